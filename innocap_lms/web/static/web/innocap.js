@@ -1,0 +1,79 @@
+// Makes pages quicker, never possible: each page works without this file.
+
+const once = (form) => {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+};
+
+const askFirst = (form) => {
+  form.addEventListener("submit", (event) => {
+    if (!window.confirm(form.dataset.confirm)) event.preventDefault();
+  });
+};
+
+// Answers stay in this tab until the server has them, so a lost connection costs nothing.
+const keepAnswers = (form) => {
+  const place = `answers:${form.dataset.keep}`;
+  const fields = () => [...form.elements].filter((field) => field.name && field.name !== "csrf_token" && field.type !== "submit");
+  const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+  if (kept) {
+    for (const field of fields()) {
+      const values = kept[field.name] || [];
+      if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+      else if (values.length) field.value = values[0];
+    }
+  }
+  const count = form.querySelector("[data-answered]");
+  const look = () => {
+    const answers = {};
+    for (const field of fields()) {
+      const choice = field.type === "radio" || field.type === "checkbox";
+      if (choice ? field.checked : field.value.trim()) (answers[field.name] ||= []).push(field.value);
+    }
+    sessionStorage.setItem(place, JSON.stringify(answers));
+    if (count) {
+      const done = [...form.querySelectorAll("[data-question]")].filter((question) => answers[question.dataset.question]).length;
+      count.textContent = count.dataset.answered.replace("{n}", done);
+      count.hidden = false;
+    }
+  };
+  form.addEventListener("input", look);
+  look();
+};
+
+const forgetAnswers = (element) => sessionStorage.removeItem(`answers:${element.dataset.forget}`);
+
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+};
+
+for (const form of document.querySelectorAll("form[data-confirm]")) askFirst(form);
+for (const form of document.querySelectorAll("form[method=post]")) once(form);
+for (const form of document.querySelectorAll("form[data-keep]")) keepAnswers(form);
+for (const element of document.querySelectorAll("[data-forget]")) forgetAnswers(element);
+
+document.querySelector(".error-summary")?.focus();
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A page that comes back from the browser's memory may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+});
