@@ -1,0 +1,1 @@
+"""Organisations, units, accounts, memberships, roles and scope, sign-in, sessions."""

@@ -1,0 +1,82 @@
+"""What a name, an e-mail address and a login name may look like."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+_EMAIL = re.compile(r"[^@\s\"<>(),;:\\]+@[^@\s.]+(\.[^@\s.]+)*")
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
+_PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d\d)?(\d{6})[-+ ]?(\d{4})(?!\d)")
+
+
+class InvalidInputError(ValueError):
+    """What was asked for cannot be done. `errors` says why, field by field, in plain words.
+
+    The empty field name stands for the whole form.
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+def fold_account(text: str) -> str:
+    """An e-mail address or login name as it is kept and compared: the case does not matter."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def clean_name(text: str) -> str:
+    """A name with single spaces and composed characters."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def holds_personal_number(text: str) -> bool:
+    """Whether a Swedish personal identity number or coordination number stands in `text`.
+
+    Ten or twelve digits whose first six are a date (day + 60 for a coordination number) and whose
+    last is the checksum by the Luhn algorithm. Source: Swedish Tax Agency, SKV 704 and SKV 707.
+    """
+    return any(_is_personal_number(*match.groups()) for match in _PERSONAL_NUMBER.finditer(text))
+
+
+def _is_personal_number(date: str, rest: str) -> bool:
+    month, day = int(date[2:4]), int(date[4:6])
+    if not (1 <= month <= 12 and (1 <= day <= 31 or 61 <= day <= 91)):
+        return False
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(date + rest)]
+    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def name_problem(name: str) -> str | None:
+    """What is wrong with the (cleaned) name of a person, organisation or unit, or None."""
+    if not name:
+        return _("Write a name.")
+    if len(name) > 200:
+        return _("Write at most %(count)s characters.", count=200)
+    if any(unicodedata.category(character).startswith("C") for character in name):
+        return _("The name holds a character that cannot be shown. Write it anew.")
+    return _personal_number_problem(name)
+
+
+def email_problem(email: str) -> str | None:
+    """What is wrong with a (folded) e-mail address, or None."""
+    if len(email) > 254 or not _EMAIL.fullmatch(email):
+        return _("Write an e-mail address such as name@example.org.")
+    return _personal_number_problem(email)
+
+
+def login_problem(login: str) -> str | None:
+    """What is wrong with a (folded) login name, or None."""
+    problem = _personal_number_problem(login)
+    if problem is None and not _LOGIN.fullmatch(login):
+        return _("Write 3 to 40 characters: letters a to z, digits, full stop, hyphen, underscore.")
+    return problem
+
+
+def _personal_number_problem(text: str) -> str | None:
+    if not holds_personal_number(text):
+        return None
+    return _("This looks like a personal identity number. It must not be kept here: "
+             "use a name or a number that means nothing elsewhere.")

@@ -1,0 +1,117 @@
+"""Tables of people: who they are, where they belong, what they may do."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from innocap_lms.extensions import Base
+from innocap_lms.ids import new_id
+
+ROLES = ("learner", "trainer", "hr", "manager", "admin")
+
+
+class Organisation(Base):
+    """An employer. Its units, memberships and records belong to it."""
+
+    __tablename__ = "organisation"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(unique=True)
+    country: Mapped[str] = mapped_column(default="SE")  # ISO 3166-1 alpha-2
+    closed_catalogue: Mapped[bool] = mapped_column(default=False)
+
+
+class Unit(Base):
+    """A part of an organisation. `path` holds the ids from the top: a subtree is a prefix."""
+
+    __tablename__ = "unit"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str]
+    path: Mapped[str] = mapped_column(unique=True)  # "/<id>/<id>/"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "parent_id", "name"),
+        Index(  # NULLs are never equal, so the units at the top need an index of their own
+            "uq_unit_top", "organisation_id", "name", unique=True,
+            sqlite_where=text("parent_id IS NULL"), postgresql_where=text("parent_id IS NULL"),
+        ),
+    )
+
+
+class Person(Base):
+    """One account per person and site. `email` is lower case; without mail there is a `login`."""
+
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(unique=True)
+    login: Mapped[str | None] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="sv")
+    timezone: Mapped[str | None]
+    protected: Mapped[bool] = mapped_column(default=False)  # identity: never named in lists
+    created_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("email IS NOT NULL OR login IS NOT NULL", name="reachable"),
+        Index("ix_person_name_id", "name", "id"),
+    )
+
+
+class Membership(Base):
+    """A role, where it holds, and when. No unit: the whole organisation; admin needs neither."""
+
+    __tablename__ = "membership"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    role: Mapped[str]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(f"role IN {ROLES}", name="role"),
+        CheckConstraint("role = 'admin' OR organisation_id IS NOT NULL", name="somewhere"),
+        CheckConstraint("role <> 'manager' OR unit_id IS NOT NULL", name="manager_unit"),
+    )
+
+
+class SignIn(Base):
+    """A session. The cookie holds a random token, this table only its SHA-256."""
+
+    __tablename__ = "sign_in"
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Pass(Base):
+    """A single-use way in: an invitation, a forgotten password, or a printed code.
+
+    `secret_hash` is SHA-256 of a link's 130 random bits; a printed code, being short, is Argon2id.
+    """
+
+    __tablename__ = "pass"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[str]  # invitation, reset, code
+    secret_hash: Mapped[str] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class FailedSignIn(Base):
+    """A failed sign-in, kept a short while so that guessing can be slowed down."""
+
+    __tablename__ = "failed_sign_in"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    account_hash: Mapped[str]
+    address_hash: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (
+        Index("ix_failed_sign_in_account_hash_at", "account_hash", "at"),
+        Index("ix_failed_sign_in_address_hash_at", "address_hash", "at"),
+    )

@@ -1,0 +1,95 @@
+"""Writes: organisations and their tree of units."""
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from innocap_lms.extensions import db
+from innocap_lms.ids import new_id
+from innocap_lms.people.identity import InvalidInputError, clean_name, name_problem
+from innocap_lms.people.models import Organisation, Unit
+from innocap_lms.people.once import flush_once
+
+
+def create_organisation(name: str, *, country: str = "SE", closed_catalogue: bool = False) -> str:
+    """A new employer; returns its id. Raises InvalidInputError."""
+    organisation = Organisation(
+        id=new_id(), name=_checked(name), country=country, closed_catalogue=closed_catalogue
+    )
+    with flush_once("name", _("There is an organisation with this name already.")):
+        db.session.add(organisation)
+    return organisation.id
+
+
+def change_organisation(organisation_id: str, *, name: str, closed_catalogue: bool) -> None:
+    """Name an organisation anew, and open or close its catalogue. Raises InvalidInputError."""
+    organisation = db.session.get_one(Organisation, organisation_id)
+    name = _checked(name)
+    with flush_once("name", _("There is an organisation with this name already.")):
+        organisation.name = name
+        organisation.closed_catalogue = closed_catalogue
+
+
+def create_unit(organisation_id: str, name: str, parent_id: str | None = None) -> str:
+    """A new part of an organisation, below `parent_id` or at the top; returns its id.
+
+    Raises InvalidInputError.
+    """
+    name = _checked(name)
+    above = unit_in(organisation_id, parent_id, "parent_id").path if parent_id else "/"
+    unit_id = new_id()
+    unit = Unit(
+        id=unit_id, organisation_id=organisation_id, parent_id=parent_id, name=name,
+        path=f"{above}{unit_id}/",
+    )
+    with flush_once("name", _("There is a unit with this name here already.")):
+        db.session.add(unit)
+    return unit_id
+
+
+def rename_unit(unit_id: str, name: str) -> None:
+    """Raises InvalidInputError."""
+    name = _checked(name)
+    unit = db.session.get_one(Unit, unit_id)
+    with flush_once("name", _("There is a unit with this name here already.")):
+        unit.name = name
+
+
+def move_unit(unit_id: str, parent_id: str | None) -> None:
+    """Put a unit, with all below it, under another unit of its organisation or at the top.
+
+    Raises InvalidInputError, also when it would come to lie below itself.
+    """
+    unit = db.session.get_one(Unit, unit_id)
+    # Two moves at once could tie a knot, so an organisation's tree changes one move at a time.
+    db.session.execute(
+        select(Organisation.id).where(Organisation.id == unit.organisation_id).with_for_update()
+    )
+    db.session.refresh(unit)
+    above = unit_in(unit.organisation_id, parent_id, "parent_id").path if parent_id else "/"
+    if above.startswith(unit.path):
+        raise InvalidInputError({"parent_id": _("A unit cannot lie below itself.")})
+    before, after = unit.path, f"{above}{unit.id}/"
+    with flush_once("parent_id", _("There is a unit with this name here already.")):
+        unit.parent_id = parent_id
+    db.session.execute(
+        update(Unit)
+        .where(Unit.path.startswith(before, autoescape=True))
+        .values(path=after + func.substr(Unit.path, len(before) + 1))
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(unit)
+
+
+def unit_in(organisation_id: str | None, unit_id: str, field: str) -> Unit:
+    """The unit, if it is this organisation's. Raises InvalidInputError on `field`."""
+    unit = db.session.get(Unit, unit_id)
+    if unit is None or unit.organisation_id != organisation_id:
+        raise InvalidInputError({field: _("Choose a unit of this organisation.")})
+    return unit
+
+
+def _checked(name: str) -> str:
+    name = clean_name(name)
+    if problem := name_problem(name):
+        raise InvalidInputError({"name": problem})
+    return name

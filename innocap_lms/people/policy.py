@@ -1,0 +1,94 @@
+"""Who may open a route. Deny by default: a route without a policy stops the start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from innocap_lms.people.viewer import Viewer
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who a route is for: anyone, whoever is signed in, or the holders of one of `roles`."""
+
+    public: bool = False
+    roles: tuple[str, ...] = ()
+
+    def allows(self, viewer: Viewer | None) -> bool:
+        if self.public:
+            return True
+        if viewer is None:
+            return False
+        return not self.roles or viewer.has(*self.roles)
+
+
+def _declare(view: View, policy: Policy) -> View:
+    view.policy = policy  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Open to anyone."""
+    return _declare(view, Policy(public=True))
+
+
+def signed_in(view: View) -> View:
+    """Open to whoever is signed in; what they see is a matter of scope."""
+    return _declare(view, Policy())
+
+
+def allow(*roles: str) -> Callable[[View], View]:
+    """Open to the holders of one of these roles; for others the page does not exist."""
+    return lambda view: _declare(view, Policy(roles=roles))
+
+
+def current_viewer() -> Viewer | None:
+    """Who is asking, or None when nobody is signed in. Looked up once per request."""
+    if "viewer" not in g:
+        user = current_user._get_current_object()
+        g.viewer = user if isinstance(user, Viewer) else None
+    viewer: Viewer | None = g.viewer
+    return viewer
+
+
+def require_viewer() -> Viewer:
+    """Who is asking, in a view whose policy asks for a sign-in."""
+    viewer = current_viewer()
+    if viewer is None:
+        raise LookupError("this view's policy lets in people who are not signed in")
+    return viewer
+
+
+def enforce() -> ResponseReturnValue | None:
+    """Before each request: hold the route's policy. "Not yours" and "not there" are the same 404."""
+    if request.endpoint is None:
+        return None  # no such address: the 404 follows
+    policy = _policy_of(request.endpoint)
+    if policy.public:
+        return None
+    viewer = current_viewer()
+    if viewer is None:
+        if request.method == "GET":
+            return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+        return redirect(url_for("people.sign_in"))
+    if not policy.allows(viewer):
+        abort(404)
+    return None
+
+
+def _policy_of(endpoint: str) -> Policy:
+    policy: Policy = current_app.view_functions[endpoint].policy  # type: ignore[attr-defined]
+    return policy
+
+
+def routes_without_policy(app: Flask) -> list[str]:
+    """The endpoints that declare no policy; a core app with any refuses to start."""
+    return sorted(
+        name for name, view in app.view_functions.items() if not hasattr(view, "policy")
+    )

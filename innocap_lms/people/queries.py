@@ -1,0 +1,94 @@
+"""Reads: who a session belongs to, who somebody is."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db
+from innocap_lms.people.identity import fold_account
+from innocap_lms.people.models import Membership, Person, SignIn, Unit
+from innocap_lms.people.viewer import Role, Viewer
+
+_session, _person = SignIn.__table__.c, Person.__table__.c
+_membership, _unit = Membership.__table__.c, Unit.__table__.c
+_NOW = bindparam("now", type_=_session.expires_at.type)
+
+# The read of every signed-in page, built once: a row for each role the person holds now.
+_VIEWER = (
+    select(
+        _person.id, _person.name, _person.language, _person.timezone, _session.expires_at,
+        _membership.role, _membership.organisation_id, _membership.unit_id, _unit.path,
+    )
+    .select_from(
+        SignIn.__table__.join(Person.__table__)
+        .outerjoin(
+            Membership.__table__,
+            and_(
+                _membership.person_id == _person.id,
+                _membership.valid_from <= _NOW,
+                or_(_membership.valid_until.is_(None), _membership.valid_until > _NOW),
+            ),
+        )
+        .outerjoin(Unit.__table__, _unit.id == _membership.unit_id)
+    )
+    .where(
+        _session.token_hash == bindparam("token_hash"),
+        _session.expires_at > _NOW,
+        _person.suspended_at.is_(None),
+    )
+    .order_by(_membership.valid_from, _membership.id)
+)
+
+
+def hash_token(secret: str) -> str:
+    """What the database keeps of a random secret: SHA-256 in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def load_viewer(token: str) -> Viewer | None:
+    """Who holds this session, or None when it is over, unknown, or its person is suspended."""
+    values = {"token_hash": hash_token(token), "now": clock.utcnow()}
+    rows = db.session.execute(_VIEWER, values).all()
+    if not rows:
+        return None
+    person_id, name, language, timezone, expires_at = rows[0][:5]
+    roles = tuple(Role(*row[5:]) for row in rows if row.role is not None)
+    return Viewer(person_id, name, language, timezone, roles, token, expires_at)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What signing in needs to know of a person. `password_hash` never leaves the room."""
+
+    id: str
+    name: str
+    email: str | None
+    login: str | None
+    language: str
+    password_hash: str | None
+    suspended_at: datetime | None
+
+
+_ACCOUNT = select(
+    _person.id, _person.name, _person.email, _person.login, _person.language,
+    _person.password_hash, _person.suspended_at,
+)
+_BY_NAME = _ACCOUNT.where(
+    or_(_person.email == bindparam("account"), _person.login == bindparam("account"))
+)
+_BY_ID = _ACCOUNT.where(_person.id == bindparam("person_id"))
+
+
+def find_account(account: str) -> Account | None:
+    """The account with this e-mail address or login name, in any case."""
+    row = db.session.execute(_BY_NAME, {"account": fold_account(account)}).one_or_none()
+    return Account(*row) if row else None
+
+
+def account_of(person_id: str) -> Account | None:
+    """The account of a person."""
+    row = db.session.execute(_BY_ID, {"person_id": person_id}).one_or_none()
+    return Account(*row) if row else None

@@ -1,0 +1,66 @@
+"""The person a request is from, and what that person may see."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, true
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role and where it holds; `unit_path` is None for a whole organisation."""
+
+    name: str
+    organisation_id: str | None = None
+    unit_id: str | None = None
+    unit_path: str | None = None
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is asking: a read-only snapshot, also Flask-Login's user object.
+
+    `token` is the secret of the session and never leaves the cookie.
+    """
+
+    id: str
+    name: str
+    language: str
+    timezone: str | None
+    roles: tuple[Role, ...]
+    token: str = field(repr=False, default="")
+    expires_at: datetime | None = None
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        return self.token
+
+    def has(self, *names: str) -> bool:
+        """Whether one of the roles is held anywhere."""
+        return any(role.name in names for role in self.roles)
+
+    def home(self) -> Role | None:
+        """Where this person learns: the first role with an organisation, learner roles first."""
+        placed = [role for role in self.roles if role.organisation_id]
+        learning = [role for role in placed if role.name == "learner"]
+        return next(iter(learning + placed), None)
+
+
+def hr_scope(viewer: Viewer, organisation_id: Any, unit_path: Any) -> ColumnElement[bool]:
+    """The records whose completion `viewer` may see, as a condition on two columns.
+
+    HR sees its organisation, a manager the unit and below, an admin all; nobody else anything.
+    Source: who needs to see what, docs/privacy.md.
+    """
+    allowed: list[ColumnElement[bool]] = []
+    for role in viewer.roles:
+        if role.name == "admin":
+            return true()
+        if role.name == "hr":
+            allowed.append(organisation_id == role.organisation_id)
+        if role.name == "manager" and role.unit_path:
+            allowed.append(unit_path.startswith(role.unit_path, autoescape=True))
+    return or_(false(), *allowed)
