@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.people.identity import fold_account
-from innocap_lms.people.models import Membership, Person, SignIn, Unit
+from innocap_lms.people.models import Membership, Organisation, Person, SignIn, Unit
 from innocap_lms.people.viewer import Role, Viewer
 
 _session, _person = SignIn.__table__.c, Person.__table__.c
@@ -92,3 +92,11 @@ def account_of(person_id: str) -> Account | None:
     """The account of a person."""
     row = db.session.execute(_BY_ID, {"person_id": person_id}).one_or_none()
     return Account(*row) if row else None
+
+
+_CLOSED = select(exists().where(Organisation.closed_catalogue.is_(True)))
+
+
+def catalogue_is_closed() -> bool:
+    """Whether an organisation asks that strangers do not see the catalogue."""
+    return bool(db.session.scalar(_CLOSED))

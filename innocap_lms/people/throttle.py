@@ -12,7 +12,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from innocap_lms import clock
@@ -38,13 +38,16 @@ class Throttle:
     per_account: int
     per_address: int
 
-    def check(self, account: str, address: str) -> None:
-        """Raises ThrottledError when the next try would be one too many."""
-        account_hash, address_hash = self._hashes(account, address)
-        self._check(FailedSignIn.account_hash, account_hash, self.per_account)
-        self._check(FailedSignIn.address_hash, address_hash, self.per_address)
+    def check(self, account: str | None, address: str) -> None:
+        """Raises ThrottledError when the next try would be one too many.
 
-    def reserve(self, account: str, address: str, person_id: str | None = None) -> None:
+        Without an account only the address counts.
+        """
+        if account is not None:
+            self._check(FailedSignIn.account_hash, self._account(account), self.per_account)
+        self._check(FailedSignIn.address_hash, self._address(address), self.per_address)
+
+    def reserve(self, account: str | None, address: str, person_id: str | None = None) -> None:
         """Count a try before its answer is known, so that many at once cannot slip through.
 
         Within a transaction. Tries on one person wait for each other. Raises ThrottledError.
@@ -52,27 +55,27 @@ class Throttle:
         if person_id:
             db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
         self.check(account, address)
-        account_hash, address_hash = self._hashes(account, address)
+        self._forget(FailedSignIn.at < clock.utcnow() - WINDOW)
         db.session.add(
-            FailedSignIn(account_hash=account_hash, address_hash=address_hash, at=clock.utcnow())
+            FailedSignIn(
+                account_hash="" if account is None else self._account(account),
+                address_hash=self._address(address),
+                at=clock.utcnow(),
+            )
         )
         db.session.flush()
 
     def forgive(self, account: str) -> None:
-        """Forget the tries on an account after the right answer, and everybody's old ones."""
-        account_hash, _ = self._hashes(account, "")
-        for condition in (
-            FailedSignIn.account_hash == account_hash,
-            FailedSignIn.at < clock.utcnow() - WINDOW,
-        ):
-            db.session.execute(
-                delete(FailedSignIn)
-                .where(condition)
-                .execution_options(synchronize_session=False)
-            )
+        """Forget the tries on an account after the right answer. Within a transaction."""
+        self._forget(FailedSignIn.account_hash == self._account(account))
+
+    def _forget(self, condition: ColumnElement[bool]) -> None:
+        db.session.execute(
+            delete(FailedSignIn).where(condition).execution_options(synchronize_session=False)
+        )
 
     def _check(self, column: InstrumentedAttribute[str], value: str, limit: int) -> None:
-        # The try that fell out of the window last is the one that opens the door again.
+        # Of the last `limit` tries the oldest shuts the door until it leaves the window.
         oldest = db.session.scalar(
             select(FailedSignIn.at)
             .where(column == value, FailedSignIn.at > clock.utcnow() - WINDOW)
@@ -83,13 +86,19 @@ class Throttle:
         if oldest is not None:
             raise ThrottledError(oldest + WINDOW)
 
-    def _hashes(self, account: str, address: str) -> tuple[str, str]:
-        return self._keyed("account", account), self._keyed("address", network_of(address))
+    def _account(self, account: str) -> str:
+        return self._keyed("account", account)
+
+    def _address(self, address: str) -> str:
+        return self._keyed("address", network_of(address))
 
     def _keyed(self, purpose: str, text: str) -> str:
-        return hmac.new(
-            self.secret.encode(), f"{purpose}:{text}".encode(), hashlib.sha256
-        ).hexdigest()
+        return hash_text(self.secret, f"{purpose}:{text}")
+
+
+def hash_text(secret: str, text: str) -> str:
+    """A keyed hash (HMAC-SHA-256, in hex): equal for equal texts, and says nothing of them."""
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def network_of(address: str) -> str:

@@ -1,0 +1,68 @@
+"""Jobs: the mail that brings an invitation or a reset link, in the person's language.
+
+The secret is made here, when the mail is sent, so that none ever lies in the outbox. A second try
+makes a second link; using one spends both.
+"""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from innocap_lms.config import Settings
+from innocap_lms.extensions import writing
+from innocap_lms.jobs.mail import send
+from innocap_lms.people import passes
+from innocap_lms.people.queries import Account, account_of
+
+
+def send_invitation(payload: dict[str, Any]) -> None:
+    """Outbox kind `people.invitation_mail`; payload: person_id, message_id."""
+    if (account := _addressee(payload)) is None:
+        return
+    with force_locale(account.language):
+        subject = _("Your invitation to %(site)s", site=_settings().site_name)
+        _send_link(account, passes.INVITATION, subject, str(payload["message_id"]))
+
+
+def send_reset(payload: dict[str, Any]) -> None:
+    """Outbox kind `people.reset_mail`; payload: person_id (None: nobody has that account)."""
+    if (account := _addressee(payload)) is None:
+        return
+    with force_locale(account.language):
+        subject = _("Choose a new password for %(site)s", site=_settings().site_name)
+        _send_link(account, passes.RESET, subject, str(payload["message_id"]))
+
+
+def link_address(purpose: str, secret: str) -> str:
+    """The full address of a single-use link."""
+    endpoint = {passes.INVITATION: "people.invite", passes.RESET: "people.reset"}[purpose]
+    path = current_app.url_map.bind("localhost").build(endpoint, {"secret": secret})
+    return site_address() + path
+
+
+def site_address() -> str:
+    """The address people use, without a slash at its end."""
+    return _settings().public_url.rstrip("/")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["innocap_settings"]
+    return settings
+
+
+def _addressee(payload: dict[str, Any]) -> Account | None:
+    account = account_of(payload["person_id"]) if payload["person_id"] else None
+    reachable = account is not None and account.email and account.suspended_at is None
+    return account if reachable else None
+
+
+def _send_link(account: Account, purpose: str, subject: str, message_id: str) -> None:
+    with writing():
+        secret = passes.make_link(account.id, purpose)
+    text = current_app.jinja_env.get_template(f"people/mail/{purpose}.txt").render(
+        _=_, name=account.name, email=account.email, link=link_address(purpose, secret),
+        address=site_address(), site=_settings().site_name, contact=_settings().contact,
+    )
+    send(account.email or "", subject, text, message_id)
