@@ -1,0 +1,1 @@
+"""Courses as plain text: reading, checking, fingerprints, rendering. No Flask, no database."""

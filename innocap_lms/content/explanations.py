@@ -1,0 +1,151 @@
+"""The table of codes: code, severity, title and, indented, what it means (see `codes`)."""
+
+TABLE = """
+C001 error: No course.md
+  Every course folder has a `course.md` with the rules that all languages share.
+C002 error: Not there in the lead language
+  The first language of `course.md` leads: the front page, each lesson and each quiz must
+  exist in it. Other languages are translations of it.
+C003 warning: Not translated
+  The text does not exist in one of the course's languages. Learners see it in the lead
+  language until it is translated.
+C004 error: A course without lessons
+  A course needs at least one lesson: a file named `01-<slug>.<language>.md`.
+C005 warning: A file that is not read
+  The name fits no kind of file in the course format, so learners never see it. Rename it or
+  move it out of the course folder.
+C006 warning: A language that the course does not list
+  The file is ignored until its language stands in `languages` of `course.md`.
+C007 error: Not UTF-8
+  Text files are UTF-8. Save the file again with that encoding.
+C008 error: File too large
+  A text may take 200 KB and a picture 2 MB, so that a page opens quickly on a telephone.
+C009 error: A link out of the course folder
+  Symbolic links are not followed: a course must be complete when its folder is copied.
+C010 error: File cannot be read
+  The operating system refused to open the file.
+C011 warning: Two texts with the same number
+  The number at the start of the name gives the order. Give each lesson and quiz a number of
+  its own.
+C020 error: No front matter
+  The file starts with a line `---`, fields, and a second line `---`.
+C021 error: Front matter not closed
+  A line `---` ends the fields. Without it the whole file would be read as fields.
+C022 error: Front matter that cannot be read
+  The fields are YAML: `name: value`, one a line. A value with a colon, a hash or a leading
+  symbol stands in quotes.
+C023 error: YAML that is not allowed here
+  Anchors (`&name`), aliases (`*name`), tags (`!name`) and several documents make a file hard
+  to read and can blow it up. Quote a value that starts with such a sign.
+C024 error: Field written twice
+  Only one of the two would count; keep one.
+C025 error: Field missing
+  The course format asks for this field.
+C026 error: Unknown field
+  A misspelt field would be ignored without a word, so unknown names are refused.
+C027 error: Wrong value
+  The field is there, but its value is not of the kind that the format asks for.
+C028 error: Front matter too large
+  Front matter may take 32 KB and nest eight levels deep.
+C030 error: Badly formed id
+  Ids are lower-case letters a-z, digits and hyphens, at most 60 characters, and start with a
+  letter or digit. They become web addresses.
+C031 error: Id used twice
+  Progress, answers and links are stored under the id, so it must be alone: lessons and
+  quizzes in a course, questions in a quiz, options in a question, outcomes in a course.
+C032 error: Ids differ between languages
+  Ids are equal in every language; that is how an answer given in one language counts in
+  another.
+C033 error: Id missing
+  Write `{#id}` at the end of the line. An id never changes afterwards, even when the wording
+  does.
+C034 error: Reserved id
+  The address with this id is taken by the site itself.
+C035 error: A translation with a rule of its own
+  Rules (points, pass mark, attempts, right options, goals) count in the lead language. A
+  translation may repeat them or leave them out, not change them.
+C036 error: Completion names something unknown
+  `completion` lists ids of lessons and of graded quizzes of this course.
+C037 error: Unknown outcome
+  `goals` of a lesson and `outcome=` of a question name ids from `outcomes` in the course's
+  front page.
+C040 error: A quiz without questions
+  Each level-2 heading (`## …`) is a question. Without one the pass mark can never be reached.
+C041 error: Fewer than two options
+  A choice needs something to choose between.
+C042 error: No right option
+  Mark the right option with `[x]`. Several marks mean that all of them must be chosen.
+C043 error: Option without a mark
+  Each line of the list starts with `- [ ]` or `- [x]`.
+C044 error: Text after the options
+  After the options only one block quotation may stand: feedback on the whole question. Text
+  of the question stands before the options.
+C045 error: Nothing understands this question
+  The classes and attributes in braces choose the kind of question; no kind knows this one.
+C046 error: Braces that cannot be read
+  Inside the braces stand `#id`, `.class` and `key=value`, separated by spaces; a value with
+  spaces stands in double quotes.
+C047 error: Wrong points
+  `points` is a number above 0 and at most 1000.
+C048 warning: Text before the first question
+  Learners do not see it. Put it in the lesson before the quiz, or under a question.
+C049 error: An option of several paragraphs
+  An option is one paragraph, with its feedback as a block quotation under it.
+C050 error: Wrong pass mark
+  `pass` is a share of the points: `pass: 80 %`, above 0 and at most 100. A graded quiz needs
+  one.
+C051 warning: Two options that read the same
+  Learners cannot tell them apart.
+C060 error: Level-1 heading in the text
+  The title is the page's level-1 heading; the text starts with `##`.
+C061 error: Heading level skipped
+  People who listen to a page move by headings and take a gap for a lost part. Go down one
+  level at a time.
+C062 error: Anchor used twice
+  Two headings have the same `{#id}`, so a link could not tell them apart.
+C063 error: Empty heading
+  A heading without words is read aloud as nothing.
+C064 warning: Raw HTML
+  HTML is shown as text, never run. Use the course format, or put the text in a code span.
+C065 error: Unknown kind of admonition
+  The kinds are NOTE, TIP, WARNING, EXAMPLE, TRY, MISTAKES and SUMMARY.
+C066 warning: Formula that cannot be set
+  The formula is shown as its source text.
+C067 warning: Footnote without text
+  `[^name]` needs a line `[^name]: text`.
+C068 error: A lesson without text
+  The file has front matter but nothing to read.
+C069 warning: Badly formed language tag
+  `{lang=…}` takes a language such as `sv` or `en-GB`.
+C070 error: Missing file
+  The link names a file that is not in the course folder. Upper and lower case count.
+C071 error: Unknown lesson
+  A link without a scheme names the id of a lesson or quiz of this course, or a file in
+  `images/`, `files/` or `captions/`.
+C072 error: Unknown anchor
+  No heading of that text has this anchor. Give the heading one: `## Heading {#anchor}`.
+C073 error: Forbidden address
+  Links go to `https:`, `http:`, `mailto:`, a lesson's id, a file of the course or an anchor.
+C074 error: Path out of the course folder
+  Paths start in the course folder: `images/map.svg`, without `/` at the start or `..`.
+C075 error: Picture without alternative text
+  Say what the picture says: `![Three circles that overlap](…)`. Where it says nothing:
+  `![](…){.decorative}`.
+C076 error: Picture from somewhere else
+  Pictures, films and sound lie in the course folder: no other site then learns who reads the
+  lesson.
+C077 error: Film without captions
+  Captions stand in `captions/<name of the film>.<language>.vtt`.
+C078 error: Sound without a transcript
+  The transcript stands in `captions/<name of the sound file>.<language>.md`.
+C079 warning: Unused file
+  No text links to the file; it would be published for nothing.
+C080 error: Kind of file that cannot be shown
+  Pictures are SVG, PNG, JPEG, GIF or WebP; films MP4 or WebM; sound MP3, M4A, OGG or WAV.
+C081 error: Picture with a program in it
+  An SVG may not hold scripts, event attributes, embedded pages or links to other places.
+C082 warning: Due for review
+  The date in `review_by` has passed: check the facts, then set a new date.
+C083 error: Link without words
+  A link needs text that says where it goes.
+"""

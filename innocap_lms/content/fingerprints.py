@@ -1,0 +1,78 @@
+"""Fingerprints: SHA-256 over canonical JSON, so that equal content always has the same name.
+
+Two texts with the same fingerprint are the same text; spaces, order of fields and order of files
+do not count. A quiz's fingerprint covers its keys: it belongs in the ledger, never in a page that a
+learner gets before handing in.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from innocap_lms.content.model import Activity, Asset, Course, CourseText, Lesson, LessonText, Quiz
+
+
+def canonical(value: Any) -> bytes:
+    """The one JSON spelling of a value: sorted names, no spaces, ASCII. Raises TypeError or
+    ValueError for what JSON cannot hold (not-a-number and infinity included)."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    ).encode("ascii")
+
+
+def fingerprint(kind: str, value: Any) -> str:
+    """64 hexadecimal digits that name `value`; `kind` keeps unlike things apart."""
+    return hashlib.sha256(canonical([kind, value])).hexdigest()
+
+
+def of_course_text(text: CourseText) -> str:
+    """The fingerprint of one language of the front page."""
+    return fingerprint("course-text", _without_fingerprint(text))
+
+
+def of_lesson_text(text: LessonText) -> str:
+    """The fingerprint of one language of a lesson."""
+    return fingerprint("lesson-text", _without_fingerprint(text))
+
+
+def of_quiz(quiz: Quiz, keys: Mapping[str, Any]) -> str:
+    """The fingerprint of a quiz in all its languages together with its keys and feedback."""
+    return fingerprint("quiz", {"quiz": _without_fingerprint(quiz), "keys": keys})
+
+
+def of_course(course: Course) -> str:
+    """The fingerprint of a course: its rules and the fingerprints of all its parts."""
+    return fingerprint(
+        "course",
+        {
+            "id": course.id,
+            "languages": course.languages,
+            "hours": course.hours,
+            "licence": course.licence,
+            "owner": course.owner,
+            "completion": asdict(course.completion),
+            "validity": asdict(course.validity) if course.validity else None,
+            "reviewed": course.reviewed,
+            "texts": {language: text.fingerprint for language, text in course.texts.items()},
+            "activities": [_of_activity(item) for item in course.activities],
+            "assets": {path: _of_asset(asset) for path, asset in course.assets.items()},
+        },
+    )
+
+
+def _of_activity(item: Activity) -> Any:
+    if isinstance(item, Lesson):
+        return ["lesson", item.id, {name: text.fingerprint for name, text in item.texts.items()}]
+    return ["quiz", item.id, item.fingerprint]
+
+
+def _of_asset(asset: Asset) -> list[str]:
+    return [asset.sha256, asset.media_type]
+
+
+def _without_fingerprint(thing: CourseText | LessonText | Quiz) -> dict[str, Any]:
+    fields = asdict(thing)
+    del fields["fingerprint"]
+    return fields

@@ -1,0 +1,169 @@
+"""A course as it stands in an edition: every language, no answer keys except in `Course.keys`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Use = Literal["graded", "practice"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact comes from; printed at the foot of the lesson."""
+
+    title: str
+    fact: str = ""
+    publisher: str = ""
+    url: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a learner can do after the course."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CourseText:
+    """What one language says of the course. `body` is Markdown."""
+
+    title: str
+    summary: str
+    outcomes: tuple[Outcome, ...]
+    body: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class LessonText:
+    """One language of a lesson. `body` is Markdown, `minutes` what its author promises."""
+
+    title: str
+    minutes: int
+    goals: tuple[str, ...]
+    sources: tuple[Source, ...]
+    review_by: str
+    body: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson; `texts` is keyed by language."""
+
+    id: str
+    texts: Mapping[str, LessonText]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question without its key. `views` holds, by language, what its kind needs to ask it."""
+
+    id: str
+    kind: str
+    points: float
+    outcome: str
+    shuffle: bool
+    views: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A quiz; `pass_mark` is a share from 0 to 1, `attempts` None where there is no limit."""
+
+    id: str
+    use: Use
+    pass_mark: float
+    attempts: int | None
+    titles: Mapping[str, str]
+    questions: tuple[Question, ...]
+    fingerprint: str
+
+    def question(self, question_id: str) -> Question:
+        """The question of that id. Raises KeyError."""
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        raise KeyError(question_id)
+
+
+Activity = Lesson | Quiz
+
+
+@dataclass(frozen=True)
+class CompletionRule:
+    """All these lessons read and all these quizzes passed."""
+
+    lessons: tuple[str, ...]
+    quizzes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Validity:
+    """How long a completion counts, and how many days before its end renewal opens."""
+
+    months: int
+    renewal_opens_days: int
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file of the course, known by the SHA-256 of its bytes.
+
+    `size` counts bytes; `width` and `height` are CSS pixels of a picture, None where not known.
+    """
+
+    path: str
+    sha256: str
+    media_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A whole course. `activities` are in the author's order; `languages[0]` is the lead language.
+
+    `keys` maps quiz id to question id to {"key": …, "feedback": {lang: …}}; it is stored apart
+    from everything else and is empty in a course read back from an edition.
+    """
+
+    id: str
+    languages: tuple[str, ...]
+    hours: float
+    licence: str
+    owner: str
+    completion: CompletionRule
+    validity: Validity | None
+    reviewed: str
+    texts: Mapping[str, CourseText]
+    activities: tuple[Activity, ...]
+    assets: Mapping[str, Asset]
+    fingerprint: str
+    keys: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+
+    @property
+    def lessons(self) -> tuple[Lesson, ...]:
+        return tuple(item for item in self.activities if isinstance(item, Lesson))
+
+    @property
+    def quizzes(self) -> tuple[Quiz, ...]:
+        return tuple(item for item in self.activities if isinstance(item, Quiz))
+
+    def activity(self, activity_id: str) -> Activity:
+        """The lesson or quiz of that id. Raises KeyError."""
+        for item in self.activities:
+            if item.id == activity_id:
+                return item
+        raise KeyError(activity_id)
+
+    def language(self, wanted: str) -> str:
+        """The language to show to someone who wants `wanted`: that one, English, or the lead."""
+        for candidate in (wanted, "en"):
+            if candidate in self.languages:
+                return candidate
+        return self.languages[0]

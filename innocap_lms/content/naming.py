@@ -1,0 +1,84 @@
+"""File names of a course: which text a file holds, in which language, and in which order."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.problems import Problem
+
+TextKind = Literal["front", "lesson", "quiz"]
+
+SHARED = "course.md"
+_NAME = re.compile(
+    r"(?:(?P<number>\d{2,3})-)?(?P<slug>[a-z0-9][a-z0-9-]*)(?P<quiz>\.quiz)?"
+    r"\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
+)
+# A quiz without a number, such as final.quiz.sv.md, comes after all that have one.
+_LAST = 1000
+
+
+@dataclass
+class TextFamily:
+    """One text in all its languages. `files` maps language to file name; they share the `stem`."""
+
+    stem: str
+    kind: TextKind
+    number: int
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Contents:
+    """The texts of a course, in order."""
+
+    front: TextFamily
+    activities: list[TextFamily]
+
+
+def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Problem]) -> Contents:
+    """Group the Markdown files of a folder by text; names that fit nothing become problems."""
+    families: dict[str, TextFamily] = {}
+    front = TextFamily("course", "front", 0)
+    for name in sorted(names):
+        if name == SHARED:
+            continue
+        match = _NAME.match(name)
+        family = _family(match, families, front) if match else None
+        if match is None or family is None:
+            advice = "name it NN-<slug>.<language>.md, or <slug>.quiz.<language>.md for a quiz"
+            said = "the name fits no text of a course"
+            problems.append(problem("C005", Place(name), said, advice))
+        elif match["language"] not in languages:
+            advice = f"add {match['language']} to languages in course.md"
+            said = f"the course does not list the language “{match['language']}”"
+            problems.append(problem("C006", Place(name), said, advice))
+        else:
+            family.files[match["language"]] = name
+    found = [family for family in families.values() if family.files]
+    # A quiz with the number of a lesson comes after it.
+    found.sort(key=lambda family: (family.number, family.kind == "quiz", family.stem))
+    _same_numbers(found, problems)
+    return Contents(front, found)
+
+
+def _family(
+    match: re.Match[str], families: dict[str, TextFamily], front: TextFamily
+) -> TextFamily | None:
+    number, is_quiz = match["number"], bool(match["quiz"])
+    if not number and not is_quiz:
+        return front if match["slug"] == "course" else None
+    stem = match.string[: match.start("language") - 1]
+    order = int(number) if number else _LAST
+    kind: TextKind = "quiz" if is_quiz else "lesson"
+    return families.setdefault(stem, TextFamily(stem, kind, order))
+
+
+def _same_numbers(families: list[TextFamily], problems: list[Problem]) -> None:
+    for before, after in pairwise(families):
+        if (before.number, before.kind) == (after.number, after.kind) and after.number < _LAST:
+            place = Place(next(iter(after.files.values())))
+            said = f"“{before.stem}” has the same number"
+            problems.append(problem("C011", place, said, "give it a number of its own"))

@@ -1,0 +1,241 @@
+"""Reading a course folder: every file, every rule, every problem in one pass."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.dialect import MarkdownRule, checking_dialect
+from innocap_lms.content.files import CourseFiles, Folder, gather
+from innocap_lms.content.fingerprints import of_course
+from innocap_lms.content.frontmatter import Document, split
+from innocap_lms.content.identifiers import RESERVED_IDS
+from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.links import Surroundings, check_references, unused
+from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz
+from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
+from innocap_lms.content.problems import Problem, errors
+from innocap_lms.content.prose import Survey, survey
+from innocap_lms.content.quizzes import Keys, put_together, read_quiz
+from innocap_lms.content.rules import CourseRules, read_rules, settle_completion
+from innocap_lms.content.texts import (
+    check_lesson,
+    lesson_texts,
+    read_front,
+    read_lesson,
+    same_outcomes,
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a folder. `course` is None when any problem is an error.
+
+    `problems` are sorted by file and line; `sources` holds the text of each file, for reports.
+    """
+
+    course: Course | None
+    problems: list[Problem]
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def read_course(
+    folder: Folder,
+    kinds: Sequence[QuestionKind],
+    rules: Sequence[MarkdownRule] = (),
+    *,
+    today: dt.date | None = None,
+) -> Reading:
+    """Read and check the course in `folder`, on disk or inside a package.
+
+    `kinds` are asked in order which of them claims a question (see `choice.BUILT_IN_KINDS`);
+    `rules` extend the Markdown parser. Without `today`, review dates are not checked. What is wrong
+    with the files never raises: it is in `problems`.
+    """
+    files = gather(folder)
+    reading = _CourseReader(files, kinds, checking_dialect(tuple(rules)), today)
+    course = reading.read()
+    problems = sorted(set(reading.problems))
+    return Reading(None if errors(problems) else course, problems, files.texts)
+
+
+@dataclass
+class _CourseReader:
+    """One course on its way from files to model. A part that is broken is kept with empty values,
+    so that the rest of the course is checked as well."""
+
+    files: CourseFiles
+    kinds: Sequence[QuestionKind]
+    markdown: MarkdownIt
+    today: dt.date | None
+    languages: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    keys: dict[str, Keys] = field(default_factory=dict)
+    # (activity id or "" for the front page, language, what was found)
+    surveys: list[tuple[str, str, Survey]] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self.files.problems
+
+    @property
+    def lead(self) -> str:
+        return self.languages[0] if self.languages else ""
+
+    def read(self) -> Course | None:
+        if SHARED not in self.files.texts:
+            if not any(each.file == SHARED for each in self.problems):
+                advice = "write it: see docs/course-format.md"
+                self.problems.append(
+                    problem("C001", Place(SHARED), "there is no course.md", advice)
+                )
+            return None
+        rules = read_rules(self._document(SHARED), self.problems)
+        if not rules.languages:
+            return None
+        self.languages = rules.languages
+        contents = sort_out(self.files.texts, self.languages, self.problems)
+        texts = self._front(contents.front)
+        activities = self._activities(contents)
+        self._check_ids(contents, activities)
+        self._check_links()
+        return self._course(rules, texts, activities)
+
+    def _course(
+        self, rules: CourseRules, texts: Mapping[str, CourseText], activities: Sequence[Activity]
+    ) -> Course:
+        lessons = [item for item in activities if isinstance(item, Lesson)]
+        quizzes = [item for item in activities if isinstance(item, Quiz)]
+        course = Course(
+            id=rules.id,
+            languages=self.languages,
+            hours=rules.hours,
+            licence=rules.licence,
+            owner=rules.owner,
+            completion=settle_completion(rules, lessons, quizzes, self.problems),
+            validity=rules.validity,
+            reviewed=rules.reviewed,
+            texts=texts,
+            activities=tuple(activities),
+            assets=self.files.assets,
+            fingerprint="",
+            keys=self.keys,
+        )
+        return replace(course, fingerprint=of_course(course))
+
+    def _document(self, name: str) -> Document:
+        document = split(name, self.files.texts[name])
+        self.problems.extend(document.problems)
+        return document
+
+    def _surveyed(
+        self, document: Document, owner: str, language: str, *, is_quiz: bool
+    ) -> Sequence[Token]:
+        tokens = self.markdown.parse(document.body, {})
+        lines = document.body.split("\n")
+        found = survey(tokens, document.file, lines, document.body_line, is_quiz=is_quiz)
+        self.problems.extend(found.problems)
+        self.surveys.append((owner, language, found))
+        return tokens
+
+    def _in_order(self, family: TextFamily) -> list[tuple[str, str]]:
+        """Language and file name, lead language first; missing languages are noted."""
+        self._check_languages(family)
+        return [(name, family.files[name]) for name in self.languages if name in family.files]
+
+    def _check_languages(self, family: TextFamily) -> None:
+        ending = f"{family.stem}.{{}}.md"
+        for language in self.languages:
+            name = ending.format(language)
+            # A file that was there but could not be read has a problem of its own.
+            if language in family.files or any(each.file == name for each in self.problems):
+                continue
+            code = "C002" if language == self.lead else "C003"
+            said = f"there is no text in {language}"
+            advice = f"write {name}"
+            self.problems.append(problem(code, Place(name), said, advice))
+
+    def _front(self, family: TextFamily) -> dict[str, CourseText]:
+        texts: dict[str, CourseText] = {}
+        for language, name in self._in_order(family):
+            document = self._document(name)
+            self._surveyed(document, "", language, is_quiz=False)
+            texts[language], place = read_front(document, self.problems)
+            first = next(iter(texts.values()))
+            if texts[language] is not first:
+                self.problems.extend(same_outcomes(first, texts[language], place, language))
+            else:
+                self.outcomes = tuple(outcome.id for outcome in first.outcomes)
+        return texts
+
+    def _activities(self, contents: Contents) -> list[Activity]:
+        found: list[Activity] = []
+        for family in contents.activities:
+            found.append(self._quiz(family) if family.kind == "quiz" else self._lesson(family))
+        if not any(isinstance(item, Lesson) for item in found):
+            advice = f"write a file 01-<slug>.{self.lead}.md"
+            self.problems.append(
+                problem("C004", Place(SHARED), "the course has no lessons", advice)
+            )
+        return found
+
+    def _lesson(self, family: TextFamily) -> Lesson:
+        files = {}
+        for language, name in self._in_order(family):
+            document = self._document(name)
+            is_lead = language == self.lead
+            files[language] = read_lesson(document, is_lead=is_lead, problems=self.problems)
+            self._surveyed(document, files[language].id, language, is_quiz=False)
+            self.problems.extend(check_lesson(files[language], self.outcomes, self.today))
+        texts = lesson_texts(files, self.lead, self.problems)
+        return Lesson(next(iter(files.values())).id, texts)
+
+    def _quiz(self, family: TextFamily) -> Quiz:
+        files = {}
+        for language, name in self._in_order(family):
+            document = self._document(name)
+            # The id is not known yet, and nobody links to a heading inside a quiz.
+            tokens = self._surveyed(document, "", language, is_quiz=True)
+            is_lead = language == self.lead
+            files[language] = read_quiz(document, tokens, is_lead=is_lead, problems=self.problems)
+        quiz, keys = put_together(files, self.lead, self.kinds, self.outcomes, self.problems)
+        self.keys[quiz.id] = keys
+        return quiz
+
+    def _check_ids(self, contents: Contents, activities: Sequence[Activity]) -> None:
+        seen: dict[str, str] = {}
+        for family, item in zip(contents.activities, activities, strict=True):
+            place = Place(next(iter(family.files.values())))
+            if item.id in RESERVED_IDS:
+                said = f"the id “{item.id}” is reserved"
+                self.problems.append(problem("C034", place, said, "choose another id"))
+            if item.id and item.id in seen:
+                said = f"“{seen[item.id]}” has the id “{item.id}” too"
+                self.problems.append(problem("C031", place, said, "give one of them another id"))
+            seen[item.id] = family.stem
+        self.activity_ids = tuple(seen)
+
+    def _check_links(self) -> None:
+        refused = frozenset(each.file for each in self.problems) - frozenset(self.files.assets)
+        used: set[str] = set()
+        for language in self.languages:
+            anchors = self._anchors(language)
+            around = Surroundings(language, anchors, self.files.assets, refused, used)
+            for _, spoken, found in self.surveys:
+                if spoken == language:
+                    self.problems.extend(check_references(found, around))
+        self.problems.extend(unused(self.files.assets, used))
+
+    def _anchors(self, language: str) -> dict[str, set[str]]:
+        """Anchors by activity as a reader of that language meets them."""
+        anchors: dict[str, set[str]] = {name: set() for name in self.activity_ids if name}
+        for wanted in (self.lead, language):
+            for owner, spoken, found in self.surveys:
+                if owner and spoken == wanted:
+                    anchors[owner] = found.anchors
+        return anchors
+
+    activity_ids: tuple[str, ...] = ()

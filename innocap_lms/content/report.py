@@ -1,0 +1,62 @@
+"""Problems as text for a terminal, with the line and a mark under it, and as JSON for programs."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from innocap_lms.content.problems import Problem
+
+# Longer lines are cut around the mark, so that the mark stays under its letter on a narrow screen.
+_WIDTH = 100
+
+
+def as_text(problems: Sequence[Problem], sources: Mapping[str, str], root: str = "") -> str:
+    """All problems with their source lines, then one line that counts them.
+
+    `sources` maps file names to texts (`Reading.sources`); `root` is written before each file name.
+    """
+    parts = [_one(problem, sources, root) for problem in problems]
+    return "\n".join([*parts, summary(problems)]) + "\n"
+
+
+def summary(problems: Sequence[Problem]) -> str:
+    """ "2 errors, 1 warning" or "no problems"."""
+    counts = {"error": 0, "warning": 0}
+    for problem in problems:
+        counts[problem.severity] += 1
+    words = [
+        f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count
+    ]
+    return ", ".join(words) or "no problems"
+
+
+def as_json(problems: Sequence[Problem]) -> str:
+    """A JSON object: `problems` as a list of their fields, `errors` and `warnings` as counts."""
+    found: dict[str, Any] = {
+        "errors": sum(problem.severity == "error" for problem in problems),
+        "warnings": sum(problem.severity == "warning" for problem in problems),
+        "problems": [problem.as_dict() for problem in problems],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _one(problem: Problem, sources: Mapping[str, str], root: str) -> str:
+    prefix = root.rstrip("/") + "/" if root else ""
+    where = f"{prefix}{problem.file}:{problem.line}:{problem.column}"
+    lines = [f"{where}: {problem.severity} {problem.code}: {problem.message}"]
+    lines += _excerpt(problem, sources)
+    lines.append(f"  advice: {problem.advice}")
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(problem: Problem, sources: Mapping[str, str]) -> list[str]:
+    texts = sources.get(problem.file, "").split("\n")
+    text = texts[problem.line - 1] if problem.line <= len(texts) else ""
+    if not text.strip():
+        return []
+    at = min(problem.column - 1, len(text))
+    start = max(0, at - _WIDTH // 2) if len(text) > _WIDTH else 0
+    # A tab is as wide as the terminal likes; as one space it keeps the mark in its place.
+    shown = text[start : start + _WIDTH].replace("\t", " ")
+    number = str(problem.line)
+    return [f"  {number} | {shown}", f"  {' ' * len(number)} | {' ' * (at - start)}^"]

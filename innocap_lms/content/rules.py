@@ -1,0 +1,115 @@
+"""`course.md`: the rules of a course that all its languages share."""
+
+from dataclasses import dataclass
+
+from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.fields import Fields
+from innocap_lms.content.frontmatter import Document
+from innocap_lms.content.identifiers import LANGUAGE_PATTERN, nearest
+from innocap_lms.content.model import CompletionRule, Lesson, Quiz, Validity
+from innocap_lms.content.problems import Problem
+
+
+@dataclass(frozen=True)
+class CourseRules:
+    """The fields of `course.md`; a field that could not be read has an empty value and a problem.
+
+    `lessons` is None where all lessons count.
+    """
+
+    id: str
+    languages: tuple[str, ...]
+    hours: float
+    licence: str
+    owner: str
+    lessons: tuple[str, ...] | None
+    quizzes: tuple[str, ...]
+    completion_place: Place
+    validity: Validity | None
+    reviewed: str
+
+
+def read_rules(document: Document, problems: list[Problem]) -> CourseRules:
+    """Read `course.md`."""
+    fields = Fields(document.node, document.file, problems)
+    course_id = fields.identifier("id")
+    languages = _languages(fields)
+    hours = fields.number("hours")
+    licence = fields.text("licence")
+    owner = fields.text("owner")
+    lessons, quizzes = _completion(fields)
+    validity = _validity(fields)
+    reviewed = fields.date("reviewed")
+    place = fields.place("completion")
+    fields.finish()
+    return CourseRules(
+        id=course_id or "",
+        languages=languages,
+        hours=hours or 0.0,
+        licence=licence or "",
+        owner=owner or "",
+        lessons=lessons,
+        quizzes=quizzes,
+        completion_place=place,
+        validity=validity,
+        reviewed=reviewed or "",
+    )
+
+
+def _languages(fields: Fields) -> tuple[str, ...]:
+    languages = fields.texts("languages")
+    if languages is None:
+        return ()
+    wrong = [name for name in languages if not LANGUAGE_PATTERN.match(name)]
+    if wrong or not languages or len(set(languages)) < len(languages):
+        said = f"“{wrong[0]}” is not a language" if wrong else "each language stands once"
+        fields.note("C027", "languages", said, "write languages: [sv, en], the lead language first")
+    return tuple(dict.fromkeys(name for name in languages if name not in wrong))
+
+
+def _completion(fields: Fields) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    inside = fields.mapping("completion")
+    if inside is None:
+        return None, ()
+    lessons = None if inside.says("lessons", "all") else inside.texts("lessons")
+    quizzes = inside.texts("pass", required=False)
+    inside.finish()
+    return lessons, quizzes or ()
+
+
+def _validity(fields: Fields) -> Validity | None:
+    inside = fields.mapping("validity", required=False)
+    if inside is None:
+        return None
+    months = inside.whole("months", high=600)
+    opens = inside.whole("renewal_opens_days", low=0, high=3650)
+    inside.finish()
+    if months and opens is not None and opens > months * 28:
+        advice = "open it later, or let the course count for longer"
+        said = "renewal opens before the course has been taken"
+        inside.note("C027", "renewal_opens_days", said, advice)
+    return Validity(months or 1, opens or 0)
+
+
+def settle_completion(
+    rules: CourseRules, lessons: list[Lesson], quizzes: list[Quiz], problems: list[Problem]
+) -> CompletionRule:
+    """The completion rule with every id looked up; unknown ids become problems."""
+    lesson_ids = [lesson.id for lesson in lessons]
+    graded = [quiz.id for quiz in quizzes if quiz.use == "graded"]
+    place = rules.completion_place
+    for name in rules.lessons or ():
+        if name not in lesson_ids:
+            problems.append(_unknown(place, name, "lesson", lesson_ids))
+    for name in rules.quizzes:
+        if name not in graded:
+            problems.append(_unknown(place, name, "graded quiz", graded))
+    return CompletionRule(
+        tuple(lesson_ids) if rules.lessons is None else rules.lessons, rules.quizzes
+    )
+
+
+def _unknown(place: Place, name: str, kind: str, known: list[str]) -> Problem:
+    near = nearest(name, known)
+    advice = f"did you mean “{near}”?" if near else f"known: {', '.join(known) or 'none'}"
+    return problem("C036", place, f"“{name}” is no {kind} of this course", advice)
