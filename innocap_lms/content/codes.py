@@ -61,10 +61,10 @@ def problem(code: str, place: Place, message: str, advice: str) -> Problem:
     )
 
 
-def explain(code: str) -> str:
-    """What a code means, as plain text for a terminal. Raises KeyError for an unknown code."""
-    row = CODES[code.upper()]
-    return f"{row.code} ({row.severity}): {row.title}\n\n{row.explanation}\n"
+def explain(code: str) -> str | None:
+    """What a code means, as plain text for a terminal; None for a code that is not in the table."""
+    row = CODES.get(code.upper())
+    return f"{row.code} ({row.severity}): {row.title}\n\n{row.explanation}" if row else None
 
 
 def problems_page() -> str:

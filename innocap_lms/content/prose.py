@@ -128,7 +128,7 @@ def _admonition(token: Token, text: _Text, found: Survey) -> None:
 
 
 def _formula(token: Token, place: Place, found: Survey) -> None:
-    if not can_be_set(token.content, display=token.type == "math_block"):
+    if not can_be_set(token.content, display=token.type != "math_inline"):
         advice = "write it with fewer or more common commands"
         found.problems.append(problem("C066", place, "the formula cannot be set", advice))
 
@@ -148,7 +148,7 @@ def _inline(token: Token, span: Sequence[int], text: _Text, found: Survey) -> No
             place = text.place(span, child.content.partition("\n")[0])
             advice = "use the course format, or `` `code` `` around it"
             found.problems.append(problem("C064", place, said, advice))
-        elif child.type == "math_inline":
+        elif child.type in ("math_inline", "math_inline_double"):
             _formula(child, text.place(span, child.content.partition("\n")[0]), found)
         elif child.type == "span_open":
             _language(child, span, text, found)

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from innocap_lms.content.dialect import MarkdownRule, dialect, plain_text
 from innocap_lms.content.media import MEDIA_RULES
 from innocap_lms.content.model import Course
-from innocap_lms.content.page import Page, Resolve
+from innocap_lms.content.page import Page, Resolve, nowhere
 from innocap_lms.content.sanitising import sanitised
 from innocap_lms.content.structure import STRUCTURE_RULES
 from innocap_lms.content.wording import wording
@@ -68,12 +68,15 @@ def render(
 def render_inline(
     markdown: str,
     *,
-    resolve: Resolve,
     language: str,
+    resolve: Resolve = nowhere,
     words: Wording | None = None,
     rules: Sequence[MarkdownRule] = (),
 ) -> str:
-    """Render a title or an option as safe HTML without paragraphs around it."""
+    """Render a title or an option as safe HTML without paragraphs around it; see `render`.
+
+    Without `resolve`, links into the course become plain words.
+    """
     md = _renderer(tuple(rules))
     env = {"page": Page(resolve, language, wording(language, words))}
     return sanitised(str(md.renderInline(markdown, env)))

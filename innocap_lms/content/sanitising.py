@@ -16,8 +16,8 @@ def _words(text: str) -> frozenset[str]:
 
 _TAGS: Final = _words(
     "a abbr aside audio blockquote br caption code dd del div dl dt em figcaption figure h1 "
-    "h2 h3 h4 h5 h6 hr img input label li ol p pre section span strong sub sup table tbody td th thead "
-    "tr track ul video"
+    "h2 h3 h4 h5 h6 hr img input label li ol p pre section span strong sub sup table tbody td "
+    "th thead tr track ul video"
 )
 _MATH_TAGS: Final = _words(
     "math mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "

@@ -82,7 +82,7 @@ def _title_open(_: Renderer, tokens: Tokens, index: int, __: Any, ___: Any) -> s
 
 
 def _item_open(_: Renderer, tokens: Tokens, index: int, __: Any, ___: Any) -> str:
-    return '<li class="task">' if "ticked" in tokens[index].meta else "<li>"
+    return '<li class="task-list-item">' if "ticked" in tokens[index].meta else "<li>"
 
 
 def _task_open(_: Renderer, tokens: Tokens, index: int, __: Any, ___: Any) -> str:
@@ -117,7 +117,8 @@ def _footnotes_close(*_: Any) -> str:
 
 def _footnote_open(_: Renderer, tokens: Tokens, index: int, __: Any, env: Any) -> str:
     number = tokens[index].meta["id"] + 1
-    return f"<li{attributes(id=f'{page_of(env).prefix}footnote_{number}')}>"
+    here = f"{page_of(env).prefix}footnote_{number}"
+    return f"<li{attributes(id=here, class_='footnote-item')}>"
 
 
 def _footnote_close(*_: Any) -> str:
@@ -158,6 +159,10 @@ def _formula_inline(_: Renderer, tokens: Tokens, index: int, __: Any, ___: Any) 
     return mathml(tokens[index].content, display=False)
 
 
+def _formula_displayed(_: Renderer, tokens: Tokens, index: int, __: Any, ___: Any) -> str:
+    return mathml(tokens[index].content.strip(), display=True)
+
+
 def _formula_block(_: Renderer, tokens: Tokens, index: int, __: Any, env: Any) -> str:
     label = page_of(env).words["formula"]
     named = attributes(class_="formula", tabindex=0, role="region", aria_label=label)
@@ -195,6 +200,7 @@ STRUCTURE_RULES = {
     "fence": _fence,
     "code_block": _fence,
     "math_inline": _formula_inline,
+    "math_inline_double": _formula_displayed,
     "math_block": _formula_block,
     "span_open": _span_open,
     "raw_html": _raw_html,
