@@ -22,7 +22,7 @@ _LAST = 1000
 
 @dataclass
 class TextFamily:
-    """One text in all its languages. `files` maps language to file name; they share the `stem`."""
+    """One text in all its languages. `files` maps language to file name, lead language first."""
 
     stem: str
     kind: TextKind
@@ -58,6 +58,8 @@ def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Prob
         else:
             family.files[match["language"]] = name
     found = [family for family in families.values() if family.files]
+    for family in found:
+        family.files = {name: family.files[name] for name in languages if name in family.files}
     # A quiz with the number of a lesson comes after it.
     found.sort(key=lambda family: (family.number, family.kind == "quiz", family.stem))
     _same_numbers(found, problems)

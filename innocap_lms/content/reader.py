@@ -74,6 +74,8 @@ class _CourseReader:
     languages: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     keys: dict[str, Keys] = field(default_factory=dict)
+    id_places: dict[str, Place] = field(default_factory=dict)
+    activity_ids: tuple[str, ...] = ()
     # (activity id or "" for the front page, language, what was found)
     surveys: list[tuple[str, str, Survey]] = field(default_factory=list)
 
@@ -191,7 +193,9 @@ class _CourseReader:
             self._surveyed(document, files[language].id, language, is_quiz=False)
             self.problems.extend(check_lesson(files[language], self.outcomes, self.today))
         texts = lesson_texts(files, self.lead, self.problems)
-        return Lesson(next(iter(files.values())).id, texts)
+        first = next(iter(files.values()))
+        self.id_places[family.stem] = first.id_place
+        return Lesson(first.id, texts)
 
     def _quiz(self, family: TextFamily) -> Quiz:
         files = {}
@@ -203,12 +207,13 @@ class _CourseReader:
             files[language] = read_quiz(document, tokens, is_lead=is_lead, problems=self.problems)
         quiz, keys = put_together(files, self.lead, self.kinds, self.outcomes, self.problems)
         self.keys[quiz.id] = keys
+        self.id_places[family.stem] = next(iter(files.values())).places["id"]
         return quiz
 
     def _check_ids(self, contents: Contents, activities: Sequence[Activity]) -> None:
         seen: dict[str, str] = {}
         for family, item in zip(contents.activities, activities, strict=True):
-            place = Place(next(iter(family.files.values())))
+            place = self.id_places[family.stem]
             if item.id in RESERVED_IDS:
                 said = f"the id “{item.id}” is reserved"
                 self.problems.append(problem("C034", place, said, "choose another id"))
@@ -237,5 +242,3 @@ class _CourseReader:
                 if owner and spoken == wanted:
                     anchors[owner] = found.anchors
         return anchors
-
-    activity_ids: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.people import passes
 from innocap_lms.people.identity import InvalidInputError, fold_account
+from innocap_lms.people.mail import RESET_JOB
 from innocap_lms.people.passwords import (
     PasswordHash,
     hash_password,
@@ -25,7 +26,6 @@ from innocap_lms.people.sign_in import AccountChangedError, start_session
 from innocap_lms.people.throttle import Throttle, hash_text
 from innocap_lms.people.viewer import Viewer
 
-RESET_MAIL = "people.reset_mail"
 RESET_EVERY = 300  # seconds in which one account gets one mail, however often it is asked for
 
 
@@ -129,7 +129,7 @@ class Entrance:
         with writing():
             self.throttle.reserve(None, self.address)
             payload = {"person_id": account.id if account else None, "message_id": message}
-            enqueue(RESET_MAIL, message, payload)
+            enqueue(RESET_JOB, message, payload)
 
     def _with_new_password(
         self, opened: passes.OpenPass, password: str, subject: str | None = None

@@ -1,7 +1,7 @@
 """The language of a request: the person's choice, else the browser's."""
 
 from babel import negotiate_locale
-from flask import g, request
+from flask import g, has_request_context, request
 
 from innocap_lms.people.policy import current_viewer
 
@@ -10,7 +10,12 @@ COOKIE = "language"
 
 
 def request_language() -> str:
-    """A key of LANGUAGES; a signed-in person's own choice comes first. Settled once per request."""
+    """A key of LANGUAGES; a signed-in person's own choice comes first. Settled once per request.
+
+    A command or job, which nobody asks over HTTP, speaks English unless it says otherwise.
+    """
+    if not has_request_context():
+        return "en"
     if "language" not in g:
         g.language = _chosen() or _negotiated()
     language: str = g.language

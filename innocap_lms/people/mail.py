@@ -16,9 +16,12 @@ from innocap_lms.jobs.mail import send
 from innocap_lms.people import passes
 from innocap_lms.people.queries import Account, account_of
 
+INVITATION_JOB = "people.invitation_mail"
+RESET_JOB = "people.reset_mail"
+
 
 def send_invitation(payload: dict[str, Any]) -> None:
-    """Outbox kind `people.invitation_mail`; payload: person_id, message_id."""
+    """Outbox kind INVITATION_JOB; payload: person_id, message_id."""
     if (account := _addressee(payload)) is None:
         return
     with force_locale(account.language):
@@ -27,7 +30,7 @@ def send_invitation(payload: dict[str, Any]) -> None:
 
 
 def send_reset(payload: dict[str, Any]) -> None:
-    """Outbox kind `people.reset_mail`; payload: person_id (None: nobody has that account)."""
+    """Outbox kind RESET_JOB; payload: person_id (None: nobody has that account)."""
     if (account := _addressee(payload)) is None:
         return
     with force_locale(account.language):
@@ -62,7 +65,7 @@ def _send_link(account: Account, purpose: str, subject: str, message_id: str) ->
     with writing():
         secret = passes.make_link(account.id, purpose)
     text = current_app.jinja_env.get_template(f"people/mail/{purpose}.txt").render(
-        _=_, name=account.name, email=account.email, link=link_address(purpose, secret),
+        name=account.name, email=account.email, link=link_address(purpose, secret),
         address=site_address(), site=_settings().site_name, contact=_settings().contact,
     )
     send(account.email or "", subject, text, message_id)

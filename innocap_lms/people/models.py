@@ -56,6 +56,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("email IS NOT NULL OR login IS NOT NULL", name="reachable"),
         Index("ix_person_name_id", "name", "id"),
+        Index("ix_person_listing", "protected", "name", "id"),  # the order of follow-up lists
     )
 
 

@@ -70,15 +70,18 @@ def fold_code(typed: str) -> str:
     return kept.translate(str.maketrans("OIL", "011"))
 
 
-def make_code(person_id: str, code_hash: PasswordHash) -> None:
-    """Keep the hash of a (folded) printed code; the person's earlier codes stop working."""
+def make_code(person_id: str, code_hash: PasswordHash) -> datetime:
+    """Keep the hash of a (folded) printed code; the person's earlier codes stop working.
+
+    Returns when it expires.
+    """
     db.session.execute(
         update(Pass)
         .where(Pass.person_id == person_id, Pass.purpose == CODE, Pass.used_at.is_(None))
         .values(used_at=clock.utcnow())
         .execution_options(synchronize_session=False)
     )
-    _add(person_id, CODE, code_hash)
+    return _add(person_id, CODE, code_hash)
 
 
 def find_link(secret: str, purpose: str) -> OpenPass:
@@ -127,12 +130,14 @@ def use(pass_id: str) -> None:
         raise PassSpentError("used")
 
 
-def _add(person_id: str, purpose: str, secret_hash: str) -> None:
+def _add(person_id: str, purpose: str, secret_hash: str) -> datetime:
     now = clock.utcnow()
+    expires_at = now + LASTS[purpose]
     db.session.add(
         Pass(
             person_id=person_id, purpose=purpose, secret_hash=secret_hash,
-            created_at=now, expires_at=now + LASTS[purpose],
+            created_at=now, expires_at=expires_at,
         )
     )
     db.session.flush()
+    return expires_at

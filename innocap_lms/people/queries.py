@@ -100,3 +100,38 @@ _CLOSED = select(exists().where(Organisation.closed_catalogue.is_(True)))
 def catalogue_is_closed() -> bool:
     """Whether an organisation asks that strangers do not see the catalogue."""
     return bool(db.session.scalar(_CLOSED))
+
+
+_ALL = _ACCOUNT.order_by(_person.created_at, _person.id)
+_ROLES = (
+    select(
+        _person.id, _person.name, _person.language, _person.timezone,
+        _membership.role, _membership.organisation_id, _membership.unit_id, _unit.path,
+    )
+    .select_from(
+        Person.__table__.outerjoin(
+            Membership.__table__,
+            and_(
+                _membership.person_id == _person.id,
+                _membership.valid_from <= _NOW,
+                or_(_membership.valid_until.is_(None), _membership.valid_until > _NOW),
+            ),
+        ).outerjoin(Unit.__table__, _unit.id == _membership.unit_id)
+    )
+    .where(_person.id == bindparam("person_id"))
+    .order_by(_membership.valid_from, _membership.id)
+)
+
+
+def list_accounts(limit: int | None = None) -> list[Account]:
+    """Every account, oldest first."""
+    return [Account(*row) for row in db.session.execute(_ALL.limit(limit))]
+
+
+def viewer_of(person_id: str) -> Viewer:
+    """A person with the roles of now, without a session. Raises LookupError."""
+    rows = db.session.execute(_ROLES, {"person_id": person_id, "now": clock.utcnow()}).all()
+    if not rows:
+        raise LookupError(f"there is no person {person_id}")
+    roles = tuple(Role(*row[4:]) for row in rows if row.role is not None)
+    return Viewer(*rows[0][:4], roles)

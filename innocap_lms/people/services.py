@@ -20,6 +20,7 @@ from innocap_lms.people.identity import (
     login_problem,
     name_problem,
 )
+from innocap_lms.people.mail import INVITATION_JOB
 from innocap_lms.people.models import ROLES, Membership, Organisation, Pass, Person, SignIn
 from innocap_lms.people.once import flush_once
 from innocap_lms.people.organisations import (
@@ -34,12 +35,10 @@ from innocap_lms.people.passwords import PasswordHash
 from innocap_lms.people.queries import hash_token
 
 __all__ = [
-    "INVITATION_MAIL", "add_membership", "change_organisation", "create_organisation",
-    "create_unit", "end_membership", "end_sessions", "invite_person", "move_unit", "rename_unit",
+    "add_membership", "change_organisation", "create_organisation", "create_unit",
+    "end_membership", "end_sessions", "invite_person", "move_unit", "rename_unit",
     "resume_person", "set_password", "set_preferences", "suspend_person",
 ]
-
-INVITATION_MAIL = "people.invitation_mail"
 
 
 def invite_person(
@@ -67,7 +66,7 @@ def invite_person(
         person_id = _add_person(name, email, login, language)
         if email and send_mail:
             message = f"invitation-{new_id()}"
-            enqueue(INVITATION_MAIL, message, {"person_id": person_id, "message_id": message})
+            enqueue(INVITATION_JOB, message, {"person_id": person_id, "message_id": message})
     add_membership(person_id, role, organisation_id, unit_id)
     return person_id
 

@@ -1,0 +1,3 @@
+"""innocap-lms: courses for innovation coaches and digital coaches, supplied by plugins."""
+
+__version__ = "0.1.0"

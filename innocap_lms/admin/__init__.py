@@ -1,0 +1,1 @@
+"""The operator's desk: people, plugins, jobs, backups."""

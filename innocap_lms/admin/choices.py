@@ -1,0 +1,53 @@
+"""What the forms of the operator's desk offer: places and roles, within a scope."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from innocap_lms.people.directory import organisations
+from innocap_lms.people.models import ROLES
+from innocap_lms.people.scope import GRANTED_BY_HR, AdminScope
+
+ROLE_NAMES: dict[str, Any] = {
+    "learner": _l("Learner"),
+    "trainer": _l("Trainer"),
+    "hr": _l("HR of an organisation"),
+    "manager": _l("Manager of a unit"),
+    "admin": _l("Administrator of the site"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a role holds: a whole organisation, or a unit of it; neither for the whole site."""
+
+    organisation_id: str | None
+    unit_id: str | None
+
+    @classmethod
+    def read(cls, value: str) -> "Place":
+        """From a form: "", "<organisation id>" or "<organisation id>/<unit id>"."""
+        organisation_id, _slash, unit_id = value.partition("/")
+        return cls(organisation_id or None, unit_id or None)
+
+
+def places(scope: AdminScope) -> list[tuple[str, str]]:
+    """(value, label) of every place in `scope`; a unit's label holds the names above it."""
+    offered: list[tuple[str, str]] = []
+    for organisation in organisations(scope):
+        offered.append((organisation.id, organisation.name))
+        trail = [organisation.name]
+        for unit in organisation.units:
+            trail = [*trail[: unit.depth + 1], unit.name]
+            offered.append((f"{organisation.id}/{unit.id}", " · ".join(trail)))
+    return offered
+
+
+def roles_to_give(scope: AdminScope) -> list[tuple[str, Any]]:
+    """(role, name) of those that may be given in `scope`."""
+    return [
+        (role, ROLE_NAMES[role])
+        for role in ROLES
+        if scope.everything or role in GRANTED_BY_HR
+    ]

@@ -1,0 +1,150 @@
+"""Organisations and their units, over HTTP. HR sees and changes its own."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from innocap_lms.extensions import writing
+from innocap_lms.people import directory, services
+from innocap_lms.people.directory import OrganisationRow
+from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.people.scope import admin_scope
+
+views = Blueprint("organisations", __name__, url_prefix="/admin/organisations")
+
+Errors = dict[str, str]
+
+
+@views.get("")
+@allow("admin", "hr")
+def overview() -> ResponseReturnValue:
+    return _overview_page({})
+
+
+@views.post("")
+@allow("admin")
+def create() -> ResponseReturnValue:
+    try:
+        with writing():
+            organisation_id = services.create_organisation(request.form.get("name", ""))
+    except InvalidInputError as error:
+        return _overview_page(error.errors)
+    flash(_("The organisation is there. Add its units next."), "success")
+    return redirect(url_for(".organisation", organisation_id=organisation_id), 303)
+
+
+@views.get("/<organisation_id>")
+@allow("admin", "hr")
+def organisation(organisation_id: str) -> ResponseReturnValue:
+    return _organisation_page(_own(organisation_id), {})
+
+
+@views.post("/<organisation_id>")
+@allow("admin", "hr")
+def change(organisation_id: str) -> ResponseReturnValue:
+    return _change(
+        organisation_id,
+        lambda: services.change_organisation(
+            organisation_id,
+            name=request.form.get("name", ""),
+            closed_catalogue="closed" in request.form,
+        ),
+    )
+
+
+@views.post("/<organisation_id>/units")
+@allow("admin", "hr")
+def add_unit(organisation_id: str) -> ResponseReturnValue:
+    return _change(
+        organisation_id,
+        lambda: services.create_unit(
+            organisation_id,
+            request.form.get("unit_name", ""),
+            request.form.get("unit_parent_id") or None,
+        ),
+        form="unit",
+    )
+
+
+@views.get("/<organisation_id>/units/<unit_id>")
+@allow("admin", "hr")
+def unit(organisation_id: str, unit_id: str) -> ResponseReturnValue:
+    return _unit_page(_own(organisation_id), unit_id, {})
+
+
+@views.post("/<organisation_id>/units/<unit_id>")
+@allow("admin", "hr")
+def change_unit(organisation_id: str, unit_id: str) -> ResponseReturnValue:
+    own = _own(organisation_id)
+    if unit_id not in {row.id for row in own.units}:
+        abort(404)
+    try:
+        with writing():
+            services.rename_unit(unit_id, request.form.get("name", ""))
+            services.move_unit(unit_id, request.form.get("parent_id") or None)
+    except InvalidInputError as error:
+        return _unit_page(own, unit_id, error.errors)
+    flash(_("The change is made."), "success")
+    return redirect(url_for(".organisation", organisation_id=organisation_id), 303)
+
+
+def _own(organisation_id: str) -> OrganisationRow:
+    """The organisation, if the viewer administers it; else 404."""
+    found = directory.organisations(admin_scope(require_viewer()), organisation_id)
+    if not found:
+        abort(404)
+    return found[0]
+
+
+def _change(
+    organisation_id: str, change: Callable[[], object], form: str = ""
+) -> ResponseReturnValue:
+    own = _own(organisation_id)
+    try:
+        with writing():
+            change()
+    except InvalidInputError as error:
+        # Two forms on this page have a name: the id of a field tells them apart.
+        errors = {
+            f"{form}_{field}" if form else field: message
+            for field, message in error.errors.items()
+        }
+        return _organisation_page(own, errors)
+    flash(_("The change is made."), "success")
+    return redirect(url_for(".organisation", organisation_id=organisation_id), 303)
+
+
+def _overview_page(errors: Errors) -> ResponseReturnValue:
+    scope = admin_scope(require_viewer())
+    page = render_template(
+        "admin/organisations.html", errors=errors, typed=request.form,
+        organisations=directory.organisations(scope), may_create=scope.everything,
+    )
+    return page, 422 if errors else 200
+
+
+def _organisation_page(own: OrganisationRow, errors: Errors) -> ResponseReturnValue:
+    page = render_template(
+        "admin/organisation.html", organisation=own, errors=errors, typed=request.form,
+        above=_units_to_choose(own),
+    )
+    return page, 422 if errors else 200
+
+
+def _unit_page(own: OrganisationRow, unit_id: str, errors: Errors) -> ResponseReturnValue:
+    row = next((row for row in own.units if row.id == unit_id), None)
+    if row is None:
+        abort(404)
+    page = render_template(
+        "admin/unit.html", organisation=own, unit=row, errors=errors, typed=request.form,
+        above=[choice for choice in _units_to_choose(own) if choice[0] != unit_id],
+    )
+    return page, 422 if errors else 200
+
+
+def _units_to_choose(own: OrganisationRow) -> list[tuple[str, str]]:
+    top = ("", _("At the top of %(organisation)s", organisation=own.name))
+    return [top, *((row.id, "– " * row.depth + row.name) for row in own.units)]

@@ -1,0 +1,225 @@
+"""People, for administrators and for HR within its organisation, over HTTP."""
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from innocap_lms.admin.choices import Place, places, roles_to_give
+from innocap_lms.admin.organisations import views as organisation_views
+from innocap_lms.config import Settings
+from innocap_lms.extensions import db, writing
+from innocap_lms.people import directory, passes, services
+from innocap_lms.people.directory import PersonCard
+from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.language import LANGUAGES
+from innocap_lms.people.mail import link_address, site_address
+from innocap_lms.people.passwords import BusyError, hash_password
+from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.people.scope import AdminScope, admin_scope
+
+views = Blueprint("admin", __name__, template_folder="templates")
+
+Errors = dict[str, str]
+
+
+@views.after_request
+def keep_out_of_caches(response: Response) -> Response:
+    """These pages hold people, links and codes: no browser or proxy keeps them."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@views.get("/admin")
+@allow("admin", "hr")
+def overview() -> ResponseReturnValue:
+    return render_template("admin/overview.html")
+
+
+@views.get("/admin/people")
+@allow("admin", "hr")
+def people() -> ResponseReturnValue:
+    search, after = request.args.get("q", "").strip(), request.args.get("after", "")
+    page = directory.find_people(_scope(), search, after)
+    return render_template("admin/people.html", page=page, search=search, first=not after)
+
+
+@views.route("/admin/people/new", methods=["GET", "POST"])
+@allow("admin", "hr")
+def new_person() -> ResponseReturnValue:
+    if request.method == "GET":
+        return _new_person_page({})
+    form, place = request.form, Place.read(request.form.get("place", ""))
+    errors = _not_yours(form.get("role", ""), place)
+    if form.get("language") not in LANGUAGES:
+        errors["language"] = _("Choose one of the languages.")
+    if errors:
+        return _new_person_page(errors)
+    try:
+        with writing():
+            person_id = services.invite_person(
+                name=form.get("name", ""), email=form.get("email") or None,
+                login=form.get("login") or None, language=form["language"],
+                role=form.get("role", ""), organisation_id=place.organisation_id,
+                unit_id=place.unit_id,
+            )
+    except InvalidInputError as error:
+        return _new_person_page(error.errors)
+    flash(_("The person is in the list. Whoever has mail gets an invitation; for others, "
+            "make a link or print a code here."), "success")
+    return _to_person(person_id)
+
+
+@views.get("/admin/people/<person_id>")
+@allow("admin", "hr")
+def person(person_id: str) -> ResponseReturnValue:
+    return _person_page(_card(person_id), {})
+
+
+@views.post("/admin/people/<person_id>/roles")
+@allow("admin", "hr")
+def add_role(person_id: str) -> ResponseReturnValue:
+    card, role = _card(person_id), request.form.get("role", "")
+    place = Place.read(request.form.get("place", ""))
+    errors = _not_yours(role, place)
+    if not errors:
+        try:
+            with writing():
+                services.add_membership(person_id, role, place.organisation_id, place.unit_id)
+        except InvalidInputError as error:
+            errors = error.errors
+    if errors:
+        return _person_page(card, errors, 422)
+    flash(_("The role holds from now on."), "success")
+    return _to_person(person_id)
+
+
+@views.post("/admin/people/<person_id>/roles/<membership_id>/end")
+@allow("admin", "hr")
+def end_role(person_id: str, membership_id: str) -> ResponseReturnValue:
+    card = _card(person_id)
+    held = next((held for held in card.roles if held.id == membership_id), None)
+    if held is None or not _scope().may_give(held.role, held.organisation_id):
+        abort(404)
+    try:
+        with writing():
+            services.end_membership(membership_id)
+    except InvalidInputError as error:
+        return _person_page(card, error.errors, 422)
+    flash(_("The role has ended. That it was held is kept."), "success")
+    return _to_person(person_id)
+
+
+@views.post("/admin/people/<person_id>/suspend")
+@allow("admin", "hr")
+def suspend(person_id: str) -> ResponseReturnValue:
+    card = _card(person_id, to_open=True)
+    try:
+        with writing():
+            services.suspend_person(person_id)
+    except InvalidInputError as error:
+        return _person_page(card, error.errors, 422)
+    flash(_("The account is closed for now. Everything recorded is kept."), "success")
+    return _to_person(person_id)
+
+
+@views.post("/admin/people/<person_id>/resume")
+@allow("admin", "hr")
+def resume(person_id: str) -> ResponseReturnValue:
+    _card(person_id, to_open=True)
+    with writing():
+        services.resume_person(person_id)
+    flash(_("The account is open again."), "success")
+    return _to_person(person_id)
+
+
+@views.post("/admin/people/<person_id>/link")
+@allow("admin", "hr")
+def make_link(person_id: str) -> ResponseReturnValue:
+    """The link is in this one answer and nowhere else; only its hash is kept."""
+    card = _card(person_id, to_open=True)
+    with writing():
+        secret = passes.make_link(person_id, passes.INVITATION)
+    link = link_address(passes.INVITATION, secret)
+    return render_template("admin/link.html", person=card, link=link)
+
+
+@views.post("/admin/people/<person_id>/code")
+@allow("admin", "hr")
+def print_code(person_id: str) -> ResponseReturnValue:
+    """The code is in this one answer and nowhere else; only its hash is kept."""
+    card, code = _card(person_id, to_open=True), passes.new_code()
+    settings: Settings = current_app.extensions["innocap_settings"]
+    db.session.close()  # nothing waits for the hash
+    try:
+        code_hash = hash_password(passes.fold_code(code), settings.password_memory_kib)
+    except BusyError:
+        busy = _("Many people are signing in right now. Try again in a minute.")
+        return _person_page(card, {"": busy}, 503)
+    with writing():
+        expires_at = passes.make_code(person_id, code_hash)
+    return render_template(
+        "admin/code.html", person=card, code=code, address=site_address(), expires_at=expires_at
+    )
+
+
+def _scope() -> AdminScope:
+    return admin_scope(require_viewer())
+
+
+def _card(person_id: str, *, to_open: bool = False) -> PersonCard:
+    """The person, if the viewer may see them, and open their account if so asked; else 404."""
+    card = directory.person_card(_scope(), person_id)
+    if card is None or (to_open and not _scope().may_open(card.ever)):
+        abort(404)
+    return card
+
+
+def _to_person(person_id: str) -> Response:
+    return redirect(url_for(".person", person_id=person_id), 303)
+
+
+def _not_yours(role: str, place: Place) -> Errors:
+    scope = _scope()
+    if scope.may_give(role, place.organisation_id):
+        return {}
+    if place.organisation_id not in scope.organisation_ids:
+        return {"place": _("Choose one of your own places.")}
+    return {"role": _("Choose one of the roles in the list.")}
+
+
+def _by_field(errors: Errors) -> Errors:
+    """The errors as the forms name their fields: organisation and unit are one choice here."""
+    names = {"organisation_id": "place", "unit_id": "place"}
+    return {names.get(field, field): message for field, message in errors.items()}
+
+
+def _new_person_page(errors: Errors) -> ResponseReturnValue:
+    scope = _scope()
+    page = render_template(
+        "admin/new_person.html", errors=_by_field(errors), typed=request.form,
+        places=places(scope), roles=roles_to_give(scope), choices=list(LANGUAGES.items()),
+    )
+    return page, 422 if errors else 200
+
+
+def _person_page(card: PersonCard, errors: Errors, status: int = 200) -> ResponseReturnValue:
+    scope = _scope()
+    page = render_template(
+        "admin/person.html", person=card, errors=_by_field(errors), typed=request.form,
+        places=places(scope), roles=roles_to_give(scope), may_open=scope.may_open(card.ever),
+        scope=scope, language=LANGUAGES.get(card.language, card.language),
+    )
+    return page, status
+
+
+views.register_blueprint(organisation_views)

@@ -1,0 +1,156 @@
+"""The app factory: a numbered list of steps, and the one place that wires rooms together."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from innocap_lms.admin.views import views as admin_views
+from innocap_lms.catalogue.views import views as catalogue_views
+from innocap_lms.config import Settings, secret_key
+from innocap_lms.credentials import services as credentials
+from innocap_lms.credentials.views import views as credentials_views
+from innocap_lms.extensions import (
+    babel,
+    csrf,
+    db,
+    engine_options,
+    init_database,
+    is_writing,
+    login_manager,
+    migrate,
+    writing,
+)
+from innocap_lms.hr.views import views as hr_views
+from innocap_lms.jobs.relay import Handler, Relay, wake_after_commit
+from innocap_lms.jobs.schedule import Repeating
+from innocap_lms.learning import built_in, ledger
+from innocap_lms.learning.services import CERTIFICATE_JOB
+from innocap_lms.learning.views import views as learning_views
+from innocap_lms.people import mail as people_mail
+from innocap_lms.people import policy
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import current_viewer
+from innocap_lms.people.queries import load_viewer
+from innocap_lms.people.views import views as people_views
+from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.studio.views import views as studio_views
+from innocap_lms.web.errors import init_errors
+from innocap_lms.web.headers import init_headers
+from innocap_lms.web.shell import init_shell
+from innocap_lms.web.views import views as web_views
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MAX_FORM_BYTES = 1_000_000
+
+ROOMS = (
+    web_views,
+    people_views,
+    catalogue_views,
+    learning_views,
+    credentials_views,
+    hr_views,
+    studio_views,
+    admin_views,
+)
+
+JOBS: dict[str, Handler] = {
+    CERTIFICATE_JOB: credentials.issue,
+    people_mail.INVITATION_JOB: people_mail.send_invitation,
+    people_mail.RESET_JOB: people_mail.send_reset,
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """A new app. Raises SettingsError, and RuntimeError for a route without a policy."""
+    app = Flask(__name__, static_folder=None)
+    _1_configure(app, settings)
+    _2_bind_extensions(app, settings)
+    _3_load_plugins(app, settings)
+    _4_mount_rooms(app)
+    _5_dress(app, settings)
+    _6_start_relay(app, settings)
+    _7_hold_policies(app)
+    return app
+
+
+def _1_configure(app: Flask, settings: Settings) -> None:
+    app.extensions["innocap_settings"] = settings
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="innocap",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # the session's own length is the limit
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        SQLALCHEMY_BINDS=engine_options(settings.database, settings.pool_size),
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+        )
+
+
+def _2_bind_extensions(app: Flask, settings: Settings) -> None:
+    init_database(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # sessions live in the database
+    login_manager.user_loader(load_viewer)
+    babel.init_app(
+        app,
+        locale_selector=request_language,
+        timezone_selector=lambda: (viewer := current_viewer()) and viewer.timezone,
+    )
+
+
+def _3_load_plugins(app: Flask, settings: Settings) -> None:
+    host = PluginHost(strict=settings.strict_plugins or app.debug, may_call=_refuse_while_writing)
+    host.load({"choice_questions": built_in}, settings.plugin_dirs)
+    app.extensions["innocap_host"] = host
+
+
+def _refuse_while_writing() -> None:
+    if is_writing():
+        raise RuntimeError("a plugin is never called while a write transaction is open")
+
+
+def _4_mount_rooms(app: Flask) -> None:
+    for views in ROOMS:
+        app.register_blueprint(views)
+
+
+def _5_dress(app: Flask, settings: Settings) -> None:
+    init_shell(app, settings)
+    init_errors(app)
+    init_headers(app, secure=settings.secure)
+
+
+def _6_start_relay(app: Flask, settings: Settings) -> None:
+    relay = Relay(app, JOBS, (Repeating("ledger.seal", timedelta(seconds=5), _seal),))
+    app.extensions["innocap_relay"] = relay
+    if settings.relay:
+        wake_after_commit(relay)
+        app.before_request(relay.start)  # on the first request, so after any fork
+
+
+def _seal() -> None:
+    """Seal what is waiting, batch by batch."""
+    sealed = ledger.BATCH
+    while sealed == ledger.BATCH:
+        with writing():
+            sealed = ledger.seal()
+
+
+def _7_hold_policies(app: Flask) -> None:
+    missing = policy.routes_without_policy(app)
+    if missing:
+        raise RuntimeError(f"routes without a policy: {', '.join(missing)}")
+    app.before_request(policy.enforce)

@@ -1,0 +1,1 @@
+"""Tracks and courses in service; publishing editions."""

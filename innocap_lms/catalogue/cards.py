@@ -1,0 +1,75 @@
+"""Tracks and courses as lists show them, in the reader's language."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from innocap_lms.catalogue.queries import EditionView, offerings
+from innocap_lms.plugin_host.contract import Words
+from innocap_lms.plugin_host.host import PluginHost
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """A course as lists show it, in the reader's language."""
+
+    id: str
+    title: str
+    summary: str
+    hours: float
+    languages: tuple[str, ...]
+    url: str
+    state: str = "open"  # done, begun or open, for the person who looks
+
+    @property
+    def done(self) -> bool:
+        return self.state == "done"
+
+
+@dataclass(frozen=True)
+class TrackCard:
+    """A track as lists show it, in the reader's language."""
+
+    slug: str
+    name: str
+    summary: str
+    url: str
+    points: tuple[tuple[float, float], ...]
+    courses: tuple[CourseCard, ...]
+
+
+def in_words(words: Words, language: str) -> str:
+    """The words in that language, else in English, else in whichever there is."""
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")
+
+
+def track_cards(language: str) -> list[TrackCard]:
+    """Every track that a plugin supplies, with the courses in service."""
+    host: PluginHost = current_app.extensions["innocap_host"]
+    courses = offerings()
+    return [
+        TrackCard(
+            track.slug,
+            in_words(track.names, language),
+            in_words(track.summaries, language),
+            url_for("web.track", slug=track.slug),
+            track.line,
+            tuple(
+                course_card(item.edition, language) for item in courses if item.track == track.slug
+            ),
+        )
+        for track in host.tracks.values()
+    ]
+
+
+def course_card(edition: EditionView, language: str) -> CourseCard:
+    course = edition.course
+    text = course.texts[course.language(language)]
+    return CourseCard(
+        course.id,
+        text.title,
+        text.summary,
+        int(course.hours) if course.hours == int(course.hours) else course.hours,
+        course.languages,
+        url_for("web.course", course_id=course.id),
+    )

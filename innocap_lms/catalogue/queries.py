@@ -1,0 +1,111 @@
+"""Reads of the catalogue. Editions never change, so each process keeps the ones it has read."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from innocap_lms.catalogue.models import Edition, EditionKeys, Offering
+from innocap_lms.content.model import Asset, Course
+from innocap_lms.content.snapshot import from_snapshot
+from innocap_lms.extensions import db
+
+KEPT = 500
+
+
+@dataclass(frozen=True)
+class EditionView:
+    """An edition as read back: everything but the keys."""
+
+    id: str
+    track: str
+    number: int
+    published_at: datetime
+    course: Course
+
+
+@dataclass(frozen=True)
+class OfferingView:
+    """A course in service."""
+
+    course_id: str
+    track: str
+    plugin: str
+    edition: EditionView
+
+
+_offerings = select(Offering.course_id, Offering.track, Offering.plugin, Offering.edition_id)
+_offering = _offerings.where(Offering.course_id == bindparam("course_id"))
+_editions = select(
+    Edition.id, Edition.track, Edition.number, Edition.published_at, Edition.content
+).where(
+    Edition.id.in_(bindparam("ids", expanding=True))
+)
+_ids_of_course = (
+    select(Edition.id)
+    .where(Edition.course_id == bindparam("course_id"))
+    .order_by(Edition.number.desc())
+)
+_keys = select(EditionKeys.keys).where(EditionKeys.edition_id == bindparam("id"))
+
+
+def offerings() -> list[OfferingView]:
+    """All courses in service, by track and id."""
+    rows = db.session.execute(_offerings.order_by(Offering.track, Offering.course_id)).all()
+    found = editions(row.edition_id for row in rows)
+    return [OfferingView(r.course_id, r.track, r.plugin, found[r.edition_id]) for r in rows]
+
+
+def offering(course_id: str) -> OfferingView | None:
+    """The course in service under that id."""
+    row = db.session.execute(_offering, {"course_id": course_id}).first()
+    if row is None:
+        return None
+    return OfferingView(row.course_id, row.track, row.plugin, edition(row.edition_id))
+
+
+def edition(edition_id: str) -> EditionView:
+    """The edition of that id. Raises KeyError."""
+    return editions([edition_id])[edition_id]
+
+
+def editions(ids: Iterable[str]) -> dict[str, EditionView]:
+    """Editions by id, from memory where they have been read before. Raises KeyError."""
+    wanted = set(ids)
+    kept: OrderedDict[str, EditionView] = current_app.extensions.setdefault(
+        "innocap_editions", OrderedDict()
+    )
+    missing = wanted - kept.keys()
+    if missing:
+        for row in db.session.execute(_editions, {"ids": sorted(missing)}):
+            kept[row.id] = EditionView(
+                row.id, row.track, row.number, row.published_at, from_snapshot(row.content)
+            )
+    found = {edition_id: kept[edition_id] for edition_id in wanted}
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
+    return found
+
+
+def file_of(course_id: str, sha256: str) -> Asset | None:
+    """The file of that content, if an edition of the course names it; the newest says its name.
+
+    Learners may be in an older edition than the one in service.
+    """
+    ids = db.session.scalars(_ids_of_course, {"course_id": course_id}).all()
+    found = editions(ids)
+    for edition_id in ids:
+        for asset in found[edition_id].course.assets.values():
+            if asset.sha256 == sha256:
+                return asset
+    return None
+
+
+def quiz_keys(edition_id: str, quiz_id: str) -> dict[str, dict[str, object]]:
+    """Keys and feedback of a quiz by question id: for grading, and for a review that is due."""
+    keys = db.session.scalar(_keys, {"id": edition_id})
+    found: dict[str, dict[str, object]] = (keys or {}).get(quiz_id, {})
+    return found

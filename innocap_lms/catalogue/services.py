@@ -1,0 +1,89 @@
+"""Publishing: from a checked course to an immutable edition in service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from innocap_lms import clock
+from innocap_lms.catalogue.models import Edition, EditionKeys, Offering
+from innocap_lms.content.model import Course
+from innocap_lms.content.snapshot import keys_of, to_snapshot
+from innocap_lms.extensions import db
+from innocap_lms.ids import new_id
+
+
+class PublishRefused(ValueError):
+    """A course cannot be published; the message says why."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The edition in service after publishing; `new` is False when nothing had changed."""
+
+    edition_id: str
+    number: int
+    new: bool
+
+
+def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) -> Published:
+    """Put `course` into service. The same content gives the edition that exists already.
+
+    Raises PublishRefused when another plugin's course has this id.
+    """
+    offering = db.session.get(Offering, course.id)
+    if offering is not None and offering.plugin != plugin:
+        raise PublishRefused(
+            f"the course {course.id} belongs to plugin {offering.plugin}, not to {plugin}"
+        )
+    edition = db.session.scalar(
+        select(Edition).where(
+            Edition.course_id == course.id, Edition.fingerprint == course.fingerprint
+        )
+    )
+    new = edition is None
+    if edition is None:
+        edition = _new_edition(course, track, actor_id)
+    if offering is None:
+        db.session.add(
+            Offering(course_id=course.id, track=track, plugin=plugin, edition_id=edition.id)
+        )
+    else:
+        offering.track, offering.edition_id = track, edition.id
+    db.session.flush()
+    return Published(edition.id, edition.number, new)
+
+
+def _new_edition(course: Course, track: str, actor_id: str | None) -> Edition:
+    last = db.session.scalar(
+        select(func.max(Edition.number)).where(Edition.course_id == course.id)
+    )
+    edition = Edition(
+        id=new_id(),
+        course_id=course.id,
+        track=track,
+        number=(last or 0) + 1,
+        fingerprint=course.fingerprint,
+        content=to_snapshot(course),
+        published_at=clock.utcnow(),
+        published_by=actor_id,
+    )
+    db.session.add(edition)
+    db.session.flush()
+    db.session.add(EditionKeys(edition_id=edition.id, keys=keys_of(course)))
+    return edition
+
+
+def store_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Keep files of a course under their SHA-256; what is there already is left alone.
+
+    Done before the transaction: a file that no edition names harms nobody, the reverse would.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for sha256, content in files.items():
+        place = folder / sha256
+        if not place.exists():
+            unfinished = folder / f"{sha256}.{new_id()}"
+            unfinished.write_bytes(content)
+            unfinished.replace(place)

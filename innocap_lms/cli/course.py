@@ -1,0 +1,61 @@
+"""innocap-lms course …"""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from innocap_lms import clock
+from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.problems import Problem, errors
+from innocap_lms.content.reader import read_course
+from innocap_lms.content.report import as_json, as_text
+
+
+class CourseVerbs(click.Group):
+    """Loads `publish`, which needs the whole site, only when it is called: `check` starts quickly."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["check", "publish"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "publish":
+            found: click.Command = importlib.import_module("innocap_lms.cli.publish").command
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=CourseVerbs)
+def command() -> None:
+    """Check the files of courses, publish editions."""
+
+
+@command.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def check(paths: tuple[Path, ...], form: str) -> None:
+    """Every problem of the courses below PATHS (default: courses), with line and advice.
+
+    Exit status 0 when no course has an error.
+
+    Example: innocap-lms course check courses/service-design/frame-and-explore
+    """
+    found: list[Problem] = []
+    sources: dict[str, str] = {}
+    for folder in _courses_below(paths or (Path("courses"),)):
+        reading = read_course(folder, BUILT_IN_KINDS, today=clock.utcnow().date())
+        for problem in reading.problems:
+            found.append(Problem(**{**vars(problem), "file": f"{folder}/{problem.file}"}))
+        sources.update({f"{folder}/{name}": text for name, text in reading.sources.items()})
+    click.echo(as_json(found) if form == "json" else as_text(found, sources), nl=form == "json")
+    sys.exit(1 if errors(found) else 0)
+
+
+def _courses_below(paths: tuple[Path, ...]) -> list[Path]:
+    found = sorted({file.parent for path in paths for file in path.rglob("course.md")})
+    if not found:
+        raise click.ClickException(
+            f"there is no course.md below {', '.join(map(str, paths))}: name the folder of a course"
+        )
+    return found

@@ -1,0 +1,60 @@
+"""innocap-lms demo"""
+
+import json
+import os
+
+import click
+from flask import Flask
+
+from innocap_lms.cli.db import upgrade_tables
+from innocap_lms.cli.municipality import PASSWORD, describe, is_empty, populate
+from innocap_lms.cli.publish import publish_all
+from innocap_lms.cli.run import serve
+from innocap_lms.cli.site import site
+
+ROLE_WORDS = {
+    "admin": "administrator",
+    "hr": "HR",
+    "manager": "unit manager",
+    "trainer": "trainer",
+    "learner": "coach",
+}
+
+
+@click.command()
+@click.option("--describe", "only_describe", is_flag=True, help="print people and courses as JSON")
+@click.option("--serve", "then_serve", is_flag=True, help="serve the site afterwards")
+def command(only_describe: bool, then_serve: bool) -> None:
+    """Load a small believable municipality into an empty site, and say how to sign in.
+
+    Example: innocap-lms demo --serve
+    """
+    app = site()
+    with app.app_context():
+        if only_describe:
+            click.echo(json.dumps(describe(), ensure_ascii=False, indent=2))
+            return
+        upgrade_tables(app)
+        publish_all(app, only_new=True)
+        if is_empty():
+            click.echo("loading the demo municipality …")
+            populate(app)
+        port = int(os.environ.get("PORT") or 8000)
+        _welcome(app, port)
+    if then_serve:
+        serve("127.0.0.1", port, workers=2, threads=8)
+
+
+def _welcome(app: Flask, port: int) -> None:
+    found = describe()
+    address = f"http://127.0.0.1:{port}"
+    click.echo(f"\nThe site:          {address}")
+    click.echo(f"Data:              {app.extensions['innocap_settings'].data_dir.absolute()}")
+    if found["certificate"]:
+        click.echo(f"A certificate:     {address}/verify/{found['certificate']}")
+    click.echo(f"\nSign in at {address}/login. Everybody's password is: {PASSWORD}\n")
+    for person in found["people"]:
+        role = ROLE_WORDS[person["role"]]
+        place = ", ".join(part for part in (person["unit"], person["organisation"]) if part)
+        click.echo(f"  {role:<14} {person['email']:<38} {person['name']}, {place or 'whole site'}")
+    click.echo("")

@@ -1,0 +1,21 @@
+"""How long a completion counts: whole months, on the organisation's calendar."""
+
+import calendar
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def last_valid_day(day: date, months: int) -> date:
+    """The last day that counts: the same number `months` later, or that month's last day.
+
+    Source: Regulation (EEC, Euratom) No 1182/71, article 3(2)(c).
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def end_of_validity(completed_at: datetime, months: int, zone: ZoneInfo) -> datetime:
+    """The moment, in UTC, at which the last valid day is over in `zone`."""
+    day = last_valid_day(completed_at.astimezone(zone).date(), months) + timedelta(days=1)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)

@@ -1,0 +1,158 @@
+"""The database and the other Flask extensions, not yet bound to an app.
+
+A door (view, command, job) opens `reading()` or `writing()`; what it calls uses `db.session` and
+never commits. On SQLite a write transaction takes its lock in its first statement, and a write
+outside `writing()` is an error on every database.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from flask import Flask
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from flask_wtf import CSRFProtect
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
+
+try:  # The wheel carries a SQLite that is mended; Python's own may be years old.
+    import pysqlite3 as sqlite_module
+except ImportError:  # no wheel for this platform
+    sqlite_module = sqlite3
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC. Refuses a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table of the core."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class UnitOfWork(FlaskSession):
+    """The session of an app context. `mode` names the engine its door opened."""
+
+    mode: str | None = None
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:  # type: ignore[override]
+        return db.engines[self.mode]
+
+
+READING = None
+WRITING = "writing"
+WRITING_LIGHT = "writing_light"
+
+db = SQLAlchemy(
+    session_options={"class_": UnitOfWork, "expire_on_commit": False, "autoflush": False},
+)
+migrate = Migrate()
+login_manager = LoginManager()
+babel = Babel()
+csrf = CSRFProtect()
+
+
+def upsert(table: Any) -> Any:
+    """An INSERT of the database in use, with its `on_conflict_do_nothing` and `…_do_update`."""
+    return {"sqlite": sqlite, "postgresql": postgresql}[db.engine.dialect.name].insert(table)
+
+
+@contextmanager
+def writing(*, light: bool = False) -> Iterator[None]:
+    """The one transaction of a unit of work: committed at the end, rolled back on any error.
+
+    What was read before it is let go, so that nothing stale is written back. `light` is for what
+    may be lost in a power cut (page views), nothing else. Raises RuntimeError when nested.
+    """
+    session = cast("UnitOfWork", db.session())
+    if session.mode is not READING:
+        raise RuntimeError("a write transaction is already open: services never open one")
+    session.close()
+    session.mode = WRITING_LIGHT if light else WRITING
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+        session.mode = READING
+
+
+def is_writing() -> bool:
+    """Whether this unit of work holds a write transaction (no plugin is called then)."""
+    return cast("UnitOfWork", db.session()).mode is not READING
+
+
+def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]:
+    """SQLALCHEMY_BINDS for `url`: one pool to read, one to write, one to write lightly."""
+    options: dict[str, Any] = {"url": url, "pool_size": pool_size, "max_overflow": pool_size}
+    if url.startswith("sqlite"):
+        options["module"] = sqlite_module
+        return {mode: dict(options) for mode in (READING, WRITING, WRITING_LIGHT)}
+    options["pool_pre_ping"] = True
+    light = {"connect_args": {"options": "-c synchronous_commit=off"}}
+    return {
+        READING: {**options, "execution_options": {"postgresql_readonly": True}},
+        WRITING: options,
+        WRITING_LIGHT: {**options, **light},
+    }
+
+
+def init_database(app: Flask) -> None:
+    """Bind the database and teach each SQLite pool what its connections may do."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            return
+        for mode, begin, pragmas in (
+            (READING, "BEGIN", ("query_only=ON",)),
+            (WRITING, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL")),
+            (WRITING_LIGHT, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=NORMAL")),
+        ):
+            _prepare(db.engines[mode], begin, ("foreign_keys=ON", "busy_timeout=5000", *pragmas))
+
+
+def _prepare(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,1 @@
+"""What must happen after commit: the outbox, its relay, the schedule, and mail."""

@@ -1,0 +1,1 @@
+"""Enrolment, progress, attempts, grading, completion, and the ledger of it all."""

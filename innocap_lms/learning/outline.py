@@ -1,0 +1,106 @@
+"""A course as its learner sees it from inside: header, parts, what is done, what comes next."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.content.model import Activity, Lesson
+from innocap_lms.learning.queries import Progress
+from innocap_lms.plugin_host.contract import Words
+from innocap_lms.plugin_host.host import PluginHost
+
+
+@dataclass(frozen=True)
+class CourseHead:
+    """What the pages of a course say of the course."""
+
+    id: str
+    title: str
+    url: str
+    track: str
+    track_names: Words
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A part of a course. `state` is done, begun or open; `url` is empty for those not enrolled."""
+
+    id: str
+    kind: str
+    title: str
+    minutes: int
+    url: str
+    state: str
+    current: bool
+
+
+def course_head(edition: EditionView, language: str) -> CourseHead:
+    host: PluginHost = current_app.extensions["innocap_host"]
+    track = host.tracks.get(edition.track)
+    course = edition.course
+    return CourseHead(
+        course.id,
+        course.texts[course.language(language)].title,
+        url_for("web.course", course_id=course.id),
+        edition.track,
+        track.names if track else {"en": edition.track},
+        track.line if track else (),
+    )
+
+
+def outline(
+    edition: EditionView, progress: Progress, language: str, current: str = "", *, linked: bool = True
+) -> list[Stop]:
+    """The parts of a course in order, with the learner's progress."""
+    prefix = url_for("web.course", course_id=edition.course.id)
+    return [
+        Stop(
+            item.id,
+            "lesson" if isinstance(item, Lesson) else "quiz",
+            *title_and_minutes(item, edition, language),
+            f"{prefix}/{item.id}" if linked else "",
+            _state(item.id, progress),
+            item.id == current,
+        )
+        for item in edition.course.activities
+    ]
+
+
+def title_and_minutes(item: Activity, edition: EditionView, language: str) -> tuple[str, int]:
+    """Title in the nearest language, and minutes (0 for a quiz, whose time is the learner's)."""
+    shown = text_language(item, edition, language)
+    if isinstance(item, Lesson):
+        return item.texts[shown].title, item.texts[shown].minutes
+    return item.titles[shown], 0
+
+
+def text_language(item: Activity, edition: EditionView, language: str) -> str:
+    """The language an activity is shown in: the wanted one, English, or the lead language."""
+    has = item.texts if isinstance(item, Lesson) else item.titles
+    for candidate in (language, "en"):
+        if candidate in has:
+            return candidate
+    return edition.course.languages[0]
+
+
+def neighbours(stops: list[Stop]) -> tuple[Stop | None, Stop | None]:
+    """The parts before and after the current one."""
+    at = next((index for index, stop in enumerate(stops) if stop.current), 0)
+    before = stops[at - 1] if at else None
+    after = stops[at + 1] if at + 1 < len(stops) else None
+    return before, after
+
+
+def first_open(stops: list[Stop]) -> Stop:
+    """Where to go on: the first part that is not done, else the first part."""
+    return next((stop for stop in stops if stop.state != "done"), stops[0])
+
+
+def _state(activity_id: str, progress: Progress) -> str:
+    if activity_id in progress.done:
+        return "done"
+    if activity_id in progress.opened or activity_id in progress.tried:
+        return "begun"
+    return "open"

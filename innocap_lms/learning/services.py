@@ -1,0 +1,269 @@
+"""What a learner does: enrol, open and read lessons, try a quiz, complete a course.
+
+Each function is called inside a write transaction. What must happen once has a unique constraint.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.model import Lesson, Quiz
+from innocap_lms.extensions import db, upsert
+from innocap_lms.ids import new_id
+from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.learning.grading import Grade
+from innocap_lms.learning.ledger import record
+from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
+from innocap_lms.learning.queries import AttemptView, progress_of
+from innocap_lms.people.viewer import Viewer
+
+Asked = list[tuple[str, list[str]]]  # question id, ids of its options in order
+
+CERTIFICATE_JOB = "certificate.issue"
+
+
+class NoAttemptsLeft(ValueError):
+    """The quiz's limit of attempts is reached."""
+
+
+def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
+    """Enrol in a course, in that edition; returns the enrolment's id. Doing so twice is once."""
+    home = viewer.home()
+    now, new = clock.utcnow(), new_id()
+    made = db.session.execute(
+        upsert(Enrolment)
+        .values(
+            id=new,
+            person_id=viewer.id,
+            course_id=edition.course.id,
+            edition_id=edition.id,
+            fingerprint=edition.course.fingerprint,
+            language=language,
+            organisation_id=home.organisation_id if home else None,
+            unit_id=home.unit_id if home else None,
+            enrolled_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["person_id", "course_id"])
+    )
+    if made.rowcount == 0:
+        return db.session.execute(
+            select(Enrolment.id).where(
+                Enrolment.person_id == viewer.id, Enrolment.course_id == edition.course.id
+            )
+        ).scalar_one()
+    record(
+        "enrolled",
+        person_id=viewer.id,
+        actor_id=viewer.id,
+        organisation_id=home.organisation_id if home else None,
+        happened_at=now,
+        content={"enrolment": new, **_named(edition, language)},
+    )
+    return new
+
+
+def open_lesson(enrolment_id: str, lesson: Lesson, language: str) -> None:
+    """Note that a lesson was opened; the first time counts."""
+    _progress(enrolment_id, lesson, language, None)
+
+
+def read_lesson(
+    viewer: Viewer, enrolment_id: str, edition: EditionView, lesson: Lesson, language: str
+) -> bool:
+    """Note that the learner has read a lesson; True when that completes the course."""
+    now = clock.utcnow()
+    _progress(enrolment_id, lesson, language, now)
+    db.session.execute(
+        update(LessonProgress)
+        .where(
+            LessonProgress.enrolment_id == enrolment_id,
+            LessonProgress.lesson_id == lesson.id,
+            LessonProgress.read_at.is_(None),
+        )
+        .values(read_at=now)
+    )
+    return complete_if_due(viewer, enrolment_id, edition, language)
+
+
+def _progress(enrolment_id: str, lesson: Lesson, language: str, read_at: datetime | None) -> None:
+    text = lesson.texts[language]
+    db.session.execute(
+        upsert(LessonProgress)
+        .values(
+            enrolment_id=enrolment_id,
+            lesson_id=lesson.id,
+            fingerprint=text.fingerprint,
+            language=language,
+            opened_at=clock.utcnow(),
+            read_at=read_at,
+        )
+        .on_conflict_do_nothing(index_elements=["enrolment_id", "lesson_id"])
+    )
+
+
+def start_attempt(
+    enrolment_id: str,
+    edition: EditionView,
+    quiz: Quiz,
+    asked: Asked,
+    language: str,
+) -> str:
+    """Begin an attempt, or go on with the one that is open; returns its id.
+
+    Raises NoAttemptsLeft. Two starts at once give one attempt: its number is unique.
+    """
+    opened = select(Attempt.id).where(
+        Attempt.enrolment_id == enrolment_id,
+        Attempt.quiz_id == quiz.id,
+        Attempt.submitted_at.is_(None),
+    )
+    found = db.session.scalar(opened)
+    if found is not None:
+        return found
+    used = db.session.scalar(
+        select(func.max(Attempt.number)).where(
+            Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz.id
+        )
+    )
+    number = (used or 0) + 1
+    if quiz.attempts is not None and number > quiz.attempts:
+        raise NoAttemptsLeft(quiz.id)
+    new = new_id()
+    made = db.session.execute(
+        upsert(Attempt)
+        .values(
+            id=new,
+            enrolment_id=enrolment_id,
+            quiz_id=quiz.id,
+            number=number,
+            edition_id=edition.id,
+            fingerprint=quiz.fingerprint,
+            language=language,
+            asked=asked,
+            started_at=clock.utcnow(),
+        )
+        .on_conflict_do_nothing(index_elements=["enrolment_id", "quiz_id", "number"])
+    )
+    if made.rowcount:
+        return new
+    return db.session.execute(opened).scalar_one()
+
+
+def draw(quiz: Quiz, kinds: Mapping[str, QuestionKind], lead: str) -> Asked:
+    """The questions of an attempt with their options in the order in which they will be shown.
+
+    Called before the transaction, since question kinds are plugins.
+    """
+    shuffle = random.SystemRandom().shuffle
+    asked = []
+    for question in quiz.questions:
+        mix = shuffle if question.shuffle else _as_written
+        asked.append((question.id, kinds[question.kind].order(question.views[lead], mix)))
+    return asked
+
+
+def _as_written(_options: list[str]) -> None:
+    """An order that the author fixed."""
+
+
+def submit_attempt(
+    viewer: Viewer,
+    attempt: AttemptView,
+    edition: EditionView,
+    quiz: Quiz,
+    answers: Mapping[str, Sequence[str]],
+    grade: Grade,
+    language: str,
+) -> bool:
+    """Hand in an attempt with its grade; False when it was handed in before, and nothing changed."""
+    now = clock.utcnow()
+    taken = db.session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
+        .values(
+            submitted_at=now,
+            language=language,
+            answers={question: list(values) for question, values in answers.items()},
+            marks={question: list(mark) for question, mark in grade.marks.items()},
+            points=grade.points,
+            max_points=grade.max_points,
+            passed=grade.passed,
+        )
+    )
+    if taken.rowcount == 0:  # type: ignore[attr-defined]
+        return False
+    home = viewer.home()
+    record(
+        "attempt.submitted",
+        person_id=viewer.id,
+        actor_id=viewer.id,
+        organisation_id=home.organisation_id if home else None,
+        happened_at=now,
+        content={
+            "attempt": attempt.id,
+            "quiz": quiz.id,
+            "passed": grade.passed,
+            **_named(edition, language),
+        },
+    )
+    if grade.passed:
+        complete_if_due(viewer, attempt.enrolment_id, edition, language)
+    return True
+
+
+def complete_if_due(viewer: Viewer, enrolment_id: str, edition: EditionView, language: str) -> bool:
+    """Complete the course once its rule is met; True when this call was the one that did."""
+    course, rule = edition.course, edition.course.completion
+    progress = progress_of(enrolment_id)
+    if not (progress.read.issuperset(rule.lessons) and progress.passed.issuperset(rule.quizzes)):
+        return False
+    enrolment = db.session.get_one(Enrolment, enrolment_id)
+    because = {"lessons_read": list(rule.lessons), "quizzes_passed": list(rule.quizzes)}
+    now, new = clock.utcnow(), new_id()
+    made = db.session.execute(
+        upsert(Completion)
+        .values(
+            id=new,
+            enrolment_id=enrolment_id,
+            person_id=viewer.id,
+            course_id=course.id,
+            track=edition.track,
+            edition_id=edition.id,
+            fingerprint=course.fingerprint,
+            language=language,
+            organisation_id=enrolment.organisation_id,
+            unit_id=enrolment.unit_id,
+            completed_at=now,
+            hours=course.hours,
+            because=because,
+        )
+        .on_conflict_do_nothing(index_elements=["enrolment_id"])
+    )
+    if made.rowcount == 0:
+        return False
+    record(
+        "completed",
+        person_id=viewer.id,
+        actor_id=viewer.id,
+        organisation_id=enrolment.organisation_id,
+        happened_at=now,
+        content={"completion": new, "because": because, **_named(edition, language)},
+    )
+    enqueue(CERTIFICATE_JOB, f"certificate:{new}", {"completion_id": new})
+    return True
+
+
+def _named(edition: EditionView, language: str) -> dict[str, Any]:
+    """What every record names: course, edition, fingerprint and language."""
+    return {
+        "course": edition.course.id,
+        "edition": edition.id,
+        "fingerprint": edition.course.fingerprint,
+        "language": language,
+    }

@@ -1,0 +1,17 @@
+"""Alembic's way into the core tables: through the writing engine of the app in hand."""
+
+from alembic import context
+
+from innocap_lms.extensions import WRITING, Base, db
+
+connectable = db.engines[WRITING]
+with connectable.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

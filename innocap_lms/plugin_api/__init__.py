@@ -1,0 +1,37 @@
+"""What plugins import. Light: neither Flask nor SQLAlchemy comes with it."""
+
+from innocap_lms.content.kinds import (
+    Mark,
+    OptionBlock,
+    Parsed,
+    QuestionBlock,
+    QuestionKind,
+)
+from innocap_lms.content.problems import Problem
+from innocap_lms.plugin_host.contract import (
+    PLUGIN_API,
+    Card,
+    CourseSource,
+    Learner,
+    Plugin,
+    Track,
+    courses_in,
+    hookimpl,
+)
+
+__all__ = [
+    "PLUGIN_API",
+    "Card",
+    "CourseSource",
+    "Learner",
+    "Mark",
+    "OptionBlock",
+    "Parsed",
+    "Plugin",
+    "Problem",
+    "QuestionBlock",
+    "QuestionKind",
+    "Track",
+    "courses_in",
+    "hookimpl",
+]

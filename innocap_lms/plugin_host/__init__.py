@@ -1,0 +1,1 @@
+"""Finding plugins, loading each whole or not at all, and calling them one by one."""

@@ -1,0 +1,96 @@
+"""The contract between innocap-lms and its plugins. Arguments are read-only snapshots, never rows.
+
+Each hook has a heading with its exact signature in docs/plugins.md, a test, and a shipping user.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+
+import pluggy
+
+from innocap_lms.content.kinds import QuestionKind
+
+PLUGIN_API = "1.0"
+NAMESPACE = "innocap_lms"
+
+hookspec = pluggy.HookspecMarker(NAMESPACE)
+hookimpl = pluggy.HookimplMarker(NAMESPACE)
+
+Words = Mapping[str, str]  # language code to text; English is what others fall back to
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A plugin's manifest, in its module as `plugin`. `name` is unique; `needs_api` is a version."""
+
+    name: str
+    version: str
+    needs_api: str = PLUGIN_API
+
+
+@dataclass(frozen=True)
+class Track:
+    """A curriculum track. `line` is its drawing: points (x, y) from 0 to 100, left to right.
+
+    `hue_light` and `hue_dark` are #RRGGBB, legible as text on the light and the dark ground.
+    """
+
+    slug: str
+    names: Words
+    summaries: Words
+    hue_light: str
+    hue_dark: str
+    line: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class CourseSource:
+    """A folder, or a package resource, in the course format; `track` is the slug of its track."""
+
+    track: str
+    folder: Traversable
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A learner as plugins see one: language and completed courses, nothing that names a person."""
+
+    language: str
+    completed: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card for the learner's own page; `url` is a local path or empty."""
+
+    title: str
+    text: str
+    url: str = ""
+    link_text: str = ""
+
+
+def courses_in(track: Track, folder: Traversable) -> list[CourseSource]:
+    """Every course of `track` in `folder`: the folders that hold a course.md, by name."""
+    found = [place for place in folder.iterdir() if place.joinpath("course.md").is_file()]
+    return [CourseSource(track.slug, place) for place in sorted(found, key=lambda at: at.name)]
+
+
+@hookspec
+def register_tracks() -> Sequence[Track]:  # type: ignore[empty-body]
+    """Tracks that this plugin supplies. Called at start and at reload."""
+
+
+@hookspec
+def register_courses() -> Sequence[CourseSource]:  # type: ignore[empty-body]
+    """Courses that this plugin supplies. Called at start and at reload."""
+
+
+@hookspec
+def register_question_kinds() -> Sequence[QuestionKind]:  # type: ignore[empty-body]
+    """Question kinds that quiz files may use. Called at start and at reload."""
+
+
+@hookspec
+def dashboard_cards(learner: Learner) -> Sequence[Card]:  # type: ignore[empty-body]
+    """Cards for the learner's own page, called each time it is shown. Leave out by returning []."""

@@ -1,0 +1,236 @@
+"""The standing of a person towards a requirement: one pure function, days in, periods out.
+
+Days are the organisation's: an event at 23:30 UTC may belong to the next day. Periods are
+half-open, touch each other, and reach into the future, so that a forecast is a look-up.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from innocap_lms.content.validity import last_valid_day
+
+State = Literal[
+    "valid", "credited", "exempt",
+    "not_due", "due_soon", "in_progress", "renewal_open",
+    "overdue", "expired",
+    "paused",
+]
+Group = Literal["in_order", "to_do", "late", "paused"]
+EventKind = Literal[
+    "enrolled", "completed", "credited", "exempt", "paused", "resumed", "revoked", "corrected"
+]
+
+GROUPS: Mapping[State, Group] = {
+    "valid": "in_order", "credited": "in_order", "exempt": "in_order",
+    "not_due": "to_do", "due_soon": "to_do", "in_progress": "to_do", "renewal_open": "to_do",
+    "overdue": "late", "expired": "late",
+    "paused": "paused",
+}
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """That a person is to know a course, from the day `since`, in the days of `timezone`.
+
+    `due` is the last day in time, or None; `validity_months` None means for good.
+    """
+
+    course_id: str
+    since: date
+    timezone: str
+    due: date | None = None
+    soon_days: int = 30
+    validity_months: int | None = None
+    renewal_opens_days: int = 0
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened. Its own id breaks ties within a moment.
+
+    `until` is the last day of an exemption, None for good. `target` is the id of the event that a
+    revocation ends from its day on, or that a correction moves to the moment `instead`.
+    """
+
+    id: str
+    kind: EventKind
+    at: datetime
+    until: date | None = None
+    target: str | None = None
+    instead: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why, as data: a stable code, the days it speaks of, the events it rests on."""
+
+    code: str
+    days: Mapping[str, date] = field(default_factory=dict)
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Period:
+    """A standing from one day up to, not including, another; None is for ever."""
+
+    state: State
+    valid_from: date
+    valid_until: date | None
+    because: tuple[Reason, ...]
+
+    @property
+    def group(self) -> Group:
+        return GROUPS[self.state]
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """An event on its day, corrections applied; `ended` is the day of its revocation."""
+
+    event: Event
+    day: date
+    ended: date | None
+
+    def holds(self, today: date) -> bool:
+        return self.day <= today and (self.ended is None or today < self.ended)
+
+
+def timeline(requirement: Requirement, events: Iterable[Event]) -> list[Period]:
+    """Every standing from `requirement.since` on, in order. The order of `events` means nothing.
+
+    A correction is retroactive, since it says what was true all along. Everything else changes
+    nothing before its own day.
+    """
+    facts = _facts(requirement, events)
+    days = sorted({requirement.since, *_turning_days(requirement, facts)})
+    days = [day for day in days if day >= requirement.since]
+    periods: list[Period] = []
+    for day in days:
+        state, because = _standing_on(day, requirement, facts)
+        if periods and (periods[-1].state, periods[-1].because) == (state, because):
+            continue
+        if periods:
+            last = periods[-1]
+            periods[-1] = Period(last.state, last.valid_from, day, last.because)
+        periods.append(Period(state, day, None, because))
+    return periods
+
+
+def standing(periods: Sequence[Period], as_of: date) -> Period:
+    """The period that holds on that day. Raises LookupError for a day before the first."""
+    index = bisect_right(periods, as_of, key=lambda period: period.valid_from) - 1
+    if index < 0:
+        raise LookupError(f"nothing was required on {as_of}")
+    return periods[index]
+
+
+def _facts(requirement: Requirement, events: Iterable[Event]) -> list[_Fact]:
+    """What counts, on the organisation's days, in the order in which it happened."""
+    zone = ZoneInfo(requirement.timezone)
+    ordered = sorted(set(events), key=lambda event: (event.at, event.id))
+    moved = {e.target: e.instead for e in ordered if e.kind == "corrected" and e.instead}
+    moments = [(moved.get(event.id) or event.at, event) for event in ordered]
+    ended: dict[str | None, date] = {}
+    for at, event in moments:
+        if event.kind == "revoked":
+            day = at.astimezone(zone).date()
+            ended[event.target] = min(day, ended.get(event.target, day))
+    return [
+        _Fact(event, at.astimezone(zone).date(), ended.get(event.id))
+        for at, event in sorted(moments, key=lambda pair: (pair[0], pair[1].id))
+        if event.kind not in ("revoked", "corrected")
+    ]
+
+
+def _turning_days(requirement: Requirement, facts: list[_Fact]) -> Iterator[date]:
+    """Every day on which the standing may change; one too many does no harm."""
+    if requirement.due:
+        yield requirement.due - timedelta(days=requirement.soon_days)
+        yield requirement.due + A_DAY
+    for fact in facts:
+        yield fact.day
+        if fact.ended:
+            yield fact.ended
+        if fact.event.until:
+            yield fact.event.until + A_DAY
+        last = _last_day(requirement, fact)
+        if last:
+            yield _renewal_day(requirement, last)
+            yield last + A_DAY
+
+
+def _last_day(requirement: Requirement, fact: _Fact) -> date | None:
+    """The last day on which a completion or credit counts, or None where it does not end."""
+    if requirement.validity_months is None or fact.event.kind not in ("completed", "credited"):
+        return None
+    return last_valid_day(fact.day, requirement.validity_months)
+
+
+def _renewal_day(requirement: Requirement, last: date) -> date:
+    return last + A_DAY - timedelta(days=requirement.renewal_opens_days)
+
+
+def _standing_on(
+    today: date, requirement: Requirement, facts: list[_Fact]
+) -> tuple[State, tuple[Reason, ...]]:
+    """A pause asks for nothing; then what has been earned speaks, and last the due day."""
+    holding = [fact for fact in facts if fact.holds(today)]
+    pauses = [fact for fact in holding if fact.event.kind in ("paused", "resumed")]
+    if pauses and pauses[-1].event.kind == "paused":
+        return "paused", (_reason("paused", pauses[-1]),)
+    for fact in reversed(holding):
+        if fact.event.kind == "exempt" and (fact.event.until is None or today <= fact.event.until):
+            days = {"until": fact.event.until} if fact.event.until else {}
+            return "exempt", (_reason("exempt", fact, **days),)
+    return _earned(today, requirement, holding) or _owed(today, requirement, facts, holding)
+
+
+def _earned(
+    today: date, requirement: Requirement, holding: list[_Fact]
+) -> tuple[State, tuple[Reason, ...]] | None:
+    """What the completion or credit that lasts longest says; None where there never was one."""
+    grants = [fact for fact in holding if fact.event.kind in ("completed", "credited")]
+    if not grants:
+        return None
+    grant = max(grants, key=lambda fact: (fact.day, fact.event.at, fact.event.id))
+    last = _last_day(requirement, grant)
+    if last is None:
+        reason = _reason(grant.event.kind, grant)
+        return ("valid" if grant.event.kind == "completed" else "credited"), (reason,)
+    reason = _reason(grant.event.kind, grant, last=last)
+    if today > last:
+        return "expired", (reason, Reason("lapsed", {"last": last}, (grant.event.id,)))
+    opens = _renewal_day(requirement, last)
+    if today >= opens > grant.day:
+        return "renewal_open", (reason, Reason("renewal_opened", {"day": opens}))
+    return ("valid" if grant.event.kind == "completed" else "credited"), (reason,)
+
+
+def _owed(
+    today: date, requirement: Requirement, facts: list[_Fact], holding: list[_Fact]
+) -> tuple[State, tuple[Reason, ...]]:
+    """Nothing has been earned: how near is the due day, and has the person begun."""
+    due = requirement.due
+    reasons = [
+        Reason("revoked", {"day": fact.ended}, (fact.event.id,))
+        for fact in facts
+        if fact.ended and fact.day <= today and fact.ended <= today
+    ]
+    reasons.append(Reason("due", {"day": due}) if due else Reason("no_due_day"))
+    if due and today > due:
+        return "overdue", tuple(reasons)
+    begun = [fact for fact in holding if fact.event.kind == "enrolled"]
+    if begun:
+        return "in_progress", (_reason("enrolled", begun[0]), *reasons)
+    if due and today >= due - timedelta(days=requirement.soon_days):
+        return "due_soon", tuple(reasons)
+    return "not_due", tuple(reasons)
+
+
+def _reason(code: str, fact: _Fact, **days: date) -> Reason:
+    return Reason(code, {"day": fact.day, **days}, (fact.event.id,))

@@ -1,0 +1,73 @@
+"""What the trainer's desk shows: each course that a plugin supplies, its edition, its problems."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from innocap_lms.catalogue.publishing import SourceReport, check_sources
+from innocap_lms.catalogue.queries import OfferingView, offerings
+from innocap_lms.content.problems import Problem, errors
+from innocap_lms.learning.queries import learners_by_course
+from innocap_lms.plugin_host.host import PluginHost
+
+
+@dataclass(frozen=True)
+class StudioCourse:
+    """A course at the trainer's desk. Without an edition it has never been published."""
+
+    id: str
+    title: str
+    plugin: str
+    track: str
+    languages: tuple[str, ...]
+    edition_number: int | None
+    published_at: datetime | None
+    changed: bool
+    enrolled: int
+    completed: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> int:
+        return len(errors(list(self.problems)))
+
+    @property
+    def warnings(self) -> int:
+        return len(self.problems) - self.errors
+
+
+def studio_courses(host: PluginHost, language: str) -> list[StudioCourse]:
+    """Courses in files and courses in service, each once, by track and title."""
+    in_service = {item.course_id: item for item in offerings()}
+    learners = learners_by_course()
+    read = {report.course_id: report for report in check_sources(host)}
+    found = [
+        _joined(course_id, in_service.get(course_id), read.get(course_id), learners, language)
+        for course_id in sorted(in_service.keys() | read.keys())
+    ]
+    return sorted(found, key=lambda course: (course.track, course.title))
+
+
+def _joined(
+    course_id: str,
+    offering: OfferingView | None,
+    report: SourceReport | None,
+    learners: dict[str, tuple[int, int]],
+    language: str,
+) -> StudioCourse:
+    edition = offering.edition if offering else None
+    course = (report.course if report else None) or (edition.course if edition else None)
+    enrolled, completed = learners.get(course_id, (0, 0))
+    fingerprint = report.course.fingerprint if report and report.course else None
+    return StudioCourse(
+        id=course_id,
+        title=course.texts[course.language(language)].title if course else course_id,
+        plugin=report.plugin if report else offering.plugin if offering else "",
+        track=report.source.track if report else offering.track if offering else "",
+        languages=course.languages if course else (),
+        edition_number=edition.number if edition else None,
+        published_at=edition.published_at if edition else None,
+        changed=bool(edition and fingerprint and fingerprint != edition.course.fingerprint),
+        enrolled=enrolled,
+        completed=completed,
+        problems=report.problems if report else (),
+    )

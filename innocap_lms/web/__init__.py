@@ -1,0 +1,1 @@
+"""The shell: base templates, assets, navigation, errors, and the pages that join rooms."""

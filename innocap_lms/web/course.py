@@ -1,0 +1,84 @@
+"""The front page of a course, and lists of courses, with the progress of whoever looks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import url_for
+
+from innocap_lms.catalogue.cards import TrackCard, in_words
+from innocap_lms.catalogue.pages import course_page as rendered
+from innocap_lms.catalogue.pages import markup
+from innocap_lms.catalogue.queries import EditionView, OfferingView, edition
+from innocap_lms.learning.outline import course_head, first_open, outline
+from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_courses
+from innocap_lms.people.language import request_language
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.web.words import completed_because
+
+
+def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
+    """The context of catalogue/course.html. Someone enrolled sees the edition they are in."""
+    mine = my_course(viewer.id, found.course_id) if viewer else None
+    shown = edition(mine.edition_id) if mine else found.edition
+    language = request_language()
+    text_language = shown.course.language(language)
+    text = shown.course.texts[text_language]
+    progress = mine.progress if mine else Progress()
+    stops = outline(shown, progress, language, linked=mine is not None)
+    head = course_head(shown, language)
+    return {
+        "course": {**vars(text), "id": found.course_id, "hours": _hours(shown), "languages": shown.course.languages},
+        "track": {
+            "slug": head.track,
+            "name": in_words(head.track_names, language),
+            "url": url_for("web.track", slug=head.track),
+            "points": head.points,
+        },
+        "outcomes": [outcome.text for outcome in text.outcomes],
+        "activities": stops,
+        "body_html": markup(rendered(shown, text_language)),
+        "body_lang": text_language,
+        "edition": shown,
+        "enrolled": mine is not None,
+        "start_url": url_for("learning.start", course_id=found.course_id),
+        "continue_url": first_open(stops).url if mine else "",
+        **_completed(mine),
+    }
+
+
+def _completed(mine: MyCourse | None) -> dict[str, Any]:
+    if mine is None or mine.completion_id is None:
+        return {"completed": None}
+    return {
+        "completed": {
+            "date": mine.completed_at,
+            "certificate_url": url_for(
+                "credentials.of_completion", completion_id=mine.completion_id
+            ),
+        },
+        "because": completed_because(mine),
+    }
+
+
+def _hours(found: EditionView) -> float | int:
+    hours = found.course.hours
+    return int(hours) if hours == int(hours) else hours
+
+
+def with_progress(tracks: Sequence[TrackCard], viewer: Viewer | None) -> list[TrackCard]:
+    """The same tracks, with what the viewer has done and begun."""
+    if viewer is None:
+        return list(tracks)
+    states = {
+        mine.course_id: "done" if mine.completion_id else "begun" for mine in my_courses(viewer.id)
+    }
+    return [
+        replace(
+            track,
+            courses=tuple(
+                replace(course, state=states.get(course.id, "open")) for course in track.courses
+            ),
+        )
+        for track in tracks
+    ]

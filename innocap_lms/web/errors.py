@@ -1,0 +1,70 @@
+"""Errors as pages: what happened, that nothing is lost, what to do."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from innocap_lms.extensions import db
+from innocap_lms.ids import new_id
+
+log = logging.getLogger(__name__)
+
+
+def init_errors(app: Flask) -> None:
+    """Register the error pages."""
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(HTTPException, _http)
+    if not app.debug:
+        app.register_error_handler(Exception, _unexpected)
+
+
+def _form_too_old(_error: Exception) -> ResponseReturnValue:
+    return _page(
+        400,
+        _("This form is too old"),
+        _("The page had been open for a long time, so the form was not accepted."),
+        _("Go back, load the page again and send the form once more."),
+    )
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == HTTPStatus.NOT_FOUND:
+        return _page(
+            code,
+            _("This page is not here"),
+            _("The address may be mistyped, or the page is for somebody else."),
+            _("Check the address, or start from the first page."),
+        )
+    if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _page(code, _("That was too much at once"), _("What was sent is too large."), "")
+    if code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _page(code, _("That cannot be done here"), _("The page does not take that."), "")
+    return _page(code, _("That did not work"), _("The request could not be understood."), "")
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    reference = new_id()[:8]
+    log.exception("error %s", reference, exc_info=error)
+    db.session.rollback()
+    return _page(
+        500,
+        _("Something went wrong here"),
+        _("The fault is ours, not yours. It has been noted."),
+        _("Try again in a moment. If it stays, tell us the reference below."),
+        reference,
+    )
+
+
+def _page(code: int, title: str, what: str, todo: str, reference: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "web/error.html", code=code, title=title, what=what, todo=todo, reference=reference
+    )
+    return page, code

@@ -1,0 +1,117 @@
+"""The pages that join rooms: the public front, tracks, courses, a person's own page, health."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from innocap_lms import clock
+from innocap_lms.catalogue.cards import track_cards
+from innocap_lms.catalogue.queries import offering
+from innocap_lms.jobs.schedule import last_seen
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
+from innocap_lms.people.queries import catalogue_is_closed
+from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.web import assets
+from innocap_lms.web.course import course_page, with_progress
+from innocap_lms.web.home import home_page
+
+views = Blueprint("web", __name__, template_folder="templates")
+
+CATALOGUE = frozenset({"web.front", "web.track", "web.course"})
+SILENT_TOO_LONG = timedelta(minutes=1)
+
+views.add_url_rule("/assets/<digest>/<path:path>", "asset", public(assets.serve))
+
+
+@views.before_request
+def closed_to_strangers() -> ResponseReturnValue | None:
+    """Where an organisation has closed the catalogue, strangers are asked to sign in first."""
+    if request.endpoint not in CATALOGUE or current_viewer() or not catalogue_is_closed():
+        return None
+    return redirect(url_for("people.sign_in", next=request.path))
+
+
+@views.get("/")
+@public
+def front() -> ResponseReturnValue:
+    tracks = with_progress(track_cards(request_language()), current_viewer())
+    return render_template("web/front.html", tracks=tracks)
+
+
+@views.get("/tracks/<slug>")
+@public
+def track(slug: str) -> ResponseReturnValue:
+    tracks = with_progress(track_cards(request_language()), current_viewer())
+    found = next((card for card in tracks if card.slug == slug), None)
+    if found is None:
+        abort(404)
+    return render_template("catalogue/track.html", track=found, courses=found.courses)
+
+
+@views.get("/courses/<course_id>")
+@public
+def course(course_id: str) -> ResponseReturnValue:
+    found = offering(course_id)
+    if found is None:
+        abort(404)
+    return render_template("catalogue/course.html", **course_page(found, current_viewer()))
+
+
+@views.get("/me")
+@signed_in
+def home() -> ResponseReturnValue:
+    return render_template("web/home.html", **home_page(require_viewer()))
+
+
+@views.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    return render_template("web/accessibility.html")
+
+
+@views.get("/styleguide")
+@public
+def styleguide() -> ResponseReturnValue:
+    return render_template("web/styleguide.html")
+
+
+@views.get("/tracks.css")
+@public
+def tracks_css() -> Response:
+    """The colours of the tracks, as their plugins give them."""
+    host: PluginHost = current_app.extensions["innocap_host"]
+    light = "".join(
+        f'[data-track="{track.slug}"]{{--track:{track.hue_light}}}' for track in host.tracks.values()
+    )
+    dark = "".join(
+        f'[data-track="{track.slug}"]{{--track:{track.hue_dark}}}' for track in host.tracks.values()
+    )
+    css = (
+        f"{light}@media(prefers-color-scheme:dark){{:root:not([data-theme]) {{{dark}}}}}"
+        f':root[data-theme="dark"] {{{dark}}}'
+    )
+    response = Response(css, mimetype="text/css")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@views.get("/healthz")
+@public
+def health() -> ResponseReturnValue:
+    return Response("ok\n", mimetype="text/plain")
+
+
+@views.get("/readyz")
+@public
+def ready() -> ResponseReturnValue:
+    """200 when the database answers and somebody relays the outbox, else 503 with the reason."""
+    try:
+        seen = last_seen("relay")
+    except SQLAlchemyError:
+        return Response("the database does not answer\n", 503, mimetype="text/plain")
+    relaying = seen is not None and seen > clock.utcnow() - SILENT_TOO_LONG
+    text = "ready\n" if relaying else "nobody has relayed the outbox for a minute\n"
+    return Response(text, 200 if relaying else 503, mimetype="text/plain")

@@ -1,0 +1,15 @@
+"""Reasons as sentences: what the records say in data, said in the reader's language."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from innocap_lms.learning.queries import MyCourse
+
+
+def completed_because(mine: MyCourse) -> str:
+    """Why a course counts as completed."""
+    because = mine.because or {}
+    lessons, quizzes = len(because.get("lessons_read", ())), len(because.get("quizzes_passed", ()))
+    read = ngettext("%(num)s lesson is read", "%(num)s lessons are read", lessons)
+    passed = ngettext("%(num)s quiz is passed", "%(num)s quizzes are passed", quizzes)
+    return _("Completed because %(read)s and %(passed)s.", read=read, passed=passed)

@@ -1,0 +1,46 @@
+"""The digital technology track: digital foundations, data, AI, security, accessible services."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+from innocap_lms.plugin_api import (
+    Card,
+    CourseSource,
+    Learner,
+    Plugin,
+    Track,
+    courses_in,
+    hookimpl,
+)
+from plugins.digital_technology.practice import PRACTICE
+
+plugin = Plugin(name="digital_technology", version="1.0.0")
+
+TRACK = Track(
+    slug="digital-technology",
+    names={"sv": "Digital teknik", "en": "Digital technology"},
+    summaries={
+        "sv": "Förstå tekniken så långt att du kan hjälpa en kollega, ställa rätt fråga och säga nej i tid.",
+        "en": "Understand technology well enough to help a colleague, ask the right question and say no in time.",
+    },
+    hue_light="#1D4F91",
+    hue_dark="#8FB8F0",
+    line=((0, 70), (14, 52), (30, 60), (46, 34), (62, 42), (80, 18), (100, 26)),
+)
+
+
+@hookimpl
+def register_tracks() -> Sequence[Track]:
+    return [TRACK]
+
+
+@hookimpl
+def register_courses() -> Sequence[CourseSource]:
+    return courses_in(TRACK, files("courses") / TRACK.slug)
+
+
+@hookimpl
+def dashboard_cards(learner: Learner) -> Sequence[Card]:
+    """What to try at work, once the course that prepares for it is completed."""
+    language = learner.language if learner.language in PRACTICE else "en"
+    return [card for course, card in PRACTICE[language].items() if course in learner.completed]

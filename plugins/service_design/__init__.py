@@ -1,0 +1,46 @@
+"""The service design track, along the six steps of Innovationsguiden."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+from innocap_lms.plugin_api import (
+    Card,
+    CourseSource,
+    Learner,
+    Plugin,
+    Track,
+    courses_in,
+    hookimpl,
+)
+from plugins.service_design.practice import PRACTICE
+
+plugin = Plugin(name="service_design", version="1.0.0")
+
+TRACK = Track(
+    slug="service-design",
+    names={"sv": "Tjänstedesign", "en": "Service design"},
+    summaries={
+        "sv": "Börja i invånarens vardag: ringa in behovet, undersök, pröva och förverkliga tillsammans.",
+        "en": "Start in people's everyday life: frame the need, explore, test and realise it together.",
+    },
+    hue_light="#7A2E6B",
+    hue_dark="#E0A3D3",
+    line=((0, 40), (18, 18), (36, 62), (52, 40), (70, 14), (88, 58), (100, 40)),
+)
+
+
+@hookimpl
+def register_tracks() -> Sequence[Track]:
+    return [TRACK]
+
+
+@hookimpl
+def register_courses() -> Sequence[CourseSource]:
+    return courses_in(TRACK, files("courses") / TRACK.slug)
+
+
+@hookimpl
+def dashboard_cards(learner: Learner) -> Sequence[Card]:
+    """What to try at work, once the course that prepares for it is completed."""
+    language = learner.language if learner.language in PRACTICE else "en"
+    return [card for course, card in PRACTICE[language].items() if course in learner.completed]
