@@ -32,15 +32,17 @@ class Place:
         return cls(organisation_id or None, unit_id or None)
 
 
-def places(scope: AdminScope) -> list[tuple[str, str]]:
+def places(scope: AdminScope) -> list[tuple[str, Any]]:
     """(value, label) of every place in `scope`; a unit's label holds the names above it."""
-    offered: list[tuple[str, str]] = []
+    offered: list[tuple[str, Any]] = []
     for organisation in organisations(scope):
         offered.append((organisation.id, organisation.name))
         trail = [organisation.name]
         for unit in organisation.units:
             trail = [*trail[: unit.depth + 1], unit.name]
             offered.append((f"{organisation.id}/{unit.id}", " · ".join(trail)))
+    if scope.everything:
+        offered.append(("", _l("The whole site (administrators only)")))
     return offered
 
 

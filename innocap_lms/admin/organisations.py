@@ -45,13 +45,14 @@ def organisation(organisation_id: str) -> ResponseReturnValue:
 @views.post("/<organisation_id>")
 @allow("admin", "hr")
 def change(organisation_id: str) -> ResponseReturnValue:
+    # One closed catalogue closes the whole site to strangers: that is for an administrator.
+    closed = _own(organisation_id).closed_catalogue
+    if admin_scope(require_viewer()).everything:
+        closed = "closed" in request.form
+    name = request.form.get("name", "")
     return _change(
         organisation_id,
-        lambda: services.change_organisation(
-            organisation_id,
-            name=request.form.get("name", ""),
-            closed_catalogue="closed" in request.form,
-        ),
+        lambda: services.change_organisation(organisation_id, name=name, closed_catalogue=closed),
     )
 
 
@@ -129,7 +130,7 @@ def _overview_page(errors: Errors) -> ResponseReturnValue:
 def _organisation_page(own: OrganisationRow, errors: Errors) -> ResponseReturnValue:
     page = render_template(
         "admin/organisation.html", organisation=own, errors=errors, typed=request.form,
-        above=_units_to_choose(own),
+        above=_units_to_choose(own), may_close=admin_scope(require_viewer()).everything,
     )
     return page, 422 if errors else 200
 

@@ -207,7 +207,8 @@ def _new_person_page(errors: Errors) -> ResponseReturnValue:
     scope = _scope()
     page = render_template(
         "admin/new_person.html", errors=_by_field(errors), typed=request.form,
-        places=places(scope), roles=roles_to_give(scope), choices=list(LANGUAGES.items()),
+        places_to_choose=places(scope), roles=roles_to_give(scope),
+        choices=list(LANGUAGES.items()),
     )
     return page, 422 if errors else 200
 
@@ -216,8 +217,8 @@ def _person_page(card: PersonCard, errors: Errors, status: int = 200) -> Respons
     scope = _scope()
     page = render_template(
         "admin/person.html", person=card, errors=_by_field(errors), typed=request.form,
-        places=places(scope), roles=roles_to_give(scope), may_open=scope.may_open(card.ever),
-        scope=scope, language=LANGUAGES.get(card.language, card.language),
+        places_to_choose=places(scope), roles=roles_to_give(scope),
+        may_open=scope.may_open(card.ever), scope=scope, language=LANGUAGES.get(card.language, card.language),
     )
     return page, status
 
