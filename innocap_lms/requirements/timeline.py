@@ -193,7 +193,7 @@ def _standing_on(
 def _earned(
     today: date, requirement: Requirement, holding: list[_Fact]
 ) -> tuple[State, tuple[Reason, ...]] | None:
-    """What the completion or credit that lasts longest says; None where there never was one."""
+    """What the latest completion or credit says; None where there is none."""
     grants = [fact for fact in holding if fact.event.kind in ("completed", "credited")]
     if not grants:
         return None

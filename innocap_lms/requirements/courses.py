@@ -1,0 +1,26 @@
+"""The timeline of a course somebody chose to take: its own validity, and no due day."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from innocap_lms.content.model import Course
+from innocap_lms.requirements.timeline import Event, Period, Requirement, timeline
+
+Record = tuple[str, datetime]  # the id of an enrolment or completion, and when
+
+
+def course_timeline(
+    course: Course, timezone: str, enrolled: Record, completed: Record | None
+) -> list[Period]:
+    """The periods of one person in one course, of the edition that person is in."""
+    requirement = Requirement(
+        course_id=course.id,
+        since=enrolled[1].astimezone(ZoneInfo(timezone)).date(),
+        timezone=timezone,
+        validity_months=course.validity.months if course.validity else None,
+        renewal_opens_days=course.validity.renewal_opens_days if course.validity else 0,
+    )
+    events = [Event(enrolled[0], "enrolled", enrolled[1])]
+    if completed:
+        events.append(Event(completed[0], "completed", completed[1]))
+    return timeline(requirement, events)
