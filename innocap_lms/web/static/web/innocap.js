@@ -48,6 +48,21 @@ const keepAnswers = (form) => {
   look();
 };
 
+// Ticks in a lesson are the reader's own: kept on this device, gone when they sign out.
+const keepTicks = (box, index) => {
+  const place = `tick:${location.pathname}:${index}`;
+  box.disabled = false;
+  box.checked = (localStorage.getItem(place) ?? String(box.checked)) === "true";
+  box.addEventListener("change", () => localStorage.setItem(place, String(box.checked)));
+};
+
+const leave = (form) => {
+  form.addEventListener("submit", () => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+};
+
 const forgetAnswers = (element) => sessionStorage.removeItem(`answers:${element.dataset.forget}`);
 
 const closeMenus = (except) => {
@@ -57,6 +72,8 @@ const closeMenus = (except) => {
 for (const form of document.querySelectorAll("form[data-confirm]")) askFirst(form);
 for (const form of document.querySelectorAll("form[method=post]")) once(form);
 for (const form of document.querySelectorAll("form[data-keep]")) keepAnswers(form);
+document.querySelectorAll(".task-list-item input").forEach(keepTicks);
+document.querySelectorAll("form[data-leave]").forEach(leave);
 for (const element of document.querySelectorAll("[data-forget]")) forgetAnswers(element);
 
 document.querySelector(".error-summary")?.focus();
