@@ -64,7 +64,7 @@ help:
 # ------------------------------------------------------------------ run and test
 
 run: .venv/has-run
-	@PORT="$(PORT)" $(BIN)/innocap-lms demo
+	@PORT="$(PORT)" $(BIN)/innocap-lms demo --serve
 
 test: .venv/has-test
 	$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""How fast this is, measured against a floor: `make bench`; docs/benchmarks.md explains it."""

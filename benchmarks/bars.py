@@ -1,0 +1,94 @@
+"""The table: what each workload must reach, what was measured, and the verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure to reach. A share of the floor is better when higher, all else when lower."""
+
+    name: str
+    bar: float
+    aim: float
+    unit: str
+    higher: bool = False
+
+    def verdict(self, measured: float) -> str:
+        """aim, bar or missed."""
+        for word, limit in (("aim", self.aim), ("bar", self.bar)):
+            if (measured >= limit) if self.higher else (measured <= limit):
+                return word
+        return "missed"
+
+
+def _share(name: str) -> Measure:
+    return Measure(name, 0.25, 0.5, "of the floor", higher=True)
+
+
+MEASURES = {
+    "lesson": _share("lesson page, distinct learners and pages, progress recorded"),
+    "lesson_p99": Measure("lesson page, p99 at 8 connections", 60, 40, "ms"),
+    "attempt": _share("ten-question attempt, start to grade"),
+    "attempt_requests": Measure("ten-question attempt, requests", 5, 5, ""),
+    "home": _share("home of a learner with 10 courses"),
+    "hr_page_1000": Measure("HR list, first page of 100, 1,000 people x 20", 80, 40, "ms"),
+    "hr_csv_1000": Measure("HR list, whole CSV, 1,000 x 20", 90, 60, "ms"),
+    "hr_page_10000": Measure("HR list, first page of 100, 10,000 people x 20", 100, 60, "ms"),
+    "hr_csv_10000": Measure("HR list, whole CSV, 10,000 x 20", 900, 600, "ms"),
+    "hr_memory": Measure("HR list, memory above rest while 10,000 x 20 streams", 16, 8, "MB"),
+    "cold": Measure("process start to first page", 1.2, 0.8, "s"),
+    "first_requests": Measure("first lesson view, empty cache, requests", 8, 4, ""),
+    "first_kb": Measure("first lesson view, over the wire", 60, 30, "KB"),
+    "second_requests": Measure("second lesson view, requests", 2, 1, ""),
+    "second_kb": Measure("second lesson view, over the wire", 12, 8, "KB"),
+    "memory": Measure("memory of 2 worker processes under load (PSS)", 180, 120, "MB"),
+    "sql_lesson": Measure("SQL statements: lesson, first view", 6, 5, ""),
+    "sql_submit": Measure("SQL statements: submit", 12, 11, ""),
+    "sql_home": Measure("SQL statements: home", 8, 7, ""),
+    "sql_hr": Measure("SQL statements: HR list", 5, 4, ""),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured value of `MEASURES[key]`, with a note on how it came about."""
+
+    key: str
+    value: float
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        return MEASURES[self.key].verdict(self.value)
+
+
+def plain(value: float) -> str:
+    """A number as short as it can be said: 0.42, 12.3, 640, 8."""
+    if value == int(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures as a Markdown table."""
+    rows = ["| workload | bar | aim | measured | verdict |", "|---|---|---|---|---|"]
+    for figure in figures:
+        measure = MEASURES[figure.key]
+        said = f"{plain(figure.value)} {measure.unit}".strip()
+        note = f" ({figure.note})" if figure.note else ""
+        limits = f"{plain(measure.bar)} | {plain(measure.aim)}"
+        rows.append(f"| {measure.name} | {limits} | {said}{note} | {figure.verdict} |")
+    return "\n".join(rows)
+
+
+def write_into(page: Path, text: str) -> None:
+    """Put `text` between the markers of a page. Raises ValueError when they are not there."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{page.name} lacks {BEGIN} … {END}")
+    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")

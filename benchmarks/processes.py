@@ -1,0 +1,105 @@
+"""What processes use: CPU and memory of a whole tree, and of everything else on the machine."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Reading:
+    """CPU seconds used until `at` (monotonic seconds): by one tree, by this process, by all."""
+
+    at: float
+    tree: float
+    driver: float
+    machine: float
+
+    def others_since(self, earlier: "Reading") -> float:
+        """Cores that anything but the tree and the driver used in between."""
+        used = (self.machine - earlier.machine) - (self.tree - earlier.tree)
+        return max(0.0, used - (self.driver - earlier.driver)) / (self.at - earlier.at)
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    """A process and all below it."""
+    root = psutil.Process(pid)
+    return [root, *root.children(recursive=True)]
+
+
+def tree_cpu(pid: int) -> float:
+    """CPU seconds of a process tree, children that have ended included."""
+    total = 0.0
+    for process in tree(pid):
+        times = process.cpu_times()
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def reading(pid: int) -> Reading:
+    """CPU used so far, seen from this process as the driver of the server `pid`."""
+    own, all_ = psutil.Process().cpu_times(), psutil.cpu_times()
+    idle = all_.idle + getattr(all_, "iowait", 0.0) + getattr(all_, "steal", 0.0)
+    # guest time is counted in user time already
+    counted = sum(all_) - getattr(all_, "guest", 0.0) - getattr(all_, "guest_nice", 0.0)
+    return Reading(time.monotonic(), tree_cpu(pid), own.user + own.system, counted - idle)
+
+
+def memory_pss(pid: int) -> float:
+    """MB of a tree, shared pages divided among their users (PSS); RSS where that is unknown."""
+    total = 0
+    for process in tree(pid):
+        info = process.memory_full_info()
+        total += getattr(info, "pss", info.rss)
+    return total / 1e6
+
+
+def memory_rss(pid: int) -> float:
+    """MB resident of a tree; pages that are shared count once for each process."""
+    return float(sum(process.memory_info().rss for process in tree(pid))) / 1e6
+
+
+class PeakMemory:
+    """The highest RSS of a tree while the `with` block runs, sampled every few milliseconds."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.before = self.peak = 0.0
+        self._ended = threading.Event()
+        self._sampler = threading.Thread(target=self._sample, daemon=True)
+
+    @property
+    def growth(self) -> float:
+        """MB above the start."""
+        return self.peak - self.before
+
+    def _sample(self) -> None:
+        while not self._ended.wait(0.01):
+            self.peak = max(self.peak, memory_rss(self.pid))
+
+    def __enter__(self) -> "PeakMemory":
+        self.before = self.peak = memory_rss(self.pid)
+        self._sampler.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._sampler.join()
+
+
+@contextmanager
+def cpu_of(pid: int) -> Iterator[list[float]]:
+    """A list that holds, after the block, the CPU milliseconds the tree used in it."""
+    used: list[float] = []
+    before = tree_cpu(pid)
+    yield used
+    used.append((tree_cpu(pid) - before) * 1000)

@@ -1,0 +1,80 @@
+"""SQL statements of a page: counted in this process, once the page has been shown before."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+FRAME = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b")
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """A list that grows by each statement sent; what only frames a transaction is left out."""
+    sent: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+        if not FRAME.match(sql):
+            sent.append(sql)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def client(app: Flask, cookie: str) -> FlaskClient:
+    """A client with the cookie of somebody who is signed in."""
+    name, _equals, value = cookie.partition("=")
+    made = app.test_client()
+    made.set_cookie(name, value)
+    return made
+
+
+def of_page(app: Flask, path: str, first: str, then: str) -> int:
+    """Statements of a page for the person `then`, after `first` has opened it."""
+    _get(client(app, first), path)
+    with counted() as sent:
+        _get(client(app, then), path)
+    return len(sent)
+
+
+def of_submit(app: Flask, quiz: str, first: str, then: str) -> int:
+    """Statements of handing in an attempt, the redirect's page left out."""
+    _submit(client(app, first), quiz)
+    return _submit(client(app, then), quiz)
+
+
+def _get(person: FlaskClient, path: str) -> str:
+    answer = person.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{answer.status_code} at {path}")
+    return answer.get_data(as_text=True)
+
+
+def _submit(person: FlaskClient, quiz: str) -> int:
+    token = {"csrf_token": _token(_get(person, quiz))}
+    asked = person.post(f"{quiz}/attempts", data=token).headers["Location"]
+    page = _get(person, asked)
+    form = {"csrf_token": _token(page)}
+    for tag in re.findall(r'<input\b[^>]*type="radio"[^>]*>', page):
+        found = dict(re.findall(r'\b(name|value)="([^"]*)"', tag))
+        form.setdefault(found["name"], found["value"])
+    with counted() as sent:
+        answer = person.post(asked, data=form)
+    if answer.status_code != 303:
+        raise RuntimeError(f"{answer.status_code} when handing in {quiz}")
+    return len(sent)
+
+
+def _token(page: str) -> str:
+    found = TOKEN.search(page)
+    if found is None:
+        raise RuntimeError("no form token in the page")
+    return found[1]
