@@ -218,7 +218,8 @@ def _person_page(card: PersonCard, errors: Errors, status: int = 200) -> Respons
     page = render_template(
         "admin/person.html", person=card, errors=_by_field(errors), typed=request.form,
         places_to_choose=places(scope), roles=roles_to_give(scope),
-        may_open=scope.may_open(card.ever), scope=scope, language=LANGUAGES.get(card.language, card.language),
+        may_open=scope.may_open(card.ever), scope=scope,
+        language=LANGUAGES.get(card.language, card.language),
     )
     return page, status
 
