@@ -28,7 +28,7 @@ from innocap_lms.config import Settings
 from innocap_lms.extensions import Base, db, writing
 from innocap_lms.people import services as people
 from innocap_lms.people.queries import viewer_of
-from innocap_lms.people.sign_in import start_session
+from innocap_lms.people.sign_in import open_session
 from innocap_lms.people.viewer import Viewer
 
 PLUGINS = Path(__file__).parent / "plugins"
@@ -251,7 +251,7 @@ def sign_in(app: Flask) -> SignInAs:
 
     def as_person(client: FlaskClient, person_id: str) -> FlaskClient:
         with app.app_context(), writing():
-            token = start_session(person_id, 12)
+            token = open_session(person_id, 12)
         with client.session_transaction() as session:
             session["_user_id"] = token
         return client
