@@ -22,7 +22,7 @@ from innocap_lms.people.passwords import (
 )
 from innocap_lms.people.queries import Account, account_of, find_account
 from innocap_lms.people.services import set_password
-from innocap_lms.people.sign_in import AccountChangedError, start_session
+from innocap_lms.people.sign_in import AccountChangedError, open_session
 from innocap_lms.people.throttle import Throttle, hash_text
 from innocap_lms.people.viewer import Viewer
 
@@ -72,7 +72,7 @@ class Entrance:
         try:
             with writing():
                 self.throttle.forgive(subject)
-                token = start_session(
+                token = open_session(
                     account.id, self.settings.session_hours, verified=stored, rehashed=rehashed
                 )
         except AccountChangedError as error:
@@ -140,7 +140,7 @@ class Entrance:
             set_password(opened.person_id, password_hash)
             if subject is not None:
                 self.throttle.forgive(subject)
-            token = start_session(opened.person_id, self.settings.session_hours)
+            token = open_session(opened.person_id, self.settings.session_hours)
         return Entered(opened.person_id, token)
 
     def _hash_new(self, password: str, *about: str | None) -> PasswordHash:

@@ -16,7 +16,7 @@ class AccountChangedError(Exception):
     """The account changed between the question and the answer; nobody is signed in."""
 
 
-def start_session(
+def open_session(
     person_id: str,
     hours: int,
     *,
