@@ -89,6 +89,22 @@ def upsert(table: Any) -> Any:
     return {"sqlite": sqlite, "postgresql": postgresql}[db.engine.dialect.name].insert(table)
 
 
+def insert_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bool:
+    """Insert a row unless one has the same `unique` columns; True when this call inserted it.
+
+    What must happen once is held by the constraint, whatever races. (A row count would not say:
+    PostgreSQL's driver reports none here.)
+    """
+    table: Any = model.__table__
+    inserted = db.session.execute(
+        upsert(table)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=unique)
+        .returning(table.c[unique[0]])
+    )
+    return inserted.first() is not None
+
+
 @contextmanager
 def writing(*, light: bool = False) -> Iterator[None]:
     """The one transaction of a unit of work: committed at the end, rolled back on any error.

@@ -71,5 +71,6 @@ def _take(name: str, every: timedelta, now: datetime, lease: str) -> bool:
                 where=(Heartbeat.seen_at <= now - every)
                 & or_(Heartbeat.leased_until.is_(None), Heartbeat.leased_until < now),
             )
+            .returning(Heartbeat.name)
         )
-        return taken.rowcount == 1  # type: ignore[attr-defined,no-any-return]
+        return taken.first() is not None

@@ -14,7 +14,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Lesson, Quiz
-from innocap_lms.extensions import db, upsert
+from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.learning.grading import Grade
@@ -36,22 +36,20 @@ def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
     """Enrol in a course, in that edition; returns the enrolment's id. Doing so twice is once."""
     home = viewer.home()
     now, new = clock.utcnow(), new_id()
-    made = db.session.execute(
-        upsert(Enrolment)
-        .values(
-            id=new,
-            person_id=viewer.id,
-            course_id=edition.course.id,
-            edition_id=edition.id,
-            fingerprint=edition.course.fingerprint,
-            language=language,
-            organisation_id=home.organisation_id if home else None,
-            unit_id=home.unit_id if home else None,
-            enrolled_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["person_id", "course_id"])
+    made = insert_once(
+        Enrolment,
+        ("person_id", "course_id"),
+        id=new,
+        person_id=viewer.id,
+        course_id=edition.course.id,
+        edition_id=edition.id,
+        fingerprint=edition.course.fingerprint,
+        language=language,
+        organisation_id=home.organisation_id if home else None,
+        unit_id=home.unit_id if home else None,
+        enrolled_at=now,
     )
-    if made.rowcount == 0:
+    if not made:
         return db.session.execute(
             select(Enrolment.id).where(
                 Enrolment.person_id == viewer.id, Enrolment.course_id == edition.course.id
@@ -93,17 +91,15 @@ def read_lesson(
 
 def _progress(enrolment_id: str, lesson: Lesson, language: str, read_at: datetime | None) -> None:
     text = lesson.texts[language]
-    db.session.execute(
-        upsert(LessonProgress)
-        .values(
-            enrolment_id=enrolment_id,
-            lesson_id=lesson.id,
-            fingerprint=text.fingerprint,
-            language=language,
-            opened_at=clock.utcnow(),
-            read_at=read_at,
-        )
-        .on_conflict_do_nothing(index_elements=["enrolment_id", "lesson_id"])
+    insert_once(
+        LessonProgress,
+        ("enrolment_id", "lesson_id"),
+        enrolment_id=enrolment_id,
+        lesson_id=lesson.id,
+        fingerprint=text.fingerprint,
+        language=language,
+        opened_at=clock.utcnow(),
+        read_at=read_at,
     )
 
 
@@ -135,22 +131,20 @@ def start_attempt(
     if quiz.attempts is not None and number > quiz.attempts:
         raise NoAttemptsLeft(quiz.id)
     new = new_id()
-    made = db.session.execute(
-        upsert(Attempt)
-        .values(
-            id=new,
-            enrolment_id=enrolment_id,
-            quiz_id=quiz.id,
-            number=number,
-            edition_id=edition.id,
-            fingerprint=quiz.fingerprint,
-            language=language,
-            asked=asked,
-            started_at=clock.utcnow(),
-        )
-        .on_conflict_do_nothing(index_elements=["enrolment_id", "quiz_id", "number"])
+    made = insert_once(
+        Attempt,
+        ("enrolment_id", "quiz_id", "number"),
+        id=new,
+        enrolment_id=enrolment_id,
+        quiz_id=quiz.id,
+        number=number,
+        edition_id=edition.id,
+        fingerprint=quiz.fingerprint,
+        language=language,
+        asked=asked,
+        started_at=clock.utcnow(),
     )
-    if made.rowcount:
+    if made:
         return new
     return db.session.execute(opened).scalar_one()
 
@@ -226,26 +220,24 @@ def complete_if_due(viewer: Viewer, enrolment_id: str, edition: EditionView, lan
     enrolment = db.session.get_one(Enrolment, enrolment_id)
     because = {"lessons_read": list(rule.lessons), "quizzes_passed": list(rule.quizzes)}
     now, new = clock.utcnow(), new_id()
-    made = db.session.execute(
-        upsert(Completion)
-        .values(
-            id=new,
-            enrolment_id=enrolment_id,
-            person_id=viewer.id,
-            course_id=course.id,
-            track=edition.track,
-            edition_id=edition.id,
-            fingerprint=course.fingerprint,
-            language=language,
-            organisation_id=enrolment.organisation_id,
-            unit_id=enrolment.unit_id,
-            completed_at=now,
-            hours=course.hours,
-            because=because,
-        )
-        .on_conflict_do_nothing(index_elements=["enrolment_id"])
+    made = insert_once(
+        Completion,
+        ("enrolment_id",),
+        id=new,
+        enrolment_id=enrolment_id,
+        person_id=viewer.id,
+        course_id=course.id,
+        track=edition.track,
+        edition_id=edition.id,
+        fingerprint=course.fingerprint,
+        language=language,
+        organisation_id=enrolment.organisation_id,
+        unit_id=enrolment.unit_id,
+        completed_at=now,
+        hours=course.hours,
+        because=because,
     )
-    if made.rowcount == 0:
+    if not made:
         return False
     record(
         "completed",
