@@ -5,6 +5,7 @@ SHELL = /bin/sh
 PORT ?= 8000
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PYTEST = $(BIN)/coverage run -m pytest -n auto -rs --no-fold-skipped
 UV = uv==0.13.8
 
 # The first Python on the path that is new enough; PYTHON=... names another.
@@ -19,12 +20,12 @@ $(shell rm -f .venv/made-in .venv/has-*)
 endif
 endif
 
-.PHONY: help run test full bench corpora wheel lock format clean
+.PHONY: help run test full slow bench corpora wheel lock format clean
 
 help:
 	@echo "make run      the site on http://127.0.0.1:$(PORT), with a demo municipality"
 	@echo "make test     every check that can run here; says what was skipped"
-	@echo "make full     the long checks: corpora, wheel, bench (each runs alone too)"
+	@echo "make full     the long checks: slow, corpora, wheel, bench (each runs alone too)"
 	@echo "make format   put the Python files into shape"
 	@echo "make lock     compile requirements/ anew; UPGRADE=--upgrade takes newer versions"
 	@echo "make clean    remove what the others made; the data in var/ stays"
@@ -72,13 +73,19 @@ test: .venv/has-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	@echo "-- tests on SQLite, with journeys in a browser"
+	$(PYTEST) -m "not slow"
+	@echo "-- tests on PostgreSQL"
+	INNOCAP_TEST_DATABASE=postgres $(PYTEST) -m "not slow and not browser"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 # ------------------------------------------------------------------ long checks
 
-full: corpora wheel bench
+full: slow corpora wheel bench
+
+slow: .venv/has-test
+	$(BIN)/python -m pytest -m slow
 
 bench: .venv/has-bench
 	$(BIN)/python -m benchmarks.run $(BENCH)

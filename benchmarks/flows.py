@@ -7,8 +7,6 @@ of the measured window go: flows and requests done, CPU of the server's process 
 import itertools
 import json
 import os
-import re
-from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -16,12 +14,10 @@ from urllib.parse import urlencode
 import gevent
 from locust import FastHttpUser, events, task
 
+from benchmarks.forms import Filled, filled_form
 from benchmarks.processes import Reading, memory_pss, reading
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
-FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
-INPUT = re.compile(r"<input\b[^>]*>")
-ATTRIBUTE = re.compile(r"""\b(name|value|type|action)=["']([^"']*)["']""")
 
 _turn = itertools.count(PLAN["offset"])
 
@@ -59,7 +55,7 @@ class Learner(FastHttpUser):
         else:
             Tally.flows += 1
 
-    def ask(self, method: str, path: str, form: list[tuple[str, str]] | None = None) -> Any:
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Any:
         """One request with this person's cookies; redirects are the flow's to follow."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form is not None:
@@ -92,23 +88,7 @@ def _checked(answer: Any, needs: str) -> str:
     return text
 
 
-def _form(text: str, holds: str) -> tuple[str, list[tuple[str, str]]]:
-    """Action and fields of the form that holds `holds`: the first option of each radio group."""
-    for opening, body in FORM.findall(text):
-        if holds in opening + body:
-            break
-    else:
-        raise FlowError(f"no form with {holds!r}")
-    fields: dict[str, str] = {}
-    for tag in INPUT.findall(body):
-        found = {name: unescape(value) for name, value in ATTRIBUTE.findall(tag)}
-        if found.get("type", "text") in {"hidden", "radio"} and "name" in found:
-            fields.setdefault(found["name"], found.get("value", ""))
-    action = next((value for name, value in ATTRIBUTE.findall(opening) if name == "action"), "")
-    return unescape(action), list(fields.items())
-
-
-def _post(person: Learner, path: str, form: tuple[str, list[tuple[str, str]]]) -> str:
+def _post(person: Learner, path: str, form: Filled) -> str:
     """Send a form that answers with the address of the next page."""
     action, fields = form
     answer = person.ask("POST", action or path, fields)
@@ -124,9 +104,9 @@ def page(person: Learner, path: str) -> None:
 def attempt(person: Learner, path: str) -> None:
     """Front page, start, questions, send, result: five requests."""
     front = person.page(path, "<form")
-    asked = _post(person, path, _form(front, "attempts"))
+    asked = _post(person, path, filled_form(front, "attempts"))
     questions = person.page(asked, 'type="radio"')
-    result = _post(person, asked, _form(questions, 'type="radio"'))
+    result = _post(person, asked, filled_form(questions, 'type="radio"'))
     person.page(result, PLAN["needs"])
 
 

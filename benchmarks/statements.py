@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
+from benchmarks.forms import filled_form
+
 FRAME = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b")
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 @contextmanager
@@ -59,22 +60,11 @@ def _get(person: FlaskClient, path: str) -> str:
 
 
 def _submit(person: FlaskClient, quiz: str) -> int:
-    token = {"csrf_token": _token(_get(person, quiz))}
-    asked = person.post(f"{quiz}/attempts", data=token).headers["Location"]
-    page = _get(person, asked)
-    form = {"csrf_token": _token(page)}
-    for tag in re.findall(r'<input\b[^>]*type="radio"[^>]*>', page):
-        found = dict(re.findall(r'\b(name|value)="([^"]*)"', tag))
-        form.setdefault(found["name"], found["value"])
+    start, token = filled_form(_get(person, quiz), "/attempts")
+    asked = person.post(start, data=token).headers["Location"]
+    _action, answers = filled_form(_get(person, asked), 'type="radio"')
     with counted() as sent:
-        answer = person.post(asked, data=form)
+        answer = person.post(asked, data=answers)
     if answer.status_code != 303:
         raise RuntimeError(f"{answer.status_code} when handing in {quiz}")
     return len(sent)
-
-
-def _token(page: str) -> str:
-    found = TOKEN.search(page)
-    if found is None:
-        raise RuntimeError("no form token in the page")
-    return found[1]

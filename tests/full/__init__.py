@@ -1,0 +1,1 @@
+"""Long checks, each a program that `make full` runs; pytest does not collect them."""

@@ -1,0 +1,118 @@
+"""`make corpora`: courses by others must not break reading and rendering.
+
+INNOCAP_CORPORA names files and folders, parted by ":". Each Markdown file in them is rendered, and
+read as a lesson and as a quiz of a course. Nothing may raise, and nothing unsafe may come out.
+Exit status 1 when a file does; files are named.
+"""
+
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.page import nowhere
+from innocap_lms.content.reader import read_course
+from innocap_lms.content.rendering import render
+
+ENDINGS = {".md", ".markdown"}
+FORBIDDEN_TAGS = {"script", "style", "iframe", "object", "embed", "form", "link", "meta", "base"}
+ADDRESSES = {"href", "src", "action", "formaction", "poster", "xlink:href"}
+
+SHARED = """---
+id: foreign
+languages: [en]
+hours: 1
+licence: CC-BY-4.0
+owner: others
+completion: {lessons: all}
+reviewed: 2026-01-01
+---
+"""
+FRONT = """---
+title: Foreign
+summary: A text by others.
+outcomes:
+  - {id: read, text: Read it}
+---
+Front page.
+"""
+LESSON = "---\nid: foreign-text\ntitle: Foreign text\nminutes: 5\ngoals: [read]\n---\n"
+QUIZ = "---\nid: foreign-quiz\ntitle: Foreign quiz\nuse: practice\n---\n"
+
+
+class Unsafe(HTMLParser):
+    """Collects what must not stand in a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in FORBIDDEN_TAGS:
+            self.found.append(f"<{tag}>")
+        for name, value in attrs:
+            if name.startswith("on") or name == "style":
+                self.found.append(f"{name}=")
+            if name in ADDRESSES and (value or "").strip().lower().startswith("javascript:"):
+                self.found.append(f"{name}={value}")
+
+
+def main() -> int:
+    """Check all files; returns the exit status."""
+    named = [Path(part) for part in os.environ.get("INNOCAP_CORPORA", "").split(":") if part]
+    if not named:
+        print("skipped: corpora. INNOCAP_CORPORA=folder:file:… names Markdown files of others.")
+        return 0
+    counts: Counter[str] = Counter()
+    for file in _files(named):
+        text = file.read_text(encoding="utf-8", errors="replace")
+        counts["files"] += 1
+        counts["characters"] += len(text)
+        try:
+            counts.update(_check(text))
+        except Exception as error:  # that is what this looks for
+            counts["failures"] += 1
+            print(f"{file}: {type(error).__name__}: {error}")
+    print(", ".join(f"{count:,} {what}" for what, count in counts.items()))
+    if not counts["files"]:
+        print(f"no Markdown file in {', '.join(map(str, named))}")
+    return 1 if counts["failures"] or not counts["files"] else 0
+
+
+def _files(named: list[Path]) -> Iterator[Path]:
+    for place in named:
+        if not place.exists():
+            raise SystemExit(f"INNOCAP_CORPORA: there is no {place}")
+        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
+        yield from (file for file in inside if file.suffix.lower() in ENDINGS and file.is_file())
+
+
+def _check(text: str) -> Counter[str]:
+    """Render and read one text; returns what was seen. Raises what must not happen."""
+    rendered = render(text, resolve=nowhere, language="en")
+    watch = Unsafe()
+    watch.feed(rendered.html)
+    if watch.found:
+        raise ValueError(f"unsafe in the page: {', '.join(watch.found)}")
+    seen = Counter(headings=len(rendered.headings))
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for name, content in (
+            ("course.md", SHARED),
+            ("course.en.md", FRONT),
+            ("01-foreign-text.en.md", LESSON + text),
+            ("02-foreign-quiz.quiz.en.md", QUIZ + text),
+            ("03-as-it-is.en.md", text),
+        ):
+            (home / name).write_text(content, encoding="utf-8", errors="replace")
+        reading = read_course(home, BUILT_IN_KINDS)
+    seen["problems named"] = len(reading.problems)
+    return seen
+
+
+if __name__ == "__main__":
+    sys.exit(main())
