@@ -16,6 +16,6 @@ def last_valid_day(day: date, months: int) -> date:
 
 
 def end_of_validity(completed_at: datetime, months: int, zone: ZoneInfo) -> datetime:
-    """The moment, in UTC, at which the last valid day is over in `zone`."""
+    """The last second, in UTC, of the last valid day in `zone`."""
     day = last_valid_day(completed_at.astimezone(zone).date(), months) + timedelta(days=1)
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
+    return datetime.combine(day, time.min, zone).astimezone(UTC) - timedelta(seconds=1)

@@ -1,0 +1,1 @@
+"""Follow-up for HR, managers and administrators: completions, never answers."""

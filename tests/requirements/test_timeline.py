@@ -137,9 +137,9 @@ def test_months_end_on_the_same_number_or_the_months_last_day(
     assert last_valid_day(day, months) == last
 
 
-def test_validity_ends_at_midnight_where_the_organisation_is() -> None:
+def test_validity_ends_with_the_day_where_the_organisation_is() -> None:
     end = end_of_validity(at(3, 31, 23), 6, ZoneInfo("Europe/Stockholm"))  # 1 April there
-    assert end == datetime(2026, 10, 1, 22, tzinfo=UTC)
+    assert end == datetime(2026, 10, 1, 21, 59, 59, tzinfo=UTC)
 
 
 def test_nothing_is_said_of_days_before_the_requirement() -> None:
