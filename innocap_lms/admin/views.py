@@ -56,7 +56,7 @@ def people() -> ResponseReturnValue:
 @views.route("/admin/people/new", methods=["GET", "POST"])
 @allow("admin", "hr")
 def new_person() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return _new_person_page({})
     form, place = request.form, Place.read(request.form.get("place", ""))
     errors = _not_yours(form.get("role", ""), place)

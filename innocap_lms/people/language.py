@@ -32,3 +32,9 @@ def _negotiated() -> str:
     # Babel's negotiation understands that sv-FI is Swedish; Werkzeug's best_match does not.
     wanted = [tag.replace("-", "_") for tag, _quality in request.accept_languages]
     return negotiate_locale(wanted, list(LANGUAGES), sep="_") or "en"
+
+
+def request_timezone() -> str | None:
+    """The zone the person has chosen; None leaves it to the site's setting."""
+    viewer = current_viewer() if has_request_context() else None
+    return viewer.timezone if viewer else None

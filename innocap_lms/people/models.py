@@ -33,8 +33,12 @@ class Unit(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "parent_id", "name"),
         Index(  # NULLs are never equal, so the units at the top need an index of their own
-            "uq_unit_top", "organisation_id", "name", unique=True,
-            sqlite_where=text("parent_id IS NULL"), postgresql_where=text("parent_id IS NULL"),
+            "uq_unit_top",
+            "organisation_id",
+            "name",
+            unique=True,
+            sqlite_where=text("parent_id IS NULL"),
+            postgresql_where=text("parent_id IS NULL"),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -83,12 +83,11 @@ def enforce() -> ResponseReturnValue | None:
 
 
 def _policy_of(endpoint: str) -> Policy:
-    policy: Policy = current_app.view_functions[endpoint].policy  # type: ignore[attr-defined]
+    view: Any = current_app.view_functions[endpoint]
+    policy: Policy = view.policy
     return policy
 
 
 def routes_without_policy(app: Flask) -> list[str]:
     """The endpoints that declare no policy; a core app with any refuses to start."""
-    return sorted(
-        name for name, view in app.view_functions.items() if not hasattr(view, "policy")
-    )
+    return sorted(name for name, view in app.view_functions.items() if not hasattr(view, "policy"))

@@ -58,7 +58,7 @@ def keep_out_of_caches(response: Response) -> Response:
 @public
 def sign_in() -> ResponseReturnValue:
     target = local_path(request.values.get("next"))
-    if request.method == "GET":
+    if request.method != "POST":
         if current_viewer():
             return redirect(target or url_for("web.front"))
         return render_template("people/sign_in.html", target=target, errors={}, account="")
@@ -93,7 +93,7 @@ def sign_out() -> ResponseReturnValue:
 @views.route("/code", methods=["GET", "POST"])
 @public
 def code() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         account = request.args.get("account", "")
         return render_template("people/code.html", errors={}, account=account)
     account, typed = request.form.get("account", ""), request.form.get("code", "")
@@ -115,7 +115,7 @@ def code() -> ResponseReturnValue:
 @views.route("/forgot", methods=["GET", "POST"])
 @public
 def forgot() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("people/forgot.html", errors={}, account="", asked=False)
     account = request.form.get("account", "")
     errors = missing(account=account)
@@ -144,7 +144,7 @@ def _by_link(secret: str, purpose: str) -> ResponseReturnValue:
     """Looking at a link spends nothing: mail programs look ahead. Only the answer does."""
     try:
         opened = passes.find_link(secret, purpose)
-        if request.method == "GET":
+        if request.method != "POST":
             return render_template("people/link.html", purpose=purpose, who=opened, errors={})
         password = request.form.get("password", "")
         errors = missing(password=password)
@@ -167,7 +167,7 @@ def _by_link(secret: str, purpose: str) -> ResponseReturnValue:
 @views.route("/account", methods=["GET", "POST"])
 @signed_in
 def account() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return _account_page({})
     language, timezone = request.form.get("language", ""), request.form.get("timezone", "")
     errors: Errors = {}
