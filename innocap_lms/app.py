@@ -30,8 +30,7 @@ from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.people import mail as people_mail
 from innocap_lms.people import policy
-from innocap_lms.people.language import request_language
-from innocap_lms.people.policy import current_viewer
+from innocap_lms.people.language import request_language, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
@@ -66,7 +65,7 @@ def create_app(settings: Settings) -> Flask:
     """A new app. Raises SettingsError, and RuntimeError for a route without a policy."""
     app = Flask(__name__, static_folder=None)
     _1_configure(app, settings)
-    _2_bind_extensions(app, settings)
+    _2_bind_extensions(app)
     _3_load_plugins(app, settings)
     _4_mount_rooms(app)
     _5_dress(app, settings)
@@ -97,7 +96,7 @@ def _1_configure(app: Flask, settings: Settings) -> None:
         )
 
 
-def _2_bind_extensions(app: Flask, settings: Settings) -> None:
+def _2_bind_extensions(app: Flask) -> None:
     init_database(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
@@ -107,7 +106,7 @@ def _2_bind_extensions(app: Flask, settings: Settings) -> None:
     babel.init_app(
         app,
         locale_selector=request_language,
-        timezone_selector=lambda: (viewer := current_viewer()) and viewer.timezone,
+        timezone_selector=request_timezone,
     )
 
 

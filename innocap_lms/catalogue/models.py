@@ -39,7 +39,7 @@ class Edition(Base):
 
 
 class EditionKeys(Base):
-    """The answers and feedback of an edition's quizzes; read by grading and by a review that is due."""
+    """Answers and feedback of an edition's quizzes; read by grading and by a review that is due."""
 
     __tablename__ = "edition_keys"
     edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), primary_key=True)

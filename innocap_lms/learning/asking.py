@@ -89,7 +89,9 @@ def reviewed(
     for number, (question_id, options) in enumerate(attempt.asked, 1):
         key = keys[question_id]
         shown.append(
-            _shown(number, question_id, options, edition, quiz, language, attempt.answers, key, attempt)
+            _shown(
+                number, question_id, options, edition, quiz, language, attempt.answers, key, attempt
+            )
         )
     return shown
 

@@ -111,9 +111,7 @@ def dispose(event_ids: list[str], decision: str) -> int:
     """
     if not decision.strip():
         raise ValueError("a disposal names the decision it is made under")
-    emptied = db.session.execute(
-        delete(LedgerContent).where(LedgerContent.event_id.in_(event_ids))
-    )
+    emptied = db.session.execute(delete(LedgerContent).where(LedgerContent.event_id.in_(event_ids)))
     db.session.execute(
         update(LedgerEvent)
         .where(LedgerEvent.id.in_(event_ids), LedgerEvent.disposed_under.is_(None))
@@ -174,7 +172,9 @@ def _content_hash(
     salt: str, person_id: str | None, actor_id: str | None, content: dict[str, Any]
 ) -> str:
     text = json.dumps(
-        [salt, person_id, actor_id, content], sort_keys=True, ensure_ascii=False,
+        [salt, person_id, actor_id, content],
+        sort_keys=True,
+        ensure_ascii=False,
         separators=(",", ":"),
     )
     return hashlib.sha256(text.encode()).hexdigest()

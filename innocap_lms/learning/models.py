@@ -84,7 +84,12 @@ class Completion(Base):
         # Counting for HR reads this index alone; a person's rows in an organisation are one seek.
         Index(
             "ix_completion_follow_up",
-            "organisation_id", "person_id", "unit_id", "track", "course_id", "completed_at",
+            "organisation_id",
+            "person_id",
+            "unit_id",
+            "track",
+            "course_id",
+            "completed_at",
         ),
     )
 

@@ -51,7 +51,12 @@ def course_head(edition: EditionView, language: str) -> CourseHead:
 
 
 def outline(
-    edition: EditionView, progress: Progress, language: str, current: str = "", *, linked: bool = True
+    edition: EditionView,
+    progress: Progress,
+    language: str,
+    current: str = "",
+    *,
+    linked: bool = True,
 ) -> list[Stop]:
     """The parts of a course in order, with the learner's progress."""
     prefix = url_for("web.course", course_id=edition.course.id)

@@ -149,7 +149,9 @@ def _quiz(mine: MyCourse, found: EditionView, quiz: Quiz) -> ResponseReturnValue
         attempts_left=left,
         passed=quiz.id in mine.progress.passed,
         resume_url=_attempt_url(found, under_way) if under_way else "",
-        start_url=url_for(".begin", course_id=found.course.id, quiz_id=quiz.id) if may_start else "",
+        start_url=url_for(".begin", course_id=found.course.id, quiz_id=quiz.id)
+        if may_start
+        else "",
         outline=outline(found, mine.progress, language, quiz.id),
     )
 
@@ -243,7 +245,11 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
 
 
 def _ask(
-    mine: AttemptView, found: EditionView, quiz: Quiz, answers: Mapping[str, list[str]], missing: Any
+    mine: AttemptView,
+    found: EditionView,
+    quiz: Quiz,
+    answers: Mapping[str, list[str]],
+    missing: Any,
 ) -> str:
     language = request_language()
     shown = text_language(quiz, found, language)

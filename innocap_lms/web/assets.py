@@ -69,5 +69,3 @@ def serve(digest: str, path: str) -> Response:
     if asset is None or asset.digest != digest:
         abort(404)
     return send(asset)
-
-

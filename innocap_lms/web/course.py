@@ -28,7 +28,12 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
     stops = outline(shown, progress, language, linked=mine is not None)
     head = course_head(shown, language)
     return {
-        "course": {**vars(text), "id": found.course_id, "hours": _hours(shown), "languages": shown.course.languages},
+        "course": {
+            **vars(text),
+            "id": found.course_id,
+            "hours": _hours(shown),
+            "languages": shown.course.languages,
+        },
         "track": {
             "slug": head.track,
             "name": in_words(head.track_names, language),

@@ -105,7 +105,8 @@ def navigation(viewer: Viewer | None) -> list[Link]:
             entries.append(("admin.overview", _("Administration")))
     here = request.endpoint or ""
     return [
-        Link(url_for(name), label, here == name or _same_desk(here, name)) for name, label in entries
+        Link(url_for(name), label, here == name or _same_desk(here, name))
+        for name, label in entries
     ]
 
 

@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -84,7 +93,8 @@ def tracks_css() -> Response:
     """The colours of the tracks, as their plugins give them."""
     host: PluginHost = current_app.extensions["innocap_host"]
     light = "".join(
-        f'[data-track="{track.slug}"]{{--track:{track.hue_light}}}' for track in host.tracks.values()
+        f'[data-track="{track.slug}"]{{--track:{track.hue_light}}}'
+        for track in host.tracks.values()
     )
     dark = "".join(
         f'[data-track="{track.slug}"]{{--track:{track.hue_dark}}}' for track in host.tracks.values()
