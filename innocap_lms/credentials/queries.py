@@ -111,5 +111,5 @@ def certificate_for(person_id: str, completion_id: str) -> str | None:
     return None if row is None else row.certificate_id or ""
 
 
-def _view(row: Row[Any]) -> CertificateView:
+def _view(row: Row[*tuple[Any, ...]]) -> CertificateView:
     return CertificateView(**row._mapping)

@@ -7,7 +7,7 @@ from babel.lists import format_list
 from flask import current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, edition
@@ -47,7 +47,7 @@ def issue_certificate(completion_id: str, *, issuer: str, timezone: str) -> str:
         raise UnknownCompletionError(completion_id)
     values = _values(found, edition(found.edition_id), issuer, ZoneInfo(timezone))
     # No target: of two workers at once, one may meet the primary key before the other constraint.
-    made = db.session.execute(upsert(Certificate).values(values).on_conflict_do_nothing())
+    made: Any = db.session.execute(upsert(Certificate).values(values).on_conflict_do_nothing())
     if made.rowcount == 0:
         return db.session.execute(
             select(Certificate.id).where(Certificate.completion_id == completion_id)
@@ -70,7 +70,7 @@ def issue_certificate(completion_id: str, *, issuer: str, timezone: str) -> str:
     return str(values["id"])
 
 
-def _completion(completion_id: str) -> Any:
+def _completion(completion_id: str) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Completion.id,
@@ -94,7 +94,7 @@ def _completion(completion_id: str) -> Any:
 
 
 def _values(
-    completion: Row[Any], edition: EditionView, issuer: str, zone: ZoneInfo
+    completion: Row[*tuple[Any, ...]], edition: EditionView, issuer: str, zone: ZoneInfo
 ) -> dict[str, Any]:
     course = edition.course
     language = course.language(completion.language)

@@ -110,7 +110,7 @@ def _public_face(found: CertificateView | None) -> ResponseReturnValue:
 
 
 def _unknown() -> ResponseReturnValue:
-    """One answer for every id that is not a certificate's, so that nothing can be found by trying."""
+    """One answer for every id that is not a certificate's: trying finds nothing."""
     page = render_template("credentials/verify_form.html", typed="", unknown=True)
     return page, HTTPStatus.NOT_FOUND
 

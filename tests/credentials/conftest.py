@@ -1,0 +1,52 @@
+"""A course completed, so that there is something to certify."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.credentials.services import issue_certificate
+from innocap_lms.extensions import db, writing
+from innocap_lms.ids import new_id
+from innocap_lms.learning.models import Completion, Enrolment
+from tests.conftest import House
+
+COMPLETED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def complete(app: Flask, house: House, course: OfferingView) -> Callable[..., str]:
+    """Completes the course for a person; returns the completion's id."""
+
+    def of(person_id: str, language: str = "sv") -> str:
+        enrolment, completion = new_id(), new_id()
+        shared = {
+            "person_id": person_id, "course_id": course.course_id,
+            "edition_id": course.edition.id, "fingerprint": course.edition.course.fingerprint,
+            "language": language, "organisation_id": house.north, "unit_id": house.home,
+        }
+        with app.app_context(), writing():
+            db.session.execute(
+                insert(Enrolment).values(id=enrolment, enrolled_at=COMPLETED, **shared)
+            )
+            db.session.execute(insert(Completion).values(
+                id=completion, enrolment_id=enrolment, track=course.track,
+                completed_at=COMPLETED, hours=course.edition.course.hours, because={}, **shared,
+            ))
+        return completion
+
+    return of
+
+
+@pytest.fixture
+def issued(app: Flask, complete: Callable[..., str]) -> Callable[..., str]:
+    """Completes the course and issues the certificate; returns the certificate's id."""
+    def of(person_id: str, language: str = "sv") -> str:
+        completion = complete(person_id, language)
+        with app.app_context(), writing():
+            return issue_certificate(completion, issuer="Site", timezone="Europe/Stockholm")
+
+    return of
