@@ -19,8 +19,6 @@ def abbreviations(md: MarkdownIt) -> None:
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    if state.sCount[start] - state.blkIndent >= 4:
-        return False
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     # `end` bounds the block that is being read; a definition is always one line of it.
     match = _DEFINITION.match(line.rstrip()) if start < end else None

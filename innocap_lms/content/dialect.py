@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -16,6 +17,7 @@ from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_def
 
 from innocap_lms.content.abbreviations import abbreviations
 from innocap_lms.content.attributes import NO_ATTRIBUTES, Attributes, split_attributes
@@ -38,6 +40,7 @@ def dialect(rules: Sequence[MarkdownRule] = ()) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
     md.disable(["lheading", "html_block"])
     md.use(footnote_plugin, inline=False).use(deflist_plugin)
+    md.block.ruler.at("footnote_def", _outer_footnote, {"alt": ["paragraph", "reference"]})
     md.use(attrs_plugin, spans=True, after=("image", "span_close"), allowed=("lang", "class"))
     md.use(
         dollarmath_plugin,
@@ -93,6 +96,17 @@ def plain_text(tokens: Sequence[Token] | None) -> str:
 
 def _any_link(_: str) -> bool:
     return True
+
+
+def _outer_footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    # The plugin moves texts of footnotes to the end of the page; one inside another would be torn
+    # out of the blocks around it and leave them open.
+    if state.env.get("inside_footnote"):
+        return False
+    state.env["inside_footnote"] = not silent
+    found = footnote_def(state, start, end, silent)
+    state.env["inside_footnote"] = False
+    return found
 
 
 def _raw_html(state: StateInline, silent: bool) -> bool:

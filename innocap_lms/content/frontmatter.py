@@ -223,7 +223,8 @@ class _Builder:
         top = self.stack[-1]
         if isinstance(top.node.value, list):
             top.node.value.append(node)
-        elif isinstance(top.node.value, dict):
-            mark = top.key.start_mark
-            top.node.value[top.key.value] = Field(node, mark.line + 2, mark.column + 1)
-            top.key = None
+            return
+        assert isinstance(top.node.value, dict)
+        mark = top.key.start_mark
+        top.node.value[top.key.value] = Field(node, mark.line + 2, mark.column + 1)
+        top.key = None

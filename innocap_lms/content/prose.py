@@ -1,8 +1,9 @@
 """What a text holds, as the checker sees it: headings, links, pictures, and what is wrong."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal
 
 from markdown_it.token import Token
@@ -137,7 +138,7 @@ def _inline(token: Token, span: Sequence[int], text: _Text, found: Survey) -> No
     children = token.children or []
     for index, child in enumerate(children):
         if child.type == "link_open":
-            words = plain_text(list(_until_close(children[index + 1 :], "link_close")))
+            words = plain_text(list(takewhile(_inside_link, children[index + 1 :])))
             address = str(child.attrs.get("href", ""))
             place = text.place(span, address)
             found.references.append(Reference("link", address, words.strip(), place))
@@ -152,15 +153,12 @@ def _inline(token: Token, span: Sequence[int], text: _Text, found: Survey) -> No
             _formula(child, text.place(span, child.content.partition("\n")[0]), found)
         elif child.type == "span_open":
             _language(child, span, text, found)
-        elif child.type == "text" and "[^" in child.content:
+        elif child.type == "text":
             _footnotes(child, span, text, found)
 
 
-def _until_close(children: Sequence[Token], name: str) -> Iterator[Token]:
-    for child in children:
-        if child.type == name:
-            return
-        yield child
+def _inside_link(token: Token) -> bool:
+    return token.type != "link_close"
 
 
 def _image(child: Token, span: Sequence[int], text: _Text, found: Survey) -> None:

@@ -9,26 +9,14 @@ from typing import Final
 
 import nh3
 
+from innocap_lms.content.formulas import MATH_ATTRIBUTES, MATH_TAGS
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_TAGS: Final = _words(
+_TAG_NAMES: Final = (
     "a abbr aside audio blockquote br caption code dd del div dl dt em figcaption figure h1 "
     "h2 h3 h4 h5 h6 hr img input label li ol p pre section span strong sub sup table tbody td "
     "th thead tr track ul video"
 )
-_MATH_TAGS: Final = _words(
-    "math mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "
-    "msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover"
-)
-_MATH_ATTRIBUTES: Final = _words(
-    "accent columnalign columnlines columnspacing depth display displaystyle fence form height "
-    "largeop linebreak linethickness lspace mathsize mathvariant maxsize minsize movablelimits "
-    "notation rowlines rowspacing rspace scriptlevel separator stretchy symmetric voffset "
-    "width xmlns"
-)
+_TAGS: Final = frozenset(_TAG_NAMES.split())
 _ATTRIBUTES: Final[dict[str, set[str]]] = {
     "*": {"id", "class", "lang", "title", "role", "tabindex", "aria-label", "aria-labelledby"},
     "a": {"href", "rel"},
@@ -45,8 +33,8 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
 @lru_cache(maxsize=1)
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=set(_TAGS | _MATH_TAGS),
-        attributes={**_ATTRIBUTES, **{tag: set(_MATH_ATTRIBUTES) for tag in _MATH_TAGS}},
+        tags=set(_TAGS | MATH_TAGS),
+        attributes={**_ATTRIBUTES, **{tag: {*MATH_ATTRIBUTES, "xmlns"} for tag in MATH_TAGS}},
         tag_attribute_values={"input": {"type": {"checkbox"}}},
         url_schemes={"http", "https", "mailto"},
         link_rel=None,

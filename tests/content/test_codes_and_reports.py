@@ -1,0 +1,86 @@
+"""The table of codes, its page in the docs, and problems as text and JSON."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import innocap_lms.content
+from innocap_lms.content.codes import CODES, Place, explain, problem, problems_page
+from innocap_lms.content.problems import Problem
+from innocap_lms.content.report import as_json, as_text, summary
+
+ROOM = Path(innocap_lms.content.__file__).parent
+DOCS = ROOM.parent.parent / "docs"
+
+
+def test_the_page_in_the_docs_is_the_table() -> None:
+    assert (DOCS / "problems.md").read_text(encoding="utf-8") == problems_page()
+
+
+def test_every_code_that_the_room_reports_is_in_the_table_and_the_other_way_round() -> None:
+    sources = [path for path in ROOM.glob("*.py") if path.name != "explanations.py"]
+    used = set(re.findall(r'"(C\d{3})"', "\n".join(path.read_text("utf-8") for path in sources)))
+    assert used == set(CODES)
+
+
+def test_every_row_has_a_title_and_an_explanation() -> None:
+    for row in CODES.values():
+        assert row.severity in ("error", "warning")
+        assert row.title
+        assert row.explanation.endswith(".")
+
+
+def test_a_code_is_explained_in_either_case() -> None:
+    text = explain("c042")
+    assert text is not None
+    assert text.startswith("C042 (error): No right option")
+
+
+def test_an_unknown_code_has_no_explanation() -> None:
+    assert explain("C999") is None
+    with pytest.raises(KeyError):
+        problem("C999", Place("x.md"), "m", "a")
+
+
+FOUND = Problem("a.md", 2, 7, "C064", "<b> is shown as text", "write **bold**", "warning")
+
+
+def test_a_report_shows_the_line_with_a_mark_and_the_advice() -> None:
+    text = as_text([FOUND], {"a.md": "first\nwords <b>\n"}, root="courses/x")
+    assert text == (
+        "courses/x/a.md:2:7: warning C064: <b> is shown as text\n"
+        "  2 | words <b>\n"
+        "    |       ^\n"
+        "  advice: write **bold**\n"
+        "\n"
+        "1 warning\n"
+    )
+
+
+def test_a_long_line_is_cut_around_its_mark() -> None:
+    line = "a" * 300 + "\tb" + "c" * 300
+    found = Problem("a.md", 1, 302, "C001", "m", "a")
+    lines = as_text([found], {"a.md": line}).split("\n")
+    shown, mark = lines[1].partition("| ")[2], lines[2].partition("| ")[2]
+    assert len(shown) == 100
+    assert shown[len(mark) - 1] == "b"
+
+
+@pytest.mark.parametrize("line", [1, 9])
+def test_a_file_without_that_line_has_no_excerpt(line: int) -> None:
+    found = Problem("a.svg", line, 1, "C001", "m", "a")
+    assert as_text([found], {}) == f"a.svg:{line}:1: error C001: m\n  advice: a\n\n1 error\n"
+
+
+def test_the_summary_counts() -> None:
+    error = Problem("a.md", 1, 1, "C001", "m", "a")
+    assert summary([error, error, FOUND]) == "2 errors, 1 warning"
+    assert summary([]) == "no problems"
+
+
+def test_json_holds_every_field() -> None:
+    found = json.loads(as_json([FOUND]))
+    assert (found["errors"], found["warnings"]) == (0, 1)
+    assert found["problems"] == [FOUND.as_dict()]

@@ -1,0 +1,253 @@
+"""Every code of the table has a course that shows it, at the right place, with advice."""
+
+# One case a row reads better than one argument a row.
+# ruff: noqa: E501
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from innocap_lms.content.codes import CODES
+from innocap_lms.content.problems import Problem, errors
+from tests.content.courses import SVG, Files, changed, codes, lesson, quiz, read, sound_course
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def without(*names: str) -> Files:
+    return {name: text for name, text in sound_course().items() if name not in names}
+
+
+def plus(**files: str | bytes) -> Files:
+    """More files; in their names `__` stands for a slash."""
+    return sound_course() | {name.replace("__", "/"): text for name, text in files.items()}
+
+
+def in_course(old: str, new: str) -> Files:
+    return changed({"course": (old, new)})
+
+
+def in_quiz(old: str, new: str) -> Files:
+    return changed({"final.quiz.sv": (old, new), "final.quiz.en": (old, new)})
+
+
+TWO = "## One? {#one}\n\n- [x] A {#a}\n- [ ] B {#b}\n"
+
+# code, files, where (file, line, column)
+Case = tuple[str, Callable[[], Files], tuple[str, int, int]]
+CASES: list[Case] = [
+    ("C001", lambda: without("course.md"), ("course.md", 1, 1)),
+    ("C002", lambda: without("01-question.sv.md"), ("01-question.sv.md", 1, 1)),
+    ("C002", lambda: without("course.sv.md"), ("course.sv.md", 1, 1)),
+    ("C003", lambda: without("01-question.en.md"), ("01-question.en.md", 1, 1)),
+    ("C004", lambda: without(*(f"0{n}.{x}.md" for n in ("1-question", "2-interview") for x in ("sv", "en"))), ("course.md", 1, 1)),
+    ("C005", lambda: sound_course() | {"readme.txt": ""}, ("readme.txt", 1, 1)),
+    ("C005", lambda: sound_course() | {"README.md": ""}, ("README.md", 1, 1)),
+    ("C005", lambda: sound_course() | {"notes.sv.md": ""}, ("notes.sv.md", 1, 1)),
+    ("C005", lambda: sound_course() | {"images/a/b/c/d/e/f/g.svg": SVG}, ("images/a/b/c/d/e/f", 1, 1)),
+    ("C006", lambda: sound_course() | {"01-question.fi.md": ""}, ("01-question.fi.md", 1, 1)),
+    ("C007", lambda: sound_course() | {"01-question.sv.md": b"---\nid: x\ntitle: \xe5\n"}, ("01-question.sv.md", 3, 8)),
+    ("C008", lambda: sound_course() | {"01-question.sv.md": "x" * 200_001}, ("01-question.sv.md", 1, 1)),
+    ("C008", lambda: sound_course() | {"images/map.svg": b" " * 2_000_001}, ("images/map.svg", 1, 1)),
+    ("C011", lambda: sound_course() | {"02-a.sv.md": str(lesson("x")["02-interview.sv.md"])}, ("02-interview.sv.md", 1, 1)),
+    ("C020", lambda: changed({"course.sv": ("---\ntitle", "title")}), ("course.sv.md", 1, 1)),
+    ("C021", lambda: sound_course() | {"course.sv.md": "---\ntitle: A\n"}, ("course.sv.md", 1, 1)),
+    ("C022", lambda: in_course("hours: 2", "hours: a: b"), ("course.md", 4, 9)),
+    ("C022", lambda: sound_course() | {"course.sv.md": "---\nonly words\n---\n"}, ("course.sv.md", 2, 1)),
+    ("C022", lambda: sound_course() | {"course.sv.md": "---\n{[a]: b}\n---\n"}, ("course.sv.md", 2, 2)),
+    ("C022", lambda: sound_course() | {"course.sv.md": "---\na: \x07\n---\n"}, ("course.sv.md", 2, 1)),
+    ("C023", lambda: in_course("owner: service-design", "owner: *a"), ("course.md", 6, 8)),
+    ("C023", lambda: in_course("owner: service-design", "owner: &a b"), ("course.md", 6, 8)),
+    ("C023", lambda: in_course("owner: service-design", "owner: !!python/name:os.system x"), ("course.md", 6, 8)),
+    ("C023", lambda: sound_course() | {"course.sv.md": "---\na: b\n--- c\n---\n"}, ("course.sv.md", 3, 1)),
+    ("C024", lambda: in_course("hours: 2", "hours: 2\nhours: 3"), ("course.md", 5, 1)),
+    ("C025", lambda: in_course("hours: 2\n", ""), ("course.md", 2, 1)),
+    ("C026", lambda: in_course("reviewed:", "reviewd: x\nreviewed:"), ("course.md", 9, 1)),
+    ("C027", lambda: in_course("hours: 2", "hours: two"), ("course.md", 4, 8)),
+    ("C027", lambda: in_course("hours: 2", "hours: true"), ("course.md", 4, 8)),
+    ("C027", lambda: in_course("hours: 2", "hours: 0"), ("course.md", 4, 8)),
+    ("C027", lambda: in_course("[sv, en]", "[sv, sv]"), ("course.md", 3, 12)),
+    ("C027", lambda: in_course("[sv, en]", "[sv, Sweden]"), ("course.md", 3, 12)),
+    ("C027", lambda: in_course("[sv, en]", "[]"), ("course.md", 3, 12)),
+    ("C027", lambda: in_course("[sv, en]", "sv"), ("course.md", 3, 12)),
+    ("C027", lambda: in_course("[sv, en]", "[[sv], en]"), ("course.md", 3, 12)),
+    ("C027", lambda: in_course("2026-11-23", "2026-11-31"), ("course.md", 9, 11)),
+    ("C027", lambda: in_course("2026-11-23", "20261123"), ("course.md", 9, 11)),
+    ("C027", lambda: in_course("renewal_opens_days: 90", "renewal_opens_days: 800"), ("course.md", 8, 44)),
+    ("C027", lambda: in_course("{months: 24, renewal_opens_days: 90}", "24"), ("course.md", 8, 11)),
+    ("C027", lambda: in_course("months: 24", "months: 2.5"), ("course.md", 8, 20)),
+    ("C027", lambda: changed({"course.sv": ("outcomes:\n", "outcomes: [a]\nx:\n")}), ("course.sv.md", 4, 11)),
+    ("C027", lambda: changed({"course.sv": ("outcomes:\n", "outcomes: none\nx:\n")}), ("course.sv.md", 4, 11)),
+    ("C027", lambda: changed({"course.sv": ("title: Behov", "title: [Behov]")}), ("course.sv.md", 2, 8)),
+    ("C027", lambda: changed({"course.sv": ("title: Behov", "title:")}), ("course.sv.md", 2, 7)),
+    ("C027", lambda: in_quiz("use: graded", "use: exam"), ("final.quiz.sv.md", 4, 6)),
+    ("C027", lambda: in_quiz("attempts: 3", "attempts: 0"), ("final.quiz.sv.md", 6, 11)),
+    ("C028", lambda: in_course("hours: 2", "hours: " + "2" * 33_000), ("course.md", 1, 1)),
+    ("C028", lambda: in_course("hours: 2", "hours: " + "[" * 9 + "]" * 9), ("course.md", 4, 15)),
+    ("C030", lambda: in_course("id: needs", "id: Needs!"), ("course.md", 2, 5)),
+    ("C030", lambda: in_quiz("{#consent}", "{#Consent}"), ("final.quiz.sv.md", 12, 1)),
+    ("C030", lambda: lesson("### Bad {#Bad_id}"), ("02-interview.sv.md", 8, 1)),
+    ("C031", lambda: changed({"02-interview.sv": ("id: interview", "id: question")}), ("02-interview.sv.md", 2, 5)),
+    ("C030", lambda: changed({"course.sv": ("id: listen", "id: Listen")}), ("course.sv.md", 6, 10)),
+    ("C031", lambda: in_quiz("{#two .fixed}", "{#first}"), ("final.quiz.sv.md", 19, 1)),
+    ("C031", lambda: in_quiz("{#purpose}", "{#consent}"), ("final.quiz.sv.md", 14, 1)),
+    ("C031", lambda: changed({"course.sv": ("id: listen", "id: ask")}), ("course.sv.md", 6, 10)),
+    ("C032", lambda: changed({"01-question.en": ("id: question", "id: questions")}), ("01-question.en.md", 2, 5)),
+    ("C032", lambda: changed({"final.quiz.en": ("id: final", "id: finale")}), ("final.quiz.en.md", 2, 5)),
+    ("C032", lambda: changed({"final.quiz.en": ("{#two .fixed}", "{#twos}")}), ("final.quiz.en.md", 19, 1)),
+    ("C032", lambda: changed({"final.quiz.en": ("{#consent}", "{#consents}")}), ("final.quiz.en.md", 12, 1)),
+    ("C032", lambda: changed({"course.en": ("id: listen", "id: hear")}), ("course.en.md", 5, 3)),
+    ("C033", lambda: in_quiz(" {#consent}", ""), ("final.quiz.sv.md", 12, 1)),
+    ("C033", lambda: in_quiz(" {#two .fixed}", ""), ("final.quiz.sv.md", 19, 1)),
+    ("C034", lambda: changed({f"02-interview.{x}": ("id: interview", "id: files") for x in ("sv", "en")}), ("02-interview.sv.md", 2, 5)),
+    ("C035", lambda: changed({"final.quiz.en": ("80 %", "70 %")}), ("final.quiz.en.md", 5, 7)),
+    ("C035", lambda: changed({"final.quiz.en": ("points=2", "points=3")}), ("final.quiz.en.md", 8, 1)),
+    ("C035", lambda: changed({"final.quiz.en": (" .fixed", " .multiple")}), ("final.quiz.en.md", 19, 1)),
+    ("C035", lambda: changed({"final.quiz.en": ("- [x] One", "- [ ] One")}), ("final.quiz.en.md", 19, 1)),
+    ("C035", lambda: changed({"01-question.en": ("goals: [ask]", "goals: [listen]")}), ("01-question.en.md", 5, 8)),
+    ("C036", lambda: in_course("pass: [final]", "pass: [finale]"), ("course.md", 7, 13)),
+    ("C036", lambda: in_course("lessons: all", "lessons: [intervju]"), ("course.md", 7, 13)),
+    ("C036", lambda: changed({"final.quiz.sv": ("use: graded", "use: practice")}), ("course.md", 7, 13)),
+    ("C037", lambda: changed({f"01-question.{x}": ("goals: [ask]", "goals: [asks]") for x in ("sv", "en")}), ("01-question.sv.md", 5, 8)),
+    ("C037", lambda: in_quiz("outcome=ask", "outcome=zebra"), ("final.quiz.sv.md", 8, 1)),
+    ("C040", lambda: quiz("Only words.\n"), ("final.quiz.sv.md", 8, 1)),
+    ("C041", lambda: quiz("## One? {#one}\n\n- [x] A {#a}\n"), ("final.quiz.sv.md", 8, 1)),
+    ("C041", lambda: quiz("## One? {#one}\n\nNothing.\n"), ("final.quiz.sv.md", 8, 1)),
+    ("C042", lambda: in_quiz("[x] Settle", "[ ] Settle"), ("final.quiz.sv.md", 8, 1)),
+    ("C043", lambda: in_quiz("- [ ] Ask", "- Ask"), ("final.quiz.sv.md", 12, 1)),
+    ("C044", lambda: quiz(TWO + "\nAfterwards.\n"), ("final.quiz.sv.md", 13, 1)),
+    ("C045", lambda: quiz(TWO.replace("{#one}", "{#one .order}")), ("final.quiz.sv.md", 8, 1)),
+    ("C045", lambda: quiz(TWO.replace("{#one}", "{#one point=2}")), ("final.quiz.sv.md", 8, 1)),
+    ("C045", lambda: quiz(TWO.replace("{#one}", "{#one zebra=2}")), ("final.quiz.sv.md", 8, 1)),
+    ("C046", lambda: quiz(TWO.replace("{#one}", "{#one two}")), ("final.quiz.sv.md", 8, 1)),
+    ("C046", lambda: quiz(TWO.replace("{#a}", "{#a #b}")), ("final.quiz.sv.md", 10, 1)),
+    ("C046", lambda: lesson("### Part {#a a=1 a=2}"), ("02-interview.sv.md", 8, 1)),
+    ("C047", lambda: quiz(TWO.replace("{#one}", "{#one points=0}")), ("final.quiz.sv.md", 8, 1)),
+    ("C047", lambda: quiz(TWO.replace("{#one}", "{#one points=1e9}")), ("final.quiz.sv.md", 8, 1)),
+    ("C048", lambda: quiz("Read well.\n\n" + TWO), ("final.quiz.sv.md", 8, 1)),
+    ("C049", lambda: quiz(TWO.replace("{#a}\n", "{#a}\n\n  More.\n")), ("final.quiz.sv.md", 12, 3)),
+    ("C050", lambda: in_quiz("pass: 80 %", "pass: 0.8"), ("final.quiz.sv.md", 5, 7)),
+    ("C050", lambda: in_quiz("pass: 80 %", "pass: 0 %"), ("final.quiz.sv.md", 5, 7)),
+    ("C050", lambda: in_quiz("pass: 80 %", "pass: 101 %"), ("final.quiz.sv.md", 5, 7)),
+    ("C050", lambda: in_quiz("pass: 80 %\n", ""), ("final.quiz.sv.md", 2, 1)),
+    ("C051", lambda: quiz(TWO.replace("B {#b}", "a {#b}")), ("final.quiz.sv.md", 11, 1)),
+    ("C060", lambda: lesson("# Title"), ("02-interview.sv.md", 8, 1)),
+    ("C061", lambda: lesson("#### Deep"), ("02-interview.sv.md", 8, 1)),
+    ("C062", lambda: lesson("## Again {#how}"), ("02-interview.sv.md", 8, 1)),
+    ("C063", lambda: lesson("## {#empty}"), ("02-interview.sv.md", 8, 1)),
+    ("C064", lambda: lesson("Some <b>bold</b> words"), ("02-interview.sv.md", 8, 6)),
+    ("C065", lambda: lesson("> [!TIPS] A\n> B"), ("02-interview.sv.md", 8, 3)),
+    ("C065", lambda: lesson("> [!ZEBRA]\n> B"), ("02-interview.sv.md", 8, 3)),
+    ("C066", lambda: lesson("A $\\left( a$ b"), ("02-interview.sv.md", 8, 4)),
+    ("C066", lambda: lesson("$$\n\\zebra\n$$"), ("02-interview.sv.md", 8, 1)),
+    ("C066", lambda: lesson(f"$${'a' * 2001}$$"), ("02-interview.sv.md", 8, 1)),
+    ("C067", lambda: lesson("A[^1] b"), ("02-interview.sv.md", 8, 2)),
+    ("C068", lambda: changed({"02-interview.sv": ("## How {#how}\n\nMore words, and [up](#how).\n", "")}), ("02-interview.sv.md", 7, 1)),
+    ("C069", lambda: lesson("A [b]{lang=swedish} c"), ("02-interview.sv.md", 8, 12)),
+    ("C070", lambda: lesson("[a](files/none.pdf)"), ("02-interview.sv.md", 8, 5)),
+    ("C070", lambda: lesson("![a](images/Map.svg)"), ("02-interview.sv.md", 8, 6)),
+    ("C070", lambda: lesson("![a](map.svg)"), ("02-interview.sv.md", 8, 6)),
+    ("C071", lambda: lesson("[a](intervju)"), ("02-interview.sv.md", 8, 5)),
+    ("C071", lambda: lesson("[a](zebra)"), ("02-interview.sv.md", 8, 5)),
+    ("C071", lambda: lesson("[a](01-question.sv.md)"), ("02-interview.sv.md", 8, 5)),
+    ("C072", lambda: lesson("[a](#hw)"), ("02-interview.sv.md", 8, 5)),
+    ("C072", lambda: lesson("[a](question#zebra)"), ("02-interview.sv.md", 8, 5)),
+    ("C073", lambda: lesson("[a](javascript:alert(1))"), ("02-interview.sv.md", 8, 5)),
+    ("C073", lambda: lesson("[a](//example.org)"), ("02-interview.sv.md", 8, 5)),
+    ("C073", lambda: lesson("![a](data:image/png;base64,AA)"), ("02-interview.sv.md", 8, 6)),
+    ("C073", lambda: changed({"01-question.sv": ("https://example.org/a", "ftp://example.org")}), ("01-question.sv.md", 7, 61)),
+    ("C074", lambda: lesson("[a](../other/x.md)"), ("02-interview.sv.md", 8, 5)),
+    ("C074", lambda: lesson("![a](/images/map.svg)"), ("02-interview.sv.md", 8, 6)),
+    ("C074", lambda: lesson("![a](images/%2e%2e/x.svg)"), ("02-interview.sv.md", 8, 6)),
+    ("C075", lambda: lesson("![](images/map.svg)"), ("02-interview.sv.md", 8, 5)),
+    ("C076", lambda: lesson("![a](https://example.org/a.png)"), ("02-interview.sv.md", 8, 6)),
+    ("C077", lambda: lesson("![a](files/a.mp4)") | {"files/a.mp4": b""}, ("02-interview.sv.md", 8, 6)),
+    ("C078", lambda: lesson("![a](files/a.mp3)") | {"files/a.mp3": b""}, ("02-interview.sv.md", 8, 6)),
+    ("C079", lambda: sound_course() | {"files/a.pdf": b""}, ("files/a.pdf", 1, 1)),
+    ("C080", lambda: lesson("![a](files/a.pdf)") | {"files/a.pdf": b""}, ("02-interview.sv.md", 8, 6)),
+    ("C081", lambda: sound_course() | {"images/map.svg": "<svg><script>alert(1)</script></svg>"}, ("images/map.svg", 1, 1)),
+    ("C082", lambda: changed({"01-question.sv": ("2027-11-01", "2026-11-22")}), ("01-question.sv.md", 8, 12)),
+    ("C083", lambda: lesson("[](https://example.org)"), ("02-interview.sv.md", 8, 4)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "files", "where"), CASES, ids=[f"{code}-{i}" for i, (code, *_) in enumerate(CASES)]
+)
+def test_a_fault_is_reported_where_it_stands(
+    code: str, files: Callable[[], Files], where: tuple[str, int, int]
+) -> None:
+    reading = read(files(), today=TODAY)
+    found = [each for each in reading.problems if each.code == code]
+    assert where in [(each.file, each.line, each.column) for each in found], reading.problems
+    assert all(each.message and each.advice for each in reading.problems)
+    assert (reading.course is None) == bool(errors(reading.problems))
+
+
+def test_every_code_has_a_case() -> None:
+    # Links and unreadable files need a real disk: see test_files.
+    assert set(CODES) - {code for code, *_ in CASES} == {"C009", "C010"}
+
+
+def advice_for(files: Files) -> str:
+    return "\n".join(each.advice for each in read(files).problems)
+
+
+@pytest.mark.parametrize(
+    ("files", "advice"),
+    [
+        (lambda: in_course("reviewed:", "reviewd: x\nreviewed:"), "known here: id, languages"),
+        (lambda: in_quiz("attempts: 3", "atempts: 3"), "did you mean “attempts”?"),
+        (lambda: quiz(TWO.replace("{#one}", "{#one point=2}")), "did you mean points=?"),
+        (lambda: lesson("> [!TIPS] A\n> B"), "did you mean [!TIP]?"),
+        (lambda: lesson("[a](#hw)"), "did you mean #how?"),
+        (lambda: lesson("[a](zebra)"), "known: final, interview, question"),
+        (lambda: lesson("![a](images/Map.svg)"), "did you mean images/map.svg?"),
+        (lambda: in_course("id: needs", "id: Två Ord"), "write tva-ord"),
+        (lambda: in_quiz(" {#consent}", ""), "write {#ask-for-consent} at the end of the line"),
+        (lambda: changed({"final.quiz.en": ("{#two .fixed}", "{#twoo}")}), "did you mean {#two}?"),
+    ],
+)  # fmt: skip
+def test_advice_names_what_was_probably_meant(files: Callable[[], Files], advice: str) -> None:
+    assert advice in advice_for(files())
+
+
+def test_a_fault_of_the_lead_language_is_not_said_again_for_its_translations() -> None:
+    reading = read(quiz("## One? {#one}\n\n- [x] A {#a}\n"))
+    assert [each.file for each in reading.problems] == ["final.quiz.sv.md"]
+
+
+def test_unreadable_front_matter_does_not_drown_in_missing_fields() -> None:
+    files = sound_course() | {"course.sv.md": "---\na: b: c\n---\nText"}
+    found = [each for each in read(files).problems if each.file == "course.sv.md"]
+    assert [each.code for each in found] == ["C022"]
+
+
+def test_a_refused_picture_has_one_problem_not_two() -> None:
+    files = sound_course() | {"images/map.svg": "<svg onload='x()'/>"}
+    assert codes(read(files)) == {"C081"}
+
+
+def test_a_link_to_a_lesson_may_name_its_number_its_anchor_or_only_its_id() -> None:
+    body = "[a](question) [b](01-question) [c](question#first) [d](final) [e](https://a.se) "
+    assert (
+        codes(read(lesson(body + "[f](mailto:a@b.se) ![](images/map.svg){.decorative}"))) == set()
+    )
+
+
+def test_the_words_of_a_link_may_run_over_two_lines() -> None:
+    assert codes(read(lesson("[one\ntwo](question)"))) == set()
+
+
+def test_an_anchor_in_an_untranslated_lesson_is_that_of_the_lead_language() -> None:
+    files = sound_course()
+    del files["02-interview.en.md"]
+    assert codes(read(files)) == {"C003"}
+
+
+def test_problems_sort_by_file_and_line() -> None:
+    one = Problem("a.md", 2, 1, "C001", "m", "a")
+    two = Problem("a.md", 10, 1, "C001", "m", "a")
+    assert sorted([two, one]) == [one, two]
+    assert one.as_dict()["severity"] == "error"
