@@ -57,7 +57,8 @@ class Learner(FastHttpUser):
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Any:
         """One request with this person's cookies; redirects are the flow's to follow."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Accept-Encoding": PLAN["encoding"]}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         answer = self.client.request(

@@ -31,6 +31,7 @@ class Workload:
     paths: Sequence[str]
     needs: str  # text that a right answer holds
     distinct: bool = True  # whether a person may meet a page once only
+    encoding: str = "identity"  # gzip: compressed, as browsers ask for
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class Load:
             "cookies": list(work.cookies),
             "paths": list(work.paths),
             "needs": work.needs,
+            "encoding": work.encoding,
             "offset": self._turns,
             "warm_up": self.warm_up,
             "seconds": self.seconds,

@@ -2,14 +2,14 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.floor import floor_cookies
 from benchmarks.load import CONNECTIONS, MOST_OTHERS, Load, Window, Workload
 from benchmarks.material import LESSONS
 from benchmarks.processes import PeakMemory
-from benchmarks.seed import LEARNERS, THEIR_COURSES, Seeded
+from benchmarks.seed import BEGUN, LEARNERS, THEIR_COURSES, Seeded
 from benchmarks.servers import Server
 
 FLOOR_PAGES = 120
@@ -59,7 +59,7 @@ def take_rounds(
 ) -> Rounds:
     """Run every workload `rounds` times, `seconds` each."""
     loads = _loads(floor, app, seeded, seconds)
-    for path in loads["lesson"].workload.paths:
+    for path in (*loads["lesson"].workload.paths, *loads["compressed"].workload.paths):
         for _time in range(CONNECTIONS):  # so that both processes have rendered each text
             app.get(path, seeded.learners[-1])
     taken = Rounds()
@@ -81,23 +81,31 @@ def _said(window: Window) -> str:
 
 def _loads(floor: Server, app: Server, seeded: Seeded, seconds: float) -> dict[str, Load]:
     guests, learners = floor_cookies(LEARNERS), seeded.learners[:-1]
-    early = THEIR_COURSES[: len(THEIR_COURSES) // 2]  # courses whose lessons nobody has opened
-    lessons = [f"/courses/{course}/{lesson}" for course in early for lesson in LESSONS]
+    half = len(THEIR_COURSES) // 2
+    lessons = _addresses(THEIR_COURSES[:half], LESSONS)  # nobody has opened any of these
+    more_lessons = _addresses(THEIR_COURSES[half:], LESSONS[BEGUN:])  # nor of these
     quizzes = [f"/courses/{course}/final" for course in THEIR_COURSES]
     floor_lessons = [f"/page/{n}" for n in range(1, FLOOR_PAGES + 1)]
 
-    def load(server: Server, flow: str, cookies: list[str], paths: list[str], needs: str) -> Load:
+    def load(
+        server: Server, flow: str, cookies: list[str], paths: list[str], needs: str, **more: str
+    ) -> Load:
         distinct = paths not in (["/me"], ["/quiz/1"])
-        work = Workload(flow, server.base, cookies, paths, needs, distinct)
+        work = Workload(flow, server.base, cookies, paths, needs, distinct, **more)
         return Load(work, server.pid, seconds=seconds, warm_up=1.0)
 
     return {
         "floor_lesson": load(floor, "page", guests, floor_lessons, "Section 6"),
         "lesson": load(app, "page", learners, lessons, "section-6"),
+        "compressed": load(app, "page", learners, more_lessons, "section-6", encoding="gzip"),
         "floor_attempt": load(floor, "attempt", guests, ["/quiz/1"], "out of"),
         "attempt": load(app, "attempt", learners, quizzes, "</main>"),
         "home": load(app, "page", learners, ["/me"], "</main>"),
     }
+
+
+def _addresses(courses: Sequence[str], lessons: Sequence[str]) -> list[str]:
+    return [f"/courses/{course}/{lesson}" for course in courses for lesson in lessons]
 
 
 def _lists(
