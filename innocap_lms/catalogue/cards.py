@@ -69,7 +69,7 @@ def course_card(edition: EditionView, language: str) -> CourseCard:
         course.id,
         text.title,
         text.summary,
-        int(course.hours) if course.hours == int(course.hours) else course.hours,
+        course.hours,
         course.languages,
         url_for("web.course", course_id=course.id),
     )

@@ -62,9 +62,7 @@ def publish_sources(
         )
         try:
             with writing():
-                published = publish(
-                    course, track=source.track, plugin=report.plugin, actor_id=None
-                )
+                published = publish(course, track=source.track, plugin=report.plugin, actor_id=None)
         except PublishRefused as refused:
             yield replace(report, refused=str(refused))
         else:

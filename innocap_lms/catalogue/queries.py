@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import bindparam, select
@@ -41,9 +42,7 @@ _offerings = select(Offering.course_id, Offering.track, Offering.plugin, Offerin
 _offering = _offerings.where(Offering.course_id == bindparam("course_id"))
 _editions = select(
     Edition.id, Edition.track, Edition.number, Edition.published_at, Edition.content
-).where(
-    Edition.id.in_(bindparam("ids", expanding=True))
-)
+).where(Edition.id.in_(bindparam("ids", expanding=True)))
 _ids_of_course = (
     select(Edition.id)
     .where(Edition.course_id == bindparam("course_id"))
@@ -104,8 +103,8 @@ def file_of(course_id: str, sha256: str) -> Asset | None:
     return None
 
 
-def quiz_keys(edition_id: str, quiz_id: str) -> dict[str, dict[str, object]]:
+def quiz_keys(edition_id: str, quiz_id: str) -> dict[str, dict[str, Any]]:
     """Keys and feedback of a quiz by question id: for grading, and for a review that is due."""
     keys = db.session.scalar(_keys, {"id": edition_id})
-    found: dict[str, dict[str, object]] = (keys or {}).get(quiz_id, {})
+    found: dict[str, dict[str, Any]] = (keys or {}).get(quiz_id, {})
     return found

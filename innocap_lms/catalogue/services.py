@@ -56,9 +56,7 @@ def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) ->
 
 
 def _new_edition(course: Course, track: str, actor_id: str | None) -> Edition:
-    last = db.session.scalar(
-        select(func.max(Edition.number)).where(Edition.course_id == course.id)
-    )
+    last = db.session.scalar(select(func.max(Edition.number)).where(Edition.course_id == course.id))
     edition = Edition(
         id=new_id(),
         course_id=course.id,

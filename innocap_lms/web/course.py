@@ -9,7 +9,7 @@ from flask import url_for
 from innocap_lms.catalogue.cards import TrackCard, in_words
 from innocap_lms.catalogue.pages import course_page as rendered
 from innocap_lms.catalogue.pages import markup
-from innocap_lms.catalogue.queries import EditionView, OfferingView, edition
+from innocap_lms.catalogue.queries import OfferingView, edition
 from innocap_lms.learning.outline import course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_courses
 from innocap_lms.people.language import request_language
@@ -31,7 +31,7 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "course": {
             **vars(text),
             "id": found.course_id,
-            "hours": _hours(shown),
+            "hours": shown.course.hours,
             "languages": shown.course.languages,
         },
         "track": {
@@ -64,11 +64,6 @@ def _completed(mine: MyCourse | None) -> dict[str, Any]:
         },
         "because": completed_because(mine),
     }
-
-
-def _hours(found: EditionView) -> float | int:
-    hours = found.course.hours
-    return int(hours) if hours == int(hours) else hours
 
 
 def with_progress(tracks: Sequence[TrackCard], viewer: Viewer | None) -> list[TrackCard]:

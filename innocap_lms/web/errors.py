@@ -7,7 +7,7 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
@@ -19,8 +19,7 @@ def init_errors(app: Flask) -> None:
     """Register the error pages."""
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http)
-    if not app.debug:
-        app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(InternalServerError, _unexpected)
 
 
 def _form_too_old(_error: Exception) -> ResponseReturnValue:
@@ -50,9 +49,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _page(code, _("That did not work"), _("The request could not be understood."), "")
 
 
-def _unexpected(error: Exception) -> ResponseReturnValue:
+def _unexpected(_error: InternalServerError) -> ResponseReturnValue:
     reference = new_id()[:8]
-    log.exception("error %s", reference, exc_info=error)
+    log.error("what went wrong above is error %s", reference)  # Flask has logged the trace
     db.session.rollback()
     return _page(
         500,

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import format_date, format_datetime, get_domain, lazy_gettext
+from flask_babel import format_date, format_datetime, format_decimal, get_domain, lazy_gettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from innocap_lms.config import Settings
 from innocap_lms.people.language import LANGUAGES, request_language
@@ -65,6 +68,8 @@ def init_shell(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["asset"] = assets.address
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["hours"] = hours
+    app.jinja_env.filters["spoken"] = spoken
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # Flask-Babel looks its context up for every string; once per request is enough.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -90,6 +95,18 @@ def day(value: datetime | date | None) -> str:
 def moment(value: datetime | None) -> str:
     """A date and time in the person's language and zone."""
     return format_datetime(value, "medium") if value else ""
+
+
+def hours(value: float) -> str:
+    """Hours with their word: 1 hour, 1.5 hours."""
+    count = format_decimal(value)
+    return ngettext("%(hours)s hour", "%(hours)s hours", 1 if value == 1 else 2, hours=count)
+
+
+@lru_cache(maxsize=50)
+def spoken(codes: tuple[str, ...]) -> str:
+    """Languages by their own names: Svenska, English."""
+    return ", ".join(str(Locale.parse(code).display_name).capitalize() for code in codes)
 
 
 def navigation(viewer: Viewer | None) -> list[Link]:

@@ -1,0 +1,213 @@
+"""What holds for every page: headers, errors, languages, policies, files of the shell."""
+
+import gzip
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innocap_lms import clock
+from innocap_lms.app import create_app
+from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.config import Settings
+from innocap_lms.extensions import writing
+from innocap_lms.people import policy
+from innocap_lms.people.services import change_organisation
+from tests.conftest import House
+
+Browser = Callable[[str], FlaskClient]
+PUBLIC = ["/", "/tracks/northern", "/courses/first-steps", "/login", "/accessibility", "/verify"]
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, "/styleguide", "/no-such-page"])
+def test_every_page_comes_with_a_strict_policy_and_keeps_it(
+    client: FlaskClient, course: OfferingView, address: str
+) -> None:
+    response = client.get(address)
+    rules = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in rules
+    assert "unsafe" not in rules
+    assert "frame-ancestors 'none'" in rules
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son\w+=", response.text) == []
+    assert re.findall(r'(?:src|href)="(?:https?:)?//(?!www\.)', response.text) == []
+
+
+def test_a_site_behind_https_insists_on_it(
+    make_app: Callable[..., Flask], settings: Settings
+) -> None:
+    app = make_app(using=replace(settings, public_url="https://learn.example.org"))
+    response = app.test_client().get("/login")
+    assert "max-age" in response.headers["Strict-Transport-Security"]
+    assert app.config["SESSION_COOKIE_SECURE"] is True
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_what_is_public_opens_without_signing_in(
+    client: FlaskClient, course: OfferingView, address: str
+) -> None:
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["/me", "/hr", "/studio", "/admin", "/courses/first-steps/walk-on", "/account"]
+)
+def test_what_is_not_public_asks_to_sign_in_and_comes_back(
+    client: FlaskClient, course: OfferingView, address: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"/login?next={address}"
+
+
+def test_a_route_without_a_policy_stops_the_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "routes_without_policy", lambda _app: ["web.forgotten"])
+    with pytest.raises(RuntimeError, match=r"web\.forgotten"):
+        create_app(settings)
+
+
+def test_routes_without_a_policy_are_found(app: Flask) -> None:
+    assert policy.routes_without_policy(app) == []
+    app.view_functions["web.forgotten"] = lambda: ""
+    assert policy.routes_without_policy(app) == ["web.forgotten"]
+
+
+def test_a_form_without_its_token_is_refused_and_explained(
+    make_app: Callable[..., Flask], house: House
+) -> None:
+    response = make_app(csrf=True).test_client().post("/login", data={"account": "a"})
+    assert response.status_code == 400
+    assert "This form is too old" in response.text
+
+
+def test_an_error_is_a_page_that_says_what_to_do_and_shows_no_trace(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    app.config.update(TESTING=False)
+
+    def broken() -> str:
+        raise RuntimeError("SECRET-OF-THE-HOUSE")
+
+    app.view_functions["web.accessibility"] = policy.public(broken)
+    response = app.test_client().get("/accessibility")
+    assert response.status_code == 500
+    assert "Nothing you have done is lost" in response.text
+    assert "SECRET-OF-THE-HOUSE" not in response.text
+    assert re.search(r"Reference \w{8}", response.text)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lang"),
+    [
+        ("sv", "sv"),
+        ("sv-FI, fr;q=0.5", "sv"),
+        ("fi, en;q=0.3", "en"),
+        ("de", "en"),
+        ("", "en"),
+        ("*", "en"),
+        ("en-GB,en;q=0.9,sv;q=0.8", "en"),
+        ("x" * 3000, "en"),
+    ],
+)
+def test_a_stranger_reads_in_the_language_of_the_browser(
+    client: FlaskClient, course: OfferingView, wanted: str, lang: str
+) -> None:
+    page = client.get("/courses/first-steps", headers={"Accept-Language": wanted}).text
+    assert f'<html lang="{lang}"' in page
+    assert ("De första stegen" if lang == "sv" else "First steps") in page
+
+
+def test_the_chosen_language_wins_over_the_browser(
+    client: FlaskClient, course: OfferingView
+) -> None:
+    client.get("/language/sv")
+    page = client.get("/", headers={"Accept-Language": "en"}).text
+    assert '<html lang="sv"' in page
+
+
+def test_a_closed_catalogue_asks_strangers_to_sign_in(
+    app: Flask, house: House, course: OfferingView, client: FlaskClient, browser_of: Browser
+) -> None:
+    with app.app_context(), writing():
+        change_organisation(house.north, name="North", closed_catalogue=True)
+    for address in ("/", "/tracks/northern", "/courses/first-steps"):
+        assert client.get(address).headers["Location"] == f"/login?next={address}"
+        assert browser_of(house.coach).get(address).status_code == 200
+    assert client.get("/login").status_code == 200
+
+
+def test_files_of_the_shell_are_kept_for_ever_at_an_address_that_names_their_content(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/login").text
+    for address in re.findall(r'(?:href|src)="(/assets/[^"]+)"', page):
+        plain = client.get(address)
+        small = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert "immutable" in plain.headers["Cache-Control"]
+        assert gzip.decompress(small.data) == plain.data
+    assert client.get("/assets/0000000000000000/web/innocap.css").status_code == 404
+    assert client.get("/assets/0000000000000000/../app.py").status_code == 404
+
+
+def test_pages_that_repeat_the_address_are_not_compressed(
+    client: FlaskClient, course: OfferingView
+) -> None:
+    accept = {"Accept-Encoding": "gzip"}
+    assert client.get("/", headers=accept).headers.get("Content-Encoding") == "gzip"
+    assert "Content-Encoding" not in client.get("/?q=a", headers=accept).headers
+
+
+def test_the_colours_of_tracks_come_from_their_plugins(client: FlaskClient) -> None:
+    css = client.get("/tracks.css").text
+    assert '[data-track="northern"]{--track:#1D4F91}' in css
+
+
+def test_health_is_said_without_the_database_and_readiness_with_it(
+    app: Flask, client: FlaskClient
+) -> None:
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
+    app.extensions["innocap_relay"].run_due()
+    assert client.get("/readyz").status_code == 200
+    with clock.at(datetime.now(UTC) + timedelta(minutes=2)):
+        assert "nobody has relayed" in client.get("/readyz").text
+
+
+def test_the_menu_shows_only_what_a_person_can_open(
+    app: Flask, house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    desks = {"/hr": "Follow-up", "/studio": "Studio", "/admin": "Administration"}
+    for who in ("coach", "manager", "hr", "trainer", "admin"):
+        browser = browser_of(getattr(house, who))
+        page = browser.get("/me").text
+        for address, label in desks.items():
+            opens = browser.get(address).status_code == 200
+            assert (f">{label}</a>" in page) == opens, (who, address)
+
+
+def test_my_page_says_where_to_go_on_and_shows_the_cards_of_plugins(
+    house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    from tests.learning.test_a_course import RIGHT, begin, read_all, start
+
+    coach = browser_of(house.coach)
+    assert "Nothing started yet" in coach.get("/me").text
+    start(coach)
+    page = coach.get("/me").text
+    assert "Continue where you were" in page
+    assert "/courses/first-steps/start-walking" in page
+    assert "Walk on" not in page
+    read_all(coach)
+    coach.post(begin(coach), data=RIGHT)
+    page = coach.get("/me").text
+    assert "Completed because 2 lessons are read and 1 quiz is passed." in page
+    assert "Walk on" in page
+    assert "First steps" in coach.get("/tracks/northern").text
+    assert "You completed this course on" in coach.get("/courses/first-steps").text

@@ -1,0 +1,82 @@
+"""How many SQL statements each page costs; pinned, so that a page does not grow slow unseen."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.extensions import db
+from tests.conftest import House
+from tests.learning.test_a_course import RIGHT, begin, read_all, start
+
+Browser = Callable[[str], FlaskClient]
+FRAME = ("BEGIN", "PRAGMA", "show ", "select pg_catalog", "select current_schema")
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL that runs, without what frames a transaction."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(FRAME):
+            seen.append(statement)
+
+    with app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_lesson_costs_four_statements_the_first_time_and_three_later(
+    house: House, course: OfferingView, browser_of: Browser, statements: list[str]
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    coach.get("/courses/first-steps/start-walking")  # the process has read the edition now
+    for allowed in (4, 3):
+        statements.clear()
+        assert coach.get("/courses/first-steps/walk-on").status_code == 200
+        assert len(statements) == allowed, statements
+
+
+def test_handing_in_an_attempt_costs_six_statements_and_twelve_when_it_completes(
+    house: House, course: OfferingView, browser_of: Browser, statements: list[str]
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    failing, passing = begin(coach), {}
+    statements.clear()
+    coach.post(failing, data={**RIGHT, "q-one": ["wrong"]})
+    assert len(statements) == 6, statements
+    read_all(coach)
+    passing = begin(coach)
+    statements.clear()
+    coach.post(passing, data=RIGHT)
+    assert len(statements) <= 12, statements
+
+
+def test_the_page_of_a_learner_costs_four_statements(
+    house: House, course: OfferingView, browser_of: Browser, statements: list[str]
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    coach.get("/me")
+    statements.clear()
+    assert coach.get("/me").status_code == 200
+    assert len(statements) == 4, statements
+
+
+def test_the_public_front_costs_two_statements(
+    course: OfferingView, client: FlaskClient, statements: list[str]
+) -> None:
+    client.get("/")
+    statements.clear()
+    assert client.get("/").status_code == 200
+    assert len(statements) == 2, statements
