@@ -130,7 +130,12 @@ def _shown(
                 page.options[option],
                 option in chosen,
                 option in correct if key else None,
-                _html(edition.course, feedback.get("options", {}).get(option, ""), shown_in),
+                _html(
+                    edition.course,
+                    feedback.get("options", {}).get(option, ""),
+                    shown_in,
+                    f"{question_id}-{option}-",
+                ),
             )
             for option in options
         ),
@@ -138,7 +143,9 @@ def _shown(
         right=earned is not None and earned >= question.points if key else None,
         because=because,
         outcome=question.outcome,
-        feedback_html=_html(edition.course, feedback.get("question", ""), shown_in),
+        feedback_html=_html(
+            edition.course, feedback.get("question", ""), shown_in, f"{question_id}-feedback-"
+        ),
     )
 
 
@@ -156,6 +163,7 @@ class _Source:
         self, course: Course, quiz_id: str, question_id: str, language: str, view: Mapping[str, Any]
     ) -> None:
         self.course, self.view, self.language = course, view, language
+        self.question_id = question_id
         self._same = (course.fingerprint, quiz_id, question_id, language)
 
     def __eq__(self, other: object) -> bool:
@@ -170,7 +178,7 @@ def _question(source: _Source) -> _Rendered:
     view, course = source.view, source.course
     return _Rendered(
         _inline(view["text"], source.language),
-        _html(course, view.get("stem", ""), source.language),
+        _html(course, view.get("stem", ""), source.language, f"{source.question_id}-"),
         {
             option["id"]: _inline(option["text"], source.language)
             for option in view.get("options", ())
@@ -182,10 +190,11 @@ def _inline(markdown: str, language: str) -> Markup:
     return Markup(render_inline(markdown, language=language))  # noqa: S704 - sanitised by rendering
 
 
-def _html(course: Course, markdown: str, language: str) -> Markup:
+def _html(course: Course, markdown: str, language: str, prefix: str) -> Markup:
+    """A text of a question; `prefix` keeps its ids apart from those of others on the page."""
     if not markdown:
         return Markup("")
-    rendered = render(markdown, resolve=resolver(course), language=language)
+    rendered = render(markdown, resolve=resolver(course), language=language, prefix=prefix)
     return Markup(rendered.html)  # noqa: S704 - sanitised by rendering
 
 

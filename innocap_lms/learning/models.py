@@ -51,8 +51,8 @@ class Attempt(Base):
     language: Mapped[str]
     asked: Mapped[list[Any]] = mapped_column(JSON)  # [[question id, [option id, …]], …]
     started_at: Mapped[datetime]
-    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {question id: [value, …]}
-    marks: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {question id: [points, because]}
+    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # {question id: [value, …]}
+    marks: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # {question id: [points, because]}
     submitted_at: Mapped[datetime | None]
     points: Mapped[float | None]
     max_points: Mapped[float | None]
@@ -95,7 +95,7 @@ class Completion(Base):
 
 
 class LedgerEvent(Base):
-    """One fact that happened. Never updated, but for the mark of a lawful disposal."""
+    """One fact that happened. Never updated, but for its two marks: sealed, and disposed of."""
 
     __tablename__ = "ledger_event"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -105,6 +105,13 @@ class LedgerEvent(Base):
     organisation_id: Mapped[str | None]
     content_hash: Mapped[str]  # SHA-256 of salt and content, in hex
     disposed_under: Mapped[str | None]  # the decision, once the content is gone
+    sealed: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (
+        Index(  # what the sealer looks for: a few rows, however long the ledger
+            "ix_ledger_event_unsealed", "recorded_at", "id",
+            sqlite_where=text("sealed IS 0"), postgresql_where=text("sealed IS false"),
+        ),
+    )
 
 
 class LedgerContent(Base):
