@@ -59,7 +59,7 @@ def _install(folder: Path, wheel: Path) -> str:
 
 
 def _pip(python: str, *arguments: str) -> None:
-    words = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
+    words = [python, "-m", "pip", "-qq", "--disable-pip-version-check", *arguments]
     subprocess.run(words, check=True)
 
 
