@@ -1,6 +1,7 @@
 """The contract between innocap-lms and its plugins. Arguments are read-only snapshots, never rows.
 
-Each hook has a heading with its exact signature in docs/plugins.md, a test, and a shipping user.
+What a hook may give stands in its signature, and the host holds plugins to it. Each hook has a
+heading with its exact signature in docs/plugins.md, a test, and a shipping user.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,11 @@ Words = Mapping[str, str]  # language code to text; English is what others fall 
 
 @dataclass(frozen=True)
 class Plugin:
-    """A plugin's manifest, in its module as `plugin`. `name` is unique; `needs_api` is a version."""
+    """A plugin's manifest, in its module as `plugin`.
+
+    `name` is unique: lower-case letters, digits and underscores. `needs_api` is the oldest version
+    of the contract that will do; a later one with the same first number does as well.
+    """
 
     name: str
     version: str
@@ -31,9 +36,10 @@ class Plugin:
 
 @dataclass(frozen=True)
 class Track:
-    """A curriculum track. `line` is its drawing: points (x, y) from 0 to 100, left to right.
+    """A curriculum track. `slug` is its address: lower-case letters, digits and hyphens.
 
     `hue_light` and `hue_dark` are #RRGGBB, legible as text on the light and the dark ground.
+    `line` is its drawing: two or more points (x, y) from 0 to 100, left to right.
     """
 
     slug: str
@@ -62,7 +68,7 @@ class Learner:
 
 @dataclass(frozen=True)
 class Card:
-    """A card for the learner's own page; `url` is a local path or empty."""
+    """A card for the learner's own page; `url` is empty or a path of this site: /courses/x."""
 
     title: str
     text: str
@@ -78,17 +84,17 @@ def courses_in(track: Track, folder: Traversable) -> list[CourseSource]:
 
 @hookspec
 def register_tracks() -> Sequence[Track]:  # type: ignore[empty-body]
-    """Tracks that this plugin supplies. Called at start and at reload."""
+    """Tracks that this plugin supplies. Called at start."""
 
 
 @hookspec
 def register_courses() -> Sequence[CourseSource]:  # type: ignore[empty-body]
-    """Courses that this plugin supplies. Called at start and at reload."""
+    """Courses that this plugin supplies. Called at start."""
 
 
 @hookspec
 def register_question_kinds() -> Sequence[QuestionKind]:  # type: ignore[empty-body]
-    """Question kinds that quiz files may use. Called at start and at reload."""
+    """Question kinds that quiz files may use. Called at start."""
 
 
 @hookspec

@@ -1,29 +1,27 @@
 """The plugins of one app: loaded whole or not at all, each call isolated from the others."""
 
 import logging
-import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import pluggy
-
 from innocap_lms.content.kinds import QuestionKind
-from innocap_lms.plugin_host import contract
+from innocap_lms.plugin_host.checking import HOOKS, items_of, part_of_kind
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
-from innocap_lms.plugin_host.discovery import Candidate, candidates
+from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
+from innocap_lms.plugin_host.loading import (
+    Contribution,
+    PluginRejected,
+    contribution_of,
+    manifest_of,
+)
+from innocap_lms.plugin_host.watch import PluginFailed, Watch
 
 log = logging.getLogger(__name__)
 
-SLOW_SECONDS = 2.0
-STRIKES = 5
+BUILT_IN = "built in"
 State = Literal["loaded", "rejected", "missing", "quarantined"]
-
-
-class PluginRejected(ValueError):
-    """A plugin cannot be loaded; the message says why, for `plugin list` and the admin page."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +35,6 @@ class PluginStatus:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Contribution:
-    """What one plugin registers, checked before any of it counts."""
-
-    tracks: Sequence[Track] = ()
-    courses: Sequence[CourseSource] = ()
-    kinds: Sequence[QuestionKind] = ()
-
-
-@dataclass
 class PluginHost:
     """Holds the plugins of one app; two apps in one process may hold different ones.
 
@@ -54,141 +42,138 @@ class PluginHost:
     and left out. `may_call` is asked before each call and raises when no plugin may run now.
     """
 
-    strict: bool = False
-    may_call: Callable[[], None] = lambda: None
-    tracks: dict[str, Track] = field(default_factory=dict)
-    kinds: dict[str, QuestionKind] = field(default_factory=dict)
-    courses: list[tuple[str, CourseSource]] = field(default_factory=list)
-    statuses: list[PluginStatus] = field(default_factory=list)
-    _strikes: Counter[str] = field(default_factory=Counter)
-    _track_owner: dict[str, str] = field(default_factory=dict)
-    _kind_owner: dict[str, str] = field(default_factory=dict)
-    _manager: pluggy.PluginManager = field(default_factory=lambda: _new_manager())
+    def __init__(
+        self, *, strict: bool = False, may_call: Callable[[], None] = lambda: None
+    ) -> None:
+        self.strict = strict
+        self.tracks: dict[str, Track] = {}
+        self.kinds: dict[str, QuestionKind] = {}
+        self.courses: list[tuple[str, CourseSource]] = []
+        self._watch = Watch(strict=strict, may_call=may_call)
+        self._statuses: list[PluginStatus] = []
+        self._origins: dict[str, str] = {}
+        self._contributions: dict[str, Contribution] = {}
+
+    @property
+    def statuses(self) -> list[PluginStatus]:
+        """Every candidate in the order in which it was met, as things stand now."""
+        quarantined = self._watch.quarantined
+        return [
+            replace(status, state="quarantined", reason=quarantined[status.name])
+            if status.state == "loaded" and status.name in quarantined
+            else status
+            for status in self._statuses
+        ]
 
     def load(self, built_in: Mapping[str, object], folders: Sequence[Path]) -> None:
-        """Load the core's own plugins, then whatever is found. In strict mode raises the fault."""
+        """Load the core's own plugins, then whatever is found.
+
+        In strict mode raises PluginRejected, naming the plugin. What is gone never raises.
+        """
+        self._watch.exempt = frozenset(built_in)
         for name, module in built_in.items():
-            self._admit(Candidate(name, "built in", lambda module=module: module))  # type: ignore[misc]
+            self._admit(Candidate(name, BUILT_IN, lambda module=module: module))  # type: ignore[misc]
         for candidate in candidates(folders):
             self._admit(candidate)
 
-    def call(self, hook: str, **arguments: Any) -> list[tuple[str, Any]]:
-        """(plugin name, result) of each implementation; a raising one is left out, and counted."""
-        self.may_call()
-        results = []
-        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
-            name = implementation.plugin_name
-            if self._strikes[name] >= STRIKES:
+    def call(self, hook: str, **arguments: Any) -> list[tuple[str, list[Any]]]:
+        """(plugin name, what it gave) of each implementation, checked against the contract.
+
+        A plugin that raises, or gives something else, is left out and counted; in strict mode what
+        it raised is raised. Raises KeyError for a hook that the contract does not have.
+        """
+        results, _known = [], HOOKS[hook]
+        for name, contribution in self._contributions.items():
+            if hook not in contribution.hooks:
                 continue
-            started = time.perf_counter()
+            function, wanted = contribution.hooks[hook]
+            given = {key: arguments[key] for key in wanted}
             try:
-                wanted = {key: arguments[key] for key in implementation.argnames}
-                results.append((name, implementation.function(**wanted)))
-            except Exception as error:
-                if self.strict:
-                    raise
-                log.exception("plugin %s failed in %s", name, hook)
-                self.strike(name, f"{hook} raised {error!r}")
-            else:
-                seconds = time.perf_counter() - started
-                if seconds > SLOW_SECONDS:
-                    self.strike(name, f"{hook} took {seconds:.1f} s")
+                results.append((name, self._watch.run(name, hook, _calling(hook, function, given))))
+            except PluginFailed:
+                continue  # logged and counted; the page comes without it
         return results
 
-    def strike(self, name: str, reason: str) -> None:
-        """Count a fault; after the last one the plugin's hooks are no longer called."""
-        self._strikes[name] += 1
-        if self._strikes[name] == STRIKES:
-            log.error("plugin %s is quarantined: %s", name, reason)
-            self.statuses = [
-                PluginStatus(status.name, status.version, status.origin, "quarantined", reason)
-                if status.name == name
-                else status
-                for status in self.statuses
-            ]
-
     def _admit(self, candidate: Candidate) -> None:
-        version = ""
+        name, version = candidate.name, ""
         try:
             module = candidate.load()
-            manifest = _manifest(module)
-            version = manifest.version
-            contribution = self._try(manifest, module)
-        except Exception as error:
-            if self.strict and not isinstance(error, ModuleNotFoundError):
-                raise
-            gone = isinstance(error, ModuleNotFoundError)
-            state: State = "missing" if gone else "rejected"
-            reason = str(error) if isinstance(error, PluginRejected) else f"{error!r}"
-            log.error("plugin %s (%s) is %s: %s", candidate.name, candidate.origin, state, reason)
-            self.statuses.append(
-                PluginStatus(candidate.name, version, candidate.origin, state, reason)
+            manifest = manifest_of(module)
+            name, version = manifest.name, manifest.version
+            contribution = contribution_of(name, module)
+            self._refuse_clashes(manifest, contribution)
+        except PluginGone as gone:
+            self._leave_out(PluginStatus(name, version, candidate.origin, "missing", str(gone)))
+        except (Exception, SystemExit) as error:
+            reason = str(error) if isinstance(error, PluginRejected) else repr(error)
+            self._leave_out(
+                PluginStatus(name, version, candidate.origin, "rejected", reason), error
             )
-            return
-        self._accept(manifest, module, contribution)
-        self.statuses.append(
-            PluginStatus(manifest.name, manifest.version, candidate.origin, "loaded")
-        )
+        else:
+            self._accept(manifest, candidate.origin, contribution)
 
-    def _try(self, manifest: Plugin, module: object) -> Contribution:
-        """What the plugin registers, tried on a scratch manager. Raises PluginRejected."""
-        if self._manager.has_plugin(manifest.name):
-            raise PluginRejected(f"a plugin named {manifest.name} is loaded already")
-        if manifest.needs_api.split(".")[0] != contract.PLUGIN_API.split(".")[0]:
+    def _leave_out(self, status: PluginStatus, error: BaseException | None = None) -> None:
+        words = f"plugin {status.name} ({status.origin}) is {status.state}: {status.reason}"
+        if error is not None and self.strict:
+            raise PluginRejected(words) from error
+        unforeseen = error is not None and not isinstance(error, PluginRejected)
+        log.error(words, exc_info=error if unforeseen else None)
+        self._statuses.append(status)
+
+    def _refuse_clashes(self, manifest: Plugin, contribution: Contribution) -> None:
+        """Raises PluginRejected when a name is taken; it says by whom."""
+        if manifest.name in self._origins:
             raise PluginRejected(
-                f"it needs plugin API {manifest.needs_api}, this is {contract.PLUGIN_API}"
+                f"a plugin named {manifest.name} is loaded already: {self._origins[manifest.name]}"
             )
-        scratch = _new_manager()
-        scratch.register(module, manifest.name)
-        try:
-            scratch.check_pending()
-        except pluggy.PluginValidationError as error:
-            raise PluginRejected(str(error)) from error
-        contribution = Contribution(
-            tracks=_gather(scratch, "register_tracks", Track),
-            courses=_gather(scratch, "register_courses", CourseSource),
-            kinds=_gather(scratch, "register_question_kinds", QuestionKind),
+        taken = {
+            **{f"track {slug}": name for name, slug in self._names("tracks", "slug")},
+            **{f"question kind {kind}": name for name, kind in self._names("kinds", "name")},
+        }
+        wanted = [f"track {track.slug}" for track in contribution.tracks]
+        wanted += [f"question kind {kind.name}" for kind in contribution.kinds]
+        for thing in wanted:
+            if thing in taken:
+                raise PluginRejected(
+                    f"the {thing} belongs to plugin {taken[thing]}; {manifest.name} claims it too"
+                )
+            taken[thing] = manifest.name
+
+    def _names(self, things: str, field: str) -> list[tuple[str, str]]:
+        return [
+            (name, getattr(thing, field))
+            for name, contribution in self._contributions.items()
+            for thing in getattr(contribution, things)
+        ]
+
+    def _accept(self, manifest: Plugin, origin: str, contribution: Contribution) -> None:
+        name = manifest.name
+        self._origins[name] = origin
+        self._contributions[name] = contribution
+        self.tracks.update({track.slug: track for track in contribution.tracks})
+        self.kinds.update({kind.name: self._watched(name, kind) for kind in contribution.kinds})
+        self.courses.extend((name, source) for source in contribution.courses)
+        self._statuses.append(PluginStatus(name, manifest.version, origin, "loaded"))
+
+    def _watched(self, plugin: str, kind: QuestionKind) -> QuestionKind:
+        """The kind, with each of its functions watched; they raise PluginFailed."""
+
+        def over(part: str) -> Callable[..., Any]:
+            what = f"{part} of question kind {kind.name}"
+            return self._watch.over(
+                plugin, what, getattr(kind, part), lambda result: part_of_kind(part, result)
+            )
+
+        return replace(
+            kind,
+            claims=over("claims"),
+            parse=over("parse"),
+            grade=over("grade"),
+            order=over("order"),
         )
-        for track in contribution.tracks:
-            _refuse_clash("track", track.slug, self._track_owner)
-        for kind in contribution.kinds:
-            _refuse_clash("question kind", kind.name, self._kind_owner)
-        return contribution
-
-    def _accept(self, manifest: Plugin, module: object, contribution: Contribution) -> None:
-        self._manager.register(module, manifest.name)
-        for track in contribution.tracks:
-            self.tracks[track.slug] = track
-            self._track_owner[track.slug] = manifest.name
-        for kind in contribution.kinds:
-            self.kinds[kind.name] = kind
-            self._kind_owner[kind.name] = manifest.name
-        self.courses.extend((manifest.name, source) for source in contribution.courses)
 
 
-def _new_manager() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(contract.NAMESPACE)
-    manager.add_hookspecs(contract)
-    return manager
-
-
-def _manifest(module: object) -> Plugin:
-    manifest = getattr(module, "plugin", None)
-    if not isinstance(manifest, Plugin):
-        raise PluginRejected("it has no `plugin = Plugin(name=…, version=…)`")
-    return manifest
-
-
-def _gather(manager: pluggy.PluginManager, hook: str, kind: type) -> list[Any]:
-    found: list[Any] = []
-    for result in getattr(manager.hook, hook)():
-        for item in result:
-            if not isinstance(item, kind):
-                raise PluginRejected(f"{hook} gave {item!r}, not a {kind.__name__}")
-            found.append(item)
-    return found
-
-
-def _refuse_clash(what: str, name: str, owners: Mapping[str, str]) -> None:
-    if name in owners:
-        raise PluginRejected(f"the {what} {name} belongs to plugin {owners[name]} already")
+def _calling(
+    hook: str, function: Callable[..., object], given: Mapping[str, object]
+) -> Callable[[], list[Any]]:
+    return lambda: items_of(hook, function(**given))

@@ -1,0 +1,128 @@
+"""Trying a plugin on a scratch registry: it loads whole, or not at all with a reason."""
+
+import difflib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pluggy
+
+from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.plugin_host import contract
+from innocap_lms.plugin_host.checking import HOOKS, UnusableResult, items_of
+from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
+
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+VERSION = re.compile(r"(\d+)\.(\d+)\Z")
+
+
+class PluginRejected(ValueError):
+    """A plugin cannot be loaded; the message says why, for `plugin list` and the admin page."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one plugin registers, checked before any of it counts.
+
+    `hooks` are its other implementations, by hook, with the names of the arguments each takes.
+    """
+
+    tracks: tuple[Track, ...] = ()
+    courses: tuple[CourseSource, ...] = ()
+    kinds: tuple[QuestionKind, ...] = ()
+    hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
+
+
+def manifest_of(module: object) -> Plugin:
+    """The manifest of a module that was imported. Raises PluginRejected."""
+    manifest = getattr(module, "plugin", None)
+    if not isinstance(manifest, Plugin):
+        raise PluginRejected('it has no `plugin = Plugin(name="…", version="…")`')
+    for part in ("name", "version", "needs_api"):
+        if not isinstance(getattr(manifest, part), str):
+            raise PluginRejected(f"its {part} is {getattr(manifest, part)!r}, not text")
+    if not NAME.match(manifest.name):
+        raise PluginRejected(f"its name {manifest.name!r} is not a_name of a-z, 0-9 and _")
+    needs, have = VERSION.match(manifest.needs_api), VERSION.match(contract.PLUGIN_API)
+    if needs is None or have is None:
+        raise PluginRejected(f"its needs_api {manifest.needs_api!r} is not a version such as 1.0")
+    if needs[1] != have[1] or int(needs[2]) > int(have[2]):
+        raise PluginRejected(
+            f"it needs plugin API {manifest.needs_api}, this is {contract.PLUGIN_API}"
+        )
+    return manifest
+
+
+def contribution_of(name: str, module: object) -> Contribution:
+    """What a plugin registers, tried on a scratch manager.
+
+    Raises PluginRejected, and whatever the plugin raises.
+    """
+    scratch = pluggy.PluginManager(contract.NAMESPACE)
+    scratch.add_hookspecs(contract)
+    try:
+        scratch.register(module, name)
+    except pluggy.PluginValidationError as error:
+        raise PluginRejected(_wrong_arguments(module) or str(error)) from error
+    _refuse_unknown(scratch, module)
+    found = {hook: _implementation(scratch, hook) for hook in HOOKS}
+    hooks = {hook: (each.function, each.argnames) for hook, each in found.items() if each}
+    given = {hook: _give(hook, hooks.pop(hook, None)) for hook in HOOKS if _at_start(hook)}
+    return Contribution(
+        tracks=tuple(given["register_tracks"]),
+        courses=tuple(given["register_courses"]),
+        kinds=tuple(given["register_question_kinds"]),
+        hooks=hooks,
+    )
+
+
+def _at_start(hook: str) -> bool:
+    return hook.startswith("register_")
+
+
+def _give(hook: str, found: tuple[Callable[..., object], tuple[str, ...]] | None) -> list[Any]:
+    if found is None:
+        return []
+    try:
+        return items_of(hook, found[0]())
+    except UnusableResult as error:
+        raise PluginRejected(str(error)) from error
+
+
+def _implementation(scratch: pluggy.PluginManager, hook: str) -> pluggy.HookImpl | None:
+    found = next(iter(getattr(scratch.hook, hook).get_hookimpls()), None)
+    if found and (found.hookwrapper or found.wrapper or found.tryfirst or found.trylast):
+        raise PluginRejected(
+            f"{hook} is marked as a wrapper or with an order: plugins are called one by one, "
+            "in the order in which they were loaded"
+        )
+    return found
+
+
+def _refuse_unknown(scratch: pluggy.PluginManager, module: object) -> None:
+    """A misspelt hook would never be called, nor would one without its mark: both are errors."""
+    for name in sorted(vars(scratch.hook)):
+        caller = getattr(scratch.hook, name)
+        if isinstance(caller, pluggy.HookCaller) and not caller.has_spec():
+            if all(found.optionalhook for found in caller.get_hookimpls()):
+                continue
+            near = difflib.get_close_matches(name, HOOKS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(HOOKS)}"
+            raise PluginRejected(f"there is no hook {name}; {hint}")
+    for name in HOOKS:
+        if callable(getattr(module, name, None)) and not _implementation(scratch, name):
+            raise PluginRejected(f"{name} would never be called: write @hookimpl above it")
+
+
+def _wrong_arguments(module: object) -> str:
+    for name, spec in HOOKS.items():
+        function = getattr(module, name, None)
+        if inspect.isfunction(function):
+            known = inspect.signature(spec).parameters
+            unknown = [name for name in inspect.signature(function).parameters if name not in known]
+            if unknown:
+                signature = f"{name}({', '.join(known)})"
+                return f"{name} asks for {', '.join(unknown)}; its signature is {signature}"
+    return ""
