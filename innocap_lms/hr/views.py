@@ -1,14 +1,109 @@
-"""Follow-up over HTTP."""
+"""Follow-up over HTTP: what HR, a manager or an administrator may see of completions."""
 
-from flask import Blueprint
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    render_template,
+    request,
+    stream_with_context,
+)
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from werkzeug.wrappers import Response as AnyResponse
 
-from innocap_lms.people.policy import allow
+from innocap_lms import clock
+from innocap_lms.config import Settings
+from innocap_lms.extensions import writing
+from innocap_lms.hr import pages, queries
+from innocap_lms.hr.export import csv_of
+from innocap_lms.hr.filters import Filters, read_filters
+from innocap_lms.hr.services import note_export
+from innocap_lms.people.language import LANGUAGES, request_language
+from innocap_lms.people.policy import allow, require_viewer
 
 views = Blueprint("hr", __name__, template_folder="templates")
+
+COMPLETIONS = "completions"
+
+
+@views.after_request
+def keep_out_of_caches(response: AnyResponse) -> AnyResponse:
+    """These pages name people."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @views.get("/hr")
 @allow("hr", "manager", "admin")
 def dashboard() -> ResponseReturnValue:
-    return ""
+    return render_template("hr/dashboard.html", **pages.dashboard_page(require_viewer(), _zone()))
+
+
+@views.get("/hr/reports/completions")
+@allow("hr", "manager", "admin")
+def completions() -> ResponseReturnValue:
+    filters, problems = read_filters(request.args)
+    if problems:
+        page = _page(Filters(), problems, request.args)
+        return page, 400
+    return _page(filters, [], filters.address())
+
+
+def _page(filters: Filters, problems: list[tuple[str, str]], typed: Any) -> str:
+    context = pages.list_page(
+        require_viewer(), filters, _zone(),
+        after=request.args.get("after", ""), before=request.args.get("before", ""),
+    )
+    return render_template(
+        "hr/completions.html", **context, problems=problems, errors=dict(problems), typed=typed
+    )
+
+
+@views.get("/hr/reports/completions.csv")
+@allow("hr", "manager", "admin")
+def completions_csv() -> ResponseReturnValue:
+    """`?decimal=comma` writes 1,5; `?lang=sv` chooses the language of header and titles."""
+    viewer, zone = require_viewer(), _zone()
+    filters, problems = read_filters(request.args)
+    if problems:
+        text = "\n".join(f"{name}: {message}" for name, message in problems)
+        return Response(text, status=400, mimetype="text/plain")
+    rows = queries.totals(viewer, filters, zone).participations
+    with writing():
+        note_export(viewer, COMPLETIONS, filters, rows)
+    wanted = request.args.get("lang", "")
+    language = wanted if wanted in LANGUAGES else request_language()
+    with force_locale(language):
+        lines = csv_of(
+            queries.all_people(viewer, filters, zone),
+            queries.places(viewer),
+            pages.courses(language),
+            zone,
+            decimal_comma=request.args.get("decimal") == "comma",
+        )
+    day = clock.utcnow().astimezone(zone).date().isoformat()
+    return Response(
+        stream_with_context(lines),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{COMPLETIONS}-{day}.csv"'},
+    )
+
+
+@views.get("/hr/people/<person_id>")
+@allow("hr", "manager", "admin")
+def person(person_id: str) -> ResponseReturnValue:
+    context = pages.card_page(require_viewer(), person_id, _zone())
+    if context is None:
+        abort(404)
+    return render_template("hr/person.html", **context)
+
+
+def _zone() -> ZoneInfo:
+    """Days are the organisation's: those of the site."""
+    settings: Settings = current_app.extensions["innocap_settings"]
+    return ZoneInfo(settings.timezone)

@@ -1,0 +1,92 @@
+"""The list of completions as CSV, in constant memory.
+
+Source of the format: docs/privacy.md, section on exports.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from innocap_lms.hr.days import day_in
+from innocap_lms.hr.queries import PersonRow, Place
+
+BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for something else
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_of(
+    parts: Iterable[list[PersonRow]],
+    places: Iterable[Place],
+    courses: Mapping[str, tuple[str, str]],
+    zone: ZoneInfo,
+    *,
+    decimal_comma: bool,
+) -> Iterator[bytes]:
+    """One line per completion. `courses` gives (track, title) by course id.
+
+    Words are those of the language now; what repeats is written once and looked up after that.
+    """
+    header = BOM + ";".join(cell(name) for name in _header()) + "\r\n"
+    hidden = cell(_("Protected identity"))
+    where = _written_places(places)
+
+    @cache
+    def what(course_id: str) -> str:
+        track, title = courses.get(course_id, ("", course_id))
+        return f"{cell(track)};{cell(title)};{cell(course_id)}"
+
+    def lines() -> Iterator[bytes]:
+        yield header.encode()
+        day, hours = day_in(zone), _hours(decimal_comma)
+        for people in parts:
+            written: list[str] = []
+            for person_id, name, protected, completed in people:
+                who = f"{hidden if protected else cell(name)};{person_id}"
+                written += [
+                    f"{who};{where.get(place, ';')};{what(course)};{day(at)};{hours(taken)};"
+                    f"{certificate}\r\n"
+                    for at, place, course, taken, certificate in completed
+                ]
+            yield "".join(written).encode()
+
+    return lines()
+
+
+def cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula, quoted where it must be."""
+    if text.startswith(FORMULA):
+        text = f"'{text}"
+    if any(sign in text for sign in ';"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _header() -> list[str]:
+    return [
+        _("Name"), _("Person"), _("Organisation"), _("Unit"), _("Track"), _("Course"),
+        _("Course id"), _("Completed"), _("Hours"), _("Certificate"),
+    ]
+
+
+def _written_places(places: Iterable[Place]) -> dict[str, str]:
+    """Organisation and unit, by the unit's id and by the organisation's."""
+    written: dict[str, str] = {}
+    for place in places:
+        organisation = cell(place.organisation)
+        written[place.organisation_id] = f"{organisation};"
+        if place.unit_id:
+            written[place.unit_id] = f"{organisation};{cell(place.unit)}"
+    return written
+
+
+def _hours(decimal_comma: bool) -> Callable[[str], str]:
+    """Writes the database's number: 2.0 as 2, 1.5 with the point or comma asked for."""
+
+    @cache
+    def write(number: str) -> str:
+        text = f"{float(number):g}"
+        return text.replace(".", ",") if decimal_comma else text
+
+    return write

@@ -1,0 +1,107 @@
+"""What a follow-up list is narrowed to: read from an address, written back into one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, or_, select
+
+from innocap_lms.learning.models import Completion
+from innocap_lms.people.models import Person, Unit
+from innocap_lms.people.viewer import Viewer, hr_scope
+
+MAX_TEXT = 100
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Empty means everything in the viewer's scope. Both days are included."""
+
+    organisation: str = ""
+    unit: str = ""
+    track: str = ""
+    course: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    name: str = ""
+
+    def address(self) -> dict[str, str]:
+        """The filters as the query part of an address; those that are empty are left out."""
+        values = {
+            "organisation": self.organisation,
+            "unit": self.unit,
+            "track": self.track,
+            "course": self.course,
+            "from": self.first_day.isoformat() if self.first_day else "",
+            "to": self.last_day.isoformat() if self.last_day else "",
+            "name": self.name,
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+def read_filters(values: Mapping[str, str]) -> tuple[Filters, list[tuple[str, str]]]:
+    """Filters from an address, and (field, message) for each value that cannot be used."""
+    problems: list[tuple[str, str]] = []
+
+    def word(name: str) -> str:
+        return values.get(name, "").replace("\0", "").strip()[:MAX_TEXT]
+
+    def day(name: str) -> date | None:
+        text = word(name)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            problems.append((name, _("%(text)s is not a day: write 2026-11-23.", text=text)))
+            return None
+
+    filters = Filters(
+        word("organisation"), word("unit"), word("track"), word("course"),
+        day("from"), day("to"), word("name"),
+    )
+    if filters.first_day and filters.last_day and filters.first_day > filters.last_day:
+        problems.append(("to", _("The last day is before the first.")))
+    return filters, problems
+
+
+def conditions(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """Which completions count: what `viewer` may see, narrowed; days are those of `zone`.
+
+    The name is no part of it: see `named`.
+    """
+    path = select(Unit.path).where(Unit.id == Completion.unit_id).scalar_subquery()
+    wanted = [hr_scope(viewer, Completion.organisation_id, path)]
+    if filters.organisation:
+        wanted.append(Completion.organisation_id == filters.organisation)
+    if filters.unit:
+        root = select(Unit.path).where(Unit.id == filters.unit).scalar_subquery()
+        wanted.append(Completion.unit_id.in_(select(Unit.id).where(Unit.path.startswith(root))))
+    if filters.track:
+        wanted.append(Completion.track == filters.track)
+    if filters.course:
+        wanted.append(Completion.course_id == filters.course)
+    if filters.first_day:
+        wanted.append(Completion.completed_at >= _midnight(filters.first_day, zone))
+    if filters.last_day and filters.last_day < date.max:
+        wanted.append(Completion.completed_at < _midnight(filters.last_day + A_DAY, zone))
+    return wanted
+
+
+def named(filters: Filters) -> list[ColumnElement[bool]]:
+    """The condition on Person. A protected identity must not be found by trying its name.
+
+    SQLite folds a to z only, so Å is also looked for as a capital.
+    """
+    if not filters.name:
+        return []
+    ways = {filters.name, filters.name.title()}
+    found = or_(*(Person.name.icontains(way, autoescape=True) for way in sorted(ways)))
+    return [found, Person.protected.is_(False)]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The moment a day begins in `zone`, in UTC; kept off the ends of the calendar."""
+    safe = min(max(day, date(2, 1, 1)), date(9998, 1, 1))
+    return datetime.combine(safe, time.min, zone).astimezone(UTC)

@@ -1,0 +1,207 @@
+"""What the follow-up pages show, put together from the rooms below."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app, url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import editions, offerings
+from innocap_lms.hr import queries
+from innocap_lms.hr.days import day_in
+from innocap_lms.hr.filters import Filters
+from innocap_lms.hr.queries import Completed, Place
+from innocap_lms.people.language import request_language
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.requirements.courses import course_timeline
+from innocap_lms.requirements.timeline import standing
+from innocap_lms.requirements.words import because
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A person in the list; `completed` holds the list items, one for each course."""
+
+    id: str
+    name: str
+    place: str
+    completed: Markup
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One track in the dashboard's chart; `width` is a share of 100."""
+
+    slug: str
+    name: str
+    persons: int
+    participations: int
+    width: float
+
+
+def track_names(language: str) -> dict[str, str]:
+    """The tracks' names in the nearest language, by slug."""
+    host: PluginHost = current_app.extensions["innocap_host"]
+    return {
+        slug: track.names.get(language) or track.names.get("en") or slug
+        for slug, track in host.tracks.items()
+    }
+
+
+def courses(language: str) -> dict[str, tuple[str, str]]:
+    """(track name, title) of each course by id, by track and title. One statement."""
+    names = track_names(language)
+    found = [
+        (names.get(item.track, item.track), _title(item.edition.course, language), item.course_id)
+        for item in offerings()
+    ]
+    return {course_id: (track, title) for track, title, course_id in sorted(found)}
+
+
+def _title(course: Any, language: str) -> str:
+    return str(course.texts[course.language(language)].title)
+
+
+def list_page(
+    viewer: Viewer, filters: Filters, zone: ZoneInfo, after: str, before: str
+) -> dict[str, Any]:
+    """The context of hr/completions.html: four statements besides the session's."""
+    titles = courses(request_language())
+    found = queries.places(viewer)
+    page = queries.people_page(viewer, filters, zone, after, before)
+    labels, item = _place_labels(found), _item_writer(titles, zone)
+    address: dict[str, Any] = dict(filters.address())
+    rows = [
+        ListRow(
+            person.id,
+            person.name,
+            labels.get(person.completed[-1][1], ""),
+            Markup("".join(map(item, person.completed))),  # noqa: S704 - see _item_writer
+        )
+        for person in page.people
+    ]
+
+    def turned(**where: Any) -> str:
+        return url_for(".completions", **address, **where) if any(where.values()) else ""
+
+    return {
+        "rows": rows,
+        "totals": queries.totals(viewer, filters, zone),
+        "next_url": turned(after=page.after),
+        "previous_url": turned(before=page.before),
+        "csv_url": url_for(".completions_csv", **address),
+        "filtered": bool(address),
+        **_choices(found, titles, labels),
+    }
+
+
+def _item_writer(
+    titles: dict[str, tuple[str, str]], zone: ZoneInfo
+) -> Callable[[Completed], str]:
+    """Writes a completion as a list item. A page has 2,000: titles are escaped once per course.
+
+    Days and certificates' ids are the database's own, and hold nothing to escape.
+    """
+    day = day_in(zone)
+    before = escape(url_for("credentials.certificate", certificate_id=""))
+
+    @cache
+    def title(course_id: str) -> str:
+        return str(escape(titles.get(course_id, ("", course_id))[1]))
+
+    def item(completed: Completed) -> str:
+        moment, _place, course_id, _hours, certificate_id = completed
+        if not certificate_id:
+            return f"<li>{day(moment)} {title(course_id)}</li>"
+        return (
+            f'<li>{day(moment)} <a href="{before}{certificate_id}">{title(course_id)}</a></li>'
+        )
+
+    return item
+
+
+def _place_labels(places: Iterable[Place]) -> dict[str, str]:
+    """Where somebody belongs, from the top down, by the id of unit or organisation."""
+    units = {place.unit_id: place.unit for place in places if place.unit_id}
+    labels = {}
+    for place in places:
+        labels[place.organisation_id] = place.organisation
+        if place.unit_id:
+            way = [units[unit] for unit in place.path.strip("/").split("/") if unit in units]
+            labels[place.unit_id] = " › ".join(way)
+    return labels
+
+
+def _choices(
+    places: Iterable[Place], titles: dict[str, tuple[str, str]], labels: dict[str, str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Options of the form's lists as (value, text), each headed by "all"."""
+    organisations = {place.organisation_id: place.organisation for place in places}
+    several = len(organisations) > 1
+    units = sorted(
+        (f"{place.organisation}: {labels[place.unit_id]}" if several else labels[place.unit_id],
+         place.unit_id)
+        for place in places
+        if place.unit_id
+    )
+    return {
+        "organisations": [("", _("All organisations")), *organisations.items()] if several else [],
+        "units": [("", _("All units")), *((unit_id, text) for text, unit_id in units)],
+        "tracks": [("", _("All tracks")), *track_names(request_language()).items()],
+        "courses": [
+            ("", _("All courses")),
+            *((course_id, title) for course_id, (_track, title) in titles.items()),
+        ],
+    }
+
+
+def dashboard_page(viewer: Viewer, zone: ZoneInfo) -> dict[str, Any]:
+    """The context of hr/dashboard.html."""
+    by_track = queries.totals_by_track(viewer, zone)
+    names = track_names(request_language())
+    most = max((item.persons for item in by_track.values()), default=0)
+    bars = [
+        Bar(
+            slug, names.get(slug, slug), item.persons, item.participations,
+            round(100 * item.persons / most, 1) if most else 0,
+        )
+        for slug in dict.fromkeys([*names, *by_track])
+        if (item := by_track.get(slug, queries.Totals(0, 0)))
+    ]
+    return {"totals": queries.totals(viewer, Filters(), zone), "bars": bars}
+
+
+def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] | None:
+    """The context of hr/person.html, or None where the viewer may see nothing of that person."""
+    card = queries.person_card(viewer, person_id, zone)
+    if card is None:
+        return None
+    found = editions(row.edition_id for row in card.completed)
+    today = clock.utcnow().astimezone(zone).date()
+    rows = []
+    for row in card.completed:
+        course = found[row.edition_id].course
+        periods = course_timeline(
+            course, zone.key,
+            (row.enrolment_id, row.enrolled_at), (row.completion_id, row.completed_at),
+        )
+        now = standing(periods, today)
+        rows.append(
+            {
+                "title": _title(course, request_language()),
+                "completed_at": row.completed_at,
+                "hours": format_decimal(row.hours),
+                "certificate_id": row.certificate_id,
+                "state": now.state,
+                "because": because(now.because),
+            }
+        )
+    hours = format_decimal(sum(row.hours for row in card.completed))
+    return {"card": card, "rows": rows, "hours": hours}
