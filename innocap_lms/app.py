@@ -23,14 +23,15 @@ from innocap_lms.extensions import (
     writing,
 )
 from innocap_lms.hr.views import views as hr_views
-from innocap_lms.jobs.relay import Handler, Relay, wake_after_commit
+from innocap_lms.jobs.outbox import purge
+from innocap_lms.jobs.relay import Handler, Relay
 from innocap_lms.jobs.schedule import Repeating
 from innocap_lms.learning import built_in, ledger
 from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.people import mail as people_mail
 from innocap_lms.people import policy
-from innocap_lms.people.language import request_language, request_timezone
+from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
@@ -105,7 +106,7 @@ def _2_bind_extensions(app: Flask) -> None:
     login_manager.user_loader(load_viewer)
     babel.init_app(
         app,
-        locale_selector=request_language,
+        locale_selector=request_locale,
         timezone_selector=request_timezone,
     )
 
@@ -133,10 +134,13 @@ def _5_dress(app: Flask, settings: Settings) -> None:
 
 
 def _6_start_relay(app: Flask, settings: Settings) -> None:
-    relay = Relay(app, JOBS, (Repeating("ledger.seal", timedelta(seconds=5), _seal),))
+    repeating = (
+        Repeating("ledger.seal", timedelta(seconds=5), _seal),
+        Repeating("outbox.purge", timedelta(days=1), purge),
+    )
+    relay = Relay(app, JOBS, repeating)
     app.extensions["innocap_relay"] = relay
     if settings.relay:
-        wake_after_commit(relay)
         app.before_request(relay.start)  # on the first request, so after any fork
 
 

@@ -6,9 +6,10 @@ outside `writing()` is an error on every database.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask
@@ -67,13 +68,18 @@ class UnitOfWork(FlaskSession):
 
     mode: str | None = None
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:  # type: ignore[override]
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
         return db.engines[self.mode]
 
 
 READING = None
 WRITING = "writing"
 WRITING_LIGHT = "writing_light"
+
+# Earlier ones can harm a database in WAL mode when two connections write or checkpoint at the same
+# moment: https://sqlite.org/wal.html, "The WAL-Reset Bug".
+SQLITE_MENDED = (3, 51, 3)
+_AFTERWARDS = "after commit"
 
 db = SQLAlchemy(
     session_options={"class_": UnitOfWork, "expire_on_commit": False, "autoflush": False},
@@ -95,14 +101,16 @@ def insert_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bo
     What must happen once is held by the constraint, whatever races. (A row count would not say:
     PostgreSQL's driver reports none here.)
     """
+    statement = _insert_once(model, unique, db.engine.dialect.name)
+    return db.session.execute(statement, values).first() is not None
+
+
+@lru_cache(maxsize=200)
+def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> Any:
+    """The statement, built once: building costs more than running it."""
     table: Any = model.__table__
-    inserted = db.session.execute(
-        upsert(table)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=unique)
-        .returning(table.c[unique[0]])
-    )
-    return inserted.first() is not None
+    insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)
+    return insert.on_conflict_do_nothing(index_elements=unique).returning(table.c[unique[0]])
 
 
 @contextmanager
@@ -122,15 +130,30 @@ def writing(*, light: bool = False) -> Iterator[None]:
         session.commit()
     except BaseException:
         session.rollback()
+        session.info.pop(_AFTERWARDS, None)
         raise
     finally:
         session.close()
         session.mode = READING
+    for call in session.info.pop(_AFTERWARDS, ()):
+        call()
+
+
+def after_commit(call: Callable[[], object]) -> None:
+    """Call it, once, when the open transaction has been committed; never if it is rolled back."""
+    calls = db.session().info.setdefault(_AFTERWARDS, [])
+    if call not in calls:
+        calls.append(call)
 
 
 def is_writing() -> bool:
     """Whether this unit of work holds a write transaction (no plugin is called then)."""
     return cast("UnitOfWork", db.session()).mode is not READING
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of SQLite in use, such as (3, 53, 4)."""
+    return tuple(int(part) for part in sqlite_module.sqlite_version.split("."))
 
 
 def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]:

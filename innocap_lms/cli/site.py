@@ -1,12 +1,19 @@
 """The site a command works on."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
-from innocap_lms.app import create_app
+from innocap_lms.app import MIGRATIONS, create_app
 from innocap_lms.config import Settings, load_settings, make_secret_key
+from innocap_lms.extensions import READING, SQLITE_MENDED, db, sqlite_version
 
 
 def site(*, relay: bool = False) -> Flask:
@@ -14,3 +21,52 @@ def site(*, relay: bool = False) -> Flask:
     settings: Settings = replace(load_settings(os.environ), relay=relay)
     make_secret_key(settings)
     return create_app(settings)
+
+
+@contextmanager
+def opened(*, migrated: bool = True) -> Iterator[Flask]:
+    """The site with its context open. Raises ClickException, in place of what the database says,
+    and when the tables are not those of this version."""
+    app = site()
+    with app.app_context():
+        try:
+            if migrated:
+                refuse_old_tables()
+            yield app
+        except DBAPIError as error:
+            raise click.ClickException(f"the database refuses: {_first_line(error)}") from None
+        finally:
+            db.session.remove()
+
+
+def refuse_old_tables() -> None:
+    """Raise ClickException unless the tables are those of this version. In an app context."""
+    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with db.engines[READING].connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found is None:
+        raise click.ClickException("the database has no tables yet: run `innocap-lms db upgrade`")
+    if found != wanted:
+        raise click.ClickException(
+            f"the tables are of revision {found}, this version needs {wanted}: back up, then run "
+            "`innocap-lms db upgrade`"
+        )
+
+
+def database_words(settings: Settings) -> tuple[str, str]:
+    """Which database serves, and a warning or "". Names no address: it may hold a password."""
+    if settings.database_url:
+        return "PostgreSQL", ""
+    name = "SQLite " + ".".join(map(str, sqlite_version()))
+    if sqlite_version() >= SQLITE_MENDED:
+        return name, ""
+    mended = ".".join(map(str, SQLITE_MENDED))
+    return name, (
+        f"warning: {name} can, rarely, harm a database that several connections write to "
+        f"(https://sqlite.org/wal.html, WAL-reset bug; mended in {mended}). Install the package "
+        "pysqlite3, or a newer Python, or use PostgreSQL."
+    )
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().partition("\n")[0]

@@ -1,12 +1,14 @@
 """innocap-lms worker"""
 
 import signal
-from types import FrameType
+import sys
 
 import click
 
-from innocap_lms.cli.site import site
+from innocap_lms.cli.site import opened
 from innocap_lms.jobs.relay import Relay
+
+ENDINGS = {signal.SIGINT, signal.SIGTERM}
 
 
 @click.command()
@@ -14,17 +16,20 @@ from innocap_lms.jobs.relay import Relay
 def command(once: bool) -> None:
     """Carry out the outbox in a process of its own. Set INNOCAP_RELAY=off for the web processes.
 
+    With --once, exit status 1 says that something failed; it is tried again later.
+
     Example: innocap-lms worker
     """
-    relay: Relay = site().extensions["innocap_relay"]
-    if once:
-        click.echo(f"{relay.run_due()} carried out")
-        return
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        relay.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    with opened() as app:
+        relay: Relay = app.extensions["innocap_relay"]
+        if once:
+            done = relay.run_due()
+            click.echo(f"{done} carried out, {relay.failed} failed")
+            sys.exit(1 if relay.failed else 0)
+    # The signals wait for this thread alone; the relay works in its own, to the end of its job.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    relay.start()
     click.echo("worker is running; Ctrl-C ends it")
-    relay.run_forever()
+    signal.sigwait(ENDINGS)
+    click.echo("ending after the job in hand")
+    relay.stop()

@@ -38,7 +38,10 @@ def last_seen(name: str) -> datetime | None:
 
 
 def run_repeating(jobs: tuple[Repeating, ...]) -> None:
-    """Run each job whose interval has passed and whose lease is free."""
+    """Run each job whose interval has passed and whose lease is free.
+
+    One that fails frees its lease, is logged, and has its next turn after its interval.
+    """
     for job in jobs:
         lease = new_id()
         if not _take(job.name, job.every, clock.utcnow(), lease):
@@ -46,7 +49,7 @@ def run_repeating(jobs: tuple[Repeating, ...]) -> None:
         try:
             job.run()
         except Exception:
-            log.exception("repeating job %s failed; it is tried again", job.name)
+            log.exception("repeating job %s failed; its next turn will come", job.name)
         finally:
             with writing():
                 db.session.execute(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innocap_lms.extensions import Base
@@ -51,8 +51,12 @@ class Attempt(Base):
     language: Mapped[str]
     asked: Mapped[list[Any]] = mapped_column(JSON)  # [[question id, [option id, …]], …]
     started_at: Mapped[datetime]
-    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # {question id: [value, …]}
-    marks: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # {question id: [points, because]}
+    answers: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # {question id: [value, …]}
+    marks: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # {question id: [points, because]}
     submitted_at: Mapped[datetime | None]
     points: Mapped[float | None]
     max_points: Mapped[float | None]
@@ -108,8 +112,11 @@ class LedgerEvent(Base):
     sealed: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         Index(  # what the sealer looks for: a few rows, however long the ledger
-            "ix_ledger_event_unsealed", "recorded_at", "id",
-            sqlite_where=text("sealed IS 0"), postgresql_where=text("sealed IS false"),
+            "ix_ledger_event_unsealed",
+            "recorded_at",
+            "id",
+            sqlite_where=text("sealed IS 0"),
+            postgresql_where=text("sealed IS false"),
         ),
     )
 

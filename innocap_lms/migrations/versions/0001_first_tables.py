@@ -55,8 +55,12 @@ def upgrade() -> None:
     sa.Column('organisation_id', sa.String(), nullable=True),
     sa.Column('content_hash', sa.String(), nullable=False),
     sa.Column('disposed_under', sa.String(), nullable=True),
+    sa.Column('sealed', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_event'))
     )
+    with op.batch_alter_table('ledger_event', schema=None) as batch_op:
+        batch_op.create_index('ix_ledger_event_unsealed', ['recorded_at', 'id'], unique=False, sqlite_where=sa.text('sealed IS 0'), postgresql_where=sa.text('sealed IS false'))
+
     op.create_table('organisation',
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
