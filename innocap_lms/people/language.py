@@ -22,6 +22,11 @@ def request_language() -> str:
     return language
 
 
+def request_locale() -> str:
+    """How dates and numbers are written: English as in Ireland, where the day comes first."""
+    return {"en": "en_IE"}.get(request_language(), request_language())
+
+
 def _chosen() -> str | None:
     viewer = current_viewer()
     chosen = viewer.language if viewer else request.cookies.get(COOKIE)

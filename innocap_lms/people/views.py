@@ -237,8 +237,16 @@ def theme(code: str) -> ResponseReturnValue:
 
 
 def _back() -> Response:
-    target = local_path(request.values.get("next"))
+    """To the page that is named, else to the one the browser says it came from, else to the first."""
+    target = local_path(request.values.get("next")) or local_path(_came_from())
     return make_response(redirect(target or url_for("web.front"), 303))
+
+
+def _came_from() -> str:
+    page = urlsplit(request.referrer or "")
+    if page.netloc != request.host:
+        return ""
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def _account_page(errors: Errors, status: int = 422) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from innocap_lms.extensions import db, writing
-from innocap_lms.people import directory, mail, queries, services
+from innocap_lms.people import directory, mail, passwords, queries, services
 from innocap_lms.people.models import Organisation, Pass, Person
 from innocap_lms.people.scope import AdminScope, admin_scope
 from innocap_lms.people.viewer import Role, Viewer
@@ -217,6 +217,15 @@ def test_who_may_end_whose_role(
         assert bool(queries.viewer_of(person_id).roles) is (status == 404)
 
 
+def test_a_closed_account_opens_again(app: Flask, town: House, as_person: BrowserOf) -> None:
+    browser = as_person("hr")
+    page = f"/admin/people/{town.coach}"
+    browser.send(f"{page}/suspend")
+    assert "Open the account" in browser.get(page).text
+    browser.send(f"{page}/resume")
+    assert "Close the account" in browser.get(page).text
+
+
 def test_the_role_must_be_of_the_person_in_the_address(
     app: Flask, town: House, as_person: BrowserOf
 ) -> None:
@@ -236,10 +245,14 @@ def test_a_role_is_given_and_ended_and_stays_in_sight(
         assert browser.send(f"{page}/roles", role=role, place=place).status_code == 422
 
 
-def test_the_only_administrator_cannot_be_closed_out(town: House, as_person: BrowserOf) -> None:
-    answer = as_person("admin").send(f"/admin/people/{town.admin}/suspend")
-    assert answer.status_code == 422
-    assert "only administrator" in answer.text
+def test_the_only_administrator_cannot_be_closed_out(
+    app: Flask, town: House, as_person: BrowserOf
+) -> None:
+    browser, page = as_person("admin"), f"/admin/people/{town.admin}"
+    for path in (f"{page}/suspend", f"{page}/roles/{_held(app, town.admin)}/end"):
+        answer = browser.send(path)
+        assert answer.status_code == 422
+        assert "only administrator" in answer.text
 
 
 def test_a_link_is_shown_once_and_works(
@@ -346,3 +359,26 @@ def test_a_list_of_people_costs_the_same_however_long_it_is(
     counted.clear()
     browser.get(f"/admin/people/{town.coach}")
     assert len(counted) <= 7, counted
+
+
+@pytest.mark.parametrize("who", ["admin", "hr"])
+def test_the_desk_opens_for_those_it_is_for(
+    town: House, as_person: BrowserOf, who: str
+) -> None:
+    browser = as_person(who)
+    for path in ("/admin", "/admin/people/new", "/admin/organisations"):
+        assert browser.get(path).status_code == 200
+    offered = browser.get("/admin/people/new").text
+    assert ('value="trainer"' in offered) is (who == "admin")
+    assert (town.south in offered) is (who == "admin")
+
+
+def test_nobody_prints_a_code_that_was_not_kept(
+    app: Flask, town: House, as_person: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = as_person("hr")
+    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+    with passwords._turn(), passwords._turn():
+        assert browser.send(f"/admin/people/{town.coach}/code").status_code == 503
+    with app.app_context():
+        assert not db.session.scalars(db.select(Pass)).all()

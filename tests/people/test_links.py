@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale, get_locale
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
-from innocap_lms.people import mail, passes, queries, services
+from innocap_lms.people import entrance, mail, passes, passwords, queries, services
 from innocap_lms.people.models import Pass
 from innocap_lms.people.passwords import hash_password
 from tests.conftest import House
@@ -79,8 +80,6 @@ def test_mail_speaks_the_language_of_its_reader(app: Flask, town: House, jobs: J
     with app.app_context(), writing():
         services.set_preferences(town.coach, language="sv", timezone=None)
     with app.app_context():
-        from flask_babel import force_locale, get_locale
-
         monkey = pytest.MonkeyPatch()
         monkey.setattr(mail, "_send_link", lambda *_rest: seen.append(str(get_locale())))
         with force_locale("en"):
@@ -218,6 +217,37 @@ def test_a_password_that_is_refused_leaves_the_link_unspent(
     assert answer.status_code == 422
     assert 'href="#field-password"' in answer.text
     assert browser.send(link, page=link, password=NEW_PASSWORD).status_code == 303
+
+
+def test_an_account_closed_in_the_last_moment_stays_closed(
+    app: Flask, town: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close_it_meanwhile(password: str, memory: int) -> str:
+        with writing():
+            services.suspend_person(town.coach)
+        return hash_password(password, memory)
+
+    link = _link(app, town.coach)
+    monkeypatch.setattr(entrance, "hash_password", close_it_meanwhile)
+    assert browser.send(link, page=link, password=NEW_PASSWORD).status_code == 404
+    assert not browser.signed_in()
+
+
+def test_a_crowd_leaves_the_link_unspent(
+    app: Flask, town: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = _link(app, town.coach)
+    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+    with passwords._turn(), passwords._turn():
+        assert browser.send(link, page=link, password=NEW_PASSWORD).status_code == 503
+    assert browser.send(link, page=link, password=NEW_PASSWORD).status_code == 303
+
+
+def test_empty_fields_are_named(town: House, browser: Browser) -> None:
+    for path in ("/forgot", "/code"):
+        answer = browser.send(path)
+        assert answer.status_code == 422
+        assert 'href="#field-account"' in answer.text
 
 
 def _race(app: Flask, pass_id: str) -> list[str]:
