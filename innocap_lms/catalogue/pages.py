@@ -1,6 +1,5 @@
 """The text of an edition as HTML, rendered once per fingerprint and language."""
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -53,14 +52,13 @@ def _rendered(page: _Page) -> Rendered:
 
 
 def resolver(course: Course) -> Callable[[str], str | None]:
-    """Turns what a text of the course links to (a file, a lesson's id) into an address."""
+    """Turns what a text of the course links to (a file, the id of a lesson) into an address."""
 
     def resolve(target: str) -> str | None:
         if target in course.assets:
             return file_url(course, target)
-        lesson = re.sub(r"^\d+-", "", target)  # by its id, or by the name of its file
-        if any(item.id == lesson for item in course.activities):
-            return url_for("learning.activity", course_id=course.id, activity_id=lesson)
+        if any(item.id == target for item in course.activities):
+            return url_for("learning.activity", course_id=course.id, activity_id=target)
         return None
 
     return resolve

@@ -1,12 +1,17 @@
 """From the files of a plugin to editions: reading, checking, publishing course by course."""
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import offerings
+from innocap_lms.catalogue.claims import Claims, course_id_in
+from innocap_lms.catalogue.queries import owners
 from innocap_lms.catalogue.services import Published, PublishRefused, publish, store_files
+from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.reader import read_course
@@ -14,10 +19,17 @@ from innocap_lms.extensions import writing
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 
+log = logging.getLogger(__name__)
+
+TRIES = 3
+
 
 @dataclass(frozen=True)
 class SourceReport:
-    """What became of one source: the problems of its files, and the edition, if there is one."""
+    """What became of one source: the problems of its files, and the edition, if there is one.
+
+    `refused` says why the course cannot be published although its files may be sound.
+    """
 
     plugin: str
     source: CourseSource
@@ -29,15 +41,34 @@ class SourceReport:
 
 
 def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[SourceReport]:
-    """Read every source that a plugin supplies, or those whose folder is named in `only`."""
-    wanted = set(only)
+    """Read every source that a plugin supplies, or those whose folder is named in `only`.
+
+    A course that cannot be read at all is refused; in strict mode the reason is raised.
+    """
+    wanted, claims = set(only), Claims(owners())
     kinds = list(host.kinds.values())
     for plugin, source in host.courses:
         if not wanted or source.folder.name in wanted:
-            reading = read_course(source.folder, kinds, today=clock.utcnow().date())
-            course, name = reading.course, source.folder.name
-            course_id = course.id if course else name
-            yield SourceReport(plugin, source, course_id, tuple(reading.problems), course)
+            report = _read(plugin, source, kinds, strict=host.strict)
+            refused = claims.refusal(report.course_id, plugin, source.folder.name)
+            if source.track not in host.tracks:
+                refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
+            yield replace(report, refused=report.refused or refused)
+
+
+def _read(
+    plugin: str, source: CourseSource, kinds: Sequence[QuestionKind], *, strict: bool
+) -> SourceReport:
+    name = source.folder.name
+    try:
+        reading = read_course(source.folder, kinds, today=clock.utcnow().date())
+    except Exception as error:  # a question kind is a plugin's
+        if strict:
+            raise
+        log.exception("the course in %s of plugin %s cannot be read", name, plugin)
+        return SourceReport(plugin, source, name, (), refused=f"it cannot be read: {error}")
+    course_id = course_id_in(reading.sources.get("course.md", "")) or name
+    return SourceReport(plugin, source, course_id, tuple(reading.problems), reading.course)
 
 
 def publish_sources(
@@ -47,23 +78,30 @@ def publish_sources(
 
     `only_new` leaves alone courses that are in service already. Opens one transaction per course.
     """
-    in_service = {item.course_id for item in offerings()} if only_new else set()
+    in_service = owners().keys() if only_new else ()
     for report in check_sources(host, only):
-        course, source = report.course, report.source
-        if course is None or course.id in in_service:
+        if report.course is None or report.refused or report.course_id in in_service:
             yield report
             continue
-        store_files(
-            {
-                asset.sha256: source.folder.joinpath(asset.path).read_bytes()
-                for asset in course.assets.values()
-            },
-            files,
-        )
         try:
-            with writing():
-                published = publish(course, track=source.track, plugin=report.plugin, actor_id=None)
+            published = _put_into_service(report, report.course, files)
         except PublishRefused as refused:
             yield replace(report, refused=str(refused))
         else:
             yield replace(report, published=published)
+
+
+def _put_into_service(report: SourceReport, course: Course, files: Path) -> Published:
+    """Publish, and where somebody publishes the same course just now, look again at the result."""
+    store_files(course.assets.values(), report.source.folder, files)
+    for _again in range(TRIES - 1):
+        try:
+            return _publish(report, course)
+        except IntegrityError:
+            log.info("the course %s is being published elsewhere", course.id)
+    return _publish(report, course)
+
+
+def _publish(report: SourceReport, course: Course) -> Published:
+    with writing():
+        return publish(course, track=report.source.track, plugin=report.plugin, actor_id=None)

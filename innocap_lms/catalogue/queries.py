@@ -77,28 +77,34 @@ def editions(ids: Iterable[str]) -> dict[str, EditionView]:
     kept: OrderedDict[str, EditionView] = current_app.extensions.setdefault(
         "innocap_editions", OrderedDict()
     )
-    missing = wanted - kept.keys()
+    # Another thread may drop one meanwhile: each is looked up once, and held.
+    found = {name: view for name in wanted if (view := kept.get(name)) is not None}
+    missing = wanted - found.keys()
     if missing:
         for row in db.session.execute(_editions, {"ids": sorted(missing)}):
-            kept[row.id] = EditionView(
+            kept[row.id] = found[row.id] = EditionView(
                 row.id, row.track, row.number, row.published_at, from_snapshot(row.content)
             )
-    found = {edition_id: kept[edition_id] for edition_id in wanted}
     while len(kept) > KEPT:
         kept.popitem(last=False)
-    return found
+    return {name: found[name] for name in wanted}
 
 
-def file_of(course_id: str, sha256: str) -> Asset | None:
-    """The file of that content, if an edition of the course names it; the newest says its name.
+def owners() -> dict[str, str]:
+    """The plugin of each course in service, by course id."""
+    rows = db.session.execute(select(Offering.course_id, Offering.plugin)).all()
+    return {row.course_id: row.plugin for row in rows}
 
-    Learners may be in an older edition than the one in service.
+
+def file_of(course_id: str, sha256: str, name: str) -> Asset | None:
+    """The file of that content and name, if an edition of the course has it, the newest first.
+
+    Learners may be in an older edition than the one in service, and its file may have had
+    another name.
     """
-    ids = db.session.scalars(_ids_of_course, {"course_id": course_id}).all()
-    found = editions(ids)
-    for edition_id in ids:
-        for asset in found[edition_id].course.assets.values():
-            if asset.sha256 == sha256:
+    for edition_id in db.session.scalars(_ids_of_course, {"course_id": course_id}).all():
+        for asset in edition(edition_id).course.assets.values():
+            if asset.sha256 == sha256 and asset.path.rsplit("/", 1)[-1] == name:
                 return asset
     return None
 

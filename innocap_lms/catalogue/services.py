@@ -1,14 +1,18 @@
 """Publishing: from a checked course to an immutable edition in service."""
 
-from collections.abc import Mapping
+import hashlib
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from innocap_lms import clock
+from innocap_lms.catalogue.claims import not_yours
 from innocap_lms.catalogue.models import Edition, EditionKeys, Offering
-from innocap_lms.content.model import Course
+from innocap_lms.content.model import Asset, Course
 from innocap_lms.content.snapshot import keys_of, to_snapshot
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
@@ -30,13 +34,12 @@ class Published:
 def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) -> Published:
     """Put `course` into service. The same content gives the edition that exists already.
 
-    Raises PublishRefused when another plugin's course has this id.
+    Raises PublishRefused when another plugin's course has this id, and IntegrityError when
+    another transaction has published the course meanwhile: the next try finds its edition.
     """
     offering = db.session.get(Offering, course.id)
     if offering is not None and offering.plugin != plugin:
-        raise PublishRefused(
-            f"the course {course.id} belongs to plugin {offering.plugin}, not to {plugin}"
-        )
+        raise PublishRefused(not_yours(course.id, offering.plugin, plugin))
     edition = db.session.scalar(
         select(Edition).where(
             Edition.course_id == course.id, Edition.fingerprint == course.fingerprint
@@ -73,15 +76,31 @@ def _new_edition(course: Course, track: str, actor_id: str | None) -> Edition:
     return edition
 
 
-def store_files(files: Mapping[str, bytes], folder: Path) -> None:
+def store_files(assets: Iterable[Asset], source: Traversable, folder: Path) -> None:
     """Keep files of a course under their SHA-256; what is there already is left alone.
 
     Done before the transaction: a file that no edition names harms nobody, the reverse would.
+    Raises PublishRefused when a file is no longer the one that was read.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for sha256, content in files.items():
-        place = folder / sha256
-        if not place.exists():
-            unfinished = folder / f"{sha256}.{new_id()}"
-            unfinished.write_bytes(content)
-            unfinished.replace(place)
+    for asset in assets:
+        place = folder / asset.sha256
+        if place.exists() and place.stat().st_size == asset.size:
+            continue
+        try:
+            content = source.joinpath(asset.path).read_bytes()
+        except OSError as error:
+            raise PublishRefused(f"{asset.path} cannot be read: {error.strerror}") from error
+        if hashlib.sha256(content).hexdigest() != asset.sha256:
+            raise PublishRefused(f"{asset.path} has changed while it was read: publish again")
+        _write(content, place)
+
+
+def _write(content: bytes, place: Path) -> None:
+    """Whole or not at all, and on the disk before an edition names it."""
+    unfinished = place.with_name(f"{place.name}.{new_id()}")
+    with unfinished.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    unfinished.replace(place)

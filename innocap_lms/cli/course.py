@@ -1,20 +1,27 @@
 """innocap-lms course …"""
 
 import importlib
+import os
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from innocap_lms import clock
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.config import load_settings
+from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.reader import read_course
 from innocap_lms.content.report import as_json, as_text
+from innocap_lms.learning import built_in
+from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.loading import PluginRejected
 
 
 class CourseVerbs(click.Group):
-    """Loads `publish`, which needs the whole site, only when it is called: `check` starts quickly."""
+    """Loads `publish`, which needs the whole site, only when it is called: `check` is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return ["check", "publish"]
@@ -28,34 +35,51 @@ class CourseVerbs(click.Group):
 
 @click.group(cls=CourseVerbs)
 def command() -> None:
-    """Check the files of courses, publish editions."""
+    """Check the files of courses, publish editions.
+
+    Example: innocap-lms course check
+    """
 
 
 @command.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For whom."
+)
 def check(paths: tuple[Path, ...], form: str) -> None:
     """Every problem of the courses below PATHS (default: courses), with line and advice.
 
-    Exit status 0 when no course has an error.
+    Exit status 0 when no course has an error, 1 when one has, 2 when there is no course to check
+    or a plugin cannot be loaded.
 
     Example: innocap-lms course check courses/service-design/frame-and-explore
     """
+    folders, kinds = _courses_below(paths or (Path("courses"),)), _kinds()
     found: list[Problem] = []
     sources: dict[str, str] = {}
-    for folder in _courses_below(paths or (Path("courses"),)):
-        reading = read_course(folder, BUILT_IN_KINDS, today=clock.utcnow().date())
+    for folder in folders:
+        reading = read_course(folder, kinds, today=clock.utcnow().date())
         for problem in reading.problems:
-            found.append(Problem(**{**vars(problem), "file": f"{folder}/{problem.file}"}))
+            found.append(replace(problem, file=f"{folder}/{problem.file}"))
         sources.update({f"{folder}/{name}": text for name, text in reading.sources.items()})
     click.echo(as_json(found) if form == "json" else as_text(found, sources), nl=form == "json")
     sys.exit(1 if errors(found) else 0)
 
 
+def _kinds() -> Sequence[QuestionKind]:
+    """The question kinds of all plugins: a broken one is told, since its questions would be too."""
+    host = PluginHost(strict=True)
+    try:
+        host.load({"choice_questions": built_in}, load_settings(os.environ).plugin_dirs)
+    except PluginRejected as error:
+        raise click.UsageError(str(error)) from error
+    return list(host.kinds.values())
+
+
 def _courses_below(paths: tuple[Path, ...]) -> list[Path]:
     found = sorted({file.parent for path in paths for file in path.rglob("course.md")})
     if not found:
-        raise click.ClickException(
+        raise click.UsageError(
             f"there is no course.md below {', '.join(map(str, paths))}: name the folder of a course"
         )
     return found

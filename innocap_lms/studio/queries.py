@@ -1,5 +1,7 @@
 """What the trainer's desk shows: each course that a plugin supplies, its edition, its problems."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +14,11 @@ from innocap_lms.plugin_host.host import PluginHost
 
 @dataclass(frozen=True)
 class StudioCourse:
-    """A course at the trainer's desk. Without an edition it has never been published."""
+    """A course at the trainer's desk. Without an edition it has never been published.
+
+    `refusals` say why files that may be sound cannot be published. `has_files` is False for a
+    course in service whose plugin is gone, or supplies it no longer.
+    """
 
     id: str
     title: str
@@ -22,9 +28,11 @@ class StudioCourse:
     edition_number: int | None
     published_at: datetime | None
     changed: bool
+    has_files: bool
     enrolled: int
     completed: int
     problems: tuple[Problem, ...]
+    refusals: tuple[str, ...]
 
     @property
     def errors(self) -> int:
@@ -39,9 +47,11 @@ def studio_courses(host: PluginHost, language: str) -> list[StudioCourse]:
     """Courses in files and courses in service, each once, by track and title."""
     in_service = {item.course_id: item for item in offerings()}
     learners = learners_by_course()
-    read = {report.course_id: report for report in check_sources(host)}
+    read: defaultdict[str, list[SourceReport]] = defaultdict(list)
+    for report in check_sources(host):
+        read[report.course_id].append(report)
     found = [
-        _joined(course_id, in_service.get(course_id), read.get(course_id), learners, language)
+        _joined(course_id, in_service.get(course_id), read[course_id], learners, language)
         for course_id in sorted(in_service.keys() | read.keys())
     ]
     return sorted(found, key=lambda course: (course.track, course.title))
@@ -50,24 +60,29 @@ def studio_courses(host: PluginHost, language: str) -> list[StudioCourse]:
 def _joined(
     course_id: str,
     offering: OfferingView | None,
-    report: SourceReport | None,
+    reports: Sequence[SourceReport],
     learners: dict[str, tuple[int, int]],
     language: str,
 ) -> StudioCourse:
+    """The course as its own plugin supplies it; what others claim is among `refusals`."""
     edition = offering.edition if offering else None
+    owner = offering.plugin if offering else reports[0].plugin
+    report = next((report for report in reports if report.plugin == owner), None)
     course = (report.course if report else None) or (edition.course if edition else None)
     enrolled, completed = learners.get(course_id, (0, 0))
     fingerprint = report.course.fingerprint if report and report.course else None
     return StudioCourse(
         id=course_id,
         title=course.texts[course.language(language)].title if course else course_id,
-        plugin=report.plugin if report else offering.plugin if offering else "",
+        plugin=owner,
         track=report.source.track if report else offering.track if offering else "",
         languages=course.languages if course else (),
         edition_number=edition.number if edition else None,
         published_at=edition.published_at if edition else None,
         changed=bool(edition and fingerprint and fingerprint != edition.course.fingerprint),
+        has_files=report is not None,
         enrolled=enrolled,
         completed=completed,
         problems=report.problems if report else (),
+        refusals=tuple(each.refused for each in reports if each.refused),
     )
