@@ -28,6 +28,7 @@ STANDARDS = ["ua-1", "a-3a"]
 PLAIN_HUE = "#0B5F66"  # the site's own, where a track's plugin is gone
 PLAIN_LINE = ((0, 50), (100, 50))
 FINGERPRINT_SIGNS = 16
+DAY_FIRST = "d MMMM y"  # in every language, so that no reader takes the month for the day
 
 _lock = threading.Lock()  # the compiler holds the inputs of one document at a time
 
@@ -113,7 +114,7 @@ def _facts(certificate: CertificateView, zone: ZoneInfo) -> list[tuple[str, str]
 
 
 def _day(moment: datetime, zone: ZoneInfo, language: str) -> str:
-    return str(format_date(moment.astimezone(zone).date(), "long", locale=language))
+    return str(format_date(moment.astimezone(zone).date(), DAY_FIRST, locale=language))
 
 
 def track_name(track: Track | None, slug: str, language: str) -> str:

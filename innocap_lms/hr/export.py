@@ -13,11 +13,12 @@ from innocap_lms.hr.days import day_in
 from innocap_lms.hr.queries import PersonRow, Place
 
 BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for something else
+LINES_AT_A_TIME = 500  # some 100 kB
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(
-    parts: Iterable[list[PersonRow]],
+    people: Iterable[PersonRow],
     places: Iterable[Place],
     courses: Mapping[str, tuple[str, str]],
     zone: ZoneInfo,
@@ -40,16 +41,18 @@ def csv_of(
     def lines() -> Iterator[bytes]:
         yield header.encode()
         day, hours = day_in(zone), _hours(decimal_comma)
-        for people in parts:
-            written: list[str] = []
-            for person_id, name, protected, completed in people:
-                who = f"{hidden if protected else cell(name)};{person_id}"
-                written += [
-                    f"{who};{where.get(place, ';')};{what(course)};{day(at)};{hours(taken)};"
-                    f"{certificate}\r\n"
-                    for at, place, course, taken, certificate in completed
-                ]
-            yield "".join(written).encode()
+        written: list[str] = []
+        for person_id, name, protected, completed in people:
+            who = f"{hidden if protected else cell(name)};{person_id}"
+            written += [
+                f"{who};{where.get(place, ';')};{what(course)};{day(at)};{hours(taken)};"
+                f"{certificate}\r\n"
+                for at, place, course, taken, certificate in completed
+            ]
+            if len(written) > LINES_AT_A_TIME:
+                yield "".join(written).encode()
+                written.clear()
+        yield "".join(written).encode()
 
     return lines()
 

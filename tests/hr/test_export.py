@@ -107,7 +107,7 @@ def test_a_name_that_is_a_formula_is_disarmed(
 ) -> None:
     change_person(house.coach, name='=HYPERLINK("http://x";"y")')
     rows = rows_of(browser_of(house.hr).get(CSV))
-    assert [row[0] for row in rows if row[1] == house.coach][0].startswith("'=")
+    assert next(row[0] for row in rows if row[1] == house.coach).startswith("'=")
 
 
 def test_it_streams_a_file_named_after_the_day(house: House, browser_of: BrowserOf) -> None:
@@ -135,3 +135,17 @@ def test_the_ledger_tells_who_took_what(app: Flask, house: House, browser_of: Br
 
 def test_nothing_fitting_gives_a_header_alone(house: House, browser_of: BrowserOf) -> None:
     assert len(rows_of(browser_of(house.hr).get(CSV, query_string={"name": "nobody"}))) == 1
+
+
+@pytest.mark.parametrize("read", [1, None])
+def test_a_download_gives_its_connection_back_even_when_it_is_broken_off(
+    app: Flask, house: House, browser_of: BrowserOf, read: int | None
+) -> None:
+    browser = browser_of(house.hr)
+    answer = browser.get(CSV, buffered=False)
+    chunks = iter(answer.response)
+    for _chunk in range(read or 10):
+        next(chunks, None)
+    answer.close()
+    with app.app_context():
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
