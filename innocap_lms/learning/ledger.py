@@ -12,7 +12,7 @@ else, tells. `verify` gives the head and compares with one that was noted.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -189,13 +189,8 @@ def dispose(event_ids: Sequence[str], decision: str, actor_id: str | None = None
 
 def _empty(event_ids: list[str], decision: str) -> list[str]:
     """Delete the contents of these events and mark them; the ids of those that had content."""
-    kinds = dict(
-        db.session.execute(
-            select(LedgerEvent.id, LedgerEvent.kind).where(LedgerEvent.id.in_(event_ids))
-        )
-        .tuples()
-        .all()
-    )
+    found = select(LedgerEvent.id, LedgerEvent.kind).where(LedgerEvent.id.in_(event_ids))
+    kinds = {row.id: row.kind for row in db.session.execute(found)}
     for event_id in event_ids:
         if event_id not in kinds:
             raise DisposalError(f"there is no event {event_id}")

@@ -111,7 +111,7 @@ def test_a_line_break_cannot_write_a_header(
     post, port = serve_mail()
     parts = {"to": "maja@example.org", "subject": "Hello", "text": "x", "message_id": "m-1"}
     parts[field] += f"{line_break}Bcc: all@example.org"
-    with pytest.raises(ValueError, match="linefeed|newline|carriage"):
+    with pytest.raises(ValueError, match=r"linefeed|newline|carriage"):
         send_by(f"smtp://127.0.0.1:{port}", *parts.values())
     assert not post.received
 
