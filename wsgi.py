@@ -1,12 +1,11 @@
-"""The site for any WSGI server: `gunicorn wsgi:app`. Settings come from INNOCAP_* variables."""
+"""The site for any WSGI server: `gunicorn wsgi:app`. Settings come from INNOCAP_* variables.
+
+Raises SettingsError, whose message says what to do, when a setting cannot be used.
+"""
 
 import os
-import sys
 
 from innocap_lms.app import create_app
-from innocap_lms.config import SettingsError, load_settings
+from innocap_lms.config import load_settings
 
-try:
-    app = create_app(load_settings(os.environ))
-except SettingsError as error:
-    sys.exit(f"innocap-lms cannot start: {error}")
+app = create_app(load_settings(os.environ))

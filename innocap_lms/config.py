@@ -9,8 +9,12 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 PREFIX = "INNOCAP_"
+OF_THE_CHECKS = ("INNOCAP_TEST_", "INNOCAP_CORPORA")  # read by `make test` and `make full`
+KEY_FILE = "secret-key"
+MIN_KEY = 32
 
 
 class SettingsError(ValueError):
@@ -57,7 +61,9 @@ class Settings:
         return urlsplit(self.public_url).scheme == "https"
 
 
-def _convert(name: str, kind: Any, text: str, environ: Mapping[str, str]) -> Any:
+def _convert(name: str, kind: Any, text: str) -> Any:
+    if any(ord(character) < 32 for character in text):
+        raise SettingsError(f"{name} holds a line break or another control character")
     if kind is bool:
         if text.lower() in {"1", "true", "yes", "on"}:
             return True
@@ -76,57 +82,113 @@ def _convert(name: str, kind: Any, text: str, environ: Mapping[str, str]) -> Any
 
 
 def _check(settings: Settings) -> None:
-    url = urlsplit(settings.public_url)
-    if url.scheme not in {"http", "https"} or not url.netloc:
-        raise SettingsError(
-            f"{PREFIX}PUBLIC_URL={settings.public_url!r}: write https://name.example"
+    for name, least in (
+        ("session_hours", 1),
+        ("sign_in_per_account", 1),
+        ("sign_in_per_address", 1),
+        ("password_memory_kib", 8),
+        ("pool_size", 1),
+    ):
+        if getattr(settings, name) < least:
+            raise SettingsError(f"{_variable(name)} is at least {least}")
+    _check_address("PUBLIC_URL", settings.public_url, {"http", "https"}, "https://name.example")
+    if settings.database_url:
+        postgres = {"postgres", "postgresql", "postgresql+psycopg"}
+        _check_address(
+            "DATABASE_URL", settings.database_url, postgres, "postgresql://user:password@host/name"
         )
-    if settings.database_url and not re.match(r"postgres(ql)?(\+psycopg)?://", settings.database_url):
-        raise SettingsError(f"{PREFIX}DATABASE_URL: write postgresql://user:password@host/name")
-    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in {"smtp", "smtps"}:
-        raise SettingsError(f"{PREFIX}SMTP_URL: write smtp://host:25 or smtps://host:465")
+    if settings.smtp_url:
+        forms = "smtp://host:25 or smtps://user:password@host:465"
+        _check_address("SMTP_URL", settings.smtp_url, {"smtp", "smtps"}, forms)
+    if settings.timezone not in available_timezones():
+        raise SettingsError(
+            f"{_variable('timezone')}={settings.timezone!r}: write a name such as Europe/Stockholm"
+        )
+    for folder in settings.plugin_dirs:
+        if not folder.is_dir():
+            raise SettingsError(f"{_variable('plugin_dirs')}: there is no folder {folder}")
+
+
+def _check_address(name: str, url: str, schemes: set[str], example: str) -> None:
+    """Raise SettingsError, without the address: it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in schemes and (parts.port or 1) > 0
+        # A PostgreSQL address may leave its host out: a socket on this machine.
+        fits = fits and bool(parts.netloc or "host=" in parts.query)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise SettingsError(f"{PREFIX}{name}: write {example}")
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from an environment. Raises SettingsError naming the variable and what to write."""
     hints = get_type_hints(Settings)
-    known = {PREFIX + item.name.upper(): item.name for item in fields(Settings)}
+    known = {_variable(item.name): item.name for item in fields(Settings)}
     values: dict[str, Any] = {}
     for name, text in environ.items():
-        if not name.startswith(PREFIX) or name.startswith(PREFIX + "TEST_"):
+        if not name.startswith(PREFIX) or name.startswith(OF_THE_CHECKS):
             continue
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise SettingsError(f"{name} is not a setting{hint}")
-        values[known[name]] = _convert(name, hints[known[name]], text.strip(), environ)
+        values[known[name]] = _convert(name, hints[known[name]], text.strip())
     settings = Settings(**values)
     _check(settings)
     return settings
 
 
 def secret_key(settings: Settings) -> str:
-    """The key that signs cookies. Raises SettingsError when there is none: one is never invented."""
+    """The key that signs cookies. Raises SettingsError when there is none: none is invented."""
     if settings.secret_key:
-        if len(settings.secret_key) < 32:
-            raise SettingsError(f"{PREFIX}SECRET_KEY: use at least 32 characters")
-        return settings.secret_key
-    file = settings.data_dir / "secret-key"
+        return _long_enough(f"{PREFIX}SECRET_KEY", settings.secret_key)
+    file = settings.data_dir / KEY_FILE
     try:
-        return file.read_text().strip()
+        return _long_enough(str(file), file.read_text().strip())
     except FileNotFoundError:
         raise SettingsError(
             f"there is no secret key: set {PREFIX}SECRET_KEY, or run `innocap-lms db upgrade`, "
             f"which writes {file}"
         ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the secret key cannot be read: {error}") from None
 
 
-def make_secret_key(settings: Settings) -> None:
-    """Write a secret key into the data folder, readable by its owner alone, if there is none."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    file = settings.data_dir / "secret-key"
-    if settings.secret_key or file.exists():
-        return
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _long_enough(place: str, key: str) -> str:
+    if len(key) < MIN_KEY:
+        raise SettingsError(f"{place}: a secret key has at least {MIN_KEY} characters")
+    return key
+
+
+def make_secret_key(settings: Settings, key: str | None = None) -> None:
+    """Write a secret key, a new one or `key`, into the data folder if there is none.
+
+    Its owner alone can read it. Raises SettingsError when the folder cannot be written.
+    """
+    file = settings.data_dir / KEY_FILE
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if settings.secret_key:
+            return
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        if file.exists():
+            return
+        raise _unwritable(settings, error) from None
+    except OSError as error:
+        raise _unwritable(settings, error) from None
     with os.fdopen(handle, "w") as out:
-        out.write(secrets.token_hex(32) + "\n")
+        out.write((key or secrets.token_hex(32)) + "\n")
+
+
+def _unwritable(settings: Settings, error: OSError) -> SettingsError:
+    return SettingsError(
+        f"{PREFIX}DATA_DIR={str(settings.data_dir)!r} cannot be written ({error.strerror}): "
+        "name a folder that this user may write to"
+    )

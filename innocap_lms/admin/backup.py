@@ -1,87 +1,152 @@
 """Backups: one ZIP file with every row, the files of courses and the secret key.
 
 Rows are written as JSON lines, so that a backup of one database fills the other. Reading happens
-in one transaction: the backup is the site at one moment, while the site runs on.
+in one transaction: the backup is the site at one moment, while the site runs on. The file says
+itself which tables and columns it holds, so that a later version can still read it.
 """
 
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import flask_migrate
 from alembic.migration import MigrationContext
-from sqlalchemy import Table, func, insert, select, text
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import JSON, Connection, Table, column, insert, inspect, select, table, text
 
 from innocap_lms import __version__
-from innocap_lms.config import Settings, load_settings, secret_key
+from innocap_lms.config import Settings, secret_key
 from innocap_lms.extensions import READING, WRITING, Base, UtcDateTime, db, writing
 
 FORMAT = 1
-CHUNK = 1000
+CHUNK = 200  # rows in memory at once; an edition with its texts may take a megabyte
+ABOUT, KEY = "about.json", "secret-key"
 
 
 class BackupError(ValueError):
-    """A backup cannot be restored here; the message says why and what to do."""
+    """A backup cannot be made or restored here; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a backup says of itself. `tables`: name to column to kind, referred-to tables first.
+
+    Kinds: "moment" (ISO 8601), "json", "plain".
+    """
+
+    format: int
+    version: str
+    revision: str
+    tables: dict[str, dict[str, str]]
+
+
+# ------------------------------------------------------------------ making one
 
 
 def backup(file: Path, settings: Settings) -> int:
-    """Write a backup and return the number of rows. Raises FileExistsError.
+    """Write a backup and return the number of rows. Raises FileExistsError, BackupError, OSError.
 
     The file holds password hashes and the secret key: only its owner may read it.
     """
-    unfinished = file.with_name(file.name + ".unfinished")
     if file.exists():
         raise FileExistsError(file)
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-    rows = 0
-    with os.fdopen(handle, "w+b") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        with db.engines[READING].connect() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execution_options(isolation_level="REPEATABLE READ")
-            about = {
-                "format": FORMAT,
-                "version": __version__,
-                "revision": MigrationContext.configure(connection).get_current_revision(),
-            }
-            archive.writestr("about.json", json.dumps(about))
-            for table in Base.metadata.sorted_tables:
-                result = connection.execution_options(yield_per=CHUNK).execute(select(table))
-                with archive.open(f"tables/{table.name}.jsonl", "w") as place:
-                    for row in result.mappings():
-                        place.write(_line(row))
-                        rows += 1
-        archive.writestr("secret-key", secret_key(settings))
-        for path in sorted((settings.data_dir / "files").glob("*")):
-            archive.write(path, f"files/{path.name}")
-    unfinished.replace(file)
+    unfinished = file.with_name(file.name + ".unfinished")
+    try:
+        rows = _write(unfinished, settings)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return rows
 
 
-def _line(row: Any) -> bytes:
-    values = {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in row.items()
+def _write(file: Path, settings: Settings) -> int:
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    rows = 0
+    with os.fdopen(handle, "w+b") as out:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            with _one_moment() as connection:
+                archive.writestr(ABOUT, json.dumps(_about(connection), indent=1))
+                for each in Base.metadata.sorted_tables:
+                    with archive.open(_place(each.name), "w", force_zip64=True) as place:
+                        rows += _write_rows(connection, each, place)
+            archive.writestr(KEY, secret_key(settings))
+            for path in sorted((settings.data_dir / "files").glob("*")):
+                archive.write(path, f"files/{path.name}")
+        out.flush()
+        os.fsync(out.fileno())
+    return rows
+
+
+@contextmanager
+def _one_moment() -> Iterator[Connection]:
+    """A connection that sees the database as it is now, whatever is written meanwhile."""
+    with db.engines[READING].connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
+def _about(connection: Connection) -> dict[str, Any]:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision != _revisions().get_current_head():
+        raise BackupError(
+            "the tables are not those of this version: back up with the version that made them, "
+            "or run `innocap-lms db upgrade` first"
+        )
+    tables = {
+        each.name: {column.name: _kind(column.type) for column in each.columns}
+        for each in Base.metadata.sorted_tables
     }
-    return json.dumps(values, ensure_ascii=False).encode() + b"\n"
+    return {"format": FORMAT, "version": __version__, "revision": revision, "tables": tables}
 
 
-def restore_key(file: Path) -> None:
-    """Put the backup's secret key into an empty data folder, before an app is made of it."""
-    settings = load_settings(os.environ)
-    place = settings.data_dir / "secret-key"
-    if settings.secret_key or place.exists():
-        return
-    with zipfile.ZipFile(file) as archive:
-        key = archive.read("secret-key")
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(key)
+def _kind(type_: Any) -> str:
+    if isinstance(type_, UtcDateTime):
+        return "moment"
+    return "json" if isinstance(type_, JSON) else "plain"
+
+
+def _place(name: str) -> str:
+    return f"tables/{name}.jsonl"
+
+
+def _write_rows(connection: Connection, each: Table, place: IO[bytes]) -> int:
+    result = connection.execution_options(yield_per=CHUNK).execute(select(each))
+    count = 0
+    for row in _parents_first(each, result.mappings()):
+        values = {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in row.items()
+        }
+        place.write(json.dumps(values, ensure_ascii=False).encode() + b"\n")
+        count += 1
+    return count
+
+
+def _parents_first(each: Table, rows: Iterable[Any]) -> Iterable[Any]:
+    """Where rows refer to others of their table, as units do, those come first."""
+    own = [key.parent.name for key in each.foreign_keys if key.column.table is each]
+    if not own:
+        return rows
+    key = next(iter(each.primary_key)).name
+    waiting, written, ordered = list(rows), {None}, []
+    while waiting:
+        ready = [row for row in waiting if all(row[name] in written for name in own)]
+        written |= {row[key] for row in ready}
+        ordered += ready
+        waiting = [row for row in waiting if row[key] not in written]
+    return ordered
+
+
+# ------------------------------------------------------------------ restoring one
 
 
 def restore(file: Path, settings: Settings) -> int:
@@ -89,60 +154,112 @@ def restore(file: Path, settings: Settings) -> int:
 
     All rows come in one transaction: after an error the database is as empty as before.
     """
-    with zipfile.ZipFile(file) as archive:
-        about = json.loads(archive.read("about.json"))
-        if about["format"] != FORMAT:
-            raise BackupError(f"the backup has format {about['format']}, this version reads {FORMAT}")
-        flask_migrate.upgrade(revision=about["revision"])
+    with opened(file) as (archive, about):
         _refuse_unless_empty()
+        flask_migrate.upgrade(revision=about.revision)
+        _restore_files(archive, settings)
         rows = 0
         with writing():
-            for table in Base.metadata.sorted_tables:
-                name = f"tables/{table.name}.jsonl"
-                if name in archive.namelist():
-                    rows += _fill(table, archive, name)
-        _restore_files(archive, settings)
+            for name, columns in about.tables.items():
+                with archive.open(_place(name)) as lines:
+                    rows += _fill(name, columns, lines)
     flask_migrate.upgrade()
     return rows
 
 
-def _refuse_unless_empty() -> None:
-    for table in Base.metadata.sorted_tables:
-        if db.session.scalar(select(func.count()).select_from(table)):
+@contextmanager
+def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, About]]:
+    """A backup whose every byte was checked. Raises BackupError when it is none, or damaged, or
+    of a later version. Needs an app context."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            about = _read_about(archive)
+            damaged = archive.testzip()
+            if damaged is not None:
+                raise BackupError(f"{file} is damaged ({damaged}): take another backup")
+            yield archive, about
+    except zipfile.BadZipFile:
+        raise BackupError(f"{file} is no backup, or damaged: take another file") from None
+
+
+def _read_about(archive: zipfile.ZipFile) -> About:
+    try:
+        said = json.loads(archive.read(ABOUT))
+        if said["format"] > FORMAT:
             raise BackupError(
-                f"the database is not empty (table {table.name} has rows): restore into a new one"
+                f"the backup was made by version {said['version']}, later than this one "
+                f"({__version__}): install that version, or a later one, and restore with it"
             )
+        about = About(said["format"], said["version"], said["revision"], said["tables"])
+        for name in (KEY, *map(_place, about.tables)):
+            archive.getinfo(name)
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError):
+        raise BackupError("this ZIP file is no backup of innocap-lms") from None
+    if about.revision not in {script.revision for script in _revisions().walk_revisions()}:
+        raise BackupError(
+            f"the backup was made by version {about.version}, whose tables this one "
+            f"({__version__}) does not know: install that version, or a later one"
+        )
+    return about
 
 
-def _fill(table: Table, archive: zipfile.ZipFile, name: str) -> int:
-    moments = [column.name for column in table.columns if isinstance(column.type, UtcDateTime)]
+def key_of(file: Path) -> str:
+    """The secret key in a backup. Raises BackupError."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return archive.read(KEY).decode().strip()
+    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+        raise BackupError(f"{file} is no backup of innocap-lms, or damaged") from None
+
+
+def _revisions() -> ScriptDirectory:
+    return ScriptDirectory(current_app.extensions["migrate"].directory)
+
+
+def _refuse_unless_empty() -> None:
+    with db.engines[READING].connect() as connection:
+        for name in inspect(connection).get_table_names():
+            one = select(text("1")).select_from(table(name)).limit(1)
+            if name != "alembic_version" and connection.execute(one).first():
+                raise BackupError(
+                    f"the database is not empty (table {name} has rows): restore into a new one"
+                )
+
+
+def _fill(name: str, columns: dict[str, str], lines: Iterable[bytes]) -> int:
+    types: dict[str, Any] = {
+        "moment": UtcDateTime(),
+        "json": JSON(none_as_null=True),
+        "plain": None,
+    }
+    place = table(name, *(column(each, types[kind]) for each, kind in columns.items()))
+    moments = [each for each, kind in columns.items() if kind == "moment"]
     rows = 0
-    with archive.open(name) as lines:
-        for chunk in _chunks(_rows(lines, moments)):
-            db.session.execute(insert(table), chunk)
-            rows += len(chunk)
+    for chunk in _chunks(_rows(lines, moments)):
+        db.session.execute(insert(place), chunk)
+        rows += len(chunk)
     if rows and db.engines[WRITING].dialect.name == "postgresql":
-        _advance_sequences(table)
+        _advance_sequences(name, columns)
     return rows
 
 
-def _advance_sequences(table: Table) -> None:
+def _advance_sequences(name: str, columns: Iterable[str]) -> None:
     """Let PostgreSQL count on from the highest number that was restored."""
-    column = table.autoincrement_column
-    if column is not None and column.autoincrement is True:
-        db.session.execute(
-            text(
-                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), "  # noqa: S608
-                f"(SELECT max({column.name}) FROM {table.name}))"
+    for each in columns:
+        owned = select(text("pg_get_serial_sequence(:table, :column)"))
+        sequence = db.session.scalar(owned, {"table": f'"{name}"', "column": each})
+        if sequence:
+            highest = f'SELECT max("{each}") FROM "{name}"'  # noqa: S608 - names of our own tables
+            db.session.execute(
+                text(f"SELECT setval(:sequence, ({highest}))"), {"sequence": sequence}
             )
-        )
 
 
-def _rows(lines: Any, moments: list[str]) -> Iterator[dict[str, Any]]:
+def _rows(lines: Iterable[bytes], moments: list[str]) -> Iterator[dict[str, Any]]:
     for line in lines:
         row = json.loads(line)
         for name in moments:
-            if row.get(name) is not None:
+            if row[name] is not None:
                 row[name] = datetime.fromisoformat(row[name])
         yield row
 

@@ -1,5 +1,6 @@
 """innocap-lms db …"""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -7,12 +8,17 @@ import flask_migrate
 from flask import Flask
 
 from innocap_lms.admin import backup as archive
-from innocap_lms.cli.site import site
+from innocap_lms.app import create_app
+from innocap_lms.cli.site import environment, opened, speaking
+from innocap_lms.config import make_secret_key
 
 
 @click.group()
 def command() -> None:
-    """Upgrade the database, back it up, restore it."""
+    """Upgrade the database, back it up, restore it.
+
+    Example: innocap-lms db upgrade
+    """
 
 
 @command.command()
@@ -21,8 +27,7 @@ def upgrade() -> None:
 
     Example: innocap-lms db upgrade
     """
-    app = site()
-    with app.app_context():
+    with opened(migrated=False) as app:
         upgrade_tables(app)
     click.echo("the database is up to date")
 
@@ -40,12 +45,13 @@ def backup(file: Path) -> None:
 
     Example: innocap-lms db backup /srv/backup/innocap-2026-11-23.zip
     """
-    app = site()
-    with app.app_context():
+    with opened() as app:
         try:
             rows = archive.backup(file, app.extensions["innocap_settings"])
         except FileExistsError:
             raise click.ClickException(f"{file} is there already: name a new file") from None
+        except (archive.BackupError, OSError) as error:
+            raise click.ClickException(str(error)) from None
     click.echo(f"{rows} rows written to {file}")
 
 
@@ -56,11 +62,15 @@ def restore(file: Path) -> None:
 
     Example: INNOCAP_DATA_DIR=/srv/new innocap-lms db restore /srv/backup/innocap-2026-11-23.zip
     """
-    archive.restore_key(file)
-    app = site()
-    with app.app_context():
-        try:
-            rows = archive.restore(file, app.extensions["innocap_settings"])
-        except archive.BackupError as error:
-            raise click.ClickException(str(error)) from None
+    settings = environment()
+    try:
+        own_key = settings.secret_key or (settings.data_dir / "secret-key").exists()
+        known = settings if own_key else replace(settings, secret_key=archive.key_of(file))
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with speaking(create_app(known)):
+            rows = archive.restore(file, settings)
+    except (archive.BackupError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    if not own_key:
+        make_secret_key(settings, known.secret_key)
     click.echo(f"{rows} rows restored")

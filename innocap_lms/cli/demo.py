@@ -1,7 +1,6 @@
 """innocap-lms demo"""
 
 import json
-import os
 
 import click
 from flask import Flask
@@ -9,9 +8,10 @@ from flask import Flask
 from innocap_lms.cli.db import upgrade_tables
 from innocap_lms.cli.municipality import PASSWORD, describe, is_empty, populate
 from innocap_lms.cli.publish import publish_all
-from innocap_lms.cli.run import serve
-from innocap_lms.cli.site import site
+from innocap_lms.cli.run import PORTS, refuse_used_port, serve
+from innocap_lms.cli.site import opened
 
+HOST = "127.0.0.1"
 ROLE_WORDS = {
     "admin": "administrator",
     "hr": "HR",
@@ -24,30 +24,34 @@ ROLE_WORDS = {
 @click.command()
 @click.option("--describe", "only_describe", is_flag=True, help="print people and courses as JSON")
 @click.option("--serve", "then_serve", is_flag=True, help="serve the site afterwards")
-def command(only_describe: bool, then_serve: bool) -> None:
+@click.option("--port", type=PORTS, envvar="PORT", default=8000, show_default=True)
+def command(only_describe: bool, then_serve: bool, port: int) -> None:
     """Load a small believable municipality into an empty site, and say how to sign in.
+
+    A site where somebody is already keeps its data as it is.
 
     Example: innocap-lms demo --serve
     """
-    app = site()
-    with app.app_context():
-        if only_describe:
+    if only_describe:
+        with opened() as app:
             click.echo(json.dumps(describe(), ensure_ascii=False, indent=2))
-            return
+        return
+    if then_serve:
+        refuse_used_port(HOST, port)
+    with opened(migrated=False) as app:
         upgrade_tables(app)
         publish_all(app, only_new=True)
         if is_empty():
             click.echo("loading the demo municipality …")
             populate(app)
-        port = int(os.environ.get("PORT") or 8000)
         _welcome(app, port)
     if then_serve:
-        serve("127.0.0.1", port, workers=2, threads=8)
+        serve(HOST, port, workers=2, threads=8)
 
 
 def _welcome(app: Flask, port: int) -> None:
     found = describe()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{HOST}:{port}"
     click.echo(f"\nThe site:          {address}")
     click.echo(f"Data:              {app.extensions['innocap_settings'].data_dir.absolute()}")
     if found["certificate"]:

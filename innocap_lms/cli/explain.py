@@ -16,6 +16,6 @@ def command(code: str) -> None:
     """
     text = explain(code.upper())
     if text is None:
-        click.echo(f"There is no problem code {code}.", err=True)
+        click.echo(f"There is no problem code {code}; docs/problems.md lists them all.", err=True)
         sys.exit(1)
     click.echo(text)

@@ -1,4 +1,4 @@
-"""A small believable municipality: two organisations with units, people in each role, some history."""
+"""A small believable municipality: organisations with units, people in each role, history."""
 
 import random
 from dataclasses import dataclass
@@ -162,7 +162,7 @@ def _pass(
         attempt_id = learning.start_attempt(enrolment_id, edition, quiz, asked, language)
     attempt = attempt_of(viewer.id, attempt_id)
     assert attempt is not None
-    answers: dict[str, list[str]] = {name: keys[name]["key"]["correct"] for name, _o in asked}
+    answers: dict[str, list[str]] = {name: keys[name]["key"]["correct"] for name, _ in asked}
     result = grade(quiz, keys, kinds, list(answers), answers)
     with writing():
         learning.submit_attempt(viewer, attempt, edition, quiz, answers, result, language)
@@ -187,5 +187,3 @@ def describe() -> dict[str, Any]:
         "courses": [item.course_id for item in offerings()],
         "certificate": newest_certificate(),
     }
-
-

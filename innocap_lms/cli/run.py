@@ -1,52 +1,95 @@
 """innocap-lms run"""
 
 import os
+import socket
 from typing import Any
 
 import click
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from innocap_lms.app import create_app
+from innocap_lms.cli.site import database_words, refuse_old_tables, speaking
 from innocap_lms.config import load_settings, make_secret_key
+from innocap_lms.extensions import db
+
+PORTS = click.IntRange(1, 65535)
+GRACE_SECONDS = 10  # for requests that are being answered when the site is told to end
 
 
 class Site(BaseApplication):  # type: ignore[misc]
     """The site under gunicorn: threads that wait for the database do not hold up others."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.options = options
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.app, self.options = app, options
         super().__init__()
 
     def load_config(self) -> None:
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Any:
-        return create_app(load_settings(os.environ))
+    def load(self) -> Flask:
+        return self.app
 
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve until a signal ends it. Raises SettingsError before anything is started."""
+    """Serve until a signal ends it. Raises SettingsError or ClickException before it starts."""
     settings = load_settings(os.environ)
     make_secret_key(settings)
+    refuse_used_port(host, port)
+    # Made once: what cannot start is said once, and the processes share its memory.
+    app = create_app(settings)
+    with speaking(app):
+        refuse_old_tables()
+        for engine in db.engines.values():
+            engine.dispose()  # no connection goes through a fork
+    database, warning = database_words(settings)
+    click.echo(f"innocap-lms serves on http://{host}:{port} with {database}; Ctrl-C ends it")
+    if warning:
+        click.echo(warning, err=True)
     Site(
+        app,
         {
             "bind": f"{host}:{port}",
             "workers": workers,
             "threads": threads,
             "worker_class": "gthread",
+            "graceful_timeout": GRACE_SECONDS,
+            "control_socket_disable": True,  # nobody else steers it
             "accesslog": None,
             "loglevel": "warning",
             "proc_name": "innocap-lms",
-        }
+        },
     ).run()
+
+
+def refuse_used_port(host: str, port: int) -> None:
+    """Raise ClickException when the site cannot listen there."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _name, address = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen()
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host}:{port} ({error.strerror}): name another port, "
+            f"such as PORT={port + 1 if port < 65535 else port - 1}"
+        ) from None
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, envvar="PORT", default=8000, show_default=True)
-@click.option("--workers", type=int, default=2, show_default=True, help="processes")
-@click.option("--threads", type=int, default=8, show_default=True, help="threads in each process")
+@click.option("--port", type=PORTS, envvar="PORT", default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="processes")
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    default=8,
+    show_default=True,
+    help="threads in each process",
+)
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site. PORT and every INNOCAP_* setting are honoured.
 

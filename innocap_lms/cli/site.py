@@ -16,9 +16,14 @@ from innocap_lms.config import Settings, load_settings, make_secret_key
 from innocap_lms.extensions import READING, SQLITE_MENDED, db, sqlite_version
 
 
-def site(*, relay: bool = False) -> Flask:
+def environment() -> Settings:
+    """The settings of a command. No command relays but those that say so. Raises SettingsError."""
+    return replace(load_settings(os.environ), relay=False)
+
+
+def site() -> Flask:
     """The app of the environment's settings, ready for `app.app_context()`."""
-    settings: Settings = replace(load_settings(os.environ), relay=relay)
+    settings = environment()
     make_secret_key(settings)
     return create_app(settings)
 
@@ -26,15 +31,22 @@ def site(*, relay: bool = False) -> Flask:
 @contextmanager
 def opened(*, migrated: bool = True) -> Iterator[Flask]:
     """The site with its context open. Raises ClickException, in place of what the database says,
-    and when the tables are not those of this version."""
-    app = site()
+    and unless `migrated` is false, when the tables are not those of this version."""
+    with speaking(site()) as app:
+        if migrated:
+            refuse_old_tables()
+        yield app
+
+
+@contextmanager
+def speaking(app: Flask) -> Iterator[Flask]:
+    """The context of `app`; what the database refuses is told in one line, without its address."""
     with app.app_context():
         try:
-            if migrated:
-                refuse_old_tables()
             yield app
         except DBAPIError as error:
-            raise click.ClickException(f"the database refuses: {_first_line(error)}") from None
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise click.ClickException(f"the database refuses: {reason}") from None
         finally:
             db.session.remove()
 
@@ -66,7 +78,3 @@ def database_words(settings: Settings) -> tuple[str, str]:
         f"(https://sqlite.org/wal.html, WAL-reset bug; mended in {mended}). Install the package "
         "pysqlite3, or a newer Python, or use PostgreSQL."
     )
-
-
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().partition("\n")[0]

@@ -2,30 +2,33 @@
 
 import click
 
-from innocap_lms.cli.site import site
+from innocap_lms.cli.site import opened
 from innocap_lms.extensions import writing
 from innocap_lms.people import passes
 from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.language import LANGUAGES
 from innocap_lms.people.mail import link_address
 from innocap_lms.people.services import invite_person
 
 
 @click.group()
 def command() -> None:
-    """Add people from the command line; the first administrator of a site comes this way."""
+    """Add people from the command line; the first administrator of a site comes this way.
+
+    Example: innocap-lms user add "Maja Åström" maja@kommun.example
+    """
 
 
 @command.command()
 @click.argument("name")
 @click.argument("email")
-@click.option("--language", default="sv", show_default=True)
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="sv", show_default=True)
 def add(name: str, email: str, language: str) -> None:
     """Add an administrator and print a link, good once, to choose a password with.
 
     Example: innocap-lms user add "Maja Åström" maja@kommun.example
     """
-    app = site()
-    with app.app_context():
+    with opened():
         try:
             with writing():
                 person_id = invite_person(
