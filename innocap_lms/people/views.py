@@ -1,5 +1,6 @@
 """Signing in and out, links and codes, and a person's own account, over HTTP."""
 
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from flask import (
@@ -237,7 +238,7 @@ def theme(code: str) -> ResponseReturnValue:
 
 
 def _back() -> Response:
-    """To the page that is named, else to the one the browser says it came from, else to the first."""
+    """To the page that is named, else to the one the browser came from, else to the first."""
     target = local_path(request.values.get("next")) or local_path(_came_from())
     return make_response(redirect(target or url_for("web.front"), 303))
 

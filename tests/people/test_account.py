@@ -145,3 +145,18 @@ def test_choosing_never_leads_to_another_site(
     town: House, browser: Browser, path: str, target: str
 ) -> None:
     assert browser.get(path, query_string={"next": target}).location == "/"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://localhost/login?next=/account", "/login?next=/account"),
+        ("https://evil.example/login", "/"),
+        ("http://localhost//evil.example", "/"),
+        ("nonsense", "/"),
+    ],
+)
+def test_choosing_leads_back_to_the_page_one_came_from(
+    town: House, browser: Browser, came_from: str, leads_to: str
+) -> None:
+    assert browser.get("/language/sv", headers={"Referer": came_from}).location == leads_to
