@@ -1,0 +1,72 @@
+"""A hook exists only with a heading in the docs, a test of its own, and somebody who ships it."""
+
+import inspect
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from innocap_lms import plugin_api
+from innocap_lms.plugin_host.checking import HOOKS
+from tests.conftest import PLUGINS
+from tests.plugin_host.conftest import Folder
+
+ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
+
+
+def signature(hook: str) -> str:
+    """The signature as it stands in the contract."""
+    found = re.search(r"def (.+?):\s*(#.*)?\n", inspect.getsource(HOOKS[hook]))
+    assert found
+    return found[1]
+
+
+def texts(*patterns: str) -> str:
+    return "\n".join(
+        file.read_text(encoding="utf-8")
+        for pattern in patterns
+        for file in sorted(ROOT.glob(pattern))
+        if file != Path(__file__) and file.name != "contract.py"
+    )
+
+
+def test_there_are_hooks_to_look_at() -> None:
+    assert len(HOOKS) >= 4
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_each_hook_has_a_heading_with_its_exact_signature(hook: str) -> None:
+    assert f"\n### `{signature(hook)}`\n\n" in DOCS
+
+
+def test_the_docs_know_no_hook_that_is_not_there() -> None:
+    assert set(re.findall(r"^### `(\w+)\(", DOCS, re.MULTILINE)) == set(HOOKS)
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_each_hook_has_a_test(hook: str) -> None:
+    assert f"def {hook}(" in texts("tests/plugin_host/test_*.py")
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_each_hook_has_a_shipping_user(hook: str) -> None:
+    assert f"@hookimpl\ndef {hook}(" in texts("plugins/*/*.py", "innocap_lms/*/*.py")
+
+
+@pytest.mark.parametrize("name", plugin_api.__all__)
+def test_each_public_name_is_in_the_docs(name: str) -> None:
+    assert f"`{name}" in DOCS or f"@{name}" in DOCS or f"{name}(" in DOCS
+
+
+def test_the_smallest_track_of_the_docs_loads_as_it_stands(folder: Folder) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL)
+    place = folder.path / "coast"
+    shutil.copytree(PLUGINS / "northern_track" / "courses", place / "courses")
+    (place / "__init__.py").write_text(example, encoding="utf-8")
+    host = folder.host(strict=True)
+    assert [status.state for status in host.statuses] == ["loaded"]
+    assert list(host.tracks) == ["coast"]
+    ((plugin, source),) = host.courses
+    assert (plugin, source.track, source.folder.name) == ("coast", "coast", "first-steps")

@@ -1,0 +1,41 @@
+"""What plugins import: little, light, and the same from one version to the next."""
+
+import subprocess
+import sys
+
+from innocap_lms import plugin_api
+
+PUBLIC = [
+    "PLUGIN_API",
+    "Card",
+    "CourseSource",
+    "Learner",
+    "Mark",
+    "OptionBlock",
+    "Parsed",
+    "Plugin",
+    "Problem",
+    "QuestionBlock",
+    "QuestionKind",
+    "Track",
+    "courses_in",
+    "hookimpl",
+]
+
+
+def test_the_public_names_are_these_and_all_are_there() -> None:
+    assert plugin_api.__all__ == PUBLIC
+    assert all(hasattr(plugin_api, name) for name in PUBLIC)
+    assert plugin_api.PLUGIN_API == "1.0"
+
+
+def test_it_brings_neither_the_web_framework_nor_the_database() -> None:
+    program = (
+        "import sys, innocap_lms.plugin_api\n"
+        "heavy = {'flask', 'werkzeug', 'jinja2', 'sqlalchemy', 'alembic', 'babel'}\n"
+        "print(sorted(heavy & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
