@@ -20,8 +20,10 @@ TRACK = Track(
     slug="digital-technology",
     names={"sv": "Digital teknik", "en": "Digital technology"},
     summaries={
-        "sv": "Förstå tekniken så långt att du kan hjälpa en kollega, ställa rätt fråga och säga nej i tid.",
-        "en": "Understand technology well enough to help a colleague, ask the right question and say no in time.",
+        "sv": "Förstå tekniken så långt att du kan hjälpa en kollega, ställa rätt "
+        "fråga och säga nej i tid.",
+        "en": "Understand technology well enough to help a colleague, ask the right "
+        "question and say no in time.",
     },
     hue_light="#1D4F91",
     hue_dark="#8FB8F0",

@@ -20,7 +20,8 @@ TRACK = Track(
     slug="innovation-methodology",
     names={"sv": "Innovationsmetodik", "en": "Innovation methodology"},
     summaries={
-        "sv": "Pröva idéer smått och ärligt, lär av det som inte höll och sprid det som gjorde nytta.",
+        "sv": "Pröva idéer smått och ärligt, lär av det som inte höll och sprid det "
+        "som gjorde nytta.",
         "en": "Test ideas small and honestly, learn from what did not hold and spread what helped.",
     },
     hue_light="#6B5200",

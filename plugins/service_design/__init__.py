@@ -20,8 +20,10 @@ TRACK = Track(
     slug="service-design",
     names={"sv": "Tjänstedesign", "en": "Service design"},
     summaries={
-        "sv": "Börja i invånarens vardag: ringa in behovet, undersök, pröva och förverkliga tillsammans.",
-        "en": "Start in people's everyday life: frame the need, explore, test and realise it together.",
+        "sv": "Börja i invånarens vardag: ringa in behovet, undersök, pröva och "
+        "förverkliga tillsammans.",
+        "en": "Start in people's everyday life: frame the need, explore, test and "
+        "realise it together.",
     },
     hue_light="#7A2E6B",
     hue_dark="#E0A3D3",

@@ -1,0 +1,75 @@
+"""What holds for every course that a track supplies: sound files, ids that stay, honest quizzes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.model import Course, Quiz
+from innocap_lms.content.problems import Problem
+from innocap_lms.content.reader import read_course
+from innocap_lms.plugin_host.contract import CourseSource
+
+Options = Sequence[Mapping[str, Any]]
+
+# How somebody answers who knows nothing: which of the options they tick.
+GUESSES: Mapping[str, Callable[[Options], Options]] = {
+    "the first": lambda options: options[:1],
+    "the last": lambda options: options[-1:],
+    "the longest": lambda options: [max(options, key=lambda option: len(option["text"]))],
+    "the shortest": lambda options: [min(options, key=lambda option: len(option["text"]))],
+    "all": lambda options: options,
+}
+
+
+def problems_of(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> list[Problem]:
+    """Everything that is wrong with a course, warnings included; `kinds` are the plugin's own."""
+    return read_course(source.folder, [*BUILT_IN_KINDS, *kinds]).problems
+
+
+def read(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> Course:
+    """The course. Raises ValueError when its files hold an error."""
+    course = read_course(source.folder, [*BUILT_IN_KINDS, *kinds]).course
+    if course is None:
+        raise ValueError(f"the course in {source.folder.name} holds errors: see problems_of")
+    return course
+
+
+def ids_of(course: Course) -> dict[str, Any]:
+    """Every id that addresses and records may name, as JSON values: keep them in a file.
+
+    Outcomes and lessons as lists; quiz id → question id → list of option ids.
+    """
+    lead = course.languages[0]
+    return {
+        "outcomes": [outcome.id for outcome in course.texts[lead].outcomes],
+        "lessons": [lesson.id for lesson in course.lessons],
+        "quizzes": {
+            quiz.id: {
+                question.id: [option["id"] for option in question.views[lead].get("options", ())]
+                for question in quiz.questions
+            }
+            for quiz in course.quizzes
+        },
+    }
+
+
+def guesses(course: Course) -> Iterator[tuple[str, str, str, float]]:
+    """(quiz, language, guess, share of the points) for each way of answering without knowing."""
+    for quiz in course.quizzes:
+        for language in quiz.titles:
+            for name, choose in GUESSES.items():
+                yield quiz.id, language, name, _share(course, quiz, language, choose)
+
+
+def _share(
+    course: Course, quiz: Quiz, language: str, choose: Callable[[Options], Options]
+) -> float:
+    """The share of the points that a way of guessing earns; questions without options count."""
+    earned = 0.0
+    for question in quiz.questions:
+        options: Options = question.views[language].get("options", ())
+        correct = course.keys[quiz.id][question.id]["key"].get("correct", ())
+        if options and {option["id"] for option in choose(options)} == set(correct):
+            earned += question.points
+    return earned / sum(question.points for question in quiz.questions)
