@@ -17,9 +17,9 @@ from innocap_lms.extensions import db
 KEPT = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EditionView:
-    """An edition as read back: everything but the keys."""
+    """An edition as read back: everything but the keys. A process holds one object of each."""
 
     id: str
     track: str

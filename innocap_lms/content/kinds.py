@@ -63,8 +63,8 @@ class QuestionKind:
 
     `claims(block)` says whether a block is of this kind. `grade(key, answer)` is pure; `answer` is
     the list of values the form sent for the question. `order(view, random)` gives the ids of the
-    options in the order of one attempt. `templates` names the Jinja templates for "ask" and
-    "review"; they get the view, never the key.
+    options in the order of one attempt. `templates` names the Jinja templates whose macros
+    `ask(question, lang)` and `review(question, lang)` show it; they get the view, never the key.
     """
 
     name: str

@@ -15,9 +15,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, Table, delete, func, insert, select, update
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
@@ -52,8 +52,8 @@ class LedgerReport:
 
 
 # Of the tables, not the classes: the ORM's bulk insert costs several times as much for one row.
-_insert_event = insert(LedgerEvent.__table__)
-_insert_content = insert(LedgerContent.__table__)
+_insert_event = insert(cast("Table", LedgerEvent.__table__))
+_insert_content = insert(cast("Table", LedgerContent.__table__))
 
 _sealed_rows = (
     select(

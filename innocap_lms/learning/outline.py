@@ -1,5 +1,6 @@
 """A course as its learner sees it from inside: header, parts, what is done, what comes next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, url_for
@@ -57,10 +58,10 @@ def outline(
     current: str = "",
     *,
     linked: bool = True,
-) -> list[Stop]:
+) -> tuple[Stop, ...]:
     """The parts of a course in order, with the learner's progress."""
     prefix = url_for("web.course", course_id=edition.course.id)
-    return [
+    return tuple(
         Stop(
             item.id,
             "lesson" if isinstance(item, Lesson) else "quiz",
@@ -70,7 +71,7 @@ def outline(
             item.id == current,
         )
         for item in edition.course.activities
-    ]
+    )
 
 
 def title_and_minutes(item: Activity, edition: EditionView, language: str) -> tuple[str, int]:
@@ -90,7 +91,7 @@ def text_language(item: Activity, edition: EditionView, language: str) -> str:
     return edition.course.languages[0]
 
 
-def neighbours(stops: list[Stop]) -> tuple[Stop | None, Stop | None]:
+def neighbours(stops: Sequence[Stop]) -> tuple[Stop | None, Stop | None]:
     """The parts before and after the current one."""
     at = next((index for index, stop in enumerate(stops) if stop.current), 0)
     before = stops[at - 1] if at else None
@@ -98,7 +99,7 @@ def neighbours(stops: list[Stop]) -> tuple[Stop | None, Stop | None]:
     return before, after
 
 
-def first_open(stops: list[Stop]) -> Stop:
+def first_open(stops: Sequence[Stop]) -> Stop:
     """Where to go on: the first part that is not done, else the first part."""
     return next((stop for stop in stops if stop.state != "done"), stops[0])
 

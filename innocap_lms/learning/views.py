@@ -16,6 +16,7 @@ from innocap_lms.learning import services
 from innocap_lms.learning.asking import answers_from, asked, reviewed
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.outline import (
+    Stop,
     course_head,
     neighbours,
     outline,
@@ -95,7 +96,7 @@ def _lesson(mine: MyCourse, found: EditionView, lesson: Lesson) -> ResponseRetur
         "learning/lesson.html",
         course=course_head(found, language),
         lesson=text,
-        goals=[goals[goal] for goal in text.goals],
+        goals=tuple(goals[goal] for goal in text.goals),
         body_html=markup(page),
         body_lang=shown,
         shown_in_other_language=shown != language,
@@ -299,9 +300,9 @@ def _result(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     )
 
 
-def _stops_of(mine: AttemptView, found: EditionView, language: str, quiz: Quiz) -> list[Any]:
+def _stops_of(mine: AttemptView, found: EditionView, language: str, quiz: Quiz) -> tuple[Stop, ...]:
     course = my_course(require_viewer().id, found.course.id)
-    return outline(found, course.progress, language, quiz.id) if course else []
+    return outline(found, course.progress, language, quiz.id) if course else ()
 
 
 def _to_reread(found: EditionView, outcomes: set[str], language: str) -> list[Mapping[str, str]]:

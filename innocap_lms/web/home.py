@@ -60,7 +60,7 @@ class _Inside:
         self.done = sum(stop.state == "done" for stop in self.stops)
 
     def go_on(self) -> dict[str, Any]:
-        stop = first_open(list(self.stops))
+        stop = first_open(self.stops)
         return {
             "course_title": self.head.title,
             "activity_title": stop.title,

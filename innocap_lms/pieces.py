@@ -1,0 +1,32 @@
+"""Pieces of pages that are equal for many readers: rendered once for the same values.
+
+A menu, a list of contents or a line of progress depends on a handful of values. The same values
+give the same HTML, so each process keeps what it has rendered; half the cost of a page is gone.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, current_app, request
+from markupsafe import Markup
+
+KEPT = 4000
+
+
+def init_pieces(app: Flask) -> None:
+    """Give the app its store, and templates `piece('room/name.html', lang=lang, …)`."""
+
+    @lru_cache(maxsize=KEPT)
+    def rendered(template: str, _prefix: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+        found = app.jinja_env.get_template(template)
+        return Markup(found.render(dict(values)))  # noqa: S704 - from a template, which escapes
+
+    app.extensions["innocap_pieces"] = rendered
+    app.jinja_env.globals["piece"] = piece
+
+
+def piece(template: str, *, lang: str, **values: Hashable) -> Markup:
+    """The HTML of a template that depends on `lang` and `values` alone: never on who asks."""
+    rendered: Callable[..., Markup] = current_app.extensions["innocap_pieces"]
+    return rendered(template, request.script_root, (("lang", lang), *values.items()))

@@ -1,0 +1,84 @@
+"""Words, dates and numbers of templates, in the reader's language and zone."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from flask import Flask, g, has_request_context
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_decimal,
+    get_domain,
+    ngettext,
+    to_user_timezone,
+)
+from markupsafe import Markup
+
+from innocap_lms import clock
+
+NEAR = timedelta(days=10)
+
+
+def init_texts(app: Flask) -> None:
+    """Give templates their words and filters.
+
+    Jinja's own gettext looks its context up for every string, and Flask-Babel does so again: a
+    tenth of a lesson page. Here a request binds its catalogue once.
+    """
+    app.jinja_env.globals.update(_=translate, gettext=translate, ngettext=translate_number)
+    for function in (day, moment, hours, spoken):
+        app.jinja_env.filters[function.__name__] = function
+
+
+def translate(text: str, **values: Any) -> Markup:
+    """The text in the reader's language; values are escaped, the text itself is ours."""
+    found = Markup(_catalogue()[0](text))  # noqa: S704 - from the catalogue, not from people
+    return found % values if values else found
+
+
+def translate_number(one: str, many: str, count: int, **values: Any) -> Markup:
+    """The form that the count asks for; `%(num)s` is the count."""
+    found = _catalogue()[1](one, many, count)
+    return Markup(found) % {"num": count, **values}  # noqa: S704 - from the catalogue
+
+
+def _catalogue() -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
+    if not has_request_context():  # a job writes to several people, each in their language
+        words = get_domain().get_translations()
+        return words.ugettext, words.ungettext
+    if "catalogue" not in g:
+        words = get_domain().get_translations()
+        g.catalogue = (words.ugettext, words.ungettext)
+    found: tuple[Callable[[str], str], Callable[[str, str, int], str]] = g.catalogue
+    return found
+
+
+def day(value: datetime | date | None) -> str:
+    """A date in the person's language and zone, with its weekday where it is near."""
+    if value is None:
+        return ""
+    there = to_user_timezone(value).date() if isinstance(value, datetime) else value
+    near = abs(there - to_user_timezone(clock.utcnow()).date()) <= NEAR
+    return format_date(there, "full" if near else "long", rebase=False)
+
+
+def moment(value: datetime | None) -> str:
+    """A date and time in the person's language and zone."""
+    return format_datetime(value, "medium") if value else ""
+
+
+def hours(value: float) -> str:
+    """Hours with their word: 1 hour, 1.5 hours."""
+    count = format_decimal(value)
+    return ngettext("%(hours)s hour", "%(hours)s hours", 1 if value == 1 else 2, hours=count)
+
+
+@lru_cache(maxsize=50)
+def spoken(codes: tuple[str, ...]) -> Markup:
+    """Languages by their own names, each marked as what it is: Svenska, English."""
+    mark = Markup('<span lang="{}">{}</span>')
+    names = ((code, str(Locale.parse(code).display_name).capitalize()) for code in codes)
+    return Markup(", ").join(mark.format(code, name) for code, name in names)
