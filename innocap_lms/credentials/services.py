@@ -47,8 +47,10 @@ def issue_certificate(completion_id: str, *, issuer: str, timezone: str) -> str:
         raise UnknownCompletionError(completion_id)
     values = _values(found, edition(found.edition_id), issuer, ZoneInfo(timezone))
     # No target: of two workers at once, one may meet the primary key before the other constraint.
-    made: Any = db.session.execute(upsert(Certificate).values(values).on_conflict_do_nothing())
-    if made.rowcount == 0:
+    made = db.session.execute(
+        upsert(Certificate).values(values).on_conflict_do_nothing().returning(Certificate.id)
+    ).first()
+    if made is None:
         return db.session.execute(
             select(Certificate.id).where(Certificate.completion_id == completion_id)
         ).scalar_one()
