@@ -30,7 +30,7 @@ def extracted() -> Catalog:
         methods, options = parse_mapping_cfg(file)
     catalogue = Catalog(project="innocap-lms", charset="utf-8")
     found = extract_from_dir(
-        str(ROOT), method_map=methods, options_map=options, keywords=KEYWORDS, strip_comment_tags=True
+        str(ROOT), method_map=methods, options_map=options, keywords=KEYWORDS
     )
     for name, _line, message, _comments, context in sorted(found, key=lambda item: item[:2]):
         catalogue.add(message, None, [(name, None)], context=context)

@@ -22,7 +22,7 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
     "a": {"href", "rel"},
     "audio": {"src", "controls", "preload"},
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
-    "input": {"checked", "disabled"},
+    "input": {"checked"},
     "ol": {"start"},
     "th": {"scope"},
     "track": {"src", "kind", "srclang", "label", "default"},

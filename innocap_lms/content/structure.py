@@ -87,7 +87,7 @@ def _item_open(_: Renderer, tokens: Tokens, index: int, __: Any, ___: Any) -> st
 
 def _task_open(_: Renderer, tokens: Tokens, index: int, __: Any, ___: Any) -> str:
     checked = " checked" if tokens[index].meta["ticked"] else ""
-    return f'<label><input type="checkbox" disabled{checked}> '
+    return f'<label><input type="checkbox"{checked}> '
 
 
 def _task_close(*_: Any) -> str:

@@ -140,7 +140,7 @@ def _shown(
             for option in options
         ),
         field_name=FIELD + question_id,
-        right=earned is not None and earned >= question.points if key else None,
+        right=None if earned is None else earned >= question.points,
         because=because,
         outcome=question.outcome,
         feedback_html=_html(

@@ -175,7 +175,7 @@ def submit_attempt(
     grade: Grade,
     language: str,
 ) -> bool:
-    """Hand in an attempt with its grade; False when it was handed in before, and nothing changed."""
+    """Hand in an attempt with its grade; False when that was done before, and nothing changed."""
     now = clock.utcnow()
     taken = db.session.execute(
         update(Attempt)

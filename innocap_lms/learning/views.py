@@ -271,7 +271,7 @@ def _result(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     language = request_language()
     shown = text_language(quiz, found, language)
     questions = reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id))
-    stops = _stops_of(mine, found, language, quiz)
+    stops = _stops_of(found, language, quiz)
     quiz_url = url_for(".activity", course_id=found.course.id, activity_id=quiz.id)
     graded = all(points is not None for points, _because in mine.marks.values())
     wrong = {question.outcome for question in questions if question.right is False}
@@ -300,7 +300,7 @@ def _result(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     )
 
 
-def _stops_of(mine: AttemptView, found: EditionView, language: str, quiz: Quiz) -> tuple[Stop, ...]:
+def _stops_of(found: EditionView, language: str, quiz: Quiz) -> tuple[Stop, ...]:
     course = my_course(require_viewer().id, found.course.id)
     return outline(found, course.progress, language, quiz.id) if course else ()
 

@@ -66,7 +66,7 @@ def require_viewer() -> Viewer:
 
 
 def enforce() -> ResponseReturnValue | None:
-    """Before each request: hold the route's policy. "Not yours" and "not there" are the same 404."""
+    """Before each request: hold the route's policy. Not yours and not there are the same 404."""
     if request.endpoint is None:
         return None  # no such address: the 404 follows
     policy = _policy_of(request.endpoint)

@@ -6,10 +6,10 @@ from typing import Any
 from flask import Flask
 
 from innocap_lms.config import Settings
-from innocap_lms.pieces import init_pieces
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer
-from innocap_lms.web import assets
+from innocap_lms.pieces import init_pieces
+from innocap_lms.web.assets import Assets
 from innocap_lms.web.menus import languages, navigation, theme, themes
 from innocap_lms.web.texts import init_texts
 
@@ -41,6 +41,8 @@ def init_shell(app: Flask, settings: Settings) -> None:
         }
 
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    assets = Assets(app.extensions["innocap_host"].tracks.values())
+    app.extensions["innocap_assets"] = assets
     app.jinja_env.globals["asset"] = assets.address
     init_texts(app)
     init_pieces(app)

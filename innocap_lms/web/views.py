@@ -22,8 +22,7 @@ from innocap_lms.jobs.schedule import last_seen
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
 from innocap_lms.people.queries import catalogue_is_closed
-from innocap_lms.plugin_host.host import PluginHost
-from innocap_lms.web import assets
+from innocap_lms.web.assets import send
 from innocap_lms.web.course import course_page, with_progress
 from innocap_lms.web.home import home_page
 
@@ -31,8 +30,6 @@ views = Blueprint("web", __name__, template_folder="templates")
 
 CATALOGUE = frozenset({"web.front", "web.track", "web.course"})
 SILENT_TOO_LONG = timedelta(minutes=1)
-
-views.add_url_rule("/assets/<digest>/<path:path>", "asset", public(assets.serve))
 
 
 @views.before_request
@@ -87,25 +84,14 @@ def styleguide() -> ResponseReturnValue:
     return render_template("web/styleguide.html")
 
 
-@views.get("/tracks.css")
+@views.get("/assets/<digest>/<path:path>")
 @public
-def tracks_css() -> Response:
-    """The colours of the tracks, as their plugins give them."""
-    host: PluginHost = current_app.extensions["innocap_host"]
-    light = "".join(
-        f'[data-track="{track.slug}"]{{--track:{track.hue_light}}}'
-        for track in host.tracks.values()
-    )
-    dark = "".join(
-        f'[data-track="{track.slug}"]{{--track:{track.hue_dark}}}' for track in host.tracks.values()
-    )
-    css = (
-        f"{light}@media(prefers-color-scheme:dark){{:root:not([data-theme]) {{{dark}}}}}"
-        f':root[data-theme="dark"] {{{dark}}}'
-    )
-    response = Response(css, mimetype="text/css")
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
+def asset(digest: str, path: str) -> ResponseReturnValue:
+    """A static file; another digest than that of its content is not found."""
+    found = current_app.extensions["innocap_assets"].get(path)
+    if found is None or found.digest != digest:
+        abort(404)
+    return send(found)
 
 
 @views.get("/healthz")

@@ -167,10 +167,10 @@ def test_nested_admonitions_and_quotations_end_where_they_should() -> None:
     assert page.count("<blockquote") == page.count("</blockquote>") == 2
 
 
-def test_a_task_is_a_labelled_box_that_cannot_be_changed() -> None:
+def test_a_task_is_a_labelled_box_for_the_readers_own_use() -> None:
     assert html("- [ ] a *b*\n- [x] c\n").replace("\n", "") == (
-        '<ul><li class="task-list-item"><label><input type="checkbox" disabled=""> a <em>b</em>'
-        '</label></li><li class="task-list-item"><label><input type="checkbox" disabled="" '
+        '<ul><li class="task-list-item"><label><input type="checkbox"> a <em>b</em>'
+        '</label></li><li class="task-list-item"><label><input type="checkbox" '
         'checked=""> c</label></li></ul>'
     )
 

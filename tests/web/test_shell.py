@@ -165,7 +165,9 @@ def test_pages_that_repeat_the_address_are_not_compressed(
 
 
 def test_the_colours_of_tracks_come_from_their_plugins(client: FlaskClient) -> None:
-    css = client.get("/tracks.css").text
+    address = re.search(r'href="(/assets/[^"]+\.css)"', client.get("/login").text)
+    assert address is not None
+    css = client.get(address[1]).text
     assert '[data-track="northern"]{--track:#1D4F91}' in css
 
 

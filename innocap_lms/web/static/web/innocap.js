@@ -51,7 +51,6 @@ const keepAnswers = (form) => {
 // Ticks in a lesson are the reader's own: kept on this device, gone when they sign out.
 const keepTicks = (box, index) => {
   const place = `tick:${location.pathname}:${index}`;
-  box.disabled = false;
   box.checked = (localStorage.getItem(place) ?? String(box.checked)) === "true";
   box.addEventListener("change", () => localStorage.setItem(place, String(box.checked)));
 };
