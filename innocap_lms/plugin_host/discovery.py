@@ -50,7 +50,7 @@ def _in_folder(folder: Path) -> Iterator[Candidate]:
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
-        yield Candidate(folder.name, str(folder), _refuse(f"{folder}: {error.strerror}"))
+        yield Candidate(folder.name, str(folder), _refuse(str(error.strerror)))
         return
     for path in paths:
         file = path / "__init__.py" if path.is_dir() else path

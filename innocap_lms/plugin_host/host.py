@@ -15,6 +15,7 @@ from innocap_lms.plugin_host.loading import (
     PluginRejected,
     contribution_of,
     manifest_of,
+    refuse_other_api,
 )
 from innocap_lms.plugin_host.watch import PluginFailed, Watch
 
@@ -100,6 +101,7 @@ class PluginHost:
             module = candidate.load()
             manifest = manifest_of(module)
             name, version = manifest.name, manifest.version
+            refuse_other_api(manifest)
             contribution = contribution_of(name, module)
             self._refuse_clashes(manifest, contribution)
         except PluginGone as gone:

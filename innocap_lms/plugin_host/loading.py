@@ -45,6 +45,11 @@ def manifest_of(module: object) -> Plugin:
             raise PluginRejected(f"its {part} is {getattr(manifest, part)!r}, not text")
     if not NAME.match(manifest.name):
         raise PluginRejected(f"its name {manifest.name!r} is not a_name of a-z, 0-9 and _")
+    return manifest
+
+
+def refuse_other_api(manifest: Plugin) -> None:
+    """Raise PluginRejected when the plugin was written for a contract that is not spoken here."""
     needs, have = VERSION.match(manifest.needs_api), VERSION.match(contract.PLUGIN_API)
     if needs is None or have is None:
         raise PluginRejected(f"its needs_api {manifest.needs_api!r} is not a version such as 1.0")
@@ -52,7 +57,6 @@ def manifest_of(module: object) -> Plugin:
         raise PluginRejected(
             f"it needs plugin API {manifest.needs_api}, this is {contract.PLUGIN_API}"
         )
-    return manifest
 
 
 def contribution_of(name: str, module: object) -> Contribution:

@@ -1,1 +1,1 @@
-"""Long checks, each a program that `make full` runs; pytest does not collect them."""
+"""Long checks that `make full` runs: programs, and tests that are marked as slow."""

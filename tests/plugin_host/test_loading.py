@@ -188,7 +188,15 @@ def test_a_folder_that_is_gone_is_listed_and_never_raises(folder: Folder, strict
     file = folder.write("a_file")
     host.load({}, [folder.path / "nowhere", file])
     assert [status.state for status in host.statuses] == ["missing", "missing"]
-    assert "No such file" in host.statuses[0].reason
+    assert host.statuses[0].reason == "No such file or directory"
+
+
+def test_a_plugin_for_another_contract_is_listed_with_its_own_name_and_version(
+    folder: Folder,
+) -> None:
+    folder.write("file", "plugin = Plugin('its_name', '4.2', '9.0')")
+    (status,) = folder.host().statuses
+    assert (status.name, status.version, status.state) == ("its_name", "4.2", "rejected")
 
 
 def test_a_folder_gives_packages_and_single_modules_and_leaves_other_files_alone(
