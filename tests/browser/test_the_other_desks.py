@@ -1,0 +1,185 @@
+"""HR, a unit's manager, a trainer and an administrator at their desks."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewDesk
+from tests.browser.desk import Desk
+from tests.browser.town import COURSE, Town
+
+LIST = "/hr/reports/completions"
+PASSWORD = "red barns on the hill"
+HR, FAR_HR, MANAGER = "lars.vikstrom", "aila.paivio", "karin.edstrom"
+TRAINER, ADMIN = "johan.naslund", "ingrid.sjolund"
+
+
+def at(desk: Desk, town: Town, who: str, path: str) -> Page:
+    """The page that somebody of the demo, reading English, sees there."""
+    desk.sign_in(town.person(who).account)
+    desk.open(path, "en")
+    return desk.page
+
+
+def names(page: Page) -> list[str]:
+    """The people in the list, from top to bottom."""
+    return page.locator("main tbody th").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("field", "choice", "left"),
+    [
+        ("unit", {"label": "Vård och omsorg › Hemtjänst norr"}, {"Emma Berglund", "Mikael Öberg"}),
+        ("track", {"value": "service-design"}, {"Fatima Hassan"}),
+    ],
+)
+def test_hr_narrows_the_list_by_choosing(
+    desk: Desk, town: Town, field: str, choice: dict[str, str], left: set[str]
+) -> None:
+    page = at(desk, town, HR, LIST)
+    everybody = set(names(page))
+    page.locator(f"main [name={field}]").select_option(**choice)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(f"{field}="))
+    assert set(names(page)) == left
+    assert left < everybody
+    page.get_by_role("link", name="Clear").click()
+    assert set(names(page)) == everybody
+
+
+def test_hr_narrows_the_list_to_a_period(desk: Desk, town: Town) -> None:
+    page = at(desk, town, HR, LIST)
+    days = sorted(re.findall(r"\d{4}-\d\d-\d\d", page.locator("main tbody").inner_text()))
+    page.locator("main [name=from]").fill(days[-1])
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(f"from={days[-1]}"))
+    assert 0 < page.locator("main tbody li").count() < len(days)
+
+
+def test_an_administrator_narrows_to_an_organisation_and_turns_the_page(
+    desk: Desk, town: Town
+) -> None:
+    town.crowd(town.new_organisation("Kustens kommun"), 101)
+    page = at(desk, town, ADMIN, LIST)
+    page.locator("main [name=organisation]").select_option(label="Kustens kommun")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("organisation="))
+    first = names(page)
+    page.get_by_role("link", name="Next page").click()
+    expect(page).to_have_url(re.compile("after="))
+    second = names(page)
+    assert (len(first), len(second)) == (100, 1)
+    assert not set(first) & set(second)
+    page.get_by_role("link", name="Previous page").click()
+    expect(page).to_have_url(re.compile("before="))
+    assert names(page) == first
+
+
+def test_hr_downloads_what_the_list_shows(desk: Desk, town: Town, tmp_path: Path) -> None:
+    page = at(desk, town, HR, f"{LIST}?track=service-design")
+    shown = names(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    download.value.save_as(tmp_path / "list.csv")
+    text = (tmp_path / "list.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(text.splitlines(), delimiter=";" if ";" in text else ","))
+    assert len(rows) == 1 + page.locator("main tbody li").count()
+    assert all(any(name in row for row in rows[1:]) for name in shown)
+
+
+def test_hr_of_another_organisation_sees_only_its_own(new_desk: NewDesk, town: Town) -> None:
+    ours, theirs = at(new_desk(), town, HR, LIST), new_desk()
+    address = ours.get_by_role("link", name="Emma Berglund").get_attribute("href") or ""
+    page = at(theirs, town, FAR_HR, LIST)
+    assert "Olof Wikberg" in names(page)
+    assert not set(names(page)) & set(names(ours))
+    theirs.expected = {404}
+    theirs.open(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page is not here")
+
+
+def test_a_manager_sees_the_unit_and_below(desk: Desk, town: Town) -> None:
+    page = at(desk, town, MANAGER, "/hr")
+    page.get_by_role("main").get_by_role("link", name="See who completed what").click()
+    expect(page).to_have_url(re.compile(LIST))
+    assert set(names(page)) == {"Emma Berglund", "Mikael Öberg", "Fatima Hassan"}
+    assert page.locator("[name=organisation]").count() == 0
+    page.get_by_role("link", name="Fatima Hassan").click()
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_have_text("Fatima Hassan")
+    expect(page.get_by_role("main")).to_contain_text("Frame and explore")
+
+
+def test_a_trainer_sees_courses_editions_and_the_state_of_their_files(
+    desk: Desk, town: Town
+) -> None:
+    page = at(desk, town, TRAINER, "/me")
+    page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Studio").click()
+    expect(page.locator("main tbody tr")).to_have_count(3)
+    expect(page.locator("main tbody tr").first).to_contain_text("Edition 1")
+    page.get_by_role("link", name="Digital foundations for coaches").click()
+    expect(page.get_by_role("main")).to_contain_text("The files are in order")
+    page.get_by_role("link", name="See the course as learners do").click()
+    expect(page).to_have_url(re.compile(f"/courses/{COURSE}$"))
+
+
+def test_an_invited_person_follows_the_link_in_the_mail_and_is_in(
+    new_desk: NewDesk, town: Town
+) -> None:
+    admin = at(new_desk(), town, ADMIN, "/admin/people")
+    admin.get_by_role("link", name="Invite a person").click()
+    admin.locator("main [name=name]").fill("Nils Ågren")
+    admin.locator("main [name=email]").fill("nils.agren@example.org")
+    admin.locator("main [name=place]").select_option(label="Nordviks kommun")
+    admin.locator("main [name=language]").select_option("en")
+    admin.get_by_role("button", name="Invite").click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text("Nils Ågren")
+    desk = new_desk()
+    desk.open(town.link_in_mail("nils.agren@example.org"))
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text("Welcome, Nils Ågren")
+    choose_password(desk.page)
+    expect(desk.page.locator(".site-header")).to_contain_text("Nils Ågren")
+    sign_out(desk.page)
+    desk.sign_in("nils.agren@example.org", PASSWORD)
+    expect(desk.page.locator(".site-header")).to_contain_text("Nils Ågren")
+
+
+def test_a_printed_code_lets_somebody_without_mail_in(new_desk: NewDesk, town: Town) -> None:
+    someone = town.newcomer("Berit Ek", password=False)
+    admin = at(new_desk(), town, ADMIN, f"/admin/people/{someone.id}")
+    admin.get_by_role("button", name="Print a code").click()
+    code = admin.locator("main ol .number").inner_text()
+    desk = new_desk()
+    desk.open("/login")
+    desk.page.get_by_role("link", name="I have a printed code").click()
+    desk.page.locator("[name=account]").fill(someone.account)
+    desk.page.locator("[name=code]").fill(code.lower().replace("-", " "))
+    choose_password(desk.page)
+    expect(desk.page.locator(".site-header")).to_contain_text("Berit Ek")
+
+
+def test_a_forgotten_password_is_replaced_by_the_link_in_the_mail(desk: Desk, town: Town) -> None:
+    someone, page = town.newcomer("Pekka Aho"), desk.page
+    desk.open("/login")
+    page.get_by_role("link", name="Forgotten password").click()
+    page.locator("[name=account]").fill(someone.account)
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    desk.open(town.link_in_mail(someone.account))
+    choose_password(page)
+    expect(page.locator(".site-header")).to_contain_text("Pekka Aho")
+    sign_out(page)
+    desk.sign_in(someone.account, PASSWORD)
+
+
+def choose_password(page: Page) -> None:
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form button").click()
+
+
+def sign_out(page: Page) -> None:
+    page.locator(".site-header summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator(".site-header").get_by_role("link", name="Sign in")).to_be_visible()

@@ -1,0 +1,216 @@
+"""What the journeys need in the municipality, made by the site's own services."""
+
+import itertools
+import re
+import time
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+from innocap_lms.catalogue.queries import EditionView, offering, quiz_keys
+from innocap_lms.cli.municipality import PASSWORD
+from innocap_lms.content.model import Quiz
+from innocap_lms.credentials.queries import certificates_of
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning import services as learning
+from innocap_lms.learning.grading import grade
+from innocap_lms.learning.queries import attempt_of
+from innocap_lms.people import passes, services
+from innocap_lms.people.directory import organisations
+from innocap_lms.people.passwords import hash_password
+from innocap_lms.people.queries import find_account, viewer_of
+from innocap_lms.people.scope import admin_scope
+from tests.browser.site import Site
+
+COURSE = "digital-foundations"
+MAIL_WITHIN_SECONDS = 10
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person of the town; `account` and PASSWORD sign in."""
+
+    id: str
+    account: str
+    name: str
+
+
+class Town:
+    """The municipality behind a site."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        with site.app.app_context():
+            memory = site.app.extensions["innocap_settings"].password_memory_kib
+            self.password_hash = hash_password(PASSWORD, memory)
+
+    def person(self, account: str) -> Someone:
+        """Somebody of the demo, by the part of the address before the @."""
+        with self.site.app.app_context():
+            found = find_account(f"{account}@example.org")
+            assert found is not None, account
+            return Someone(found.id, f"{account}@example.org", found.name)
+
+    def organisation(self, name: str) -> tuple[str, list[str]]:
+        """An organisation's id and those of its units."""
+        with self.site.app.app_context():
+            everywhere = admin_scope(viewer_of(self.person("ingrid.sjolund").id))
+            found = next(item for item in organisations(everywhere) if item.name == name)
+            return found.id, [unit.id for unit in found.units]
+
+    def new_organisation(self, name: str) -> str:
+        with self.site.app.app_context(), writing():
+            return services.create_organisation(name)
+
+    def newcomer(
+        self,
+        name: str,
+        role: str = "learner",
+        language: str = "en",
+        organisation: str = "",
+        password: bool = True,
+    ) -> Someone:
+        """A person nobody has met before, in Nordviks kommun unless an organisation is named."""
+        organisation = organisation or self.organisation("Nordviks kommun")[0]
+        account = f"{name.lower().replace(' ', '.')}.{next(_numbers)}@example.org"
+        with self.site.app.app_context(), writing():
+            person_id = services.invite_person(
+                name=name,
+                email=account,
+                role=role,
+                language=language,
+                organisation_id=organisation,
+                send_mail=False,
+            )
+            if password:
+                services.set_password(person_id, self.password_hash)
+        return Someone(person_id, account, name)
+
+    def course(self, course_id: str = COURSE) -> EditionView:
+        with self.site.app.app_context():
+            found = offering(course_id)
+            assert found is not None, course_id
+            return found.edition
+
+    def right_answers(self, course_id: str = COURSE) -> dict[str, list[str]]:
+        """The options to choose, by question, for the course's only quiz."""
+        edition = self.course(course_id)
+        with self.site.app.app_context():
+            keys = quiz_keys(edition.id, edition.course.quizzes[0].id)
+        return {question: key["key"]["correct"] for question, key in keys.items()}
+
+    def start(self, who: Someone, course_id: str = COURSE, language: str = "en") -> str:
+        """Enrol; returns the enrolment's id."""
+        with self.site.app.app_context(), writing():
+            return learning.enrol(viewer_of(who.id), self.course(course_id), language)
+
+    def read(self, who: Someone, lessons: int, course_id: str = COURSE) -> None:
+        """Read so many lessons of a course."""
+        edition, enrolment = self.course(course_id), self.start(who, course_id)
+        with self.site.app.app_context(), writing():
+            viewer = viewer_of(who.id)
+            for lesson in edition.course.lessons[:lessons]:
+                learning.read_lesson(viewer, enrolment, edition, lesson, "en")
+
+    def attempt(
+        self, who: Someone, course_id: str = COURSE, *, send: bool = False, right: bool = True
+    ) -> str:
+        """An attempt at the course's quiz, sent or still open; returns its id."""
+        edition, enrolment = self.course(course_id), self.start(who, course_id)
+        quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
+        with self.site.app.app_context():
+            asked = learning.draw(quiz, kinds, "en")
+            with writing():
+                attempt_id = learning.start_attempt(enrolment, edition, quiz, asked, "en")
+            if send:
+                self._send(who, edition, quiz, kinds, attempt_id, right)
+        return attempt_id
+
+    def _send(
+        self,
+        who: Someone,
+        edition: EditionView,
+        quiz: Quiz,
+        kinds: Any,
+        attempt_id: str,
+        right: bool,
+    ) -> None:
+        attempt, keys = attempt_of(who.id, attempt_id), quiz_keys(edition.id, quiz.id)
+        assert attempt is not None
+        answers = {
+            question: keys[question]["key"]["correct"] if right else options[:1]
+            for question, options in attempt.asked
+        }
+        result = grade(quiz, keys, kinds, list(answers), answers)
+        with writing():
+            learning.submit_attempt(
+                viewer_of(who.id), attempt, edition, quiz, answers, result, "en"
+            )
+
+    def certificate(self, who: Someone) -> str:
+        """The id of somebody's newest certificate."""
+        with self.site.app.app_context():
+            return certificates_of(who.id)[0].id
+
+    def crowd(self, organisation: str, people: int) -> None:
+        """So many coaches of an organisation who have completed one course each."""
+        edition = self.course()
+        quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
+        with self.site.app.app_context():
+            keys, asked = quiz_keys(edition.id, quiz.id), learning.draw(quiz, kinds, "en")
+            answers = {name: keys[name]["key"]["correct"] for name, _options in asked}
+            result = grade(quiz, keys, kinds, list(answers), answers)
+            with writing():
+                for number in range(people):
+                    viewer = viewer_of(
+                        services.invite_person(
+                            name=f"Coach {number:03}",
+                            email=f"coach.{number}@example.org",
+                            role="learner",
+                            organisation_id=organisation,
+                            send_mail=False,
+                        )
+                    )
+                    enrolment = learning.enrol(viewer, edition, "sv")
+                    for lesson in edition.course.lessons:
+                        learning.read_lesson(viewer, enrolment, edition, lesson, "sv")
+                    opened = learning.start_attempt(enrolment, edition, quiz, asked, "sv")
+                    attempt = attempt_of(viewer.id, opened)
+                    assert attempt is not None
+                    learning.submit_attempt(viewer, attempt, edition, quiz, answers, result, "sv")
+
+    def link(self, who: Someone, purpose: str) -> str:
+        """The address of a link to choose a password by; for passes.INVITATION or RESET."""
+        door = {passes.INVITATION: "invite", passes.RESET: "reset"}[purpose]
+        with self.site.app.app_context(), writing():
+            return f"/{door}/{passes.make_link(who.id, purpose)}"
+
+    def link_in_mail(self, to: str) -> str:
+        """The address in the newest mail to somebody, which the relay sends in its own time."""
+        deadline = time.monotonic() + MAIL_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            files = sorted((self.site.data_dir / "mail").glob("*"), key=lambda f: f.stat().st_mtime)
+            for file in reversed(files):
+                mail = message_from_bytes(file.read_bytes(), policy=default)
+                if to in str(mail["To"]):
+                    body = mail.get_body()
+                    found = body and re.search(
+                        r"https?://\S+/(?:invite|reset)/\S+", body.get_content()
+                    )
+                    if found:
+                        return str(found[0])
+            time.sleep(0.05)
+        raise AssertionError(f"no mail came to {to}")
+
+    def spend(self, link: str) -> None:
+        """Use a link up, as if its password had been chosen."""
+        with self.site.app.app_context(), writing():
+            secret = link.rpartition("/")[2]
+            passes.use(passes.find_link(secret, passes.INVITATION).id)
+
+    def close(self) -> None:
+        with self.site.app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
