@@ -135,9 +135,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         if not name.startswith(PREFIX) or name.startswith(OF_THE_CHECKS):
             continue
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise SettingsError(f"{name} is not a setting{hint}")
+            names = [known_name.removeprefix(PREFIX) for known_name in known]
+            near = difflib.get_close_matches(name.removeprefix(PREFIX).upper(), names, 1)
+            hint = f"did you mean {PREFIX}{near[0]}?" if near else "docs/settings.md has them all"
+            raise SettingsError(f"{name} is not a setting; {hint}")
         values[known[name]] = _convert(name, hints[known[name]], text.strip())
     settings = Settings(**values)
     _check(settings)

@@ -8,6 +8,7 @@ itself which tables and columns it holds, so that a later version can still read
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -171,30 +172,35 @@ def restore(file: Path, settings: Settings) -> int:
 def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, About]]:
     """A backup whose every byte was checked. Raises BackupError when it is none, or damaged, or
     of a later version. Needs an app context."""
+    bad = BackupError(f"{file} is no backup, or damaged: take another file")
     try:
-        with zipfile.ZipFile(file) as archive:
-            about = _read_about(archive)
-            damaged = archive.testzip()
-            if damaged is not None:
-                raise BackupError(f"{file} is damaged ({damaged}): take another backup")
-            yield archive, about
+        archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile:
-        raise BackupError(f"{file} is no backup, or damaged: take another file") from None
+        raise bad from None
+    with archive:
+        about = _read_about(archive)
+        try:
+            damaged = archive.testzip()
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            raise bad from None
+        if damaged is not None:
+            raise bad
+        yield archive, about
 
 
 def _read_about(archive: zipfile.ZipFile) -> About:
     try:
         said = json.loads(archive.read(ABOUT))
-        if said["format"] > FORMAT:
-            raise BackupError(
-                f"the backup was made by version {said['version']}, later than this one "
-                f"({__version__}): install that version, or a later one, and restore with it"
-            )
         about = About(said["format"], said["version"], said["revision"], said["tables"])
         for name in (KEY, *map(_place, about.tables)):
             archive.getinfo(name)
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError):
-        raise BackupError("this ZIP file is no backup of innocap-lms") from None
+    except (KeyError, TypeError, AttributeError, ValueError, zipfile.BadZipFile, zlib.error):
+        raise BackupError("this ZIP file is no backup of innocap-lms, or damaged") from None
+    if about.format != FORMAT:
+        raise BackupError(
+            f"the backup was made by version {about.version}, in a format this one "
+            f"({__version__}) does not read: install that version, or a later one"
+        )
     if about.revision not in {script.revision for script in _revisions().walk_revisions()}:
         raise BackupError(
             f"the backup was made by version {about.version}, whose tables this one "
@@ -208,7 +214,7 @@ def key_of(file: Path) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             return archive.read(KEY).decode().strip()
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, UnicodeDecodeError):
         raise BackupError(f"{file} is no backup of innocap-lms, or damaged") from None
 
 

@@ -24,7 +24,9 @@ ROLE_WORDS = {
 @click.command()
 @click.option("--describe", "only_describe", is_flag=True, help="print people and courses as JSON")
 @click.option("--serve", "then_serve", is_flag=True, help="serve the site afterwards")
-@click.option("--port", type=PORTS, envvar="PORT", default=8000, show_default=True)
+@click.option(
+    "--port", type=PORTS, envvar="PORT", show_envvar=True, default=8000, show_default=True
+)
 def command(only_describe: bool, then_serve: bool, port: int) -> None:
     """Load a small believable municipality into an empty site, and say how to sign in.
 

@@ -81,7 +81,9 @@ def refuse_used_port(host: str, port: int) -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=PORTS, envvar="PORT", default=8000, show_default=True)
+@click.option(
+    "--port", type=PORTS, envvar="PORT", show_envvar=True, default=8000, show_default=True
+)
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="processes")
 @click.option(
     "--threads",

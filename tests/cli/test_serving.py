@@ -1,0 +1,145 @@
+"""The site as a process: it serves, its relay works, it ends within seconds."""
+
+import json
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import pytest
+from flask import Flask
+
+from innocap_lms.cli.site import database_words
+from innocap_lms.config import Settings
+from tests.cli.conftest import PROGRAM, Command
+
+Start = Callable[..., tuple[subprocess.Popen[str], str]]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def start(environ: dict[str, str], tmp_path: Path) -> Iterator[Start]:
+    """Starts the site by a command; gives the process and the site's address."""
+    running: list[subprocess.Popen[str]] = []
+
+    def run(*words: str) -> tuple[subprocess.Popen[str], str]:
+        port = free_port()
+        process = subprocess.Popen(
+            [*PROGRAM, *words], env=environ | {"PORT": str(port)}, cwd=tmp_path,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        running.append(process)
+        return process, f"http://127.0.0.1:{port}"
+
+    yield run
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def page(address: str) -> tuple[int, str]:
+    """Status and text, as soon as the server answers."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urlopen(address, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except URLError:
+            assert time.monotonic() < end, "the site does not answer"
+            time.sleep(0.05)
+
+
+def until_ready(address: str) -> None:
+    end = time.monotonic() + 30
+    while page(f"{address}/readyz")[0] != 200:
+        assert time.monotonic() < end, "nobody relays"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_the_site_serves_relays_and_ends_within_seconds(start: Start, ending: signal.Signals):
+    process, address = start("run")
+    assert page(address)[0] == 200
+    until_ready(address)
+    began = time.monotonic()
+    process.send_signal(ending)
+    said, _nothing = process.communicate(timeout=30)
+    assert process.returncode == 0, said
+    assert time.monotonic() - began < 15
+    assert "serves on http://127.0.0.1:" in said
+    assert "Traceback" not in said
+
+
+def test_the_start_says_which_database_serves_and_shows_no_secret(
+    start: Start, environ: dict[str, str]
+):
+    process, address = start("run")
+    page(address)
+    process.send_signal(signal.SIGTERM)
+    said, _nothing = process.communicate(timeout=30)
+    assert "PostgreSQL" in said if environ["INNOCAP_DATABASE_URL"] else "SQLite 3." in said
+    assert environ["INNOCAP_SECRET_KEY"] not in said
+    assert "warning" not in said
+
+
+def test_a_sqlite_that_can_harm_the_database_is_warned_about(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("innocap_lms.extensions.sqlite_module", sqlite3)
+    monkeypatch.setattr("sqlite3.sqlite_version", "3.51.2")
+    name, warning = database_words(Settings())
+    assert name == "SQLite 3.51.2"
+    assert "WAL-reset" in warning
+    monkeypatch.setattr("sqlite3.sqlite_version", "3.51.3")
+    assert database_words(Settings()) == ("SQLite 3.51.3", "")
+    assert database_words(Settings(database_url="postgresql://u:p@h/n")) == ("PostgreSQL", "")
+
+
+def test_the_demo_loads_once_serves_and_describes_itself(
+    app: Flask, start: Start, innocap: Command
+):
+    process, address = start("demo", "--serve")
+    assert page(address)[0] == 200
+    process.send_signal(signal.SIGTERM)
+    said, _nothing = process.communicate(timeout=30)
+    assert process.returncode == 0, said
+    assert "loading the demo municipality" in said
+
+    first = innocap("demo", "--describe")
+    assert (first.returncode, first.stderr) == (0, "")
+    told = json.loads(first.stdout)
+    assert set(told) == {"people", "courses", "certificate"}
+    for person in told["people"]:
+        assert list(person) == ["role", "email", "password", "organisation", "unit", "name"]
+        assert person["email"] in said
+        assert all(isinstance(value, str) for value in person.values())
+    roles = {person["role"] for person in told["people"]}
+    assert roles == {"admin", "hr", "manager", "trainer", "learner"}
+    assert len(told["courses"]) >= 1
+
+    began = time.monotonic()
+    again = innocap("demo")
+    assert again.returncode == 0
+    assert time.monotonic() - began < 30
+    assert "loading" not in again.stdout
+    assert innocap("demo", "--describe").stdout == first.stdout
+
+    for person in told["people"]:
+        client = app.test_client()
+        answer = client.post(
+            "/login", data={"account": person["email"], "password": person["password"]}
+        )
+        assert answer.status_code == 303, person["email"]
+    assert app.test_client().get(f"/verify/{told['certificate']}").status_code == 200
+    assert innocap("ledger", "verify").returncode == 0
