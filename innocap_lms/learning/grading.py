@@ -1,6 +1,7 @@
 """Marking an attempt. Pure but for the question kinds, which are plugins and may fail."""
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ UNGRADED = "ungraded"
 class Grade:
     """The outcome of an attempt: points, and per question id (points or None, because).
 
-    `passed` is None when a question could not be graded and the rest does not reach the pass mark.
+    `passed` is None when it depends on a question that could not be graded.
     """
 
     points: float
@@ -39,21 +40,29 @@ def grade(
 ) -> Grade:
     """Mark the questions in `asked`. A kind that raises leaves its question ungraded, never 0."""
     marks: dict[str, tuple[float | None, str]] = {}
-    points = total = 0.0
+    points = total = open_points = 0.0
     for question_id in asked:
         question = quiz.question(question_id)
         total += question.points
         try:
             kind = kinds[question.kind]
             mark = kind.grade(keys[question_id]["key"], answers.get(question_id, ()))
+            if not math.isfinite(mark.share):
+                raise ValueError(f"a share of {mark.share}")
         except Exception:
             log.exception("question %s of kind %s could not be graded", question_id, question.kind)
             marks[question_id] = (None, UNGRADED)
+            open_points += question.points
             continue
         earned = question.points * min(1.0, max(0.0, mark.share))
         marks[question_id] = (earned, mark.because)
         points += earned
-    passed: bool | None = total > 0 and points / total >= quiz.pass_mark - 1e-9
-    if not passed and any(earned is None for earned, _ in marks.values()):
+    passed: bool | None = _reaches(quiz, points, total)
+    if not passed and _reaches(quiz, points + open_points, total):
         passed = None
     return Grade(points, total, passed, marks)
+
+
+def _reaches(quiz: Quiz, points: float, total: float) -> bool:
+    """Whether the points pass; a tenth that binary fractions lose fails nobody."""
+    return total > 0 and points / total >= quiz.pass_mark - 1e-9
