@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import segno
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from innocap_lms.credentials.queries import CertificateView
@@ -103,14 +103,19 @@ def _content(
 def _facts(certificate: CertificateView, zone: ZoneInfo) -> list[tuple[str, str]]:
     """The few facts that stand in large type, as (label, value)."""
     language = certificate.language
-    hours = format_decimal(certificate.details["hours"], locale=language)
+    hours = certificate.details["hours"]
     facts = [
         (_("Completed"), _day(certificate.completed_at, zone, language)),
-        (_("Workload"), _("%(hours)s hours", hours=hours)),
+        (_("Workload"), _spelled(hours, language)),
     ]
     if certificate.valid_until:
         facts.append((_("Valid until"), _day(certificate.valid_until, zone, language)))
     return facts
+
+
+def _spelled(hours: float, language: str) -> str:
+    count = format_decimal(hours, locale=language)
+    return ngettext("%(hours)s hour", "%(hours)s hours", 1 if hours == 1 else 2, hours=count)
 
 
 def _day(moment: datetime, zone: ZoneInfo, language: str) -> str:

@@ -139,5 +139,5 @@ def _because(course: Course, language: str) -> str:
     with force_locale(language):
         read = ngettext("%(num)s lesson read", "%(num)s lessons read", lessons)
         passed = ngettext("%(num)s quiz passed", "%(num)s quizzes passed", quizzes)
-        met = format_list([read] * bool(lessons) + [passed] * bool(quizzes), locale=language)
-        return str(_("Completion rule met: %(met)s.", met=met))
+        met = [read] * bool(lessons) + [passed] * bool(quizzes)
+        return str(_("Completion rule met: %(met)s.", met=format_list(met, locale=language)))

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal
 from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 
@@ -145,7 +144,6 @@ def _context(found: CertificateView) -> dict[str, Any]:
         "certificate": found,
         "standing": found.standing(clock.utcnow()),
         "track_name": pdf.track_name(track, found.track, request_language()),
-        "hours": format_decimal(found.details["hours"]),
         "line": track.line if track else pdf.PLAIN_LINE,
         "verify_url": _verify_url(found.id),
     }

@@ -54,7 +54,7 @@ def read_filters(values: Mapping[str, str]) -> tuple[Filters, list[tuple[str, st
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            problems.append((name, _("%(text)s is not a day: write 2026-11-23.", text=text)))
+            problems.append((name, _("%(text)s is not a date: write it as 2026-11-23.", text=text)))
             return None
 
     filters = Filters(

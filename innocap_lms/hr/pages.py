@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -197,11 +196,11 @@ def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] 
             {
                 "title": _title(course, request_language()),
                 "completed_at": row.completed_at,
-                "hours": format_decimal(row.hours),
+                "hours": row.hours,
                 "certificate_id": row.certificate_id,
                 "state": now.state,
                 "because": because(now.because),
             }
         )
-    hours = format_decimal(sum(row.hours for row in card.completed))
+    hours = sum(row.hours for row in card.completed)
     return {"card": card, "rows": rows, "hours": hours}

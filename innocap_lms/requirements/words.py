@@ -8,18 +8,18 @@ from flask_babel import lazy_gettext as _
 from innocap_lms.requirements.timeline import Reason
 
 _SENTENCES = {  # by code and the days it comes with
-    ("completed", "day"): _("Completed on %(day)s, which counts for good."),
-    ("completed", "day", "last"): _("Completed on %(day)s, which counts until %(last)s."),
-    ("credited", "day"): _("Credited on %(day)s, which counts for good."),
-    ("credited", "day", "last"): _("Credited on %(day)s, which counts until %(last)s."),
+    ("completed", "day"): _("Completed on %(day)s. No end date."),
+    ("completed", "day", "last"): _("Completed on %(day)s. Valid until %(last)s."),
+    ("credited", "day"): _("Credited on %(day)s. No end date."),
+    ("credited", "day", "last"): _("Credited on %(day)s. Valid until %(last)s."),
     ("exempt", "day"): _("Exempt from %(day)s."),
     ("exempt", "day", "until"): _("Exempt from %(day)s until %(until)s."),
     ("paused", "day"): _("Paused since %(day)s."),
     ("enrolled", "day"): _("Enrolled on %(day)s."),
     ("revoked", "day"): _("Withdrawn on %(day)s."),
     ("due", "day"): _("Due on %(day)s."),
-    ("no_due_day",): _("There is no due day."),
-    ("lapsed", "last"): _("It lapsed after %(last)s."),
+    ("no_due_day",): _("There is no due date."),
+    ("lapsed", "last"): _("It was valid until %(last)s."),
     ("renewal_opened", "day"): _("Renewal opened on %(day)s."),
 }
 

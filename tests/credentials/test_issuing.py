@@ -120,6 +120,8 @@ def test_a_language_the_course_lacks_gives_the_nearest_one(
     found = certificate(issue_one(complete(house.coach, language="fi")))
     assert found is not None
     assert (found.language, found.title) == ("en", "First steps")
+    rule = "Completion rule met: 2 lessons read and 1 quiz passed."
+    assert found.details["because"] == rule
 
 
 def test_an_unknown_completion_is_refused(in_app: Flask) -> None:

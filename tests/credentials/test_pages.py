@@ -49,7 +49,7 @@ def test_anyone_with_the_id_can_verify_it(
     page = client.get(f"/verify/{issued(house.coach)}")
     assert page.status_code == 200
     assert "North certifies that Coach has completed the course" in page.text
-    assert "still counts" in page.text
+    assert "still valid" in page.text
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert page.headers["Cache-Control"] == "private, no-store"
 
@@ -60,7 +60,7 @@ def test_an_expired_one_is_real_and_says_until_when_it_counted(
 ) -> None:
     number = issued(house.coach)
     with clock_at(datetime(2028, 11, 23, 22, 59, 59, tzinfo=UTC)):
-        assert "still counts" in client.get(f"/verify/{number}").text
+        assert "still valid" in client.get(f"/verify/{number}").text
     with clock_at(datetime(2028, 11, 23, 23, tzinfo=UTC)):
         page = client.get(f"/verify/{number}").text
     assert "Expired" in page

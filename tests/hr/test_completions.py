@@ -98,14 +98,14 @@ def test_letters_beyond_z_are_found_in_any_case(
 
 def test_it_counts_persons_and_participations(house: House, browser_of: BrowserOf) -> None:
     page = browser_of(house.hr).get(LIST).text
-    assert "3 people, 4 completions" in page
+    assert "3 people, 4 participations" in page
 
 
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ({"from": "yesterday"}, "yesterday is not a day"),
-        ({"to": "2026-02-30"}, "2026-02-30 is not a day"),
+        ({"from": "yesterday"}, "yesterday is not a date"),
+        ({"to": "2026-02-30"}, "2026-02-30 is not a date"),
         ({"from": "2026-05-02", "to": "2026-05-01"}, "The last day is before the first"),
     ],
 )

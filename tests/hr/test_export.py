@@ -33,7 +33,7 @@ def test_it_has_one_line_per_completion_and_iso_days_of_the_site(
 ) -> None:
     header, *rows = rows_of(browser_of(house.hr).get(CSV))
     assert header == [
-        "Name", "Person", "Organisation", "Unit", "Track", "Course", "Course id", "Completed",
+        "Name", "Person id", "Organisation", "Unit", "Track", "Course", "Course id", "Completed",
         "Hours", "Certificate",
     ]
     assert [(row[0], row[7]) for row in rows] == [

@@ -20,7 +20,7 @@ def test_the_dashboard_says_it_in_a_sentence_then_by_track(
     house: House, browser_of: BrowserOf
 ) -> None:
     page = " ".join(browser_of(house.hr).get("/hr").text.split())
-    assert "3 people have completed a course; 4 completions in all." in page
+    assert "3 people have completed a course; 4 participations in all." in page
     assert '<td class="number">3</td><td class="number">3</td>' in page  # the northern track
     assert '<td class="number">1</td><td class="number">1</td>' in page  # a track that is gone
 
@@ -31,7 +31,7 @@ def test_a_card_shows_completions_hours_and_why(house: House, browser_of: Browse
     assert "<h1>Colleague</h1>" in page
     assert "First steps" in page
     assert "1.5 hours" in page
-    assert "Completed on 1 May 2026, which counts until 1 May 2028." in page
+    assert "Completed on 1 May 2026. Valid until 1 May 2028." in page
     assert "/certificates/" in page
 
 
@@ -41,7 +41,7 @@ def test_a_card_says_when_a_course_has_lapsed(
     complete(house.coach, house.home, datetime(2020, 2, 29, 12, tzinfo=UTC))
     page = browser_of(house.hr).get(f"/hr/people/{house.coach}").text
     assert "Expired" in page
-    assert "It lapsed after 28 February 2022." in page
+    assert "It was valid until 28 February 2022." in page
 
 
 @pytest.mark.usefixtures("history")
