@@ -111,6 +111,13 @@ def file_of(course_id: str, sha256: str, name: str) -> Asset | None:
 
 def quiz_keys(edition_id: str, quiz_id: str) -> dict[str, dict[str, Any]]:
     """Keys and feedback of a quiz by question id: for grading, and for a review that is due."""
-    keys = db.session.scalar(_keys, {"id": edition_id})
-    found: dict[str, dict[str, Any]] = (keys or {}).get(quiz_id, {})
+    kept: OrderedDict[str, dict[str, Any]] = current_app.extensions.setdefault(
+        "innocap_keys", OrderedDict()
+    )
+    keys = kept.get(edition_id)
+    if keys is None:  # they are as immutable as their edition
+        keys = kept[edition_id] = db.session.scalar(_keys, {"id": edition_id}) or {}
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    found: dict[str, dict[str, Any]] = keys.get(quiz_id, {})
     return found

@@ -1,8 +1,9 @@
 """The questions of an attempt, as they are asked and, once that is due, as they are reviewed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from flask import current_app
@@ -10,8 +11,7 @@ from markupsafe import Markup
 
 from innocap_lms.catalogue.pages import resolver
 from innocap_lms.catalogue.queries import EditionView
-from innocap_lms.content.kinds import QuestionKind
-from innocap_lms.content.model import Course, Quiz
+from innocap_lms.content.model import Course, Question, Quiz
 from innocap_lms.content.rendering import render, render_inline
 from innocap_lms.learning.queries import AttemptView
 from innocap_lms.plugin_host.host import PluginHost
@@ -65,11 +65,15 @@ def asked(
     language: str,
     answers: Mapping[str, Collection[str]],
 ) -> list[QuestionShown]:
-    """The questions without any key."""
-    return [
-        _shown(number, question_id, options, edition, quiz, language, answers, None)
-        for number, (question_id, options) in enumerate(attempt.asked, 1)
-    ]
+    """The questions without any key, with `answers` ticked."""
+    shown = []
+    for number, (question_id, options) in enumerate(attempt.asked, 1):
+        source = _source(edition.course, quiz, question_id, language)
+        chosen = answers.get(question_id, ())
+        page = _rendered(source)
+        ticks = tuple(OptionShown(name, page.options[name], name in chosen) for name in options)
+        shown.append(_shown(number, quiz.question(question_id), source, ticks, "ask"))
+    return shown
 
 
 def reviewed(
@@ -87,10 +91,23 @@ def reviewed(
         raise ValueError("keys are not due before the attempt has been handed in")
     shown = []
     for number, (question_id, options) in enumerate(attempt.asked, 1):
-        key = keys[question_id]
+        question, key = quiz.question(question_id), keys[question_id]
+        source = _source(edition.course, quiz, question_id, language, key["feedback"])
+        page, feedback = _rendered(source), _feedback(source)
+        chosen, correct = attempt.answers.get(question_id, ()), key["key"].get("correct", ())
+        ticks = tuple(
+            OptionShown(
+                name, page.options[name], name in chosen, name in correct, feedback.options[name]
+            )
+            for name in options
+        )
+        earned, because = attempt.marks.get(question_id, (None, ""))
         shown.append(
-            _shown(
-                number, question_id, options, edition, quiz, language, attempt.answers, key, attempt
+            replace(
+                _shown(number, question, source, ticks, "review"),
+                right=None if earned is None else earned >= question.points,
+                because=because,
+                feedback_html=feedback.text,
             )
         )
     return shown
@@ -98,55 +115,37 @@ def reviewed(
 
 def _shown(
     number: int,
-    question_id: str,
-    options: list[str],
-    edition: EditionView,
-    quiz: Quiz,
-    language: str,
-    answers: Mapping[str, Collection[str]],
-    key: Mapping[str, Any] | None,
-    attempt: AttemptView | None = None,
+    question: Question,
+    source: "_Source",
+    options: tuple[OptionShown, ...],
+    template: str,
 ) -> QuestionShown:
-    question = quiz.question(question_id)
-    kinds: Mapping[str, QuestionKind] = _host().kinds
-    shown_in = language if language in question.views else edition.course.languages[0]
-    view = question.views[shown_in]
-    page = _question(_Source(edition.course, quiz.id, question_id, shown_in, view))
-    feedback = key["feedback"].get(shown_in, {}) if key else {}
-    correct = key["key"].get("correct", ()) if key else ()
-    chosen = answers.get(question_id, ())
-    earned, because = attempt.marks.get(question_id, (None, "")) if attempt else (None, "")
+    page, kind = _rendered(source), _host().kinds[question.kind]
     return QuestionShown(
         number=number,
-        id=question_id,
+        id=question.id,
         kind=question.kind,
-        template=kinds[question.kind].templates["review" if key else "ask"],
-        view=view,
+        template=kind.templates[template],
+        view=source.view,
         text_html=page.text,
         stem_html=page.stem,
-        options=tuple(
-            OptionShown(
-                option,
-                page.options[option],
-                option in chosen,
-                option in correct if key else None,
-                _html(
-                    edition.course,
-                    feedback.get("options", {}).get(option, ""),
-                    shown_in,
-                    f"{question_id}-{option}-",
-                ),
-            )
-            for option in options
-        ),
-        field_name=FIELD + question_id,
-        right=None if earned is None else earned >= question.points,
-        because=because,
+        options=options,
+        field_name=FIELD + question.id,
         outcome=question.outcome,
-        feedback_html=_html(
-            edition.course, feedback.get("question", ""), shown_in, f"{question_id}-feedback-"
-        ),
     )
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A question in one language. The first four fields decide what it renders to."""
+
+    fingerprint: str
+    quiz_id: str
+    question_id: str
+    language: str
+    course: Course = field(compare=False)
+    view: Mapping[str, Any] = field(compare=False)
+    feedback: Mapping[str, Any] = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -156,33 +155,50 @@ class _Rendered:
     options: Mapping[str, Markup]
 
 
-class _Source:
-    """A question in one language; equal to another when it would render the same."""
+@dataclass(frozen=True)
+class _Feedback:
+    text: Markup
+    options: Mapping[str, Markup]
 
-    def __init__(
-        self, course: Course, quiz_id: str, question_id: str, language: str, view: Mapping[str, Any]
-    ) -> None:
-        self.course, self.view, self.language = course, view, language
-        self.question_id = question_id
-        self._same = (course.fingerprint, quiz_id, question_id, language)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Source) and self._same == other._same
-
-    def __hash__(self) -> int:
-        return hash(self._same)
+def _source(
+    course: Course,
+    quiz: Quiz,
+    question_id: str,
+    language: str,
+    feedback: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> _Source:
+    views = quiz.question(question_id).views
+    shown = language if language in views else course.languages[0]
+    return _Source(
+        course.fingerprint,
+        quiz.id,
+        question_id,
+        shown,
+        course,
+        views[shown],
+        feedback.get(shown, {}),
+    )
 
 
 @lru_cache(maxsize=5000)
-def _question(source: _Source) -> _Rendered:
-    view, course = source.view, source.course
+def _rendered(source: _Source) -> _Rendered:
+    view, language = source.view, source.language
+    options = view.get("options", ())
     return _Rendered(
-        _inline(view["text"], source.language),
-        _html(course, view.get("stem", ""), source.language, f"{source.question_id}-"),
-        {
-            option["id"]: _inline(option["text"], source.language)
-            for option in view.get("options", ())
-        },
+        _inline(view["text"], language),
+        _html(source, view.get("stem", ""), ""),
+        {option["id"]: _inline(option["text"], language) for option in options},
+    )
+
+
+@lru_cache(maxsize=5000)
+def _feedback(source: _Source) -> _Feedback:
+    said = source.feedback.get("options", {})
+    names = [option["id"] for option in source.view.get("options", ())]
+    return _Feedback(
+        _html(source, source.feedback.get("question", ""), "feedback-"),
+        {name: _html(source, said.get(name, ""), f"{name}-") for name in names},
     )
 
 
@@ -190,11 +206,16 @@ def _inline(markdown: str, language: str) -> Markup:
     return Markup(render_inline(markdown, language=language))  # noqa: S704 - sanitised by rendering
 
 
-def _html(course: Course, markdown: str, language: str, prefix: str) -> Markup:
-    """A text of a question; `prefix` keeps its ids apart from those of others on the page."""
+def _html(source: _Source, markdown: str, part: str) -> Markup:
+    """A text of a question, its ids kept apart from those of others on the page."""
     if not markdown:
         return Markup("")
-    rendered = render(markdown, resolve=resolver(course), language=language, prefix=prefix)
+    rendered = render(
+        markdown,
+        resolve=resolver(source.course),
+        language=source.language,
+        prefix=f"{source.question_id}-{part}",
+    )
     return Markup(rendered.html)  # noqa: S704 - sanitised by rendering
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, func, select, union_all
 from sqlalchemy.sql import literal
@@ -120,7 +120,7 @@ def progress_of(enrolment_id: str) -> Progress:
     return _gather(rows).get(enrolment_id, Progress())
 
 
-def _my_course_of(row: Row[Any], progress: Progress) -> MyCourse:
+def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
     return MyCourse(
         row.id,
         row.course_id,
@@ -170,7 +170,7 @@ class AttemptView:
     completion_id: str | None
 
 
-_attempts = (
+_attempt = (
     select(
         _try.id,
         _try.enrolment_id,
@@ -190,13 +190,29 @@ _attempts = (
     )
     .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
-    .where(_enrolment.person_id == bindparam("person_id"))
+    .where(_enrolment.person_id == bindparam("person_id"), _try.id == bindparam("attempt_id"))
+)
+_attempts_at = (
+    select(_try.id, _try.number, _try.submitted_at, _try.points, _try.max_points, _try.passed)
+    .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
+    .where(
+        _enrolment.person_id == bindparam("person_id"),
+        _enrolment.course_id == bindparam("course_id"),
+        _try.quiz_id == bindparam("quiz_id"),
+    )
     .order_by(_try.number)
 )
-_attempt = _attempts.where(_try.id == bindparam("attempt_id"))
-_attempts_at = _attempts.where(
-    _enrolment.course_id == bindparam("course_id"), _try.quiz_id == bindparam("quiz_id")
-)
+
+
+class AttemptLine(NamedTuple):
+    """An attempt as a list shows it."""
+
+    id: str
+    number: int
+    submitted_at: datetime | None
+    points: float | None
+    max_points: float | None
+    passed: bool | None
 
 
 def attempt_of(person_id: str, attempt_id: str) -> AttemptView | None:
@@ -205,15 +221,15 @@ def attempt_of(person_id: str, attempt_id: str) -> AttemptView | None:
     return None if row is None else _attempt_view(row)
 
 
-def attempts_at(person_id: str, course_id: str, quiz_id: str) -> list[AttemptView]:
+def attempts_at(person_id: str, course_id: str, quiz_id: str) -> list[AttemptLine]:
     """This person's attempts at a quiz, first to last."""
     rows = db.session.execute(
         _attempts_at, {"person_id": person_id, "course_id": course_id, "quiz_id": quiz_id}
     )
-    return [_attempt_view(row) for row in rows]
+    return [AttemptLine(*row) for row in rows]
 
 
-def _attempt_view(row: Row[Any]) -> AttemptView:
+def _attempt_view(row: Row[*tuple[Any, ...]]) -> AttemptView:
     values = dict(row._mapping)
     values["answers"] = values["answers"] or {}
     values["marks"] = values["marks"] or {}

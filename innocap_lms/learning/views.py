@@ -23,10 +23,19 @@ from innocap_lms.learning.outline import (
     text_language,
     title_and_minutes,
 )
-from innocap_lms.learning.queries import AttemptView, MyCourse, attempt_of, attempts_at, my_course
+from innocap_lms.learning.queries import (
+    AttemptLine,
+    AttemptView,
+    MyCourse,
+    attempt_of,
+    attempts_at,
+    my_course,
+)
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.plugin_host.host import PluginHost
+
+EARLIER = 10  # attempts that the page of a quiz lists
 
 views = Blueprint("learning", __name__, template_folder="templates")
 
@@ -145,11 +154,11 @@ def _quiz(mine: MyCourse, found: EditionView, quiz: Quiz) -> ResponseReturnValue
         course=course_head(found, language),
         quiz={"title": quiz.titles[shown], "questions": len(quiz.questions)},
         rule=_rule(quiz),
-        attempts=[_attempt_row(found, attempt) for attempt in sent],
+        attempts=[_attempt_row(found, quiz.id, attempt) for attempt in sent[-EARLIER:]],
         attempts_used=len(sent),
         attempts_left=left,
         passed=quiz.id in mine.progress.passed,
-        resume_url=_attempt_url(found, under_way) if under_way else "",
+        resume_url=_attempt_url(found, quiz.id, under_way.id) if under_way else "",
         start_url=url_for(".begin", course_id=found.course.id, quiz_id=quiz.id)
         if may_start
         else "",
@@ -169,16 +178,14 @@ def _rule(quiz: Quiz) -> str:
     )
 
 
-def _attempt_url(found: EditionView, attempt: AttemptView) -> str:
-    return url_for(
-        ".attempt", course_id=found.course.id, quiz_id=attempt.quiz_id, attempt_id=attempt.id
-    )
+def _attempt_url(found: EditionView, quiz_id: str, attempt_id: str) -> str:
+    return url_for(".attempt", course_id=found.course.id, quiz_id=quiz_id, attempt_id=attempt_id)
 
 
-def _attempt_row(found: EditionView, attempt: AttemptView) -> Mapping[str, Any]:
+def _attempt_row(found: EditionView, quiz_id: str, attempt: AttemptLine) -> Mapping[str, Any]:
     return {
         "number": attempt.number,
-        "url": _attempt_url(found, attempt),
+        "url": _attempt_url(found, quiz_id, attempt.id),
         "sent": attempt.submitted_at,
         "points": f"{attempt.points:g}",
         "total": f"{attempt.max_points:g}",
@@ -201,9 +208,7 @@ def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
             attempt_id = services.start_attempt(mine.enrolment_id, found, quiz, draw, shown)
     except services.NoAttemptsLeft:
         return redirect(url_for(".activity", course_id=course_id, activity_id=quiz_id), 303)
-    return redirect(
-        url_for(".attempt", course_id=course_id, quiz_id=quiz_id, attempt_id=attempt_id), 303
-    )
+    return redirect(_attempt_url(found, quiz_id, attempt_id), 303)
 
 
 def _own_attempt(course_id: str, quiz_id: str, attempt_id: str) -> AttemptView:
@@ -242,7 +247,7 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
         shown = text_language(quiz, found, request_language())
         with writing():
             services.submit_attempt(viewer, mine, found, quiz, answers, result, shown)
-    return redirect(_attempt_url(found, mine), 303)
+    return redirect(_attempt_url(found, quiz_id, attempt_id), 303)
 
 
 def _ask(
@@ -263,7 +268,7 @@ def _ask(
         questions=asked(mine, found, quiz, shown, answers),
         body_lang=shown,
         missing=missing,
-        send_url=_attempt_url(found, mine),
+        send_url=_attempt_url(found, quiz.id, mine.id),
     )
 
 

@@ -40,7 +40,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             code,
             _("This page is not here"),
             _("The address may be mistyped, or the page is for somebody else."),
-            _("Check the address, or start from the first page."),
+            _("Check the address, or begin on the start page."),
         )
     if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _page(code, _("That was too much at once"), _("What was sent is too large."), "")
@@ -57,7 +57,7 @@ def _unexpected(_error: InternalServerError) -> ResponseReturnValue:
         500,
         _("Something went wrong here"),
         _("The fault is ours, not yours. It has been noted."),
-        _("Try again in a moment. If it stays, tell us the reference below."),
+        _("Try again in a moment. If it happens again, tell us the reference below."),
         reference,
     )
 
