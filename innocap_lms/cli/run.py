@@ -9,9 +9,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from innocap_lms.app import create_app
-from innocap_lms.cli.site import database_words, refuse_old_tables, speaking
+from innocap_lms.cli.site import close_connections, database_words, refuse_old_tables, speaking
 from innocap_lms.config import load_settings, make_secret_key
-from innocap_lms.extensions import db
 
 PORTS = click.IntRange(1, 65535)
 GRACE_SECONDS = 10  # for requests that are being answered when the site is told to end
@@ -41,8 +40,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     app = create_app(settings)
     with speaking(app):
         refuse_old_tables()
-        for engine in db.engines.values():
-            engine.dispose()  # no connection goes through a fork
     database, warning = database_words(settings)
     click.echo(f"innocap-lms serves on http://{host}:{port} with {database}; Ctrl-C ends it")
     if warning:
@@ -59,8 +56,15 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "accesslog": None,
             "loglevel": "warning",
             "proc_name": "innocap-lms",
+            "worker_exit": lambda _server, _worker: _end(app),
         },
     ).run()
+
+
+def _end(app: Flask) -> None:
+    """In each process, after its last answer."""
+    app.extensions["innocap_relay"].stop()
+    close_connections(app)
 
 
 def refuse_used_port(host: str, port: int) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from innocap_lms.cli.site import opened
+from innocap_lms.cli.site import close_connections, opened
 from innocap_lms.jobs.relay import Relay
 
 ENDINGS = {signal.SIGINT, signal.SIGTERM}
@@ -33,3 +33,4 @@ def command(once: bool) -> None:
     signal.sigwait(ENDINGS)
     click.echo("ending after the job in hand")
     relay.stop()
+    close_connections(app)
