@@ -67,11 +67,6 @@ def test_what_is_not_loaded_has_its_reason_below_it(listed: List, strict: str) -
     assert after(lines, "rejected later").strip() == "it needs plugin API 7.0, this is 1.0"
 
 
-def test_a_folder_that_is_gone_is_missing(listed: List, tmp_path: Path) -> None:
-    lines = listed({}, INNOCAP_PLUGIN_DIRS=str(tmp_path / "gone"))
-    assert "No such file" in after(lines, "missing gone")
-
-
 def test_of_two_claims_to_a_course_the_refused_one_names_both(
     listed: List, make_app: Callable[[], Flask]
 ) -> None:
