@@ -69,10 +69,8 @@ class Desk:
             self.trouble.append(f"console: {text}")
 
     def _failed(self, request: Request) -> None:
-        became_a_download = (
-            request.is_navigation_request() and request.failure == "net::ERR_ABORTED"
-        )
-        if not became_a_download:
+        # Aborted: it became a download, or the page was left before a picture had come.
+        if request.failure != "net::ERR_ABORTED":
             self.trouble.append(f"failed: {request.url} {request.failure}")
 
     def _asked(self, request: Request) -> None:

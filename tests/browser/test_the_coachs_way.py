@@ -112,7 +112,7 @@ def a_stranger_verifies(new_desk: NewDesk, link: Locator) -> None:
     stranger = new_desk(java_script_enabled=False)
     stranger.open(link.get_attribute("href") or "")
     expect(stranger.page.get_by_role("main")).to_contain_text("Sigrid Lindqvist")
-    expect(stranger.page.get_by_role("main")).to_contain_text("This certificate is real")
+    expect(stranger.page.get_by_role("main")).to_contain_text("This certificate is genuine")
 
 
 def test_a_coach_without_a_mouse_signs_in_and_answers_the_quiz_by_keys(

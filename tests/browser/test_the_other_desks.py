@@ -62,9 +62,9 @@ def test_hr_narrows_the_list_to_a_period(desk: Desk, town: Town) -> None:
 def test_an_administrator_narrows_to_an_organisation_and_turns_the_page(
     desk: Desk, town: Town
 ) -> None:
-    town.crowd(town.new_organisation("Kustens kommun"), 101)
+    crowded = town.crowd()
     page = at(desk, town, ADMIN, LIST)
-    page.locator("main [name=organisation]").select_option(label="Kustens kommun")
+    page.locator("main [name=organisation]").select_option(label=crowded)
     page.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile("organisation="))
     first = names(page)

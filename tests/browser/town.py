@@ -25,6 +25,7 @@ from tests.browser.site import Site
 
 COURSE = "digital-foundations"
 MAIL_WITHIN_SECONDS = 10
+CROWD, CROWDED = 101, "Sjöviks kommun"
 _numbers = itertools.count(1)
 
 
@@ -41,7 +42,7 @@ class Town:
     """The municipality behind a site."""
 
     def __init__(self, site: Site) -> None:
-        self.site = site
+        self.site, self.crowded = site, False
         with site.app.app_context():
             memory = site.app.extensions["innocap_settings"].password_memory_kib
             self.password_hash = hash_password(PASSWORD, memory)
@@ -154,8 +155,17 @@ class Town:
         with self.site.app.app_context():
             return certificates_of(who.id)[0].id
 
-    def crowd(self, organisation: str, people: int) -> None:
-        """So many coaches of an organisation who have completed one course each."""
+    def crowd(self) -> str:
+        """More people than a page of the list holds, in an organisation of their own: its name.
+
+        They are CROWD coaches who have completed one course each, made at the first call.
+        """
+        if not self.crowded:
+            self._fill(self.new_organisation(CROWDED))
+            self.crowded = True
+        return CROWDED
+
+    def _fill(self, organisation: str) -> None:
         edition = self.course()
         quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
         with self.site.app.app_context():
@@ -163,11 +173,11 @@ class Town:
             answers = {name: keys[name]["key"]["correct"] for name, _options in asked}
             result = grade(quiz, keys, kinds, list(answers), answers)
             with writing():
-                for number in range(people):
+                for number in range(CROWD):
                     viewer = viewer_of(
                         services.invite_person(
                             name=f"Coach {number:03}",
-                            email=f"coach.{number}@example.org",
+                            email=f"coach.{next(_numbers)}@example.org",
                             role="learner",
                             organisation_id=organisation,
                             send_mail=False,
