@@ -6,6 +6,8 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from innocap_lms.admin.jobs import views as admin_jobs_views
+from innocap_lms.admin.plugins import views as admin_plugins_views
 from innocap_lms.admin.views import views as admin_views
 from innocap_lms.catalogue.views import views as catalogue_views
 from innocap_lms.config import Settings, secret_key
@@ -53,6 +55,8 @@ ROOMS = (
     hr_views,
     studio_views,
     admin_views,
+    admin_plugins_views,
+    admin_jobs_views,
 )
 
 JOBS: dict[str, Handler] = {

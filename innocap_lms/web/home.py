@@ -1,14 +1,17 @@
 """A person's own page: go on where you were, what you are in, what you have earned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
-from flask_babel import gettext as _
 
+from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, editions
+from innocap_lms.content.model import Course
 from innocap_lms.credentials.queries import CertificateView, certificates_of
 from innocap_lms.learning.outline import CourseHead, Stop, course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, my_courses
@@ -16,7 +19,11 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.contract import Card, Learner
 from innocap_lms.plugin_host.host import PluginHost
-from innocap_lms.web.words import completed_because
+from innocap_lms.requirements.courses import Record, course_timeline
+from innocap_lms.requirements.timeline import standing
+from innocap_lms.requirements.words import because
+
+CALLS = ("due_soon", "overdue", "renewal_open", "expired")  # standings that ask for something
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,6 @@ class HomeCourse:
     done: int
     total: int
     standing: str
-    state_text: str
     because: str
 
 
@@ -41,10 +47,12 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
     mine = my_courses(viewer.id)
     found = editions(item.edition_id for item in mine)
     inside = [_Inside(item, found[item.edition_id], language) for item in mine]
+    rows = [item.row() for item in inside]
     under_way = [item for item in inside if item.mine.completion_id is None]
     return {
         "continue_": under_way[0].go_on() if under_way else None,
-        "courses": [item.row() for item in inside],
+        "courses": rows,
+        "due": [row for row in rows if row.standing in CALLS],
         "certificates": [_certificate(item) for item in certificates_of(viewer.id)],
         "cards": cards_for(mine, language),
     }
@@ -57,6 +65,19 @@ class _Inside:
         self.mine = mine
         self.head: CourseHead = course_head(edition, language)
         self.stops: Sequence[Stop] = outline(edition, mine.progress, language)
+        zone = current_app.extensions["innocap_settings"].timezone
+        completed = None
+        if mine.completion_id and mine.completed_at:
+            completed = (mine.completion_id, mine.completed_at)
+        self.stood = _Stood(
+            edition.id,
+            (mine.enrolment_id, mine.enrolled_at),
+            completed,
+            clock.utcnow().astimezone(ZoneInfo(zone)).date(),
+            zone,
+            language,
+            edition.course,
+        )
         self.done = sum(stop.state == "done" for stop in self.stops)
 
     def go_on(self) -> dict[str, Any]:
@@ -72,7 +93,7 @@ class _Inside:
         }
 
     def row(self) -> HomeCourse:
-        completed = self.mine.completion_id is not None
+        state, why = _standing(self.stood)
         return HomeCourse(
             self.head.id,
             self.head.title,
@@ -81,10 +102,30 @@ class _Inside:
             self.head.points,
             self.done,
             len(self.stops),
-            "valid" if completed else "in_progress",
-            _("Completed") if completed else _("In progress"),
-            completed_because(self.mine) if completed else "",
+            state,
+            why,
         )
+
+
+@dataclass(frozen=True)
+class _Stood:
+    """What a standing depends on; `course` goes with the edition and is not compared."""
+
+    edition_id: str
+    enrolled: Record
+    completed: Record | None
+    today: date
+    timezone: str
+    language: str
+    course: Course = field(compare=False)
+
+
+@lru_cache(maxsize=5000)
+def _standing(stood: _Stood) -> tuple[str, str]:
+    """State and reasons in words of one person in one course, on one day; once a day."""
+    periods = course_timeline(stood.course, stood.timezone, stood.enrolled, stood.completed)
+    period = standing(periods, stood.today)
+    return period.state, because(period.because)
 
 
 def _certificate(certificate: CertificateView) -> dict[str, Any]:

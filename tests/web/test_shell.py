@@ -209,7 +209,26 @@ def test_my_page_says_where_to_go_on_and_shows_the_cards_of_plugins(
     read_all(coach)
     coach.post(begin(coach), data=RIGHT)
     page = coach.get("/me").text
-    assert "Completed because 2 lessons are read and 1 quiz is passed." in page
+    assert re.search(r"Completed on [^.]+\. Valid until", page)
     assert "Walk on" in page
     assert "First steps" in coach.get("/tracks/northern").text
-    assert "You completed this course on" in coach.get("/courses/first-steps").text
+    front = coach.get("/courses/first-steps").text
+    assert "You completed this course on" in front
+    assert "Completed because 2 lessons are read and 1 quiz is passed." in front
+
+
+def test_my_page_says_what_is_due_and_why(
+    house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    from tests.learning.test_a_course import RIGHT, begin, read_all, start
+
+    coach = browser_of(house.coach)
+    start(coach)
+    read_all(coach)
+    coach.post(begin(coach), data=RIGHT)
+    assert "What is due" not in coach.get("/me").text
+    for years, word in ((1.9, "Renewal open"), (2.1, "Expired")):
+        with clock.at(datetime.now(UTC) + timedelta(days=365 * years)):
+            late = browser_of(house.coach).get("/me").text
+            assert "What is due" in late
+            assert word in late
