@@ -183,6 +183,8 @@ SCENES = (
         "/admin/organisations/{organisation}/units/{unit}",
         "admin",
     ),
+    Scene("jobs", "admin_jobs.overview", "/admin/jobs", "admin"),
+    Scene("plugins", "admin_plugins.overview", "/admin/plugins", "admin"),
     Scene("accessibility", "web.accessibility", "/accessibility"),
     Scene("styleguide", "web.styleguide", "/styleguide"),
     Scene("not-found", "", "/nowhere", status=404),
