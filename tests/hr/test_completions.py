@@ -109,7 +109,7 @@ def test_it_counts_persons_and_participations(house: House, browser_of: BrowserO
         ({"from": "2026-05-02", "to": "2026-05-01"}, "The last day is before the first"),
     ],
 )
-def test_a_day_that_cannot_be_is_named(
+def test_a_day_that_cannot_be_is_named_and_shows_nobody(
     house: House, browser_of: BrowserOf, query: dict[str, str], message: str
 ) -> None:
     browser = browser_of(house.hr)
@@ -117,6 +117,7 @@ def test_a_day_that_cannot_be_is_named(
         answer = browser.get(address, query_string=query)
         assert answer.status_code == 400
         assert message in answer.text
+        assert names_in(answer.text) == set()
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])

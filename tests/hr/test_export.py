@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -11,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from innocap_lms.extensions import db
-from innocap_lms.hr.export import cell
+from innocap_lms.hr.export import LINES_AT_A_TIME, cell, csv_of
+from innocap_lms.hr.queries import PersonRow, Place
 from innocap_lms.learning.models import Completion, LedgerContent, LedgerEvent
 from tests.conftest import House
 
@@ -149,3 +151,27 @@ def test_a_download_gives_its_connection_back_even_when_it_is_broken_off(
     answer.close()
     with app.app_context():
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_it_asks_for_more_people_only_when_the_lines_before_are_taken(in_app: Flask) -> None:
+    asked = 0
+
+    def people() -> Iterator[PersonRow]:
+        nonlocal asked
+        for number in range(10 * LINES_AT_A_TIME):
+            asked += 1
+            row = ["2026-11-23 23:30:00", "u", "c", "2.0", ""]
+            yield PersonRow(f"p{number}", f"Name {number}", False, [row])
+
+    place = Place("o", "North", "u", "Home; care", "/u/")
+    lines = csv_of(
+        people(), [place], {"c": ("Track", "Title")}, ZoneInfo("Europe/Stockholm"),
+        decimal_comma=True,
+    )
+    next(lines)
+    assert asked == 0
+    first = next(lines).decode().splitlines()
+    assert asked == len(first) == LINES_AT_A_TIME + 1
+    assert first[0] == 'Name 0;p0;North;"Home; care";Track;Title;c;2026-11-24;2;'
+    assert sum(part.count(b"\n") for part in lines) + len(first) == 10 * LINES_AT_A_TIME
+
