@@ -139,7 +139,7 @@ def _5_dress(app: Flask, settings: Settings) -> None:
 
 def _6_start_relay(app: Flask, settings: Settings) -> None:
     repeating = (
-        Repeating("ledger.seal", timedelta(seconds=5), _seal),
+        Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("outbox.purge", timedelta(days=1), purge),
     )
     relay = Relay(app, JOBS, repeating)

