@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from innocap_lms.cli import cli
-from innocap_lms.config import Settings
+from tests.cli.conftest import Command
 from tests.conftest import PLUGINS
 
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
@@ -141,26 +141,16 @@ def test_checking_needs_neither_the_web_framework_nor_the_database(folder: Path)
     assert done.stdout == "no problems\n[]\n"
 
 
-def publish(settings: Settings, *words: str) -> Result:
-    environ = {
-        "INNOCAP_DATA_DIR": str(settings.data_dir),
-        "INNOCAP_PLUGIN_DIRS": str(PLUGINS),
-        "INNOCAP_SECRET_KEY": settings.secret_key,
-        **({"INNOCAP_DATABASE_URL": settings.database_url} if settings.database_url else {}),
-    }
-    return CliRunner().invoke(cli, ["course", "publish", *words], env=environ)
+def test_publishing_says_which_edition_is_in_service(innocap: Command) -> None:
+    for word in ("published", "unchanged,"):
+        done = innocap("course", "publish", "first-steps", INNOCAP_PLUGIN_DIRS=str(PLUGINS))
+        assert (done.returncode, done.stdout) == (0, f"first-steps: {word} edition 1\n")
 
 
-def test_publishing_says_which_edition_is_in_service(settings: Settings) -> None:
-    first, again = publish(settings, "first-steps"), publish(settings, "first-steps")
-    assert (first.exit_code, first.output) == (0, "first-steps: published edition 1\n")
-    assert (again.exit_code, again.output) == (0, "first-steps: unchanged, edition 1\n")
-
-
-def test_publishing_what_no_plugin_supplies_ends_with_1_and_names_it(settings: Settings) -> None:
-    done = publish(settings, "first-stesp")
-    assert done.exit_code == 1
-    assert "no plugin supplies: first-stesp" in done.output
+def test_publishing_what_no_plugin_supplies_ends_with_1_and_names_it(innocap: Command) -> None:
+    done = innocap("course", "publish", "first-stesp", INNOCAP_PLUGIN_DIRS=str(PLUGINS))
+    assert done.returncode == 1
+    assert "no plugin supplies: first-stesp" in done.stderr
 
 
 def test_each_verb_shows_an_example() -> None:

@@ -5,19 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 
 from innocap_lms.catalogue.publishing import publish_sources
-from innocap_lms.cli import cli
-from innocap_lms.config import Settings
+from tests.cli.conftest import Command
 from tests.conftest import PLUGINS
 
 List = Callable[..., list[str]]
 
 
 @pytest.fixture
-def listed(settings: Settings, tmp_path: Path) -> List:
+def listed(innocap: Command, tmp_path: Path) -> List:
     """The lines of `plugin list`, with these plugins in a folder: name to text, or a folder."""
 
     def run(plugins: dict[str, str | Path], **environ: str) -> list[str]:
@@ -28,16 +26,9 @@ def listed(settings: Settings, tmp_path: Path) -> List:
                 shutil.copytree(text, folder / name)
             else:
                 (folder / f"{name}.py").write_text(text, encoding="utf-8")
-        named = {
-            "INNOCAP_DATA_DIR": str(settings.data_dir),
-            "INNOCAP_PLUGIN_DIRS": str(folder),
-            "INNOCAP_SECRET_KEY": settings.secret_key,
-            **({"INNOCAP_DATABASE_URL": settings.database_url} if settings.database_url else {}),
-            **environ,
-        }
-        done = CliRunner().invoke(cli, ["plugin", "list"], env=named)
-        assert done.exit_code == 0, done.output
-        return done.output.splitlines()
+        done = innocap("plugin", "list", **{"INNOCAP_PLUGIN_DIRS": str(folder), **environ})
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
 
     return run
 

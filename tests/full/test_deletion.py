@@ -45,14 +45,15 @@ print(json.dumps({
 def checkout(tmp_path: Path) -> Path:
     """A copy of the repository whose site has all its courses in service.
 
-    Its Python has the libraries of this one, but not this checkout: an editable install would put
-    what was deleted back from here.
+    Its Python has the libraries of this one and the copy, but not this checkout: an editable
+    install would put what was deleted back from here.
     """
     place = tmp_path / "checkout"
     shutil.copytree(ROOT, place, ignore=LEFT_OUT)
     venv.create(place / ".venv", with_pip=False)
     (site_packages,) = (place / ".venv").glob("lib/python*/site-packages")
-    (site_packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    paths = f"{place}\n{sysconfig.get_path('purelib')}\n"
+    (site_packages / "checkout.pth").write_text(paths, encoding="utf-8")
     for verbs in (["db", "upgrade"], ["course", "publish"]):
         run(place, "-c", COMMAND, *verbs)
     return place
