@@ -1,4 +1,4 @@
-"""Fixtures that every room's tests share: a fresh app on a fresh database, and a municipality in it.
+"""Fixtures of all tests: a fresh app on a fresh database, and a municipality to put into it.
 
 INNOCAP_TEST_DATABASE=postgres runs the same tests on a PostgreSQL that is started for them, or on
 the server that INNOCAP_TEST_DATABASE_URL names.

@@ -293,7 +293,7 @@ def _result(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         },
         completed=mine.completion_id is not None and mine.passed,
         stops=[True] * len(stops),
-        because="" if graded else _("One of your answers could not be marked yet. It is kept."),
+        because=_what_counts(quiz, passed=bool(mine.passed), graded=graded),
         certificate_url=url_for("credentials.of_completion", completion_id=mine.completion_id)
         if mine.completion_id
         else "",
@@ -303,6 +303,12 @@ def _result(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         questions=questions,
         body_lang=shown,
     )
+
+
+def _what_counts(quiz: Quiz, *, passed: bool, graded: bool) -> str:
+    if not graded:
+        return _("One of your answers could not be marked yet. It is kept.")
+    return "" if passed else _rule(quiz)
 
 
 def _stops_of(found: EditionView, language: str, quiz: Quiz) -> tuple[Stop, ...]:

@@ -9,8 +9,8 @@ from babel import Locale
 from flask import Flask, g, has_request_context
 from flask_babel import (
     format_date,
-    format_datetime,
     format_decimal,
+    format_time,
     get_domain,
     ngettext,
     to_user_timezone,
@@ -67,7 +67,7 @@ def day(value: datetime | date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """A date and time in the person's language and zone."""
-    return format_datetime(value, "medium") if value else ""
+    return f"{format_date(value, 'medium')} {format_time(value, 'short')}" if value else ""
 
 
 def hours(value: float) -> str:

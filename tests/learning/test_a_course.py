@@ -87,6 +87,7 @@ def test_a_failed_attempt_says_what_to_read_again_and_can_be_repeated(
     coach.post(attempt, data=WRONG)
     page = coach.get(attempt).text
     assert "0 out of 3" in page
+    assert "You pass with 80 per cent" in page
     assert "Worth reading again" in page
     assert "/courses/first-steps/walk-on" in page
     assert begin(coach) != attempt
