@@ -118,8 +118,10 @@ class PluginHost:
         words = f"plugin {status.name} ({status.origin}) is {status.state}: {status.reason}"
         if error is not None and self.strict:
             raise PluginRejected(words) from error
-        unforeseen = error is not None and not isinstance(error, PluginRejected)
-        log.error(words, exc_info=error if unforeseen else None)
+        if error is None:
+            log.info(words)  # somebody took it away; every command would say so again
+        else:
+            log.error(words, exc_info=None if isinstance(error, PluginRejected) else error)
         self._statuses.append(status)
 
     def _refuse_clashes(self, manifest: Plugin, contribution: Contribution) -> None:

@@ -161,7 +161,7 @@ def test_two_plugins_of_one_name_are_told_apart_by_where_they_come_from(folder: 
 
 @pytest.mark.parametrize("strict", [False, True])
 def test_an_entry_point_whose_package_is_gone_is_listed_and_never_raises(
-    folder: Folder, points: list[EntryPoint], strict: bool
+    folder: Folder, points: list[EntryPoint], caplog: pytest.LogCaptureFixture, strict: bool
 ) -> None:
     points.append(EntryPoint("gone", "no_such_package.inside", "innocap_lms.plugins"))
     points.append(EntryPoint("half", "innocap_lms.no_such_part", "innocap_lms.plugins"))
@@ -169,6 +169,7 @@ def test_an_entry_point_whose_package_is_gone_is_listed_and_never_raises(
     assert [status.state for status in host.statuses] == ["missing", "missing"]
     assert state_of(host, "gone").reason == "there is no package no_such_package"
     assert state_of(host, "half").reason == "there is no package innocap_lms.no_such_part"
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_plugin_that_lacks_another_package_is_rejected_not_missing(
