@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
@@ -26,6 +26,21 @@ from innocap_lms.people.viewer import Viewer
 Asked = list[tuple[str, list[str]]]  # question id, ids of its options in order
 
 CERTIFICATE_JOB = "certificate.issue"
+
+
+# Built once, of the tables: building a statement costs more than running it.
+_try = Attempt.__table__.c
+_last_attempt = (
+    select(_try.id, _try.number, _try.submitted_at)
+    .where(_try.enrolment_id == bindparam("enrolment_id"), _try.quiz_id == bindparam("quiz_id"))
+    .order_by(_try.number.desc())
+    .limit(1)
+)
+_hand_in = (
+    update(Attempt.__table__)  # type: ignore[arg-type]
+    .where(_try.id == bindparam("attempt_id"), _try.submitted_at.is_(None))
+    .returning(_try.id)
+)
 
 
 class NoAttemptsLeft(ValueError):
@@ -114,20 +129,11 @@ def start_attempt(
 
     Raises NoAttemptsLeft. Two starts at once give one attempt: its number is unique.
     """
-    opened = select(Attempt.id).where(
-        Attempt.enrolment_id == enrolment_id,
-        Attempt.quiz_id == quiz.id,
-        Attempt.submitted_at.is_(None),
-    )
-    found = db.session.scalar(opened)
-    if found is not None:
-        return found
-    used = db.session.scalar(
-        select(func.max(Attempt.number)).where(
-            Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz.id
-        )
-    )
-    number = (used or 0) + 1
+    at = {"enrolment_id": enrolment_id, "quiz_id": quiz.id}
+    last = db.session.execute(_last_attempt, at).first()
+    if last is not None and last.submitted_at is None:
+        return str(last.id)
+    number = last.number + 1 if last else 1
     if quiz.attempts is not None and number > quiz.attempts:
         raise NoAttemptsLeft(quiz.id)
     new = new_id()
@@ -135,8 +141,7 @@ def start_attempt(
         Attempt,
         ("enrolment_id", "quiz_id", "number"),
         id=new,
-        enrolment_id=enrolment_id,
-        quiz_id=quiz.id,
+        **at,
         number=number,
         edition_id=edition.id,
         fingerprint=quiz.fingerprint,
@@ -146,7 +151,7 @@ def start_attempt(
     )
     if made:
         return new
-    return db.session.execute(opened).scalar_one()
+    return str(db.session.execute(_last_attempt, at).one().id)
 
 
 def draw(quiz: Quiz, kinds: Mapping[str, QuestionKind], lead: str) -> Asked:
@@ -178,19 +183,19 @@ def submit_attempt(
     """Hand in an attempt with its grade; False when that was done before, and nothing changed."""
     now = clock.utcnow()
     taken = db.session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
-        .values(
-            submitted_at=now,
-            language=language,
-            answers={question: list(values) for question, values in answers.items()},
-            marks={question: list(mark) for question, mark in grade.marks.items()},
-            points=grade.points,
-            max_points=grade.max_points,
-            passed=grade.passed,
-        )
+        _hand_in,
+        {
+            "attempt_id": attempt.id,
+            "submitted_at": now,
+            "language": language,
+            "answers": {question: list(values) for question, values in answers.items()},
+            "marks": {question: list(mark) for question, mark in grade.marks.items()},
+            "points": grade.points,
+            "max_points": grade.max_points,
+            "passed": grade.passed,
+        },
     )
-    if taken.rowcount == 0:  # type: ignore[attr-defined]
+    if taken.first() is None:
         return False
     home = viewer.home()
     record(

@@ -10,7 +10,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer
 from innocap_lms.pieces import init_pieces
 from innocap_lms.web.assets import Assets
-from innocap_lms.web.menus import languages, navigation, theme, themes
+from innocap_lms.web.menus import SPOKEN, desks, theme
 from innocap_lms.web.texts import init_texts
 
 
@@ -29,15 +29,14 @@ def init_shell(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def shell() -> dict[str, Any]:
-        viewer, lang, colours = current_viewer(), request_language(), theme()
+        viewer = current_viewer()
         return {
             "viewer": viewer,
             "site": site,
-            "nav": navigation(viewer),
-            "lang": lang,
-            "languages": languages(lang),
-            "themes": themes(colours),
-            "theme": colours,
+            "desks": desks(viewer),
+            "lang": request_language(),
+            "languages": SPOKEN,
+            "theme": theme(),
         }
 
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
