@@ -17,6 +17,7 @@ from innocap_lms.learning.queries import AttemptView
 from innocap_lms.plugin_host.host import PluginHost
 
 FIELD = "q-"
+GONE = "learning/kinds/gone.html"  # asks and reviews where a question's kind is not there
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,12 @@ def _shown(
     options: tuple[OptionShown, ...],
     template: str,
 ) -> QuestionShown:
-    page, kind = _rendered(source), _host().kinds[question.kind]
+    page, kind = _rendered(source), _host().kinds.get(question.kind)
     return QuestionShown(
         number=number,
         id=question.id,
         kind=question.kind,
-        template=kind.templates[template],
+        template=kind.templates[template] if kind else GONE,
         view=source.view,
         text_html=page.text,
         stem_html=page.stem,

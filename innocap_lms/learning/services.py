@@ -3,6 +3,7 @@
 Each function is called inside a write transaction. What must happen once has a unique constraint.
 """
 
+import logging
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,6 +25,8 @@ from innocap_lms.learning.queries import AttemptView, progress_of
 from innocap_lms.people.viewer import Viewer
 
 Asked = list[tuple[str, list[str]]]  # question id, ids of its options in order
+
+log = logging.getLogger(__name__)
 
 CERTIFICATE_JOB = "certificate.issue"
 
@@ -157,13 +160,19 @@ def start_attempt(
 def draw(quiz: Quiz, kinds: Mapping[str, QuestionKind], lead: str) -> Asked:
     """The questions of an attempt with their options in the order in which they will be shown.
 
-    Called before the transaction, since question kinds are plugins.
+    Called before the transaction, since question kinds are plugins. One that is gone or fails does
+    not keep a learner from the other questions: its own has no options, and stays ungraded.
     """
     shuffle = random.SystemRandom().shuffle
-    asked = []
+    asked: Asked = []
     for question in quiz.questions:
         mix = shuffle if question.shuffle else _as_written
-        asked.append((question.id, kinds[question.kind].order(question.views[lead], mix)))
+        try:
+            order = kinds[question.kind].order(question.views[lead], mix)
+        except Exception:
+            log.exception("question %s of kind %s cannot be put", question.id, question.kind)
+            order = []
+        asked.append((question.id, order))
     return asked
 
 

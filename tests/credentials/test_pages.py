@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from innocap_lms.extensions import db, writing
-from innocap_lms.ids import new_id
 from innocap_lms.people.models import Person
 from tests.conftest import House
 
@@ -67,7 +66,7 @@ def test_an_expired_one_is_real_and_says_until_when_it_counted(
     assert "23 November 2028" in page
 
 
-@pytest.mark.parametrize("number", [new_id(), "short", "%00", "x" * 300, "'; --", "åäö"])
+@pytest.mark.parametrize("number", ["7" * 26, "short", "%00", "x" * 300, "'; --", "åäö"])
 def test_unknown_and_malformed_numbers_get_the_same_page(client: FlaskClient, number: str) -> None:
     expected = client.get(f"/verify/{'0' * 26}")
     assert expected.status_code == 404

@@ -281,3 +281,19 @@ def test_a_lesson_in_a_language_it_lacks_is_shown_in_another_and_says_so(
     page = coach.get(f"/courses/first-steps/{lesson.id}").text
     assert 'lang="sv"' in page
     assert "shown in another one" in page
+
+
+def test_a_quiz_can_be_taken_while_a_question_kind_is_gone(
+    app: Flask, house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    gone = app.extensions["innocap_host"].kinds.pop("multiple")
+    attempt = begin(coach)
+    assert "This question cannot be shown right now" in coach.get(attempt).text
+    assert coach.post(attempt, data={"q-one": ["right"], "incomplete": "yes"}).status_code == 303
+    page = coach.get(attempt).text
+    assert "could not be marked yet" in page
+    assert "has not been marked" in page
+    app.extensions["innocap_host"].kinds["multiple"] = gone
+    assert coach.get(attempt).status_code == 200
