@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 
 from innocap_lms.people.directory import organisations
 from innocap_lms.people.models import ROLES
 from innocap_lms.people.scope import GRANTED_BY_HR, AdminScope
 
 ROLE_NAMES: dict[str, Any] = {
-    "learner": _l("Learner"),
-    "trainer": _l("Trainer"),
-    "hr": _l("HR of an organisation"),
-    "manager": _l("Manager of a unit"),
-    "admin": _l("Administrator of the site"),
+    "learner": _("Learner"),
+    "trainer": _("Trainer"),
+    "hr": _("HR of an organisation"),
+    "manager": _("Manager of a unit"),
+    "admin": _("Administrator of the site"),
 }
 
 
@@ -42,14 +42,10 @@ def places(scope: AdminScope) -> list[tuple[str, Any]]:
             trail = [*trail[: unit.depth + 1], unit.name]
             offered.append((f"{organisation.id}/{unit.id}", " · ".join(trail)))
     if scope.everything:
-        offered.append(("", _l("The whole site (administrators only)")))
+        offered.append(("", _("The whole site (administrators only)")))
     return offered
 
 
 def roles_to_give(scope: AdminScope) -> list[tuple[str, Any]]:
     """(role, name) of those that may be given in `scope`."""
-    return [
-        (role, ROLE_NAMES[role])
-        for role in ROLES
-        if scope.everything or role in GRANTED_BY_HR
-    ]
+    return [(role, ROLE_NAMES[role]) for role in ROLES if scope.everything or role in GRANTED_BY_HR]

@@ -32,7 +32,7 @@ def create() -> ResponseReturnValue:
             organisation_id = services.create_organisation(request.form.get("name", ""))
     except InvalidInputError as error:
         return _overview_page(error.errors)
-    flash(_("The organisation is there. Add its units next."), "success")
+    flash(_("The organisation is created. Add its units next."), "success")
     return redirect(url_for(".organisation", organisation_id=organisation_id), 303)
 
 
@@ -88,7 +88,7 @@ def change_unit(organisation_id: str, unit_id: str) -> ResponseReturnValue:
             services.move_unit(unit_id, request.form.get("parent_id") or None)
     except InvalidInputError as error:
         return _unit_page(own, unit_id, error.errors)
-    flash(_("The change is made."), "success")
+    flash(_("The change is saved."), "success")
     return redirect(url_for(".organisation", organisation_id=organisation_id), 303)
 
 
@@ -110,27 +110,33 @@ def _change(
     except InvalidInputError as error:
         # Two forms on this page have a name: the id of a field tells them apart.
         errors = {
-            f"{form}_{field}" if form else field: message
-            for field, message in error.errors.items()
+            f"{form}_{field}" if form else field: message for field, message in error.errors.items()
         }
         return _organisation_page(own, errors)
-    flash(_("The change is made."), "success")
+    flash(_("The change is saved."), "success")
     return redirect(url_for(".organisation", organisation_id=organisation_id), 303)
 
 
 def _overview_page(errors: Errors) -> ResponseReturnValue:
     scope = admin_scope(require_viewer())
     page = render_template(
-        "admin/organisations.html", errors=errors, typed=request.form,
-        organisations=directory.organisations(scope), may_create=scope.everything,
+        "admin/organisations.html",
+        errors=errors,
+        typed=request.form,
+        organisations=directory.organisations(scope),
+        may_create=scope.everything,
     )
     return page, 422 if errors else 200
 
 
 def _organisation_page(own: OrganisationRow, errors: Errors) -> ResponseReturnValue:
     page = render_template(
-        "admin/organisation.html", organisation=own, errors=errors, typed=request.form,
-        above=_units_to_choose(own), may_close=admin_scope(require_viewer()).everything,
+        "admin/organisation.html",
+        organisation=own,
+        errors=errors,
+        typed=request.form,
+        above=_units_to_choose(own),
+        may_close=admin_scope(require_viewer()).everything,
     )
     return page, 422 if errors else 200
 
@@ -140,7 +146,11 @@ def _unit_page(own: OrganisationRow, unit_id: str, errors: Errors) -> ResponseRe
     if row is None:
         abort(404)
     page = render_template(
-        "admin/unit.html", organisation=own, unit=row, errors=errors, typed=request.form,
+        "admin/unit.html",
+        organisation=own,
+        unit=row,
+        errors=errors,
+        typed=request.form,
         above=[choice for choice in _units_to_choose(own) if choice[0] != unit_id],
     )
     return page, 422 if errors else 200

@@ -67,15 +67,23 @@ def new_person() -> ResponseReturnValue:
     try:
         with writing():
             person_id = services.invite_person(
-                name=form.get("name", ""), email=form.get("email") or None,
-                login=form.get("login") or None, language=form["language"],
-                role=form.get("role", ""), organisation_id=place.organisation_id,
+                name=form.get("name", ""),
+                email=form.get("email") or None,
+                login=form.get("login") or None,
+                language=form["language"],
+                role=form.get("role", ""),
+                organisation_id=place.organisation_id,
                 unit_id=place.unit_id,
             )
     except InvalidInputError as error:
         return _new_person_page(error.errors)
-    flash(_("The person is in the list. Whoever has mail gets an invitation; for others, "
-            "make a link or print a code here."), "success")
+    flash(
+        _(
+            "The person is added. An invitation is sent to the e-mail address. Without one, "
+            "make a link or print a code here."
+        ),
+        "success",
+    )
     return _to_person(person_id)
 
 
@@ -99,7 +107,7 @@ def add_role(person_id: str) -> ResponseReturnValue:
             errors = error.errors
     if errors:
         return _person_page(card, errors, 422)
-    flash(_("The role holds from now on."), "success")
+    flash(_("The role applies from now on."), "success")
     return _to_person(person_id)
 
 
@@ -115,7 +123,7 @@ def end_role(person_id: str, membership_id: str) -> ResponseReturnValue:
             services.end_membership(membership_id)
     except InvalidInputError as error:
         return _person_page(card, error.errors, 422)
-    flash(_("The role has ended. That it was held is kept."), "success")
+    flash(_("The role has ended. It stays in the history."), "success")
     return _to_person(person_id)
 
 
@@ -193,7 +201,7 @@ def _not_yours(role: str, place: Place) -> Errors:
     if scope.may_give(role, place.organisation_id):
         return {}
     if place.organisation_id not in scope.organisation_ids:
-        return {"place": _("Choose one of your own places.")}
+        return {"place": _("Choose one of the places in the list.")}
     return {"role": _("Choose one of the roles in the list.")}
 
 
@@ -206,8 +214,11 @@ def _by_field(errors: Errors) -> Errors:
 def _new_person_page(errors: Errors) -> ResponseReturnValue:
     scope = _scope()
     page = render_template(
-        "admin/new_person.html", errors=_by_field(errors), typed=request.form,
-        places_to_choose=places(scope), roles=roles_to_give(scope),
+        "admin/new_person.html",
+        errors=_by_field(errors),
+        typed=request.form,
+        places_to_choose=places(scope),
+        roles=roles_to_give(scope),
         choices=list(LANGUAGES.items()),
     )
     return page, 422 if errors else 200
@@ -216,9 +227,14 @@ def _new_person_page(errors: Errors) -> ResponseReturnValue:
 def _person_page(card: PersonCard, errors: Errors, status: int = 200) -> ResponseReturnValue:
     scope = _scope()
     page = render_template(
-        "admin/person.html", person=card, errors=_by_field(errors), typed=request.form,
-        places_to_choose=places(scope), roles=roles_to_give(scope),
-        may_open=scope.may_open(card.ever), scope=scope,
+        "admin/person.html",
+        person=card,
+        errors=_by_field(errors),
+        typed=request.form,
+        places_to_choose=places(scope),
+        roles=roles_to_give(scope),
+        may_open=scope.may_open(card.ever),
+        scope=scope,
         language=LANGUAGES.get(card.language, card.language),
     )
     return page, status

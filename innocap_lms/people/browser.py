@@ -72,10 +72,10 @@ def let_in(entered: Entered, target: str | None = None) -> Response:
 def missing(**values: str) -> dict[str, str]:
     """What to write in the fields that were left empty, by field."""
     texts = {
-        "account": _("Write your e-mail address or login name."),
-        "password": _("Write a password."),
-        "old_password": _("Write your password of today."),
-        "code": _("Write the code from the paper."),
+        "account": _("Enter your e-mail address or login name."),
+        "password": _("Enter a password."),
+        "old_password": _("Enter your current password."),
+        "code": _("Enter the code from the paper."),
     }
     return {name: texts[name] for name, value in values.items() if not value.strip()}
 
@@ -83,8 +83,11 @@ def missing(**values: str) -> dict[str, str]:
 def explained(error: Exception) -> tuple[str, int]:
     """What to tell somebody who was not heard, and the status of the answer."""
     if isinstance(error, ThrottledError):
-        return _("Too many tries. Nothing is lost: try again at %(time)s. A link sent by mail or "
-                 "a printed code works now.", time=_next_minute(error.until)), 429
+        return _(
+            "Too many tries. Nothing is lost: try again at %(time)s. A link by e-mail or "
+            "a printed code works now.",
+            time=_next_minute(error.until),
+        ), 429
     if isinstance(error, SuspendedError):
         return _("This account is closed for now. Ask whoever invited you."), 403
     return _("Many people are signing in right now. Try again in a minute."), 503

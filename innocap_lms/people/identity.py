@@ -52,18 +52,18 @@ def _is_personal_number(date: str, rest: str) -> bool:
 def name_problem(name: str) -> str | None:
     """What is wrong with the (cleaned) name of a person, organisation or unit, or None."""
     if not name:
-        return _("Write a name.")
+        return _("Enter a name.")
     if len(name) > 200:
-        return _("Write at most %(count)s characters.", count=200)
+        return _("Use at most %(count)s characters.", count=200)
     if any(unicodedata.category(character).startswith("C") for character in name):
-        return _("The name holds a character that cannot be shown. Write it anew.")
+        return _("The name holds a character that cannot be shown. Enter it again.")
     return _personal_number_problem(name)
 
 
 def email_problem(email: str) -> str | None:
     """What is wrong with a (folded) e-mail address, or None."""
     if len(email) > 254 or not _EMAIL.fullmatch(email):
-        return _("Write an e-mail address such as name@example.org.")
+        return _("Enter an e-mail address such as name@example.org.")
     return _personal_number_problem(email)
 
 
@@ -71,12 +71,14 @@ def login_problem(login: str) -> str | None:
     """What is wrong with a (folded) login name, or None."""
     problem = _personal_number_problem(login)
     if problem is None and not _LOGIN.fullmatch(login):
-        return _("Write 3 to 40 characters: letters a to z, digits, full stop, hyphen, underscore.")
+        return _("Use 3 to 40 characters: letters a to z, digits, full stop, hyphen, underscore.")
     return problem
 
 
 def _personal_number_problem(text: str) -> str | None:
     if not holds_personal_number(text):
         return None
-    return _("This looks like a personal identity number. It must not be kept here: "
-             "use a name or a number that means nothing elsewhere.")
+    return _(
+        "This looks like a personal identity number. It must not be kept here: "
+        "use a name or a number that means nothing elsewhere."
+    )

@@ -38,7 +38,10 @@ def create_unit(organisation_id: str, name: str, parent_id: str | None = None) -
     above = unit_in(organisation_id, parent_id, "parent_id").path if parent_id else "/"
     unit_id = new_id()
     unit = Unit(
-        id=unit_id, organisation_id=organisation_id, parent_id=parent_id, name=name,
+        id=unit_id,
+        organisation_id=organisation_id,
+        parent_id=parent_id,
+        name=name,
         path=f"{above}{unit_id}/",
     )
     with flush_once("name", _("There is a unit with this name here already.")):
@@ -67,7 +70,7 @@ def move_unit(unit_id: str, parent_id: str | None) -> None:
     db.session.refresh(unit)
     above = unit_in(unit.organisation_id, parent_id, "parent_id").path if parent_id else "/"
     if above.startswith(unit.path):
-        raise InvalidInputError({"parent_id": _("A unit cannot lie below itself.")})
+        raise InvalidInputError({"parent_id": _("A unit cannot be placed below itself.")})
     before, after = unit.path, f"{above}{unit.id}/"
     with flush_once("parent_id", _("There is a unit with this name here already.")):
         unit.parent_id = parent_id

@@ -109,18 +109,21 @@ def password_problem(password: str, *about: str | None) -> str | None:
     """
     folded = _normal(password).casefold().strip()
     if len(_normal(password)) < SHORTEST:
-        return _("Write at least %(count)s characters. Several words make a good password.",
-                 count=SHORTEST)
+        return _(
+            "Use at least %(count)s characters. Several words make a good password.", count=SHORTEST
+        )
     if len(password) > LONGEST:
-        return _("Write at most %(count)s characters.", count=LONGEST)
+        return _("Use at most %(count)s characters.", count=LONGEST)
     known = {word.casefold() for word in about if word}
     known |= {word.split("@")[0] for word in known}
     known |= {word.replace(" ", "") for word in known}
     if folded in known or _stem(folded) in known:
         return _("Choose a password that is not your name, e-mail address or login name.")
     if _stem(folded) in _COMMON or folded in _COMMON or _monotonous(folded):
-        return _("Many people use this password, so it is among the first that are guessed. "
-                 "Choose another one.")
+        return _(
+            "Many people use this password, so it is among the first that are guessed. "
+            "Choose another one."
+        )
     return None
 
 

@@ -35,9 +35,19 @@ from innocap_lms.people.passwords import PasswordHash
 from innocap_lms.people.queries import hash_token
 
 __all__ = [
-    "add_membership", "change_organisation", "create_organisation", "create_unit",
-    "end_membership", "end_sessions", "invite_person", "move_unit", "rename_unit",
-    "resume_person", "set_password", "set_preferences", "suspend_person",
+    "add_membership",
+    "change_organisation",
+    "create_organisation",
+    "create_unit",
+    "end_membership",
+    "end_sessions",
+    "invite_person",
+    "move_unit",
+    "rename_unit",
+    "resume_person",
+    "set_password",
+    "set_preferences",
+    "suspend_person",
 ]
 
 
@@ -78,7 +88,7 @@ def _check_person(name: str, email: str | None, login: str | None) -> None:
         "login": login_problem(login) if login else None,
     }
     if not email and not login:
-        errors["email"] = _("Write an e-mail address, or a login name for a person without mail.")
+        errors["email"] = _("Enter an e-mail address, or a login name for a person without one.")
     if found := {field: problem for field, problem in errors.items() if problem}:
         raise InvalidInputError(found)
 
@@ -98,7 +108,11 @@ def _person_known_as(email: str | None, login: str | None) -> str | None:
 
 def _add_person(name: str, email: str | None, login: str | None, language: str) -> str:
     person = Person(
-        id=new_id(), name=name, email=email, login=login, language=language,
+        id=new_id(),
+        name=name,
+        email=email,
+        login=login,
+        language=language,
         created_at=clock.utcnow(),
     )
     with flush_once("", _("Somebody added this person a moment ago. Look in the list.")):
@@ -136,8 +150,13 @@ def add_membership(
     if valid_until and valid_until <= start:
         raise InvalidInputError({"valid_until": _("The end must come after the start.")})
     membership = Membership(
-        id=new_id(), person_id=person_id, role=role, organisation_id=organisation_id,
-        unit_id=unit_id, valid_from=start, valid_until=valid_until,
+        id=new_id(),
+        person_id=person_id,
+        role=role,
+        organisation_id=organisation_id,
+        unit_id=unit_id,
+        valid_from=start,
+        valid_until=valid_until,
     )
     db.session.add(membership)
     db.session.flush()
@@ -235,5 +254,5 @@ def _keep_an_admin(besides: str) -> None:
     )
     held = set(db.session.scalars(admins))
     if held == {besides}:
-        message = _("This is the only administrator. Make somebody else one first.")
+        message = _("This is the only administrator. Make somebody else an administrator first.")
         raise InvalidInputError({"": message})

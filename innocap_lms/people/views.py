@@ -69,8 +69,12 @@ def sign_in() -> ResponseReturnValue:
         try:
             return let_in(entrance().by_password(account, password), target)
         except WrongAnswerError:
-            errors = {"account": _("This name and password do not fit together. Check both. "
-                                   "Upper and lower case matter in the password.")}
+            errors = {
+                "account": _(
+                    "This name and password do not match. Check both. "
+                    "Upper and lower case matter in the password."
+                )
+            }
         except (SuspendedError, ThrottledError, BusyError) as error:
             return refused("people/sign_in.html", error, target=target, account=account)
     return render_template(
@@ -104,8 +108,12 @@ def code() -> ResponseReturnValue:
         try:
             return let_in(entrance().by_code(account, typed, password))
         except (WrongAnswerError, passes.PassSpentError, AccountChangedError):
-            errors = {"code": _("This name and code do not fit together, or the code has been "
-                                "used or is too old. Check both, or ask for a new code.")}
+            errors = {
+                "code": _(
+                    "This name and code do not match, or the code has been "
+                    "used or is too old. Check both, or ask for a new code."
+                )
+            }
         except InvalidInputError as error:
             errors = error.errors
         except (ThrottledError, BusyError) as error:
@@ -179,10 +187,8 @@ def account() -> ResponseReturnValue:
     if errors:
         return _account_page(errors)
     with writing():
-        services.set_preferences(
-            require_viewer().id, language=language, timezone=timezone or None
-        )
-    flash(_("Your choices are kept."), "success")
+        services.set_preferences(require_viewer().id, language=language, timezone=timezone or None)
+    flash(_("Your choices are saved."), "success")
     return with_cookie(redirect(url_for(".account"), 303), LANGUAGE_COOKIE, language)
 
 
@@ -195,7 +201,7 @@ def change_password() -> ResponseReturnValue:
         try:
             entrance().change_password(require_viewer(), old, new)
         except WrongAnswerError:
-            errors = {"old_password": _("This is not your password today.")}
+            errors = {"old_password": _("This is not your current password.")}
         except InvalidInputError as error:
             errors = error.errors
         except (ThrottledError, BusyError) as error:
@@ -253,11 +259,14 @@ def _came_from() -> str:
 def _account_page(errors: Errors, status: int = 422) -> ResponseReturnValue:
     viewer = require_viewer()
     page = render_template(
-        "people/account.html", errors=errors, person=queries.account_of(viewer.id),
+        "people/account.html",
+        errors=errors,
+        person=queries.account_of(viewer.id),
         language=request.form.get("language", viewer.language),
         timezone=request.form.get("timezone", viewer.timezone or ""),
         timezones=sorted(zone for zone in available_timezones() if zone.startswith(_ZONES)),
-        site_timezone=site_settings().timezone, choices=list(LANGUAGES.items()),
+        site_timezone=site_settings().timezone,
+        choices=list(LANGUAGES.items()),
     )
     return page, status if errors else 200
 

@@ -63,7 +63,7 @@ def test_a_course_with_an_error_shows_file_line_column_and_advice(
     page = browser.get("/studio/courses/first-steps").text
     assert "02-walk-on.en.md:4:10" in page
     assert "Edition 1" in page
-    assert "edition 1 stays in service" in page
+    assert "edition 1 stays in use" in page
     (problem,) = only(desk).problems
     assert problem.advice in page
     assert problem.message in page
@@ -115,7 +115,7 @@ def test_a_course_whose_plugin_is_gone_stays_in_the_list(
     desk.supply()
     assert "No files any more" in browser_of(house.trainer).get("/studio").text
     page = browser_of(house.trainer).get("/studio/courses/first-steps").text
-    assert "Edition 1 stays in service" in page
+    assert "Edition 1 stays in use" in page
     assert "The files are in order" not in page
 
 
