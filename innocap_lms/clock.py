@@ -1,4 +1,4 @@
-"""The one clock: UTC, the server's. `at` sets it for a while, for records of a past that is told."""
+"""The one clock: UTC, the server's. `at` sets it for a while, to tell of a past."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -29,9 +29,7 @@ def extracted() -> Catalog:
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     catalogue = Catalog(project="innocap-lms", charset="utf-8")
-    found = extract_from_dir(
-        str(ROOT), method_map=methods, options_map=options, keywords=KEYWORDS
-    )
+    found = extract_from_dir(str(ROOT), method_map=methods, options_map=options, keywords=KEYWORDS)
     for name, _line, message, _comments, context in sorted(found, key=lambda item: item[:2]):
         catalogue.add(message, None, [(name, None)], context=context)
     return catalogue

@@ -24,18 +24,29 @@ def complete(app: Flask, house: House, course: OfferingView) -> Callable[..., st
     def of(person_id: str, language: str = "sv") -> str:
         enrolment, completion = new_id(), new_id()
         shared = {
-            "person_id": person_id, "course_id": course.course_id,
-            "edition_id": course.edition.id, "fingerprint": course.edition.course.fingerprint,
-            "language": language, "organisation_id": house.north, "unit_id": house.home,
+            "person_id": person_id,
+            "course_id": course.course_id,
+            "edition_id": course.edition.id,
+            "fingerprint": course.edition.course.fingerprint,
+            "language": language,
+            "organisation_id": house.north,
+            "unit_id": house.home,
         }
         with app.app_context(), writing():
             db.session.execute(
                 insert(Enrolment).values(id=enrolment, enrolled_at=COMPLETED, **shared)
             )
-            db.session.execute(insert(Completion).values(
-                id=completion, enrolment_id=enrolment, track=course.track,
-                completed_at=COMPLETED, hours=course.edition.course.hours, because={}, **shared,
-            ))
+            db.session.execute(
+                insert(Completion).values(
+                    id=completion,
+                    enrolment_id=enrolment,
+                    track=course.track,
+                    completed_at=COMPLETED,
+                    hours=course.edition.course.hours,
+                    because={},
+                    **shared,
+                )
+            )
         return completion
 
     return of
@@ -44,6 +55,7 @@ def complete(app: Flask, house: House, course: OfferingView) -> Callable[..., st
 @pytest.fixture
 def issued(app: Flask, complete: Callable[..., str]) -> Callable[..., str]:
     """Completes the course and issues the certificate; returns the certificate's id."""
+
     def of(person_id: str, language: str = "sv") -> str:
         completion = complete(person_id, language)
         with app.app_context(), writing():

@@ -95,9 +95,7 @@ def test_it_bears_the_id_that_lists_already_show(
     in_app: Flask, house: House, complete: Callable[..., str]
 ) -> None:
     completion = complete(house.coach)
-    shown = db.session.scalar(
-        select(Completion.certificate_id).where(Completion.id == completion)
-    )
+    shown = db.session.scalar(select(Completion.certificate_id).where(Completion.id == completion))
     assert issue_one(completion) == shown
 
 

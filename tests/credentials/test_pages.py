@@ -54,7 +54,9 @@ def test_anyone_with_the_id_can_verify_it(
 
 
 def test_an_expired_one_is_real_and_says_until_when_it_counted(
-    client: FlaskClient, house: House, issued: Issued,
+    client: FlaskClient,
+    house: House,
+    issued: Issued,
     clock_at: Callable[[datetime], AbstractContextManager[None]],
 ) -> None:
     number = issued(house.coach)

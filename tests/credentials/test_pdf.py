@@ -101,8 +101,16 @@ def test_every_figure_has_words_in_its_place(swedish: CertificateView) -> None:
 
 def test_its_text_holds_name_title_issuer_and_number(swedish: CertificateView) -> None:
     words = texts(make(swedish))
-    for expected in ("Coach", "De första stegen", "ta ett första steg", "North", swedish.id, URL,
-                     "23 november 2026", "23 november 2028"):
+    for expected in (
+        "Coach",
+        "De första stegen",
+        "ta ett första steg",
+        "North",
+        swedish.id,
+        URL,
+        "23 november 2026",
+        "23 november 2028",
+    ):
         assert expected in words
 
 

@@ -26,22 +26,38 @@ def complete(app: Flask, house: House, course: OfferingView) -> Complete:
     organisations = {house.far: house.south}
 
     def of(
-        person_id: str, unit_id: str | None, at: datetime | None = None, *,
-        course_id: str = "first-steps", track: str = "northern", organisation_id: str = "",
+        person_id: str,
+        unit_id: str | None,
+        at: datetime | None = None,
+        *,
+        course_id: str = "first-steps",
+        track: str = "northern",
+        organisation_id: str = "",
     ) -> str:
         at = at or datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
         enrolment, completion = new_id(), new_id()
         shared = {
-            "person_id": person_id, "course_id": course_id, "edition_id": course.edition.id,
-            "fingerprint": "f", "language": "en", "unit_id": unit_id,
+            "person_id": person_id,
+            "course_id": course_id,
+            "edition_id": course.edition.id,
+            "fingerprint": "f",
+            "language": "en",
+            "unit_id": unit_id,
             "organisation_id": organisation_id or organisations.get(unit_id or "", house.north),
         }
         with app.app_context(), writing():
             db.session.execute(insert(Enrolment).values(id=enrolment, enrolled_at=at, **shared))
-            db.session.execute(insert(Completion).values(
-                id=completion, enrolment_id=enrolment, track=track, completed_at=at, hours=1.5,
-                because={"secret-quiz": 7}, **shared,
-            ))
+            db.session.execute(
+                insert(Completion).values(
+                    id=completion,
+                    enrolment_id=enrolment,
+                    track=track,
+                    completed_at=at,
+                    hours=1.5,
+                    because={"secret-quiz": 7},
+                    **shared,
+                )
+            )
         return completion
 
     return of
@@ -52,8 +68,11 @@ def history(house: House, complete: Complete) -> None:
     """Coach twice and colleague once in Home care, other coach in Office, stranger in South."""
     complete(house.coach, house.home, datetime(2026, 3, 1, 9, tzinfo=UTC))
     complete(
-        house.coach, house.home, datetime(2026, 6, 30, 22, 30, tzinfo=UTC),  # 1 July in Stockholm
-        course_id="older-course", track="other",
+        house.coach,
+        house.home,
+        datetime(2026, 6, 30, 22, 30, tzinfo=UTC),  # 1 July in Stockholm
+        course_id="older-course",
+        track="other",
     )
     complete(house.colleague, house.home, datetime(2026, 5, 1, 9, tzinfo=UTC))
     complete(house.other_coach, house.office, datetime(2026, 9, 1, 9, tzinfo=UTC))

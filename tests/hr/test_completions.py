@@ -121,9 +121,7 @@ def test_a_day_that_cannot_be_is_named_and_shows_nobody(
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_the_ends_of_the_calendar_do_no_harm(
-    house: House, browser_of: BrowserOf, day: str
-) -> None:
+def test_the_ends_of_the_calendar_do_no_harm(house: House, browser_of: BrowserOf, day: str) -> None:
     answer = browser_of(house.hr).get(LIST, query_string={"from": day, "to": day})
     assert answer.status_code == 200
 
@@ -172,8 +170,13 @@ def crowd(app: Flask, house: House, complete: Complete) -> list[str]:
     for number, name in enumerate(names):
         with app.app_context(), writing():
             person = invite_person(
-                name=name, email=f"z{number}@example.org", role="learner", language="en",
-                organisation_id=house.north, unit_id=house.office, send_mail=False,
+                name=name,
+                email=f"z{number}@example.org",
+                role="learner",
+                language="en",
+                organisation_id=house.north,
+                unit_id=house.office,
+                send_mail=False,
             )
         complete(person, house.office, at + timedelta(hours=number))
     return names

@@ -21,8 +21,11 @@ def test_it_is_the_day_that_conversion_gives(name: str, minutes: int) -> None:
 
 @pytest.mark.parametrize(
     ("moment", "day"),
-    [("2026-03-29 00:00:00", "2026-03-29"), ("2026-03-29 22:59:59", "2026-03-29"),
-     ("2026-03-29 23:00:00", "2026-03-30")],
+    [
+        ("2026-03-29 00:00:00", "2026-03-29"),
+        ("2026-03-29 22:59:59", "2026-03-29"),
+        ("2026-03-29 23:00:00", "2026-03-30"),
+    ],
 )
 def test_a_day_of_23_hours_turns_twice_within_a_day_of_utc(moment: str, day: str) -> None:
     assert day_in(ZoneInfo("Europe/Dublin"))(moment) == day

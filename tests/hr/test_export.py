@@ -35,20 +35,38 @@ def test_it_has_one_line_per_completion_and_iso_days_of_the_site(
 ) -> None:
     header, *rows = rows_of(browser_of(house.hr).get(CSV))
     assert header == [
-        "Name", "Person id", "Organisation", "Unit", "Track", "Course", "Course id", "Completed",
-        "Hours", "Certificate",
+        "Name",
+        "Person id",
+        "Organisation",
+        "Unit",
+        "Track",
+        "Course",
+        "Course id",
+        "Completed",
+        "Hours",
+        "Certificate",
     ]
     assert [(row[0], row[7]) for row in rows] == [
-        ("Coach", "2026-03-01"), ("Coach", "2026-07-01"),
-        ("Colleague", "2026-05-01"), ("Other Coach", "2026-09-01"),
+        ("Coach", "2026-03-01"),
+        ("Coach", "2026-07-01"),
+        ("Colleague", "2026-05-01"),
+        ("Other Coach", "2026-09-01"),
     ]
     with app.app_context():
         certificate = db.session.scalar(
             select(Completion.certificate_id).where(Completion.person_id == house.colleague)
         )
     assert rows[2] == [
-        "Colleague", house.colleague, "North", "Home care", "The northern track", "First steps",
-        "first-steps", "2026-05-01", "1.5", certificate,
+        "Colleague",
+        house.colleague,
+        "North",
+        "Home care",
+        "The northern track",
+        "First steps",
+        "first-steps",
+        "2026-05-01",
+        "1.5",
+        certificate,
     ]
 
 
@@ -82,9 +100,7 @@ def test_it_has_the_same_filters(house: House, browser_of: BrowserOf) -> None:
     assert [row[6] for row in rows] == ["older-course"]
 
 
-def test_a_decimal_comma_and_swedish_titles_on_request(
-    house: House, browser_of: BrowserOf
-) -> None:
+def test_a_decimal_comma_and_swedish_titles_on_request(house: House, browser_of: BrowserOf) -> None:
     query = {"decimal": "comma", "lang": "sv", "course": "first-steps", "name": "coll"}
     rows = rows_of(browser_of(house.hr).get(CSV, query_string=query))[1:]
     assert [(row[4], row[5], row[8]) for row in rows] == [
@@ -131,7 +147,9 @@ def test_the_ledger_tells_who_took_what(app: Flask, house: House, browser_of: Br
     assert found.organisation_id == house.north
     assert found.actor_id == house.hr
     assert found.content == {
-        "report": "completions", "filters": {"track": "other", "from": "2026-01-01"}, "rows": 1
+        "report": "completions",
+        "filters": {"track": "other", "from": "2026-01-01"},
+        "rows": 1,
     }
 
 
@@ -165,7 +183,10 @@ def test_it_asks_for_more_people_only_when_the_lines_before_are_taken(in_app: Fl
 
     place = Place("o", "North", "u", "Home; care", "/u/")
     lines = csv_of(
-        people(), [place], {"c": ("Track", "Title")}, ZoneInfo("Europe/Stockholm"),
+        people(),
+        [place],
+        {"c": ("Track", "Title")},
+        ZoneInfo("Europe/Stockholm"),
         decimal_comma=True,
     )
     next(lines)
@@ -174,4 +195,3 @@ def test_it_asks_for_more_people_only_when_the_lines_before_are_taken(in_app: Fl
     assert asked == len(first) == LINES_AT_A_TIME + 1
     assert first[0] == 'Name 0;p0;North;"Home; care";Track;Title;c;2026-11-24;2;'
     assert sum(part.count(b"\n") for part in lines) + len(first) == 10 * LINES_AT_A_TIME
-

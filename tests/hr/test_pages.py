@@ -48,10 +48,15 @@ def test_a_card_says_when_a_course_has_lapsed(
 @pytest.mark.parametrize(
     ("who", "whose", "status"),
     [
-        ("hr", "coach", 200), ("hr", "stranger", 404), ("hr", "manager", 404),
-        ("stranger_hr", "coach", 404), ("stranger_hr", "stranger", 200),
-        ("manager", "coach", 200), ("manager", "other_coach", 404),
-        ("stranger_manager", "coach", 404), ("admin", "stranger", 200),
+        ("hr", "coach", 200),
+        ("hr", "stranger", 404),
+        ("hr", "manager", 404),
+        ("stranger_hr", "coach", 404),
+        ("stranger_hr", "stranger", 200),
+        ("manager", "coach", 200),
+        ("manager", "other_coach", 404),
+        ("stranger_manager", "coach", 404),
+        ("admin", "stranger", 200),
     ],
 )
 def test_a_card_is_there_for_those_whose_scope_it_is_in(

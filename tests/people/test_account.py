@@ -26,8 +26,12 @@ def test_the_account_shows_who_one_is(coach: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("get", "/account"), ("post", "/account"), ("post", "/account/password"),
-     ("post", "/account/sessions")],
+    [
+        ("get", "/account"),
+        ("post", "/account"),
+        ("post", "/account/password"),
+        ("post", "/account/sessions"),
+    ],
 )
 def test_strangers_are_asked_to_sign_in(
     town: House, browser: Browser, method: str, path: str
@@ -74,9 +78,7 @@ def test_a_new_password_asks_for_the_old_one(coach: Browser, new_browser: NewBro
     assert new_browser().sign_in("coach@example.org", NEW_PASSWORD).status_code == 303
 
 
-def test_a_new_password_ends_the_other_sessions(
-    coach: Browser, new_browser: NewBrowser
-) -> None:
+def test_a_new_password_ends_the_other_sessions(coach: Browser, new_browser: NewBrowser) -> None:
     elsewhere = new_browser()
     elsewhere.sign_in("coach@example.org")
     coach.send("/account/password", old_password=PASSWORD, password=NEW_PASSWORD)
@@ -116,9 +118,7 @@ def test_the_language_of_a_stranger_lies_in_a_cookie(town: House, browser: Brows
     assert '<html lang="sv"' in browser.get("/login").text
 
 
-def test_the_language_of_a_person_follows_them(
-    app: Flask, town: House, coach: Browser
-) -> None:
+def test_the_language_of_a_person_follows_them(app: Flask, town: House, coach: Browser) -> None:
     coach.get("/language/sv")
     with app.app_context():
         account = queries.account_of(town.coach)

@@ -46,13 +46,19 @@ def _viewer(*roles: Role) -> Viewer:
     ids=["admin", "own HR", "other HR", "manager", "trainer", "learner", "nobody"],
 )
 def test_who_may_give_roles_and_open_accounts(
-    viewer: Viewer, learner_here: bool, manager_here: bool, trainer_here: bool,
-    learner_there: bool, admin_anywhere: bool,
+    viewer: Viewer,
+    learner_here: bool,
+    manager_here: bool,
+    trainer_here: bool,
+    learner_there: bool,
+    admin_anywhere: bool,
 ) -> None:
     scope = admin_scope(viewer)
     for role, place, expected in (
-        ("learner", "north", learner_here), ("manager", "north", manager_here),
-        ("trainer", "north", trainer_here), ("learner", "south", learner_there),
+        ("learner", "north", learner_here),
+        ("manager", "north", manager_here),
+        ("trainer", "north", trainer_here),
+        ("learner", "south", learner_there),
         ("admin", None, admin_anywhere),
     ):
         assert scope.may_give(role, place) is expected, (role, place)
@@ -69,9 +75,15 @@ def test_hr_never_opens_the_account_of_whoever_belonged_elsewhere() -> None:
 @pytest.mark.parametrize("who", ["coach", "manager", "trainer"])
 @pytest.mark.parametrize(
     "path",
-    ["/admin", "/admin/people", "/admin/people/new", "/admin/people/{coach}",
-     "/admin/organisations", "/admin/organisations/{north}",
-     "/admin/organisations/{north}/units/{care}"],
+    [
+        "/admin",
+        "/admin/people",
+        "/admin/people/new",
+        "/admin/people/{coach}",
+        "/admin/organisations",
+        "/admin/organisations/{north}",
+        "/admin/organisations/{north}/units/{care}",
+    ],
 )
 def test_for_others_the_desk_is_not_there(
     town: House, as_person: BrowserOf, who: str, path: str
@@ -86,8 +98,11 @@ def test_a_stranger_is_asked_to_sign_in(town: House, browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("who", "statuses"),
-    [("admin", [200, 200, 200, 200, 200]), ("hr", [200, 200, 200, 404, 404]),
-     ("stranger_hr", [404, 404, 404, 200, 404])],
+    [
+        ("admin", [200, 200, 200, 200, 200]),
+        ("hr", [200, 200, 200, 404, 404]),
+        ("stranger_hr", [404, 404, 404, 200, 404]),
+    ],
 )
 def test_each_sees_the_people_of_the_own_scope(
     town: House, as_person: BrowserOf, who: str, statuses: list[int]
@@ -107,11 +122,19 @@ CHANGES = ["suspend", "resume", "link", "code"]
 @pytest.mark.parametrize(
     ("who", "whom", "allowed"),
     [
-        ("admin", "coach", True), ("admin", "hr", True), ("admin", "stranger", True),
-        ("hr", "coach", True), ("hr", "manager", True), ("hr", "trainer", False),
-        ("hr", "hr", False), ("hr", "admin", False), ("hr", "stranger", False),
-        ("stranger_hr", "coach", False), ("manager", "coach", False),
-        ("coach", "colleague", False), ("coach", "coach", False),
+        ("admin", "coach", True),
+        ("admin", "hr", True),
+        ("admin", "stranger", True),
+        ("hr", "coach", True),
+        ("hr", "manager", True),
+        ("hr", "trainer", False),
+        ("hr", "hr", False),
+        ("hr", "admin", False),
+        ("hr", "stranger", False),
+        ("stranger_hr", "coach", False),
+        ("manager", "coach", False),
+        ("coach", "colleague", False),
+        ("coach", "coach", False),
     ],
 )
 def test_who_may_open_and_close_whose_account(
@@ -132,8 +155,12 @@ def test_hr_cannot_take_over_an_account_by_adding_its_owner(
 ) -> None:
     browser = as_person("hr")
     taken = browser.send(
-        "/admin/people/new", name="Any", email="stranger@example.org", role="learner",
-        place=town.north, language="sv",
+        "/admin/people/new",
+        name="Any",
+        email="stranger@example.org",
+        role="learner",
+        place=town.north,
+        language="sv",
     )
     assert taken.status_code == 303
     page = browser.get(f"/admin/people/{town.stranger}")
@@ -147,8 +174,12 @@ def test_an_invited_person_gets_mail_and_a_place(
     app: Flask, town: House, as_person: BrowserOf, jobs: Jobs
 ) -> None:
     answer = as_person("hr").send(
-        "/admin/people/new", name="Åsa Ek", email="asa@example.org", role="manager",
-        place=f"{town.north}/{town.care}", language="sv",
+        "/admin/people/new",
+        name="Åsa Ek",
+        email="asa@example.org",
+        role="manager",
+        place=f"{town.north}/{town.care}",
+        language="sv",
     )
     assert answer.status_code == 303
     with app.app_context():
@@ -183,8 +214,13 @@ def test_an_invited_person_gets_mail_and_a_place(
 def test_hr_cannot_invite_beyond_its_scope_or_with_bad_fields(
     app: Flask, town: House, as_person: BrowserOf, changed: dict[str, str], named: str
 ) -> None:
-    fields = {"name": "New", "email": "new@example.org", "role": "learner", "place": town.north,
-              "language": "sv"}
+    fields = {
+        "name": "New",
+        "email": "new@example.org",
+        "role": "learner",
+        "place": town.north,
+        "language": "sv",
+    }
     fields |= {name: value.format_map(vars(town)) for name, value in changed.items()}
     answer = as_person("hr").send("/admin/people/new", **fields)
     assert answer.status_code == 422
@@ -204,8 +240,14 @@ def _held(app: Flask, person_id: str) -> str:
 
 @pytest.mark.parametrize(
     ("who", "whom", "status"),
-    [("admin", "hr", 303), ("hr", "coach", 303), ("hr", "hr", 404), ("hr", "trainer", 404),
-     ("stranger_hr", "coach", 404), ("manager", "coach", 404)],
+    [
+        ("admin", "hr", 303),
+        ("hr", "coach", 303),
+        ("hr", "hr", 404),
+        ("hr", "trainer", 404),
+        ("stranger_hr", "coach", 404),
+        ("manager", "coach", 404),
+    ],
 )
 def test_who_may_end_whose_role(
     app: Flask, town: House, as_person: BrowserOf, who: str, whom: str, status: int
@@ -273,15 +315,11 @@ def test_a_printed_page_has_all_one_needs_to_sign_in(
     assert code
     assert "http://127.0.0.1:8000/code" in page
     assert "coach@example.org" in page
-    answer = browser.send(
-        "/code", account="coach@example.org", code=code[0], password=NEW_PASSWORD
-    )
+    answer = browser.send("/code", account="coach@example.org", code=code[0], password=NEW_PASSWORD)
     assert answer.status_code == 303
 
 
-def test_hr_keeps_its_own_organisation_only(
-    app: Flask, town: House, as_person: BrowserOf
-) -> None:
+def test_hr_keeps_its_own_organisation_only(app: Flask, town: House, as_person: BrowserOf) -> None:
     browser = as_person("hr")
     own = f"/admin/organisations/{town.north}"
     assert town.south not in browser.get("/admin/organisations").text
@@ -295,8 +333,13 @@ def test_hr_keeps_its_own_organisation_only(
         north = db.session.get_one(Organisation, town.north)
         assert (north.name, north.closed_catalogue) == ("North town", False)
     other = f"/admin/organisations/{town.south}"
-    for path in (other, f"{other}/units", f"{other}/units/{town.far}",
-                 f"{own}/units/{town.far}", "/admin/organisations"):
+    for path in (
+        other,
+        f"{other}/units",
+        f"{other}/units/{town.far}",
+        f"{own}/units/{town.far}",
+        "/admin/organisations",
+    ):
         assert browser.send(path, name="X", unit_name="X").status_code == 404, path
     for path in (other, f"{own}/units/{town.far}", "/admin/organisations/nowhere"):
         assert browser.get(path).status_code == 404, path
@@ -326,7 +369,9 @@ def test_the_list_searches_and_pages(app: Flask, town: House, as_person: Browser
     with app.app_context(), writing():
         for number in range(30):
             services.invite_person(
-                name=f"Zed {number:02}", login=f"zed{number}", role="learner",
+                name=f"Zed {number:02}",
+                login=f"zed{number}",
+                role="learner",
                 organisation_id=town.north,
             )
     browser = as_person("hr")
@@ -362,9 +407,7 @@ def test_a_list_of_people_costs_the_same_however_long_it_is(
 
 
 @pytest.mark.parametrize("who", ["admin", "hr"])
-def test_the_desk_opens_for_those_it_is_for(
-    town: House, as_person: BrowserOf, who: str
-) -> None:
+def test_the_desk_opens_for_those_it_is_for(town: House, as_person: BrowserOf, who: str) -> None:
     browser = as_person(who)
     for path in ("/admin", "/admin/people/new", "/admin/organisations"):
         assert browser.get(path).status_code == 200

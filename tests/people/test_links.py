@@ -55,8 +55,11 @@ def test_an_invitation_leads_from_the_mail_to_the_first_page(
     with app.app_context():
         with writing():
             services.invite_person(
-                name="Åsa Ek", email="asa@example.org", role="learner",
-                organisation_id=town.north, language="en",
+                name="Åsa Ek",
+                email="asa@example.org",
+                role="learner",
+                organisation_id=town.north,
+                language="en",
             )
         [payload] = jobs(mail.INVITATION_JOB)
         mail.send_invitation(payload)

@@ -92,8 +92,11 @@ def test_an_invitation_is_mailed_where_there_is_mail(
 ) -> None:
     with writing():
         asa = services.invite_person(
-            name=" Åsa   Ek ", email=" ASA@Example.org", role="learner",
-            organisation_id=house.north, unit_id=house.care,
+            name=" Åsa   Ek ",
+            email=" ASA@Example.org",
+            role="learner",
+            organisation_id=house.north,
+            unit_id=house.care,
         )
         services.invite_person(
             name="Kim", login="Kim.Sand", role="learner", organisation_id=house.north
@@ -110,7 +113,9 @@ def test_an_invitation_is_mailed_where_there_is_mail(
 def test_whoever_has_an_account_keeps_it(in_app: Flask, house: House, jobs: Jobs) -> None:
     with writing():
         again = services.invite_person(
-            name="Another name", email="COACH@example.org", role="learner",
+            name="Another name",
+            email="COACH@example.org",
+            role="learner",
             organisation_id=house.south,
         )
     assert again == house.coach
@@ -191,9 +196,7 @@ def test_a_role_that_had_not_begun_never_begins(in_app: Flask, house: House) -> 
     with clock.at(soon + timedelta(days=1)):
         assert not queries.viewer_of(house.coach).has("hr")
     with pytest.raises(InvalidInputError) as refused, writing():
-        services.add_membership(
-            house.coach, "hr", house.north, valid_from=soon, valid_until=soon
-        )
+        services.add_membership(house.coach, "hr", house.north, valid_from=soon, valid_until=soon)
     assert list(refused.value.errors) == ["valid_until"]
 
 
@@ -226,7 +229,9 @@ def test_pages_of_people_hold_everybody_once(in_app: Flask, house: House) -> Non
     with writing():
         for number in range(60):
             services.invite_person(
-                name="Same Name", login=f"same{number}", role="learner",
+                name="Same Name",
+                login=f"same{number}",
+                role="learner",
                 organisation_id=house.north,
             )
     seen, after = [], ""

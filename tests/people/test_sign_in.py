@@ -196,14 +196,20 @@ def test_expired_sessions_are_swept_at_the_next_sign_in(
 @pytest.mark.parametrize(
     "target",
     [
-        "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example",
-        "/\t/evil.example", "javascript:alert(1)", "evil.example", "/%0d%0aSet-Cookie:x\r\n",
-        "///evil.example", "", "/" + "a" * 3000,
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "/%0d%0aSet-Cookie:x\r\n",
+        "///evil.example",
+        "",
+        "/" + "a" * 3000,
     ],
 )
-def test_the_next_page_is_never_on_another_site(
-    town: House, browser: Browser, target: str
-) -> None:
+def test_the_next_page_is_never_on_another_site(town: House, browser: Browser, target: str) -> None:
     assert browser.sign_in("coach@example.org", next=target).location == "/"
 
 
@@ -227,9 +233,7 @@ def test_a_hash_made_with_older_settings_is_renewed(
             services.set_password(town.coach, old)
     browser.sign_in("coach@example.org")
     with app.app_context():
-        renewed = db.session.scalar(
-            db.select(Person.password_hash).where(Person.id == town.coach)
-        )
+        renewed = db.session.scalar(db.select(Person.password_hash).where(Person.id == town.coach))
         assert renewed
         assert f"m={memory}," in renewed
     assert browser.sign_in("coach@example.org").status_code == 303
@@ -297,9 +301,9 @@ def test_a_person_without_any_role_can_still_sign_in(
     app: Flask, town: House, browser: Browser
 ) -> None:
     with app.app_context(), writing():
-        services.end_membership(services.add_membership(
-            town.coach, "learner", town.north, town.home
-        ))
+        services.end_membership(
+            services.add_membership(town.coach, "learner", town.north, town.home)
+        )
     browser.sign_in("coach@example.org")
     assert browser.signed_in()
 

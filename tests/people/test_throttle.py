@@ -61,9 +61,7 @@ def test_refused_tries_do_not_make_the_wait_longer(
     assert browser.sign_in(COACH).status_code == 303
 
 
-def test_an_unknown_account_is_slowed_down_in_the_same_way(
-    town: House, browser: Browser
-) -> None:
+def test_an_unknown_account_is_slowed_down_in_the_same_way(town: House, browser: Browser) -> None:
     _guess(browser, 3, "nobody@example.org")
     assert browser.sign_in("NOBODY@example.org").status_code == 429
 
@@ -124,9 +122,7 @@ def test_a_forged_device_cookie_is_worth_nothing(
     assert browser.sign_in(COACH).status_code == 429
 
 
-def test_a_link_works_while_the_account_waits(
-    app: Flask, town: House, browser: Browser
-) -> None:
+def test_a_link_works_while_the_account_waits(app: Flask, town: House, browser: Browser) -> None:
     _guess(browser, 3)
     with app.app_context(), writing():
         secret = passes.make_link(town.coach, passes.RESET)
@@ -160,9 +156,7 @@ def test_neither_account_nor_address_can_be_read_from_the_table(
         assert Throttle("another key", 1, 1)._account("x") != Throttle("key", 1, 1)._account("x")
 
 
-def test_old_tries_are_forgotten(
-    app: Flask, town: House, browser: Browser, later: Later
-) -> None:
+def test_old_tries_are_forgotten(app: Flask, town: House, browser: Browser, later: Later) -> None:
     _guess(browser, 2)
     later(timedelta(minutes=16))
     _guess(browser, 1)

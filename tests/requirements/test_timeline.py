@@ -21,8 +21,13 @@ from innocap_lms.requirements.timeline import (
 
 SINCE = date(2026, 1, 1)
 RULE = Requirement(
-    "c", SINCE, "Europe/Stockholm", due=date(2026, 6, 30), soon_days=30,
-    validity_months=12, renewal_opens_days=60,
+    "c",
+    SINCE,
+    "Europe/Stockholm",
+    due=date(2026, 6, 30),
+    soon_days=30,
+    validity_months=12,
+    renewal_opens_days=60,
 )
 OPEN = Requirement("c", SINCE, "Europe/Stockholm")
 
@@ -163,25 +168,43 @@ moments = st.integers(0, 5 * 365 * 24).map(
 def histories(draw: st.DrawFn) -> list[Event]:
     events: list[Event] = []
     for number in range(draw(st.integers(0, 8))):
-        kind = draw(st.sampled_from(
-            ["enrolled", "completed", "credited", "exempt", "paused", "resumed", "revoked",
-             "corrected"]
-        ))
+        kind = draw(
+            st.sampled_from(
+                [
+                    "enrolled",
+                    "completed",
+                    "credited",
+                    "exempt",
+                    "paused",
+                    "resumed",
+                    "revoked",
+                    "corrected",
+                ]
+            )
+        )
         target = draw(st.sampled_from([event.id for event in events] or [None]))
-        events.append(Event(
-            f"e{number}", kind, draw(moments),
-            until=draw(st.none() | days) if kind == "exempt" else None,
-            target=target if kind in ("revoked", "corrected") else None,
-            instead=draw(moments) if kind == "corrected" else None,
-        ))
+        events.append(
+            Event(
+                f"e{number}",
+                kind,
+                draw(moments),
+                until=draw(st.none() | days) if kind == "exempt" else None,
+                target=target if kind in ("revoked", "corrected") else None,
+                instead=draw(moments) if kind == "corrected" else None,
+            )
+        )
     return events
 
 
 rules = st.builds(
-    Requirement, course_id=st.just("c"), since=days,
+    Requirement,
+    course_id=st.just("c"),
+    since=days,
     timezone=st.sampled_from(["Europe/Stockholm", "America/Toronto", "Asia/Kathmandu"]),
-    due=st.none() | days, soon_days=st.integers(0, 90),
-    validity_months=st.none() | st.integers(1, 60), renewal_opens_days=st.integers(0, 400),
+    due=st.none() | days,
+    soon_days=st.integers(0, 90),
+    validity_months=st.none() | st.integers(1, 60),
+    renewal_opens_days=st.integers(0, 400),
 )
 
 

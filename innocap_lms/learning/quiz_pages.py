@@ -1,0 +1,161 @@
+"""The pages of a quiz: before an attempt, during it, after it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from innocap_lms.catalogue.queries import EditionView, quiz_keys
+from innocap_lms.content.model import Quiz
+from innocap_lms.learning.asking import asked, reviewed
+from innocap_lms.learning.outline import (
+    Stop,
+    course_head,
+    outline,
+    text_language,
+    title_and_minutes,
+)
+from innocap_lms.learning.queries import AttemptLine, AttemptView, MyCourse, attempts_at, my_course
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import require_viewer
+
+EARLIER = 10  # attempts that the page of a quiz lists
+
+
+def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
+    """What the quiz asks for, the attempts so far, and the way in."""
+    language = request_language()
+    shown = text_language(quiz, found, language)
+    attempts = attempts_at(require_viewer().id, found.course.id, quiz.id)
+    sent = [attempt for attempt in attempts if attempt.submitted_at]
+    under_way = next((attempt for attempt in attempts if not attempt.submitted_at), None)
+    left = None if quiz.attempts is None else max(0, quiz.attempts - len(attempts))
+    may_start = under_way is None and left != 0
+    return render_template(
+        "learning/quiz.html",
+        course=course_head(found, language),
+        quiz={"title": quiz.titles[shown], "questions": len(quiz.questions)},
+        rule=_rule(quiz),
+        attempts=[_attempt_row(found, quiz.id, attempt) for attempt in sent[-EARLIER:]],
+        attempts_used=len(sent),
+        attempts_left=left,
+        passed=quiz.id in mine.progress.passed,
+        resume_url=attempt_url(found, quiz.id, under_way.id) if under_way else "",
+        start_url=url_for("learning.begin", course_id=found.course.id, quiz_id=quiz.id)
+        if may_start
+        else "",
+        outline=outline(found, mine.progress, language, quiz.id),
+    )
+
+
+def _rule(quiz: Quiz) -> str:
+    share = round(quiz.pass_mark * 100)
+    if quiz.attempts is None:
+        return _("You pass with %(share)s per cent. You can try as often as you like.", share=share)
+    return ngettext(
+        "You pass with %(share)s per cent. You have %(num)s attempt.",
+        "You pass with %(share)s per cent. You have %(num)s attempts.",
+        quiz.attempts,
+        share=share,
+    )
+
+
+def attempt_url(found: EditionView, quiz_id: str, attempt_id: str) -> str:
+    """The address of an attempt, its owner's alone."""
+    return url_for(
+        "learning.attempt", course_id=found.course.id, quiz_id=quiz_id, attempt_id=attempt_id
+    )
+
+
+def _attempt_row(found: EditionView, quiz_id: str, attempt: AttemptLine) -> Mapping[str, Any]:
+    return {
+        "number": attempt.number,
+        "url": attempt_url(found, quiz_id, attempt.id),
+        "sent": attempt.submitted_at,
+        "points": f"{attempt.points:g}",
+        "total": f"{attempt.max_points:g}",
+        "passed": attempt.passed,
+    }
+
+
+def ask_page(
+    mine: AttemptView,
+    found: EditionView,
+    quiz: Quiz,
+    answers: Mapping[str, list[str]],
+    missing: Any,
+) -> str:
+    """The questions of an open attempt; `missing` names those that were sent without an answer."""
+    language = request_language()
+    shown = text_language(quiz, found, language)
+    return render_template(
+        "learning/attempt.html",
+        course=course_head(found, language),
+        quiz={"title": quiz.titles[shown]},
+        rule=_rule(quiz),
+        attempt=mine,
+        questions=asked(mine, found, quiz, shown, answers),
+        body_lang=shown,
+        missing=missing,
+        send_url=attempt_url(found, quiz.id, mine.id),
+    )
+
+
+def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
+    """What an attempt that has been handed in came to, question by question."""
+    language = request_language()
+    shown = text_language(quiz, found, language)
+    questions = reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id))
+    stops = _stops_of(found, language, quiz)
+    quiz_url = url_for("learning.activity", course_id=found.course.id, activity_id=quiz.id)
+    graded = all(points is not None for points, _because in mine.marks.values())
+    wrong = {question.outcome for question in questions if question.right is False}
+    return render_template(
+        "learning/result.html",
+        course=course_head(found, language),
+        quiz={"title": quiz.titles[shown], "url": quiz_url},
+        attempt=mine,
+        result={
+            "points": mine.points,
+            "total": mine.max_points,
+            "passed": mine.passed,
+            "graded": graded,
+        },
+        completed=mine.completion_id is not None and mine.passed,
+        stops=[True] * len(stops),
+        because=_what_counts(quiz, passed=bool(mine.passed), graded=graded),
+        certificate_url=url_for("credentials.of_completion", completion_id=mine.completion_id)
+        if mine.completion_id
+        else "",
+        next=next((stop for stop in stops if stop.state != "done" and not stop.current), None),
+        retry_url="" if mine.passed else quiz_url,
+        reread=[] if mine.passed else _to_reread(found, wrong, language),
+        questions=questions,
+        body_lang=shown,
+    )
+
+
+def _what_counts(quiz: Quiz, *, passed: bool, graded: bool) -> str:
+    if not graded:
+        return _("One of your answers could not be marked yet. It is kept.")
+    return "" if passed else _rule(quiz)
+
+
+def _stops_of(found: EditionView, language: str, quiz: Quiz) -> tuple[Stop, ...]:
+    course = my_course(require_viewer().id, found.course.id)
+    return outline(found, course.progress, language, quiz.id) if course else ()
+
+
+def _to_reread(found: EditionView, outcomes: set[str], language: str) -> list[Mapping[str, str]]:
+    """The lessons that teach the outcomes whose questions went wrong."""
+    lead = found.course.languages[0]
+    return [
+        {
+            "title": title_and_minutes(lesson, found, language)[0],
+            "url": url_for("learning.activity", course_id=found.course.id, activity_id=lesson.id),
+        }
+        for lesson in found.course.lessons
+        if outcomes.intersection(lesson.texts[lead].goals)
+    ]
