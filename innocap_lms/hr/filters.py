@@ -58,8 +58,13 @@ def read_filters(values: Mapping[str, str]) -> tuple[Filters, list[tuple[str, st
             return None
 
     filters = Filters(
-        word("organisation"), word("unit"), word("track"), word("course"),
-        day("from"), day("to"), word("name"),
+        word("organisation"),
+        word("unit"),
+        word("track"),
+        word("course"),
+        day("from"),
+        day("to"),
+        word("name"),
     )
     if filters.first_day and filters.last_day and filters.first_day > filters.last_day:
         problems.append(("to", _("The last day is before the first.")))

@@ -95,15 +95,13 @@ def list_page(
         "totals": queries.totals(viewer, filters, zone),
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
-        "csv_url": url_for(".completions_csv", **address),
+        "csv_url": url_for(".completions_csv", **address, **_decimal()),
         "filtered": bool(address),
         **_choices(found, titles, labels),
     }
 
 
-def _item_writer(
-    titles: dict[str, tuple[str, str]], zone: ZoneInfo
-) -> Callable[[Completed], str]:
+def _item_writer(titles: dict[str, tuple[str, str]], zone: ZoneInfo) -> Callable[[Completed], str]:
     """Writes a completion as a list item. A page has 2,000: titles are escaped once per course.
 
     Days and certificates' ids are the database's own, and hold nothing to escape.
@@ -119,9 +117,7 @@ def _item_writer(
         moment, _place, course_id, _hours, certificate_id = completed
         if not certificate_id:
             return f"<li>{day(moment)} {title(course_id)}</li>"
-        return (
-            f'<li>{day(moment)} <a href="{before}{certificate_id}">{title(course_id)}</a></li>'
-        )
+        return f'<li>{day(moment)} <a href="{before}{certificate_id}">{title(course_id)}</a></li>'
 
     return item
 
@@ -145,8 +141,10 @@ def _choices(
     organisations = {place.organisation_id: place.organisation for place in places}
     several = len(organisations) > 1
     units = sorted(
-        (f"{place.organisation}: {labels[place.unit_id]}" if several else labels[place.unit_id],
-         place.unit_id)
+        (
+            f"{place.organisation}: {labels[place.unit_id]}" if several else labels[place.unit_id],
+            place.unit_id,
+        )
         for place in places
         if place.unit_id
     )
@@ -168,7 +166,10 @@ def dashboard_page(viewer: Viewer, zone: ZoneInfo) -> dict[str, Any]:
     most = max((item.persons for item in by_track.values()), default=0)
     bars = [
         Bar(
-            slug, names.get(slug, slug), item.persons, item.participations,
+            slug,
+            names.get(slug, slug),
+            item.persons,
+            item.participations,
             round(100 * item.persons / most, 1) if most else 0,
         )
         for slug in dict.fromkeys([*names, *by_track])
@@ -188,8 +189,10 @@ def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] 
     for row in card.completed:
         course = found[row.edition_id].course
         periods = course_timeline(
-            course, zone.key,
-            (row.enrolment_id, row.enrolled_at), (row.completion_id, row.completed_at),
+            course,
+            zone.key,
+            (row.enrolment_id, row.enrolled_at),
+            (row.completion_id, row.completed_at),
         )
         now = standing(periods, today)
         rows.append(
@@ -204,3 +207,8 @@ def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] 
         )
     hours = sum(row.hours for row in card.completed)
     return {"card": card, "rows": rows, "hours": hours}
+
+
+def _decimal() -> dict[str, str]:
+    """A Swedish spreadsheet reads 1.5 as the first of May: its readers get a comma."""
+    return {"decimal": "comma"} if request_language() == "sv" else {}

@@ -56,8 +56,11 @@ def completions() -> ResponseReturnValue:
 
 def _page(filters: Filters, problems: list[tuple[str, str]], typed: Any) -> str:
     context = pages.list_page(
-        require_viewer(), filters, _zone(),
-        after=request.args.get("after", ""), before=request.args.get("before", ""),
+        require_viewer(),
+        filters,
+        _zone(),
+        after=request.args.get("after", ""),
+        before=request.args.get("before", ""),
     )
     return render_template(
         "hr/completions.html", **context, problems=problems, errors=dict(problems), typed=typed

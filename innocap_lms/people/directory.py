@@ -94,8 +94,13 @@ def find_people(scope: AdminScope, search: str = "", after: str = "") -> PersonP
     """A page of the people in `scope` whose name, address or login name holds `search`."""
     query = (
         select(
-            Person.id, Person.name, Person.email, Person.login, Person.protected,
-            Person.suspended_at, Person.password_hash.is_(None).label("waiting"),
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.login,
+            Person.protected,
+            Person.suspended_at,
+            Person.password_hash.is_(None).label("waiting"),
         )
         .where(scope.people(), _matches(search))
         .order_by(Person.name, Person.id)
@@ -108,9 +113,13 @@ def find_people(scope: AdminScope, search: str = "", after: str = "") -> PersonP
     roles = _roles_of([row.id for row in found[:PAGE]], scope, current=True)
     rows = tuple(
         PersonRow(
-            row.id, "" if row.protected else row.name,
+            row.id,
+            "" if row.protected else row.name,
             "" if row.protected else row.email or row.login,
-            row.protected, row.suspended_at is not None, row.waiting, roles.get(row.id, ()),
+            row.protected,
+            row.suspended_at is not None,
+            row.waiting,
+            roles.get(row.id, ()),
         )
         for row in found[:PAGE]
     )
@@ -134,15 +143,21 @@ def person_card(scope: AdminScope, person_id: str) -> PersonCard | None:
     """One person, or None where there is nobody, or nobody in `scope`."""
     row = db.session.execute(
         select(
-            Person.id, Person.name, Person.email, Person.login, Person.language,
-            Person.suspended_at, Person.password_hash.is_(None).label("waiting"),
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.login,
+            Person.language,
+            Person.suspended_at,
+            Person.password_hash.is_(None).label("waiting"),
         ).where(Person.id == person_id, scope.people())
     ).one_or_none()
     if row is None:
         return None
     ever = db.session.execute(
-        select(Membership.role, Membership.organisation_id, Membership.unit_id)
-        .where(Membership.person_id == person_id)
+        select(Membership.role, Membership.organisation_id, Membership.unit_id).where(
+            Membership.person_id == person_id
+        )
     )
     roles = _roles_of([person_id], scope, current=False)
     return PersonCard(*row, roles.get(person_id, ()), tuple(Role(*held) for held in ever))
@@ -154,9 +169,14 @@ def _roles_of(
     now = clock.utcnow()
     query = (
         select(
-            Membership.person_id, Membership.id, Membership.role, Membership.organisation_id,
-            Organisation.name.label("organisation"), Unit.name.label("unit"),
-            Membership.valid_from, Membership.valid_until,
+            Membership.person_id,
+            Membership.id,
+            Membership.role,
+            Membership.organisation_id,
+            Organisation.name.label("organisation"),
+            Unit.name.label("unit"),
+            Membership.valid_from,
+            Membership.valid_until,
         )
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
@@ -190,8 +210,9 @@ def organisations(scope: AdminScope, only: str | None = None) -> tuple[Organisat
     found = db.session.execute(query).all()
     ids = [row.id for row in found]
     units = db.session.execute(
-        select(Unit.id, Unit.name, Unit.parent_id, Unit.path, Unit.organisation_id)
-        .where(Unit.organisation_id.in_(ids))
+        select(Unit.id, Unit.name, Unit.parent_id, Unit.path, Unit.organisation_id).where(
+            Unit.organisation_id.in_(ids)
+        )
     ).all()
     people = _people_per_unit(ids)
     names = {unit.id: unit.name.casefold() for unit in units}

@@ -65,7 +65,11 @@ def _send_link(account: Account, purpose: str, subject: str, message_id: str) ->
     with writing():
         secret = passes.make_link(account.id, purpose)
     text = current_app.jinja_env.get_template(f"people/mail/{purpose}.txt").render(
-        name=account.name, email=account.email, link=link_address(purpose, secret),
-        address=site_address(), site=_settings().site_name, contact=_settings().contact,
+        name=account.name,
+        email=account.email,
+        link=link_address(purpose, secret),
+        address=site_address(),
+        site=_settings().site_name,
+        contact=_settings().contact,
     )
     send(account.email or "", subject, text, message_id)

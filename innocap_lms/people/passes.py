@@ -46,7 +46,12 @@ class OpenPass:
 
 
 _OPEN = select(
-    Pass.id, Pass.person_id, Person.name, Person.email, Person.login, Pass.expires_at,
+    Pass.id,
+    Pass.person_id,
+    Person.name,
+    Person.email,
+    Person.login,
+    Pass.expires_at,
     Pass.secret_hash,
 ).join(Person, Person.id == Pass.person_id)
 
@@ -135,8 +140,11 @@ def _add(person_id: str, purpose: str, secret_hash: str) -> datetime:
     expires_at = now + LASTS[purpose]
     db.session.add(
         Pass(
-            person_id=person_id, purpose=purpose, secret_hash=secret_hash,
-            created_at=now, expires_at=expires_at,
+            person_id=person_id,
+            purpose=purpose,
+            secret_hash=secret_hash,
+            created_at=now,
+            expires_at=expires_at,
         )
     )
     db.session.flush()

@@ -19,8 +19,15 @@ _NOW = bindparam("now", type_=_session.expires_at.type)
 # The read of every signed-in page, built once: a row for each role the person holds now.
 _VIEWER = (
     select(
-        _person.id, _person.name, _person.language, _person.timezone, _session.expires_at,
-        _membership.role, _membership.organisation_id, _membership.unit_id, _unit.path,
+        _person.id,
+        _person.name,
+        _person.language,
+        _person.timezone,
+        _session.expires_at,
+        _membership.role,
+        _membership.organisation_id,
+        _membership.unit_id,
+        _unit.path,
     )
     .select_from(
         SignIn.__table__.join(Person.__table__)
@@ -73,8 +80,13 @@ class Account:
 
 
 _ACCOUNT = select(
-    _person.id, _person.name, _person.email, _person.login, _person.language,
-    _person.password_hash, _person.suspended_at,
+    _person.id,
+    _person.name,
+    _person.email,
+    _person.login,
+    _person.language,
+    _person.password_hash,
+    _person.suspended_at,
 )
 _BY_NAME = _ACCOUNT.where(
     or_(_person.email == bindparam("account"), _person.login == bindparam("account"))
@@ -105,8 +117,14 @@ def catalogue_is_closed() -> bool:
 _ALL = _ACCOUNT.order_by(_person.created_at, _person.id)
 _ROLES = (
     select(
-        _person.id, _person.name, _person.language, _person.timezone,
-        _membership.role, _membership.organisation_id, _membership.unit_id, _unit.path,
+        _person.id,
+        _person.name,
+        _person.language,
+        _person.timezone,
+        _membership.role,
+        _membership.organisation_id,
+        _membership.unit_id,
+        _unit.path,
     )
     .select_from(
         Person.__table__.outerjoin(

@@ -38,14 +38,14 @@ def open_session(
         person.password_hash = rehashed
     now, token = clock.utcnow(), new_id()
     db.session.execute(
-        delete(SignIn)
-        .where(SignIn.expires_at <= now)
-        .execution_options(synchronize_session=False)
+        delete(SignIn).where(SignIn.expires_at <= now).execution_options(synchronize_session=False)
     )
     db.session.add(
         SignIn(
-            token_hash=hash_token(token), person_id=person_id,
-            created_at=now, expires_at=now + timedelta(hours=hours),
+            token_hash=hash_token(token),
+            person_id=person_id,
+            created_at=now,
+            expires_at=now + timedelta(hours=hours),
         )
     )
     db.session.flush()

@@ -14,9 +14,15 @@ from zoneinfo import ZoneInfo
 from innocap_lms.content.validity import last_valid_day
 
 State = Literal[
-    "valid", "credited", "exempt",
-    "not_due", "due_soon", "in_progress", "renewal_open",
-    "overdue", "expired",
+    "valid",
+    "credited",
+    "exempt",
+    "not_due",
+    "due_soon",
+    "in_progress",
+    "renewal_open",
+    "overdue",
+    "expired",
     "paused",
 ]
 Group = Literal["in_order", "to_do", "late", "paused"]
@@ -25,9 +31,15 @@ EventKind = Literal[
 ]
 
 GROUPS: Mapping[State, Group] = {
-    "valid": "in_order", "credited": "in_order", "exempt": "in_order",
-    "not_due": "to_do", "due_soon": "to_do", "in_progress": "to_do", "renewal_open": "to_do",
-    "overdue": "late", "expired": "late",
+    "valid": "in_order",
+    "credited": "in_order",
+    "exempt": "in_order",
+    "not_due": "to_do",
+    "due_soon": "to_do",
+    "in_progress": "to_do",
+    "renewal_open": "to_do",
+    "overdue": "late",
+    "expired": "late",
     "paused": "paused",
 }
 A_DAY = timedelta(days=1)
