@@ -95,7 +95,7 @@ def list_page(
         "totals": queries.totals(viewer, filters, zone),
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
-        "csv_url": url_for(".completions_csv", **address, **_decimal()),
+        "csv_url": url_for(".completions_csv", **{**address, **_decimal()}),
         "filtered": bool(address),
         **_choices(found, titles, labels),
     }
