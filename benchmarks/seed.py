@@ -98,7 +98,7 @@ def _editions() -> dict[str, Edition]:
 def _write(model: Any, rows: Iterable[dict[str, Any]]) -> None:
     waiting = iter(rows)
     while batch := list(itertools.islice(waiting, BATCH)):
-        with writing(light=True):
+        with writing():
             db.session.execute(insert(model), batch)
 
 

@@ -7,12 +7,13 @@ outside `writing()` is an error on every database.
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -74,11 +75,13 @@ class UnitOfWork(FlaskSession):
 
 READING = None
 WRITING = "writing"
-WRITING_LIGHT = "writing_light"
+NOTING = "noting"
 
 # Earlier ones can harm a database in WAL mode when two connections write or checkpoint at the same
 # moment: https://sqlite.org/wal.html, "The WAL-Reset Bug".
 SQLITE_MENDED = (3, 51, 3)
+# What every SQLite connection is told; a cache of half a MiB each, since each thread has several.
+EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-512")
 _AFTERWARDS = "after commit"
 
 db = SQLAlchemy(
@@ -93,6 +96,18 @@ csrf = CSRFProtect()
 def upsert(table: Any) -> Any:
     """An INSERT of the database in use, with its `on_conflict_do_nothing` and `…_do_update`."""
     return {"sqlite": sqlite, "postgresql": postgresql}[db.engine.dialect.name].insert(table)
+
+
+def note_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> None:
+    """Insert one row, unless it is there, in a transaction of its own that may be lost in a power
+    cut: for page views, nothing else.
+
+    It is one statement without BEGIN and COMMIT around it, so that no Python runs, and no thread
+    waits its turn, while the database is locked.
+    """
+    statement = _insert_once(model, unique, db.engine.dialect.name)
+    with _turn(), db.engines[NOTING].connect() as connection:
+        connection.execute(statement, values)
 
 
 def insert_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bool:
@@ -114,20 +129,21 @@ def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> An
 
 
 @contextmanager
-def writing(*, light: bool = False) -> Iterator[None]:
+def writing() -> Iterator[None]:
     """The one transaction of a unit of work: committed at the end, rolled back on any error.
 
-    What was read before it is let go, so that nothing stale is written back. `light` is for what
-    may be lost in a power cut (page views), nothing else. Raises RuntimeError when nested.
+    What was read before it is let go, so that nothing stale is written back. Raises RuntimeError
+    when nested.
     """
     session = cast("UnitOfWork", db.session())
     if session.mode is not READING:
         raise RuntimeError("a write transaction is already open: services never open one")
     session.close()
-    session.mode = WRITING_LIGHT if light else WRITING
+    session.mode = WRITING
     try:
-        yield
-        session.commit()
+        with _turn():
+            yield
+            session.commit()
     except BaseException:
         session.rollback()
         session.info.pop(_AFTERWARDS, None)
@@ -137,6 +153,13 @@ def writing(*, light: bool = False) -> Iterator[None]:
         session.mode = READING
     for call in session.info.pop(_AFTERWARDS, ()):
         call()
+
+
+def _turn() -> AbstractContextManager[object]:
+    """SQLite has one writer: threads of a process queue here, where they are woken in time, rather
+    than in SQLite, which sleeps up to a tenth of a second between two looks."""
+    turn: AbstractContextManager[object] = current_app.extensions["innocap_turn"]
+    return turn
 
 
 def after_commit(call: Callable[[], object]) -> None:
@@ -157,32 +180,37 @@ def sqlite_version() -> tuple[int, ...]:
 
 
 def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]:
-    """SQLALCHEMY_BINDS for `url`: one pool to read, one to write, one to write lightly."""
+    """SQLALCHEMY_BINDS for `url`: one pool to read, one to write, one to note page views."""
     options: dict[str, Any] = {"url": url, "pool_size": pool_size, "max_overflow": pool_size}
     if url.startswith("sqlite"):
         options["module"] = sqlite_module
-        return {mode: dict(options) for mode in (READING, WRITING, WRITING_LIGHT)}
+        return {mode: dict(options) for mode in (READING, WRITING, NOTING)}
     options["pool_pre_ping"] = True
-    light = {"connect_args": {"options": "-c synchronous_commit=off"}}
+    noting = {
+        "isolation_level": "AUTOCOMMIT",
+        "connect_args": {"options": "-c synchronous_commit=off"},
+    }
     return {
         READING: {**options, "execution_options": {"postgresql_readonly": True}},
         WRITING: options,
-        WRITING_LIGHT: {**options, **light},
+        NOTING: {**options, **noting},
     }
 
 
 def init_database(app: Flask) -> None:
     """Bind the database and teach each SQLite pool what its connections may do."""
     db.init_app(app)
+    app.extensions["innocap_turn"] = nullcontext()
     with app.app_context():
         if db.engine.dialect.name != "sqlite":
             return
+        app.extensions["innocap_turn"] = Lock()
         for mode, begin, pragmas in (
             (READING, "BEGIN", ("query_only=ON",)),
             (WRITING, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL")),
-            (WRITING_LIGHT, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=NORMAL")),
+            (NOTING, "", ("journal_mode=WAL", "synchronous=NORMAL")),
         ):
-            _prepare(db.engines[mode], begin, ("foreign_keys=ON", "busy_timeout=5000", *pragmas))
+            _prepare(db.engines[mode], begin, (*EVERYWHERE, *pragmas))
 
 
 def _prepare(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
@@ -192,6 +220,8 @@ def _prepare(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    if begin:
+
+        @event.listens_for(engine, "begin")
+        def on_begin(connection: Any) -> None:
+            connection.exec_driver_sql(begin)

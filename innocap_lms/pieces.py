@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from markupsafe import Markup
 
-KEPT = 4000
+KEPT = 2000
 
 
 def init_pieces(app: Flask) -> None:

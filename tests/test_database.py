@@ -9,18 +9,20 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from innocap_lms import clock
 from innocap_lms.extensions import (
+    NOTING,
     READING,
     SQLITE_MENDED,
     WRITING,
-    WRITING_LIGHT,
     after_commit,
     db,
     insert_once,
     is_writing,
+    note_once,
     sqlite_version,
     writing,
 )
 from innocap_lms.ids import new_id
+from innocap_lms.jobs.models import Heartbeat
 from innocap_lms.people.models import Organisation, Person, SignIn
 from tests.conftest import ON_POSTGRES
 
@@ -109,7 +111,7 @@ def test_many_writers_at_once_all_succeed(in_app: Flask):
             ready.wait(30)
             try:
                 for number in range(10):
-                    with writing(light=number % 2 == 0):
+                    with writing():
                         add(f"{worker}-{number}")
             except Exception as error:  # reported by the test
                 errors.append(error)
@@ -162,7 +164,7 @@ def pragma(mode: str | None, name: str) -> object:
 
 def test_each_pool_promises_what_it_should(in_app: Flask):
     if ON_POSTGRES:
-        for mode, promised in ((WRITING, "on"), (WRITING_LIGHT, "off")):
+        for mode, promised in ((WRITING, "on"), (NOTING, "off")):
             with db.engines[mode].connect() as connection:
                 assert connection.execute(text("SHOW synchronous_commit")).scalar() == promised
         with db.engines[READING].connect() as connection:
@@ -170,21 +172,25 @@ def test_each_pool_promises_what_it_should(in_app: Flask):
         return
     full, normal = 2, 1  # https://sqlite.org/pragma.html#pragma_synchronous
     assert pragma(WRITING, "synchronous") == full
-    assert pragma(WRITING_LIGHT, "synchronous") == normal
+    assert pragma(NOTING, "synchronous") == normal
     assert pragma(READING, "query_only") == 1
-    for mode in (READING, WRITING, WRITING_LIGHT):
+    for mode in (READING, WRITING, NOTING):
         assert pragma(mode, "foreign_keys") == 1
         assert pragma(mode, "journal_mode") == "wal"
         assert pragma(mode, "busy_timeout") == 5000
 
 
 def test_a_unit_of_work_uses_the_pool_it_asked_for(in_app: Flask):
-    bound = []
-    for light in (False, True):
-        with writing(light=light):
-            bound.append(db.session.get_bind())
-    assert bound == [db.engines[WRITING], db.engines[WRITING_LIGHT]]
+    with writing():
+        assert db.session.get_bind() is db.engines[WRITING]
     assert db.session.get_bind() is db.engines[READING]
+
+
+def test_a_note_is_written_at_once_and_once(in_app: Flask):
+    note = {"name": "a", "seen_at": clock.utcnow(), "lease": None, "leased_until": None}
+    note_once(Heartbeat, ("name",), **note)
+    note_once(Heartbeat, ("name",), **{**note, "lease": "b"})
+    assert [beat.lease for beat in db.session.scalars(select(Heartbeat))] == [None]
 
 
 def test_the_sqlite_that_the_lock_brings_is_mended():

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.model import Activity, Lesson
@@ -44,11 +45,17 @@ def course_head(edition: EditionView, language: str) -> CourseHead:
     return CourseHead(
         course.id,
         course.texts[course.language(language)].title,
-        url_for("web.course", course_id=course.id),
+        course_address(course.id, request.script_root),
         edition.track,
         track.names if track else {"en": edition.track},
         track.line if track else (),
     )
+
+
+@lru_cache(maxsize=2000)
+def course_address(course_id: str, _prefix: str) -> str:
+    """The address of a course's front page; it changes only with where the site is mounted."""
+    return url_for("web.course", course_id=course_id)
 
 
 def outline(
@@ -60,7 +67,7 @@ def outline(
     linked: bool = True,
 ) -> tuple[Stop, ...]:
     """The parts of a course in order, with the learner's progress."""
-    prefix = url_for("web.course", course_id=edition.course.id)
+    prefix = course_address(edition.course.id, request.script_root)
     return tuple(
         Stop(
             item.id,

@@ -71,7 +71,7 @@ def _steps(*conditions: Any) -> Any:
             _lesson.enrolment_id,
             _lesson.lesson_id.label("activity_id"),
             literal("lesson").label("what"),
-            _lesson.read_at.label("at"),
+            _lesson.read_at.is_not(None).label("done"),
         )
         .join(Enrolment.__table__, _enrolment.id == _lesson.enrolment_id)
         .where(*conditions)
@@ -81,18 +81,12 @@ def _steps(*conditions: Any) -> Any:
             _try.enrolment_id,
             _try.quiz_id.label("activity_id"),
             literal("quiz").label("what"),
-            _try.submitted_at.label("at"),
+            (_try.passed.is_(True)).label("done"),
         )
         .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
         .where(*conditions)
     )
-    passed = quizzes.where(_try.passed.is_(True)).with_only_columns(
-        _try.enrolment_id,
-        _try.quiz_id.label("activity_id"),
-        literal("passed").label("what"),
-        _try.submitted_at.label("at"),
-    )
-    return union_all(lessons, quizzes, passed)
+    return union_all(lessons, quizzes)
 
 
 _all_steps = _steps(_enrolment.person_id == bindparam("person_id"))
@@ -112,6 +106,17 @@ def my_course(person_id: str, course_id: str) -> MyCourse | None:
     if found is None:
         return None
     return _my_course_of(found, progress_of(found.id))
+
+
+_place = select(_enrolment.id, _enrolment.edition_id).where(
+    _enrolment.person_id == bindparam("person_id"), _enrolment.course_id == bindparam("course_id")
+)
+
+
+def place_in(person_id: str, course_id: str) -> tuple[str, str] | None:
+    """The ids of the person's enrolment in a course and of its edition. One statement."""
+    row = db.session.execute(_place, {"person_id": person_id, "course_id": course_id}).first()
+    return None if row is None else (row.id, row.edition_id)
 
 
 def progress_of(enrolment_id: str) -> Progress:
@@ -135,14 +140,11 @@ def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
 
 def _gather(rows: Any) -> dict[str, Progress]:
     sets: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for enrolment_id, activity_id, what, at in rows:
-        of = sets[enrolment_id]
-        if what == "lesson":
-            of["opened"].add(activity_id)
-            if at is not None:
-                of["read"].add(activity_id)
-        else:
-            of["passed" if what == "passed" else "tried"].add(activity_id)
+    for enrolment_id, activity_id, what, done in rows:
+        first, then = ("opened", "read") if what == "lesson" else ("tried", "passed")
+        sets[enrolment_id][first].add(activity_id)
+        if done:
+            sets[enrolment_id][then].add(activity_id)
     return {
         enrolment_id: Progress(**{name: frozenset(ids) for name, ids in of.items()})
         for enrolment_id, of in sets.items()

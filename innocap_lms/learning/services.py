@@ -6,7 +6,6 @@ Each function is called inside a write transaction. What must happen once has a 
 import logging
 import random
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -15,7 +14,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Lesson, Quiz
-from innocap_lms.extensions import db, insert_once
+from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.learning.grading import Grade
@@ -28,6 +27,7 @@ Asked = list[tuple[str, list[str]]]  # question id, ids of its options in order
 
 log = logging.getLogger(__name__)
 
+ENROLMENT_AND_LESSON = ("enrolment_id", "lesson_id")
 CERTIFICATE_JOB = "certificate.issue"
 
 
@@ -85,8 +85,13 @@ def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
 
 
 def open_lesson(enrolment_id: str, lesson: Lesson, language: str) -> None:
-    """Note that a lesson was opened; the first time counts."""
-    _progress(enrolment_id, lesson, language, None)
+    """Note that a lesson was opened; the first time counts. Needs no transaction."""
+    note_once(
+        LessonProgress,
+        ENROLMENT_AND_LESSON,
+        **_opened(enrolment_id, lesson, language),
+        read_at=None,
+    )
 
 
 def read_lesson(
@@ -94,31 +99,28 @@ def read_lesson(
 ) -> bool:
     """Note that the learner has read a lesson; True when that completes the course."""
     now = clock.utcnow()
-    _progress(enrolment_id, lesson, language, now)
-    db.session.execute(
-        update(LessonProgress)
-        .where(
-            LessonProgress.enrolment_id == enrolment_id,
-            LessonProgress.lesson_id == lesson.id,
-            LessonProgress.read_at.is_(None),
+    opened = _opened(enrolment_id, lesson, language)
+    if not insert_once(LessonProgress, ENROLMENT_AND_LESSON, **opened, read_at=now):
+        db.session.execute(
+            update(LessonProgress)
+            .where(
+                LessonProgress.enrolment_id == enrolment_id,
+                LessonProgress.lesson_id == lesson.id,
+                LessonProgress.read_at.is_(None),
+            )
+            .values(read_at=now)
         )
-        .values(read_at=now)
-    )
     return complete_if_due(viewer, enrolment_id, edition, language)
 
 
-def _progress(enrolment_id: str, lesson: Lesson, language: str, read_at: datetime | None) -> None:
-    text = lesson.texts[language]
-    insert_once(
-        LessonProgress,
-        ("enrolment_id", "lesson_id"),
-        enrolment_id=enrolment_id,
-        lesson_id=lesson.id,
-        fingerprint=text.fingerprint,
-        language=language,
-        opened_at=clock.utcnow(),
-        read_at=read_at,
-    )
+def _opened(enrolment_id: str, lesson: Lesson, language: str) -> dict[str, Any]:
+    return {
+        "enrolment_id": enrolment_id,
+        "lesson_id": lesson.id,
+        "fingerprint": lesson.texts[language].fingerprint,
+        "language": language,
+        "opened_at": clock.utcnow(),
+    }
 
 
 def start_attempt(

@@ -12,7 +12,7 @@ from innocap_lms.learning import services
 from innocap_lms.learning.asking import answers_from
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.outline import course_head, neighbours, outline, text_language
-from innocap_lms.learning.queries import AttemptView, MyCourse, attempt_of, my_course
+from innocap_lms.learning.queries import AttemptView, MyCourse, attempt_of, my_course, place_in
 from innocap_lms.learning.quiz_pages import ask_page, attempt_url, quiz_page, result_page
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
@@ -74,8 +74,7 @@ def _lesson(mine: MyCourse, found: EditionView, lesson: Lesson) -> ResponseRetur
     language = request_language()
     shown = text_language(lesson, found, language)
     if lesson.id not in mine.progress.opened:
-        with writing(light=True):
-            services.open_lesson(mine.enrolment_id, lesson, shown)
+        services.open_lesson(mine.enrolment_id, lesson, shown)
     text = lesson.texts[shown]
     page = lesson_page(found, lesson.id, shown)
     stops = outline(found, mine.progress, language, lesson.id)
@@ -93,6 +92,7 @@ def _lesson(mine: MyCourse, found: EditionView, lesson: Lesson) -> ResponseRetur
         contents=page.headings,
         sources=text.sources,
         outline=stops,
+        done_count=len(mine.progress.done),
         previous=before,
         next=after,
         done=lesson.id in mine.progress.read,
@@ -105,36 +105,38 @@ def _lesson(mine: MyCourse, found: EditionView, lesson: Lesson) -> ResponseRetur
 @signed_in
 def read(course_id: str, lesson_id: str) -> ResponseReturnValue:
     viewer = require_viewer()
-    mine = my_course(viewer.id, course_id)
-    if mine is None:
-        abort(404)
-    found = edition(mine.edition_id)
+    enrolment_id, found = _place(course_id)
     lesson = _activity(found, lesson_id)
     if not isinstance(lesson, Lesson):
         abort(404)
-    language = request_language()
-    shown = text_language(lesson, found, language)
+    shown = text_language(lesson, found, request_language())
     with writing():
-        completed = services.read_lesson(viewer, mine.enrolment_id, found, lesson, shown)
-    if completed:
+        completed = services.read_lesson(viewer, enrolment_id, found, lesson, shown)
+    parts = [item.id for item in found.course.activities]
+    after = parts[parts.index(lesson_id) + 1 :]
+    if completed or not after:
         return redirect(url_for("web.course", course_id=course_id), 303)
-    _before, after = neighbours(outline(found, mine.progress, language, lesson.id))
-    return redirect(after.url if after else url_for("web.course", course_id=course_id), 303)
+    return redirect(url_for(".activity", course_id=course_id, activity_id=after[0]), 303)
+
+
+def _place(course_id: str) -> tuple[str, EditionView]:
+    """The viewer's enrolment in a course, and its edition."""
+    place = place_in(require_viewer().id, course_id)
+    if place is None:
+        abort(404)
+    return place[0], edition(place[1])
 
 
 @views.post("/courses/<course_id>/<quiz_id>/attempts")
 @signed_in
 def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
-    mine = my_course(require_viewer().id, course_id)
-    if mine is None:
-        abort(404)
-    found = edition(mine.edition_id)
+    enrolment_id, found = _place(course_id)
     quiz = _quiz_of(found, quiz_id)
     shown = text_language(quiz, found, request_language())
     draw = services.draw(quiz, _host().kinds, found.course.languages[0])
     try:
         with writing():
-            attempt_id = services.start_attempt(mine.enrolment_id, found, quiz, draw, shown)
+            attempt_id = services.start_attempt(enrolment_id, found, quiz, draw, shown)
     except services.NoAttemptsLeft:
         return redirect(url_for(".activity", course_id=course_id, activity_id=quiz_id), 303)
     return redirect(attempt_url(found, quiz_id, attempt_id), 303)

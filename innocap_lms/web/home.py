@@ -13,7 +13,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, editions
 from innocap_lms.content.model import Course
 from innocap_lms.credentials.queries import CertificateView, certificates_of
-from innocap_lms.learning.outline import CourseHead, Stop, course_head, first_open, outline
+from innocap_lms.learning.outline import CourseHead, course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, my_courses
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -64,7 +64,8 @@ class _Inside:
     def __init__(self, mine: MyCourse, edition: EditionView, language: str) -> None:
         self.mine = mine
         self.head: CourseHead = course_head(edition, language)
-        self.stops: Sequence[Stop] = outline(edition, mine.progress, language)
+        self.edition, self.language = edition, language
+        self.total = len(edition.course.activities)
         zone = current_app.extensions["innocap_settings"].timezone
         completed = None
         if mine.completion_id and mine.completed_at:
@@ -78,16 +79,16 @@ class _Inside:
             language,
             edition.course,
         )
-        self.done = sum(stop.state == "done" for stop in self.stops)
+        self.done = len(mine.progress.done)
 
     def go_on(self) -> dict[str, Any]:
-        stop = first_open(self.stops)
+        stop = first_open(outline(self.edition, self.mine.progress, self.language))
         return {
             "course_title": self.head.title,
             "activity_title": stop.title,
             "url": stop.url,
             "done": self.done,
-            "total": len(self.stops),
+            "total": self.total,
             "track": self.head.track,
             "points": self.head.points,
         }
@@ -101,7 +102,7 @@ class _Inside:
             self.head.track,
             self.head.points,
             self.done,
-            len(self.stops),
+            self.total,
             state,
             why,
         )
