@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from flask import current_app, url_for
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, editions
-from innocap_lms.content.model import Course
+from innocap_lms.content.model import Course, Validity
 from innocap_lms.credentials.queries import CertificateView, certificates_of
 from innocap_lms.learning.outline import CourseHead, course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, my_courses
@@ -19,7 +19,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.contract import Card, Learner
 from innocap_lms.plugin_host.host import PluginHost
-from innocap_lms.requirements.courses import Record, course_timeline
+from innocap_lms.requirements.courses import course_timeline
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
 
@@ -66,17 +66,16 @@ class _Inside:
         self.head: CourseHead = course_head(edition, language)
         self.edition, self.language = edition, language
         self.total = len(edition.course.activities)
-        zone = current_app.extensions["innocap_settings"].timezone
-        completed = None
-        if mine.completion_id and mine.completed_at:
-            completed = (mine.completion_id, mine.completed_at)
+        name = current_app.extensions["innocap_settings"].timezone
+        zone = ZoneInfo(name)
+        completed = mine.completed_at
         self.stood = _Stood(
-            edition.id,
-            (mine.enrolment_id, mine.enrolled_at),
-            completed,
-            clock.utcnow().astimezone(ZoneInfo(zone)).date(),
-            zone,
+            mine.enrolled_at.astimezone(zone).date(),
+            completed.astimezone(zone).date() if completed else None,
+            clock.utcnow().astimezone(zone).date(),
+            name,
             language,
+            edition.course.validity,
             edition.course,
         )
         self.done = len(mine.progress.done)
@@ -110,22 +109,27 @@ class _Inside:
 
 @dataclass(frozen=True)
 class _Stood:
-    """What a standing depends on; `course` goes with the edition and is not compared."""
+    """What a standing depends on: days and a validity, so that many people share an answer.
 
-    edition_id: str
-    enrolled: Record
-    completed: Record | None
+    `course` goes with the rest and is not compared.
+    """
+
+    began: date
+    completed: date | None
     today: date
     timezone: str
     language: str
+    validity: Validity | None
     course: Course = field(compare=False)
 
 
 @lru_cache(maxsize=5000)
 def _standing(stood: _Stood) -> tuple[str, str]:
-    """State and reasons in words of one person in one course, on one day; once a day."""
-    periods = course_timeline(stood.course, stood.timezone, stood.enrolled, stood.completed)
-    period = standing(periods, stood.today)
+    """State, and reasons in words, of whoever began and completed on these days."""
+    noon = time(12, tzinfo=ZoneInfo(stood.timezone))
+    completed = ("completed", datetime.combine(stood.completed, noon)) if stood.completed else None
+    began = ("began", datetime.combine(stood.began, noon))
+    period = standing(course_timeline(stood.course, stood.timezone, began, completed), stood.today)
     return period.state, because(period.because)
 
 
