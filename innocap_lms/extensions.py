@@ -184,7 +184,8 @@ def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]
     options: dict[str, Any] = {"url": url, "pool_size": pool_size, "max_overflow": pool_size}
     if url.startswith("sqlite"):
         options["module"] = sqlite_module
-        return {mode: dict(options) for mode in (READING, WRITING, NOTING)}
+        one = {**options, "pool_size": 1}  # its users take turns, see `_turn`
+        return {READING: options, WRITING: one, NOTING: dict(one)}
     options["pool_pre_ping"] = True
     noting = {
         "isolation_level": "AUTOCOMMIT",

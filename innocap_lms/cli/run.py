@@ -1,5 +1,6 @@
 """innocap-lms run"""
 
+import gc
 import os
 import socket
 from typing import Any
@@ -44,6 +45,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     click.echo(f"innocap-lms serves on http://{host}:{port} with {database}; Ctrl-C ends it")
     if warning:
         click.echo(warning, err=True)
+    gc.collect()
+    gc.freeze()  # what the processes share stays shared: the collector would write to all of it
     Site(
         app,
         {
