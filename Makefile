@@ -6,6 +6,8 @@ PORT ?= 8000
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq
 PYTEST = $(BIN)/coverage run -m pytest -n auto -rs --no-fold-skipped
+# What opens no database says the same on each: it runs once.
+NO_DATABASE = $(addprefix --ignore=tests/,content packaging requirements test_languages.py test_imports.py)
 UV = uv==0.13.8
 
 # The first Python on the path that is new enough; PYTHON=... names another.
@@ -76,7 +78,8 @@ test: .venv/has-test
 	@echo "-- tests on SQLite, with journeys in a browser"
 	$(PYTEST) -m "not slow"
 	@echo "-- tests on PostgreSQL"
-	INNOCAP_TEST_DATABASE=postgres $(PYTEST) -m "not slow and not browser"
+	INNOCAP_TEST_DATABASE=postgres $(BIN)/pytest -n auto -rs --no-fold-skipped \
+		-m "not slow and not browser" $(NO_DATABASE)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
