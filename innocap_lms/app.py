@@ -97,7 +97,7 @@ def _1_configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
 
 

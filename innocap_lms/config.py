@@ -174,7 +174,7 @@ def make_secret_key(settings: Settings, key: str | None = None) -> None:
     """
     file = settings.data_dir / KEY_FILE
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if settings.secret_key:
             return
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

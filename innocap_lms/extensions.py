@@ -181,7 +181,13 @@ def sqlite_version() -> tuple[int, ...]:
 
 def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]:
     """SQLALCHEMY_BINDS for `url`: one pool to read, one to write, one to note page views."""
-    options: dict[str, Any] = {"url": url, "pool_size": pool_size, "max_overflow": pool_size}
+    # An error is logged without the values of its statement: they may be a person's.
+    options: dict[str, Any] = {
+        "hide_parameters": True,
+        "url": url,
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+    }
     if url.startswith("sqlite"):
         options["module"] = sqlite_module
         one = {**options, "pool_size": 1}  # its users take turns, see `_turn`

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from markupsafe import Markup
 
 KEPT = 2000
@@ -18,7 +18,7 @@ def init_pieces(app: Flask) -> None:
     """Give the app its store, and templates `piece('room/name.html', lang=lang, …)`."""
 
     @lru_cache(maxsize=KEPT)
-    def rendered(template: str, _prefix: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+    def rendered(template: str, values: tuple[tuple[str, Any], ...]) -> Markup:
         found = app.jinja_env.get_template(template)
         return Markup(found.render(dict(values)))  # noqa: S704 - from a template, which escapes
 
@@ -29,4 +29,4 @@ def init_pieces(app: Flask) -> None:
 def piece(template: str, *, lang: str, **values: Hashable) -> Markup:
     """The HTML of a template that depends on `lang` and `values` alone: never on who asks."""
     rendered: Callable[..., Markup] = current_app.extensions["innocap_pieces"]
-    return rendered(template, request.script_root, (("lang", lang), *values.items()))
+    return rendered(template, (("lang", lang), *values.items()))

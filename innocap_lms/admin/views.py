@@ -18,7 +18,7 @@ from innocap_lms.admin.choices import Place, places, roles_to_give
 from innocap_lms.admin.organisations import views as organisation_views
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
-from innocap_lms.people import directory, passes, services
+from innocap_lms.people import directory, passes, queries, services
 from innocap_lms.people.directory import PersonCard
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import LANGUAGES
@@ -62,6 +62,8 @@ def new_person() -> ResponseReturnValue:
     errors = _not_yours(form.get("role", ""), place)
     if form.get("language") not in LANGUAGES:
         errors["language"] = _("Choose one of the languages.")
+    if not errors and _is_somebody_elses(form.get("email"), form.get("login")):
+        errors[""] = _("This person cannot be added here. Ask an administrator to do it.")
     if errors:
         return _new_person_page(errors)
     try:
@@ -79,12 +81,22 @@ def new_person() -> ResponseReturnValue:
         return _new_person_page(error.errors)
     flash(
         _(
-            "The person is added. An invitation is sent to the e-mail address. Without one, "
-            "make a link or print a code here."
+            "The person is added. A new person with an e-mail address gets an invitation. Without "
+            "one, make a link or print a code here."
         ),
         "success",
     )
     return _to_person(person_id)
+
+
+def _is_somebody_elses(*names: str | None) -> bool:
+    """Whether an address or login name is that of an account outside the viewer's scope.
+
+    Who is HR elsewhere must not learn of it, and must not take a hand in it by inviting.
+    """
+    scope = admin_scope(require_viewer())
+    accounts = (queries.find_account(name) for name in names if name)
+    return any(account and directory.person_card(scope, account.id) is None for account in accounts)
 
 
 @views.get("/admin/people/<person_id>")
@@ -124,6 +136,17 @@ def end_role(person_id: str, membership_id: str) -> ResponseReturnValue:
     except InvalidInputError as error:
         return _person_page(card, error.errors, 422)
     flash(_("The role has ended. It stays in the history."), "success")
+    return _to_person(person_id)
+
+
+@views.post("/admin/people/<person_id>/protection")
+@allow("admin")
+def protect(person_id: str) -> ResponseReturnValue:
+    """Mark a protected identity, or take the mark away: `protected` is yes or no."""
+    _card(person_id)
+    with writing():
+        services.set_protected(person_id, protected=request.form.get("protected") == "yes")
+    flash(_("The change is made."), "success")
     return _to_person(person_id)
 
 

@@ -1,6 +1,7 @@
 """The innocap-lms command: one module per noun, loaded when it is called."""
 
 import importlib
+import os
 import sys
 
 import click
@@ -50,6 +51,7 @@ def cli() -> None:
 
 def main() -> None:
     """The console script. A setting that cannot be used ends with status 2 and says which."""
+    os.umask(0o077)  # what commands write is for the user who runs the site, nobody else
     try:
         cli()
     except SettingsError as error:

@@ -3,6 +3,7 @@
 import gc
 import os
 import socket
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -35,6 +36,9 @@ class Site(BaseApplication):  # type: ignore[misc]
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until a signal ends it. Raises SettingsError or ClickException before it starts."""
     settings = load_settings(os.environ)
+    if "INNOCAP_PUBLIC_URL" not in os.environ:  # then people use the address it is served on
+        here = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared
+        settings = replace(settings, public_url=f"http://{here}:{port}")
     make_secret_key(settings)
     refuse_used_port(host, port)
     # Made once: what cannot start is said once, and the processes share its memory.
@@ -58,6 +62,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "control_socket_disable": True,  # nobody else steers it
             "accesslog": None,
             "loglevel": "warning",
+            "umask": 0o077,
             "proc_name": "innocap-lms",
             "worker_exit": lambda _server, _worker: _end(app),
         },

@@ -16,9 +16,6 @@ from innocap_lms.content.sanitising import sanitised
 from innocap_lms.content.structure import STRUCTURE_RULES
 from innocap_lms.content.wording import wording
 
-# Raise it when the HTML for the same Markdown changes: caches are keyed by it.
-RENDERER_VERSION = 2
-
 Sizes = Mapping[str, tuple[int, int]]
 Wording = Mapping[str, Mapping[str, str]]
 

@@ -47,7 +47,7 @@ def read_filters(values: Mapping[str, str]) -> tuple[Filters, list[tuple[str, st
     problems: list[tuple[str, str]] = []
 
     def word(name: str) -> str:
-        return values.get(name, "").replace("\0", "").strip()[:MAX_TEXT]
+        return values.get(name, "").strip()[:MAX_TEXT]
 
     def day(name: str) -> date | None:
         text = word(name)

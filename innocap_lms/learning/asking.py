@@ -17,6 +17,7 @@ from innocap_lms.learning.queries import AttemptView
 from innocap_lms.plugin_host.host import PluginHost
 
 FIELD = "q-"
+MARKED = "learning/kinds/marked.html"  # reviews an attempt whose keys are not due
 GONE = "learning/kinds/gone.html"  # asks and reviews where a question's kind is not there
 
 
@@ -45,7 +46,6 @@ class QuestionShown:
     options: tuple[OptionShown, ...]
     field_name: str
     right: bool | None = None
-    because: str = ""
     outcome: str = ""
     feedback_html: Markup = Markup("")
 
@@ -77,6 +77,17 @@ def asked(
     return shown
 
 
+def keys_are_due(attempt: AttemptView, quiz: Quiz) -> bool:
+    """Whether the keys may be shown: after a practice, a pass, or the last attempt there is.
+
+    With tries left, a blank hand-in would otherwise be a way to copy the answers.
+    """
+    if attempt.submitted_at is None:
+        return False
+    last = quiz.attempts is not None and attempt.number >= quiz.attempts
+    return quiz.use == "practice" or attempt.passed is True or last
+
+
 def reviewed(
     attempt: AttemptView,
     edition: EditionView,
@@ -84,12 +95,9 @@ def reviewed(
     language: str,
     keys: Mapping[str, Mapping[str, Any]],
 ) -> list[QuestionShown]:
-    """The questions with keys and feedback, for an attempt that has been handed in.
-
-    Raises ValueError for one that has not.
-    """
-    if attempt.submitted_at is None:
-        raise ValueError("keys are not due before the attempt has been handed in")
+    """The questions with keys and feedback. Raises ValueError before they are due."""
+    if not keys_are_due(attempt, quiz):
+        raise ValueError("the keys of this attempt are not due")
     shown = []
     for number, (question_id, options) in enumerate(attempt.asked, 1):
         question, key = quiz.question(question_id), keys[question_id]
@@ -102,16 +110,35 @@ def reviewed(
             )
             for name in options
         )
-        earned, because = attempt.marks.get(question_id, (None, ""))
+        asked_again = _shown(number, question, source, ticks, "review")
         shown.append(
             replace(
-                _shown(number, question, source, ticks, "review"),
-                right=None if earned is None else earned >= question.points,
-                because=because,
+                asked_again,
+                right=_is_right(attempt, question),
                 feedback_html=feedback.text,
             )
         )
     return shown
+
+
+def marked(
+    attempt: AttemptView, edition: EditionView, quiz: Quiz, language: str
+) -> list[QuestionShown]:
+    """The questions with the answers given and whether each was right, without any key."""
+    return [
+        replace(
+            question,
+            right=_is_right(attempt, quiz.question(question.id)),
+            template=GONE if question.template == GONE else MARKED,
+        )
+        for question in asked(attempt, edition, quiz, language, attempt.answers)
+    ]
+
+
+def _is_right(attempt: AttemptView, question: Question) -> bool | None:
+    """None where the answer could not be marked."""
+    earned, _because = attempt.marks.get(question.id, (None, ""))
+    return None if earned is None else earned >= question.points
 
 
 def _shown(

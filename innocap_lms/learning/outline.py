@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import current_app, request, url_for
+from flask import current_app, url_for
 
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.model import Activity, Lesson
@@ -45,7 +45,7 @@ def course_head(edition: EditionView, language: str) -> CourseHead:
     return CourseHead(
         course.id,
         course.texts[course.language(language)].title,
-        course_address(course.id, request.script_root),
+        course_address(course.id),
         edition.track,
         track.names if track else {"en": edition.track},
         track.line if track else (),
@@ -53,8 +53,8 @@ def course_head(edition: EditionView, language: str) -> CourseHead:
 
 
 @lru_cache(maxsize=2000)
-def course_address(course_id: str, _prefix: str) -> str:
-    """The address of a course's front page; it changes only with where the site is mounted."""
+def course_address(course_id: str) -> str:
+    """The address of a course's front page; it never changes, since a site has its own host."""
     return url_for("web.course", course_id=course_id)
 
 
@@ -67,7 +67,7 @@ def outline(
     linked: bool = True,
 ) -> tuple[Stop, ...]:
     """The parts of a course in order, with the learner's progress."""
-    prefix = course_address(edition.course.id, request.script_root)
+    prefix = course_address(edition.course.id)
     return tuple(
         Stop(
             item.id,

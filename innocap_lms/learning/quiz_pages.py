@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from innocap_lms.catalogue.queries import EditionView, quiz_keys
 from innocap_lms.content.model import Quiz
-from innocap_lms.learning.asking import asked, reviewed
+from innocap_lms.learning.asking import asked, keys_are_due, marked, reviewed
 from innocap_lms.learning.outline import (
     Stop,
     course_head,
@@ -107,7 +107,12 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     """What an attempt that has been handed in came to, question by question."""
     language = request_language()
     shown = text_language(quiz, found, language)
-    questions = reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id))
+    due = keys_are_due(mine, quiz)
+    questions = (
+        reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id))
+        if due
+        else marked(mine, found, quiz, shown)
+    )
     stops = _stops_of(found, language, quiz)
     quiz_url = url_for("learning.activity", course_id=found.course.id, activity_id=quiz.id)
     graded = all(points is not None for points, _because in mine.marks.values())
@@ -133,6 +138,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         retry_url="" if mine.passed else quiz_url,
         reread=[] if mine.passed else _to_reread(found, wrong, language),
         questions=questions,
+        keys_due=due,
         body_lang=shown,
     )
 

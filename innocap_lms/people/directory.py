@@ -1,6 +1,6 @@
 """Reads for those who administer: people, their roles, organisations and units, within a scope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
@@ -55,7 +55,8 @@ class PersonPage:
 class PersonCard:
     """What the administration shows of one person.
 
-    `roles` are those within the scope that asked; `ever` are all, to judge what it may do.
+    `roles` are those within the scope that asked; `ever` are all, to judge what it may do. Who has
+    a protected identity has no name or address here, except for administrators.
     """
 
     id: str
@@ -65,6 +66,7 @@ class PersonCard:
     language: str
     suspended_at: datetime | None
     waiting: bool
+    protected: bool
     roles: tuple[Held, ...]
     ever: tuple[Role, ...]
 
@@ -103,12 +105,13 @@ def find_people(scope: AdminScope, search: str = "", after: str = "") -> PersonP
             Person.password_hash.is_(None).label("waiting"),
         )
         .where(scope.people(), _matches(search))
-        .order_by(Person.name, Person.id)
+        .order_by(Person.protected, Person.name, Person.id)  # the place must not tell a name
         .limit(PAGE + 1)
     )
     if after:
-        name = db.session.scalar(select(Person.name).where(Person.id == after))
-        query = query.where(tuple_(Person.name, Person.id) > tuple_(name or "", after))
+        last = select(Person.protected, Person.name, Person.id).where(Person.id == after)
+        at = db.session.execute(last).one_or_none() or (False, "", after)
+        query = query.where(tuple_(Person.protected, Person.name, Person.id) > tuple_(*at))
     found = db.session.execute(query).all()
     roles = _roles_of([row.id for row in found[:PAGE]], scope, current=True)
     rows = tuple(
@@ -150,6 +153,7 @@ def person_card(scope: AdminScope, person_id: str) -> PersonCard | None:
             Person.language,
             Person.suspended_at,
             Person.password_hash.is_(None).label("waiting"),
+            Person.protected,
         ).where(Person.id == person_id, scope.people())
     ).one_or_none()
     if row is None:
@@ -160,7 +164,10 @@ def person_card(scope: AdminScope, person_id: str) -> PersonCard | None:
         )
     )
     roles = _roles_of([person_id], scope, current=False)
-    return PersonCard(*row, roles.get(person_id, ()), tuple(Role(*held) for held in ever))
+    card = PersonCard(*row, roles.get(person_id, ()), tuple(Role(*held) for held in ever))
+    if card.protected and not scope.everything:
+        return replace(card, name="", email=None, login=None)
+    return card
 
 
 def _roles_of(

@@ -69,6 +69,10 @@ def enforce() -> ResponseReturnValue | None:
     """Before each request: hold the route's policy. Not yours and not there are the same 404."""
     if request.endpoint is None:
         return None  # no such address: the 404 follows
+    if "\0" in request.path:
+        abort(404)
+    if any("\0" in value for values in request.values.listvalues() for value in values):
+        abort(400)  # no form or address of ours has one, and PostgreSQL takes none
     policy = _policy_of(request.endpoint)
     if policy.public:
         return None

@@ -47,6 +47,7 @@ __all__ = [
     "resume_person",
     "set_password",
     "set_preferences",
+    "set_protected",
     "suspend_person",
 ]
 
@@ -172,6 +173,9 @@ def _check_place(role: str, organisation_id: str | None, unit_id: str | None) ->
         return
     if not organisation_id or db.session.get(Organisation, organisation_id) is None:
         raise InvalidInputError({"organisation_id": _("Choose an organisation.")})
+    if role == "hr" and unit_id:
+        words = _("HR is for a whole organisation. For a unit, choose unit manager.")
+        raise InvalidInputError({"role": words})
     if role == "manager" and not unit_id:
         raise InvalidInputError({"unit_id": _("Choose the unit that this person manages.")})
     if unit_id:
@@ -186,6 +190,12 @@ def end_membership(membership_id: str, at: datetime | None = None) -> None:
         _keep_an_admin(besides=membership.person_id)
     if membership.valid_until is None or membership.valid_until > end:
         membership.valid_until = max(end, membership.valid_from)
+    db.session.flush()
+
+
+def set_protected(person_id: str, *, protected: bool) -> None:
+    """Mark a protected identity, whose name lists, pages and exports leave out."""
+    db.session.get_one(Person, person_id).protected = protected
     db.session.flush()
 
 

@@ -59,7 +59,7 @@ def hr_scope(viewer: Viewer, organisation_id: Any, unit_path: Any) -> ColumnElem
     for role in viewer.roles:
         if role.name == "admin":
             return true()
-        if role.name == "hr":
+        if role.name == "hr" and role.unit_id is None:
             allowed.append(organisation_id == role.organisation_id)
         if role.name == "manager" and role.unit_path:
             allowed.append(unit_path.startswith(role.unit_path, autoescape=True))

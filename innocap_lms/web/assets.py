@@ -43,7 +43,7 @@ class Assets:
         asset = self.get(path)
         if asset is None:
             raise LookupError(f"there is no static file {path}")
-        return f"{request.script_root}/assets/{asset.digest}/{path}"
+        return f"/assets/{asset.digest}/{path}"
 
 
 def colours(tracks: Iterable[Track]) -> str:

@@ -145,7 +145,7 @@ def test_an_attempt_with_missing_answers_is_shown_again_with_the_others_kept(
     "answers",
     [
         {"q-one": ["no-such-option"], "q-two": ["first", "second", "first"]},
-        {"q-one": ["right", "wrong"], "q-two": ["\x00", "é" * 5000]},
+        {"q-one": ["right", "wrong"], "q-two": ["\x1f", "é" * 5000]},
         {"q-unknown": ["right"], "incomplete": "yes"},
     ],
 )
@@ -180,6 +180,25 @@ def test_keys_and_feedback_stay_on_the_server_until_the_attempt_is_sent(
     after = coach.get(attempt).text
     assert "FEEDBACK-RIGHT-ONE" in after
     assert "FEEDBACK-ON-TWO" in after
+
+
+def test_a_failed_attempt_does_not_give_the_keys_away_while_there_are_tries_left(
+    house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    pages = []
+    for _ in range(3):
+        attempt = begin(coach)
+        coach.post(attempt, data={"q-one": ["wrong"], "incomplete": "yes"})
+        pages.append(coach.get(attempt).text)
+    for page in pages[:2]:
+        assert "Not right" in page
+        assert "Wrong one" in page
+        assert "The right answers are shown once you have passed" in page
+        assert not any(secret in page for secret in SECRETS)
+        assert "Right one" not in page
+    assert "FEEDBACK-RIGHT-ONE" in pages[2]
 
 
 def test_questions_order_and_answers_stay_when_the_language_changes_in_the_middle(

@@ -162,12 +162,42 @@ def test_hr_cannot_take_over_an_account_by_adding_its_owner(
         place=town.north,
         language="sv",
     )
-    assert taken.status_code == 303
+    assert taken.status_code == 422
+    assert "Ask an administrator" in taken.text
+    assert "Stranger" not in taken.text
+    assert browser.get(f"/admin/people/{town.stranger}").status_code == 404
+    with app.app_context(), writing():
+        services.add_membership(town.stranger, "learner", town.north)  # as an administrator does
     page = browser.get(f"/admin/people/{town.stranger}")
     assert page.status_code == 200
     assert "South" not in page.text
     for change in CHANGES:
         assert browser.send(f"/admin/people/{town.stranger}/{change}").status_code == 404
+
+
+def test_a_protected_identity_is_named_to_administrators_alone(
+    app: Flask, town: House, as_person: BrowserOf
+) -> None:
+    address = f"/admin/people/{town.coach}"
+    assert as_person("hr").send(f"{address}/protection", protected="yes").status_code == 404
+    assert as_person("admin").send(f"{address}/protection", protected="yes").status_code == 303
+    for name in ("Coach<", "coach@example.org"):
+        assert name not in as_person("hr").get(address).text
+        assert name in as_person("admin").get(address).text
+    listed = as_person("hr").get("/admin/people").text
+    assert listed.index("Stranger" if "Stranger" in listed else "Trainer") < listed.index(
+        "Protected identity"
+    )
+    as_person("admin").send(f"{address}/protection", protected="no")
+    assert "coach@example.org" in as_person("hr").get(address).text
+
+
+def test_hr_is_for_a_whole_organisation(app: Flask, town: House, as_person: BrowserOf) -> None:
+    answer = as_person("admin").send(
+        f"/admin/people/{town.coach}/roles", role="hr", place=f"{town.north}/{town.care}"
+    )
+    assert answer.status_code == 422
+    assert "HR is for a whole organisation" in answer.text
 
 
 def test_an_invited_person_gets_mail_and_a_place(

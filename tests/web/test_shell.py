@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from innocap_lms import clock
 from innocap_lms.app import create_app
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.config import Settings
-from innocap_lms.extensions import writing
+from innocap_lms.extensions import db, writing
 from innocap_lms.people import policy
 from innocap_lms.people.services import change_organisation
 from tests.conftest import House
@@ -232,3 +234,37 @@ def test_my_page_says_what_is_due_and_why(
             late = browser_of(house.coach).get("/me").text
             assert "What is due" in late
             assert word in late
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/courses/a%00", 404),
+        ("/verify/" + "%00" * 26, 404),
+        ("/admin/people?q=%00", 400),
+        ("/hr/reports/completions?name=%00", 400),
+        ("/courses/first-steps/final/attempts/%00", 404),
+    ],
+)
+def test_a_nul_in_an_address_never_reaches_the_database(
+    house: House, course: OfferingView, browser_of: Browser, address: str, status: int
+) -> None:
+    assert browser_of(house.admin).get(address).status_code == status
+
+
+def test_a_nul_in_a_form_never_reaches_the_database(client: FlaskClient) -> None:
+    assert client.post("/login", data={"account": "a\0b", "password": "c"}).status_code == 400
+
+
+def test_a_header_of_the_request_never_ends_up_in_pages_of_others(
+    make_app: Callable[..., Flask], settings: Settings, course: OfferingView
+) -> None:
+    client = make_app(using=replace(settings, trusted_proxies=1)).test_client()
+    for headers in ({"X-Forwarded-Prefix": "//evil.example"}, {}):
+        assert "evil.example" not in client.get("/courses/first-steps", headers=headers).text
+
+
+def test_what_a_failing_statement_held_is_not_logged(in_app: Flask) -> None:
+    with pytest.raises(DBAPIError) as failure:
+        db.session.execute(text("SELECT * FROM nowhere WHERE a = :a"), {"a": "SECRET-VALUE"})
+    assert "SECRET-VALUE" not in str(failure.value)
