@@ -103,7 +103,8 @@ def fail_once(page: Page, town: Town) -> None:
     assert page.locator("input:checked").count() == len(others), "an answer was lost"
     choose(page, wrong(page, missed, right[missed]))
     press(page, _("Send answers"))
-    assert page.locator(".option.wrong").count() == len(right)
+    assert page.locator(".question .chip.late").count() == len(right)
+    assert page.locator(".option.right").count() == 0, "the keys are not due"
     assert page.locator("[aria-labelledby=reread] a").count() >= 1
     press(page, _("Try again"))
 
