@@ -68,7 +68,7 @@ def test_an_expired_one_is_real_and_says_until_when_it_counted(
     assert "23 November 2028" in page
 
 
-@pytest.mark.parametrize("number", ["7" * 26, "short", "%00", "x" * 300, "'; --", "åäö"])
+@pytest.mark.parametrize("number", ["7" * 26, "short", "x" * 300, "'; --", "åäö"])
 def test_unknown_and_malformed_numbers_get_the_same_page(client: FlaskClient, number: str) -> None:
     expected = client.get(f"/verify/{'0' * 26}")
     assert expected.status_code == 404
