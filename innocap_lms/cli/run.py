@@ -51,6 +51,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         click.echo(warning, err=True)
     gc.collect()
     gc.freeze()  # what the processes share stays shared: the collector would write to all of it
+    gc.set_threshold(20_000, 20, 20)  # a page makes thousands of objects and drops them by itself
     Site(
         app,
         {
