@@ -1,0 +1,62 @@
+"""What each track is held to: a plugin tests it by `class TestTrack(TrackTests)` and two names."""
+
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+from innocap_lms.content.model import Course
+from innocap_lms.plugin_host.contract import Learner
+from innocap_lms.testing.courses import guesses, ids_of, problems_of, read
+
+MOST_BY_GUESSING = 0.4
+
+
+class TrackTests:
+    """Sound courses in Swedish and English, ids that stay, quizzes that guessing does not pass.
+
+    `ids` is a JSON file of `ids_of` by course id. Ids are for ever: add new ones, change none.
+    """
+
+    track: ClassVar[ModuleType]
+    ids: ClassVar[Path]
+
+    def kept(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.ids.read_text(encoding="utf-8"))
+        return found
+
+    def courses(self) -> list[Course]:
+        return [read(source) for source in self.track.register_courses()]
+
+    def test_the_files_hold_no_problem(self) -> None:
+        for source in self.track.register_courses():
+            assert problems_of(source) == [], source.folder.name
+
+    def test_every_course_and_lesson_is_there_in_swedish_and_english(self) -> None:
+        assert {course.id for course in self.courses()} == set(self.kept())
+        for course in self.courses():
+            assert set(course.languages) == {"sv", "en"}
+            for lesson in course.lessons:
+                assert set(lesson.texts) == {"sv", "en"}, lesson.id
+
+    def test_ids_stay(self) -> None:
+        for course in self.courses():
+            assert ids_of(course) == self.kept()[course.id]
+
+    def test_guessing_earns_less_than_two_fifths(self) -> None:
+        for course in self.courses():
+            assert [guess for guess in guesses(course) if guess[-1] >= MOST_BY_GUESSING] == []
+
+    def test_a_card_to_practise_leads_to_a_lesson_of_the_completed_course(self) -> None:
+        for language in ("sv", "en"):
+            assert self.track.dashboard_cards(Learner(language, frozenset())) == []
+            for course in self.courses():
+                (card,) = self.track.dashboard_cards(Learner(language, frozenset({course.id})))
+                lessons = [f"/courses/{course.id}/{lesson.id}" for lesson in course.lessons]
+                assert card.url in lessons
+
+    def test_a_card_in_a_language_that_the_track_lacks_is_in_english(self) -> None:
+        for course in self.kept():
+            learners = [Learner(language, frozenset({course})) for language in ("fi", "en")]
+            finnish, english = (self.track.dashboard_cards(learner) for learner in learners)
+            assert finnish == english != []
