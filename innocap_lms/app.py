@@ -1,7 +1,6 @@
 """The app factory: a numbered list of steps, and the one place that wires rooms together."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,12 +15,10 @@ from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.extensions import (
     babel,
     csrf,
-    db,
     engine_options,
     init_database,
     is_writing,
     login_manager,
-    migrate,
     writing,
 )
 from innocap_lms.hr.views import views as hr_views
@@ -43,7 +40,6 @@ from innocap_lms.web.headers import init_headers
 from innocap_lms.web.shell import init_shell
 from innocap_lms.web.views import views as web_views
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 MAX_FORM_BYTES = 1_000_000
 
 ROOMS = (
@@ -103,7 +99,6 @@ def _1_configure(app: Flask, settings: Settings) -> None:
 
 def _2_bind_extensions(app: Flask) -> None:
     init_database(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.session_protection = None  # sessions live in the database

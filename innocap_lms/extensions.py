@@ -16,7 +16,6 @@ from typing import Any, cast
 from flask import Flask, current_app
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf import CSRFProtect
@@ -80,14 +79,14 @@ NOTING = "noting"
 # Earlier ones can harm a database in WAL mode when two connections write or checkpoint at the same
 # moment: https://sqlite.org/wal.html, "The WAL-Reset Bug".
 SQLITE_MENDED = (3, 51, 3)
-# What every SQLite connection is told; a cache of half a MiB each, since each thread has several.
-EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-512")
+# What every SQLite connection is told; a cache of an eighth of a MiB each, since each thread has
+# several and the system keeps the pages of the file anyway.
+EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-128")
 _AFTERWARDS = "after commit"
 
 db = SQLAlchemy(
     session_options={"class_": UnitOfWork, "expire_on_commit": False, "autoflush": False},
 )
-migrate = Migrate()
 login_manager = LoginManager()
 babel = Babel()
 csrf = CSRFProtect()

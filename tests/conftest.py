@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,6 +26,7 @@ from innocap_lms.catalogue.publishing import publish_sources
 from innocap_lms.catalogue.queries import OfferingView, offering
 from innocap_lms.config import Settings
 from innocap_lms.extensions import Base, db, writing
+from innocap_lms.migrations import steps
 from innocap_lms.people import services as people
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.sign_in import open_session
@@ -105,7 +105,7 @@ class _Server:
 def _migrate(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
-        flask_migrate.upgrade()
+        steps.upgrade()
         _dispose(app)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -14,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from innocap_lms.config import Settings
 from innocap_lms.extensions import WRITING, Base, db
+from innocap_lms.migrations import HEAD, revision_of, steps
 from tests.conftest import ON_POSTGRES
 
 
@@ -56,22 +56,30 @@ def difference() -> list[object]:
 
 def test_upgrading_gives_exactly_the_tables_of_the_models(unmigrated: Flask):
     assert tables() == set()
-    flask_migrate.upgrade()
+    steps.upgrade()
     assert difference() == []
     assert tables() == set(Base.metadata.tables)
 
 
+def test_the_newest_step_is_the_one_that_serving_asks_for(unmigrated: Flask):
+    assert steps.head() == HEAD
+    for known in (None, HEAD):
+        with db.engines[WRITING].connect() as connection:
+            assert revision_of(connection) == known
+        steps.upgrade()
+
+
 def test_down_to_nothing_and_up_again(unmigrated: Flask):
-    flask_migrate.upgrade()
-    flask_migrate.downgrade(revision="base")
+    steps.upgrade()
+    steps.downgrade("base")
     assert tables() == set()
-    flask_migrate.upgrade()
+    steps.upgrade()
     assert difference() == []
 
 
 def test_upgrading_twice_is_once(unmigrated: Flask):
-    flask_migrate.upgrade()
-    flask_migrate.upgrade()
+    steps.upgrade()
+    steps.upgrade()
     assert difference() == []
 
 

@@ -16,15 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-import flask_migrate
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
 from sqlalchemy import JSON, Connection, Table, column, insert, inspect, select, table, text
 
 from innocap_lms import __version__
 from innocap_lms.config import Settings, secret_key
 from innocap_lms.extensions import READING, WRITING, Base, UtcDateTime, db, writing
+from innocap_lms.migrations import HEAD, VERSION_TABLE, revision_of, steps
 
 FORMAT = 1
 CHUNK = 200  # rows in memory at once; an edition with its texts may take a megabyte
@@ -96,8 +93,8 @@ def _one_moment() -> Iterator[Connection]:
 
 
 def _about(connection: Connection) -> dict[str, Any]:
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision != _revisions().get_current_head():
+    revision = revision_of(connection)
+    if revision != HEAD:
         raise BackupError(
             "the tables are not those of this version: back up with the version that made them, "
             "or run `innocap-lms db upgrade` first"
@@ -157,14 +154,14 @@ def restore(file: Path, settings: Settings) -> int:
     """
     with opened(file) as (archive, about):
         _refuse_unless_empty()
-        flask_migrate.upgrade(revision=about.revision)
+        steps.upgrade(about.revision)
         _restore_files(archive, settings)
         rows = 0
         with writing():
             for name, columns in about.tables.items():
                 with archive.open(_place(name)) as lines:
                     rows += _fill(name, columns, lines)
-    flask_migrate.upgrade()
+    steps.upgrade()
     return rows
 
 
@@ -201,7 +198,7 @@ def _read_about(archive: zipfile.ZipFile) -> About:
             f"the backup was made by version {about.version}, in a format this one "
             f"({__version__}) does not read: install that version, or a later one"
         )
-    if about.revision not in {script.revision for script in _revisions().walk_revisions()}:
+    if about.revision not in steps.revisions():
         raise BackupError(
             f"the backup was made by version {about.version}, whose tables this one "
             f"({__version__}) does not know: install that version, or a later one"
@@ -218,15 +215,11 @@ def key_of(file: Path) -> str:
         raise BackupError(f"{file} is no backup of innocap-lms, or damaged") from None
 
 
-def _revisions() -> ScriptDirectory:
-    return ScriptDirectory(current_app.extensions["migrate"].directory)
-
-
 def _refuse_unless_empty() -> None:
     with db.engines[READING].connect() as connection:
         for name in inspect(connection).get_table_names():
             one = select(text("1")).select_from(table(name)).limit(1)
-            if name != "alembic_version" and connection.execute(one).first():
+            if name != VERSION_TABLE and connection.execute(one).first():
                 raise BackupError(
                     f"the database is not empty (table {name} has rows): restore into a new one"
                 )

@@ -4,13 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-import flask_migrate
 from flask import Flask
 
 from innocap_lms.admin import backup as archive
 from innocap_lms.app import create_app
 from innocap_lms.cli.site import environment, opened, speaking
 from innocap_lms.config import make_secret_key
+from innocap_lms.migrations import steps
 
 
 @click.group()
@@ -35,7 +35,7 @@ def upgrade() -> None:
 def upgrade_tables(app: Flask) -> None:
     """Run the migrations that have not been run. Call it in an app context."""
     app.extensions["innocap_settings"].data_dir.mkdir(parents=True, exist_ok=True)
-    flask_migrate.upgrade()
+    steps.upgrade()
 
 
 @command.command()

@@ -6,14 +6,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from innocap_lms.app import MIGRATIONS, create_app
+from innocap_lms.app import create_app
 from innocap_lms.config import Settings, load_settings, make_secret_key
 from innocap_lms.extensions import READING, SQLITE_MENDED, db, sqlite_version
+from innocap_lms.migrations import HEAD, revision_of
 
 
 def environment() -> Settings:
@@ -61,14 +60,13 @@ def close_connections(app: Flask) -> None:
 
 def refuse_old_tables() -> None:
     """Raise ClickException unless the tables are those of this version. In an app context."""
-    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     with db.engines[READING].connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = revision_of(connection)
     if found is None:
         raise click.ClickException("the database has no tables yet: run `innocap-lms db upgrade`")
-    if found != wanted:
+    if found != HEAD:
         raise click.ClickException(
-            f"the tables are of revision {found}, this version needs {wanted}: back up, then run "
+            f"the tables are of revision {found}, this version needs {HEAD}: back up, then run "
             "`innocap-lms db upgrade`"
         )
 

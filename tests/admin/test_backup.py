@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, select, text
@@ -23,6 +22,7 @@ from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.config import Settings
 from innocap_lms.extensions import READING, WRITING, Base, db, writing
 from innocap_lms.learning import ledger
+from innocap_lms.migrations import steps
 from innocap_lms.people import services as people
 from innocap_lms.people.models import FailedSignIn, Organisation
 from innocap_lms.people.passwords import hash_password
@@ -222,7 +222,7 @@ def test_a_migrated_database_without_rows_is_empty(
 ):
     new = elsewhere("sqlite")
     with new.app_context():
-        flask_migrate.upgrade()
+        steps.upgrade()
     bring_back(new, saved)
     assert rows(new) == rows(full)
 
@@ -331,7 +331,7 @@ def test_a_large_table_is_written_and_read_in_little_memory(
     del lines
     new = elsewhere("sqlite")
     with new.app_context():
-        flask_migrate.upgrade()
+        steps.upgrade()
     tracemalloc.start()
     file = back_up(app, tmp_path / "large.zip")
     bring_back(new, file)

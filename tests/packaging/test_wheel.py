@@ -50,7 +50,6 @@ def test_all_that_the_site_reads_is_in_the_wheel(names: set[str], pattern: str):
 @pytest.mark.parametrize(
     "name",
     [
-        "innocap_lms/migrations/alembic.ini",
         "innocap_lms/migrations/script.py.mako",
         "innocap_lms/migrations/versions/0001_first_tables.py",
         "innocap_lms/py.typed",
