@@ -19,7 +19,10 @@ from benchmarks.processes import Reading, memory_pss, reading
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
 
+BETWEEN_ARRIVALS = 0.1  # seconds: people come one by one, and a busy process leaves them to others
+
 _turn = itertools.count(PLAN["offset"])
+_place = itertools.count()
 
 
 class Tally:
@@ -40,6 +43,9 @@ class Learner(FastHttpUser):
     """One connection. Each flow is the next learner; once all had a turn, another page."""
 
     host = PLAN["base"]
+
+    def on_start(self) -> None:
+        gevent.sleep(next(_place) * BETWEEN_ARRIVALS)
 
     @task
     def flow(self) -> None:

@@ -75,7 +75,7 @@ def take_rounds(
 def _said(window: Window) -> str:
     return (
         f"{window.cpu_ms:6.2f} ms CPU, p99 {window.p99_ms:5.1f} ms, {window.per_second:6.0f}/s, "
-        f"driver {window.driver:.2f}, others {window.others:.2f}"
+        f"driver {window.driver:.2f}, others {window.others:.2f}, PSS {window.pss_mb:.0f} MB"
     )
 
 
@@ -92,7 +92,7 @@ def _loads(floor: Server, app: Server, seeded: Seeded, seconds: float) -> dict[s
     ) -> Load:
         distinct = paths not in (["/me"], ["/quiz/1"])
         work = Workload(flow, server.base, cookies, paths, needs, distinct, **more)
-        return Load(work, server.pid, seconds=seconds, warm_up=1.0)
+        return Load(work, server.pid, seconds=seconds, warm_up=2.0)
 
     return {
         "floor_lesson": load(floor, "page", guests, floor_lessons, "Section 6"),

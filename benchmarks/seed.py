@@ -6,6 +6,7 @@ Three organisations: *Learners*, whose people have ten courses each, half of the
 
 import itertools
 import os
+import secrets
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -82,9 +83,10 @@ def seed_site(folder: Path, *, sizes: Iterable[int]) -> Seeded:
 
 
 def _cookie(app: Flask, token: str) -> str:
-    """What Flask-Login keeps of a session that began with a password."""
+    """What the browser keeps of a session that began with a password, from its first page on:
+    there the form token is made."""
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    signed = signer.dumps({"_user_id": token, "_fresh": True})
+    signed = signer.dumps({"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)})
     return f"{app.config['SESSION_COOKIE_NAME']}={signed}"
 
 

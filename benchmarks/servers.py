@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 LONGEST_START = 30.0  # seconds
 BIN = Path(sys.executable).parent
-APP = (str(BIN / "innocap-lms"), "run", "--port", "{port}", "--workers", "2", "--threads", "8")
+APP = (str(BIN / "innocap-lms"), "run", "--port", "{port}", "--workers", "2", "--threads", "4")
 FLOOR = (
     str(BIN / "gunicorn"),
     "--worker-class",
@@ -21,7 +21,7 @@ FLOOR = (
     "--workers",
     "2",
     "--threads",
-    "8",
+    "4",
     "--bind",
     "127.0.0.1:{port}",
     "--log-level",

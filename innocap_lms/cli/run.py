@@ -101,7 +101,7 @@ def refuse_used_port(host: str, port: int) -> None:
 @click.option(
     "--threads",
     type=click.IntRange(1),
-    default=8,
+    default=4,
     show_default=True,
     help="threads in each process",
 )
