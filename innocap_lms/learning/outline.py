@@ -58,6 +58,11 @@ def course_address(course_id: str) -> str:
     return url_for("web.course", course_id=course_id)
 
 
+def activity_address(course_id: str, activity_id: str) -> str:
+    """The address of a part of a course, below that of its front page."""
+    return f"{course_address(course_id)}/{activity_id}"
+
+
 def outline(
     edition: EditionView,
     progress: Progress,
@@ -67,17 +72,25 @@ def outline(
     linked: bool = True,
 ) -> tuple[Stop, ...]:
     """The parts of a course in order, with the learner's progress."""
-    prefix = course_address(edition.course.id)
+    states = tuple(_state(item.id, progress) for item in edition.course.activities)
+    return _stops(edition, language, states, current, linked)
+
+
+@lru_cache(maxsize=2000)
+def _stops(
+    edition: EditionView, language: str, states: tuple[str, ...], current: str, linked: bool
+) -> tuple[Stop, ...]:
+    """Kept, since people of one course stand at few places, and their pages hold the same line."""
     return tuple(
         Stop(
             item.id,
             "lesson" if isinstance(item, Lesson) else "quiz",
             *title_and_minutes(item, edition, language),
-            f"{prefix}/{item.id}" if linked else "",
-            _state(item.id, progress),
+            activity_address(edition.course.id, item.id) if linked else "",
+            state,
             item.id == current,
         )
-        for item in edition.course.activities
+        for item, state in zip(edition.course.activities, states, strict=True)
     )
 
 

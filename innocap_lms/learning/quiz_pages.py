@@ -12,6 +12,7 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.learning.asking import asked, keys_are_due, marked, reviewed
 from innocap_lms.learning.outline import (
     Stop,
+    activity_address,
     course_head,
     outline,
     text_language,
@@ -114,7 +115,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         else marked(mine, found, quiz, shown)
     )
     stops = _stops_of(found, language, quiz)
-    quiz_url = url_for("learning.activity", course_id=found.course.id, activity_id=quiz.id)
+    quiz_url = activity_address(found.course.id, quiz.id)
     graded = all(points is not None for points, _because in mine.marks.values())
     wrong = {question.outcome for question in questions if question.right is False}
     return render_template(
@@ -160,7 +161,7 @@ def _to_reread(found: EditionView, outcomes: set[str], language: str) -> list[Ma
     return [
         {
             "title": title_and_minutes(lesson, found, language)[0],
-            "url": url_for("learning.activity", course_id=found.course.id, activity_id=lesson.id),
+            "url": activity_address(found.course.id, lesson.id),
         }
         for lesson in found.course.lessons
         if outcomes.intersection(lesson.texts[lead].goals)

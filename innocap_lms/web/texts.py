@@ -49,10 +49,10 @@ def _catalogue() -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
     if not has_request_context():  # a job writes to several people, each in their language
         words = get_domain().get_translations()
         return words.ugettext, words.ungettext
-    if "catalogue" not in g:
+    found: tuple[Callable[[str], str], Callable[[str, str, int], str]] | None = g.get("catalogue")
+    if found is None:
         words = get_domain().get_translations()
-        g.catalogue = (words.ugettext, words.ungettext)
-    found: tuple[Callable[[str], str], Callable[[str, str, int], str]] = g.catalogue
+        g.catalogue = found = (words.ugettext, words.ungettext)
     return found
 
 
