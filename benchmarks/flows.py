@@ -138,6 +138,7 @@ def _measure(environment: Any) -> None:
     last, flows_after, requests_after, calls_after = _state()
     cpu = last.tree - first.tree
     done = flows_after - flows
+    workers, whole = memory_pss(PLAN["server"])
     result = {
         "flows": done,
         "requests": requests_after - requests,
@@ -148,7 +149,8 @@ def _measure(environment: Any) -> None:
         "latencies": sorted(Tally.latencies[calls:calls_after]),
         "errors": Tally.errors,
         "turns": Tally.pairs,
-        "pss_mb": memory_pss(PLAN["server"]),
+        "pss_mb": workers,
+        "tree_mb": whole,
     }
     Path(PLAN["result"]).write_text(json.dumps(result))
     environment.runner.quit()

@@ -36,13 +36,15 @@ class Workload:
 
 @dataclass(frozen=True)
 class Window:
-    """A measured window. `cpu_ms` is the server's per flow, `p99_ms` per request."""
+    """A measured window. `cpu_ms` is the server's per flow, `p99_ms` per request; `pss_mb` is the
+    memory of its workers, `tree_mb` that of all its processes."""
 
     cpu_ms: float
     p99_ms: float
     per_second: float
     requests_per_flow: float
     pss_mb: float
+    tree_mb: float
     others: float
     driver: float
 
@@ -143,6 +145,7 @@ class Load:
             per_second=figures["per_second"],
             requests_per_flow=figures["requests"] / figures["flows"],
             pss_mb=figures["pss_mb"],
+            tree_mb=figures["tree_mb"],
             others=figures["others"],
             driver=figures["driver"],
         )

@@ -49,13 +49,14 @@ def reading(pid: int) -> Reading:
     return Reading(time.monotonic(), tree_cpu(pid), own.user + own.system, counted - idle)
 
 
-def memory_pss(pid: int) -> float:
-    """MB of a tree, shared pages divided among their users (PSS); RSS where that is unknown."""
-    total = 0
+def memory_pss(pid: int) -> tuple[float, float]:
+    """MB of a server's workers, and of its whole tree: what is shared is divided among its users
+    (PSS); RSS where that is unknown."""
+    used = []
     for process in tree(pid):
         info = process.memory_full_info()
-        total += getattr(info, "pss", info.rss)
-    return total / 1e6
+        used.append(getattr(info, "pss", info.rss) / 1e6)
+    return sum(used[1:]), sum(used)
 
 
 def memory_rss(pid: int) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
-KEPT = 2000
+KEPT = 1000
 
 
 def init_pieces(app: Flask) -> None:
