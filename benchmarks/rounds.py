@@ -75,7 +75,8 @@ def take_rounds(
 def _said(window: Window) -> str:
     return (
         f"{window.cpu_ms:6.2f} ms CPU, p99 {window.p99_ms:5.1f} ms, {window.per_second:6.0f}/s, "
-        f"driver {window.driver:.2f}, others {window.others:.2f}, PSS {window.pss_mb:.0f} of {window.tree_mb:.0f} MB"
+        f"driver {window.driver:.2f}, others {window.others:.2f}, "
+        f"PSS {window.pss_mb:.0f} of {window.tree_mb:.0f} MB"
     )
 
 

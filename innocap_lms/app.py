@@ -25,9 +25,10 @@ from innocap_lms.hr.views import views as hr_views
 from innocap_lms.jobs.outbox import purge
 from innocap_lms.jobs.relay import Handler, Relay
 from innocap_lms.jobs.schedule import Repeating
-from innocap_lms.learning import built_in, ledger
+from innocap_lms.learning import built_in
 from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.learning.views import views as learning_views
+from innocap_lms.ledger import services as ledger
 from innocap_lms.people import mail as people_mail
 from innocap_lms.people import policy
 from innocap_lms.people.language import request_locale, request_timezone

@@ -29,7 +29,9 @@ def overview() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     try:
         with writing():
-            organisation_id = services.create_organisation(request.form.get("name", ""))
+            organisation_id = services.create_organisation(
+                request.form.get("name", ""), actor_id=require_viewer().id
+            )
     except InvalidInputError as error:
         return _overview_page(error.errors)
     flash(_("The organisation is created. Add its units next."), "success")
@@ -52,7 +54,12 @@ def change(organisation_id: str) -> ResponseReturnValue:
     name = request.form.get("name", "")
     return _change(
         organisation_id,
-        lambda: services.change_organisation(organisation_id, name=name, closed_catalogue=closed),
+        lambda: services.change_organisation(
+            organisation_id,
+            name=name,
+            closed_catalogue=closed,
+            actor_id=require_viewer().id,
+        ),
     )
 
 
@@ -65,6 +72,7 @@ def add_unit(organisation_id: str) -> ResponseReturnValue:
             organisation_id,
             request.form.get("unit_name", ""),
             request.form.get("unit_parent_id") or None,
+            actor_id=require_viewer().id,
         ),
         form="unit",
     )
@@ -84,8 +92,9 @@ def change_unit(organisation_id: str, unit_id: str) -> ResponseReturnValue:
         abort(404)
     try:
         with writing():
-            services.rename_unit(unit_id, request.form.get("name", ""))
-            services.move_unit(unit_id, request.form.get("parent_id") or None)
+            actor, above = require_viewer().id, request.form.get("parent_id") or None
+            services.rename_unit(unit_id, request.form.get("name", ""), actor_id=actor)
+            services.move_unit(unit_id, above, actor_id=actor)
     except InvalidInputError as error:
         return _unit_page(own, unit_id, error.errors)
     flash(_("The change is saved."), "success")

@@ -76,6 +76,7 @@ def new_person() -> ResponseReturnValue:
                 role=form.get("role", ""),
                 organisation_id=place.organisation_id,
                 unit_id=place.unit_id,
+                actor_id=require_viewer().id,
             )
     except InvalidInputError as error:
         return _new_person_page(error.errors)
@@ -114,7 +115,13 @@ def add_role(person_id: str) -> ResponseReturnValue:
     if not errors:
         try:
             with writing():
-                services.add_membership(person_id, role, place.organisation_id, place.unit_id)
+                services.add_membership(
+                    person_id,
+                    role,
+                    place.organisation_id,
+                    place.unit_id,
+                    actor_id=require_viewer().id,
+                )
         except InvalidInputError as error:
             errors = error.errors
     if errors:
@@ -132,7 +139,7 @@ def end_role(person_id: str, membership_id: str) -> ResponseReturnValue:
         abort(404)
     try:
         with writing():
-            services.end_membership(membership_id)
+            services.end_membership(membership_id, actor_id=require_viewer().id)
     except InvalidInputError as error:
         return _person_page(card, error.errors, 422)
     flash(_("The role has ended. It stays in the history."), "success")
@@ -145,7 +152,8 @@ def protect(person_id: str) -> ResponseReturnValue:
     """Mark a protected identity, or take the mark away: `protected` is yes or no."""
     _card(person_id)
     with writing():
-        services.set_protected(person_id, protected=request.form.get("protected") == "yes")
+        protected = request.form.get("protected") == "yes"
+        services.set_protected(person_id, protected=protected, actor_id=require_viewer().id)
     flash(_("The change is made."), "success")
     return _to_person(person_id)
 
@@ -156,7 +164,7 @@ def suspend(person_id: str) -> ResponseReturnValue:
     card = _card(person_id, to_open=True)
     try:
         with writing():
-            services.suspend_person(person_id)
+            services.suspend_person(person_id, actor_id=require_viewer().id)
     except InvalidInputError as error:
         return _person_page(card, error.errors, 422)
     flash(_("The account is closed for now. Everything recorded is kept."), "success")
@@ -168,7 +176,7 @@ def suspend(person_id: str) -> ResponseReturnValue:
 def resume(person_id: str) -> ResponseReturnValue:
     _card(person_id, to_open=True)
     with writing():
-        services.resume_person(person_id)
+        services.resume_person(person_id, actor_id=require_viewer().id)
     flash(_("The account is open again."), "success")
     return _to_person(person_id)
 
@@ -179,7 +187,7 @@ def make_link(person_id: str) -> ResponseReturnValue:
     """The link is in this one answer and nowhere else; only its hash is kept."""
     card = _card(person_id, to_open=True)
     with writing():
-        secret = passes.make_link(person_id, passes.INVITATION)
+        secret = passes.make_link(person_id, passes.INVITATION, actor_id=require_viewer().id)
     link = link_address(passes.INVITATION, secret)
     return render_template("admin/link.html", person=card, link=link)
 
@@ -197,7 +205,7 @@ def print_code(person_id: str) -> ResponseReturnValue:
         busy = _("Many people are signing in right now. Try again in a minute.")
         return _person_page(card, {"": busy}, 503)
     with writing():
-        expires_at = passes.make_code(person_id, code_hash)
+        expires_at = passes.make_code(person_id, code_hash, actor_id=require_viewer().id)
     return render_template(
         "admin/code.html", person=card, code=code, address=site_address(), expires_at=expires_at
     )

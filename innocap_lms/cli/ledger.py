@@ -6,7 +6,9 @@ import click
 
 from innocap_lms.cli.site import opened
 from innocap_lms.extensions import writing
-from innocap_lms.learning import ledger as book
+from innocap_lms.ledger.services import DisposalError
+from innocap_lms.ledger.services import dispose as dispose_of
+from innocap_lms.ledger.verification import verify as verified
 
 
 @click.group()
@@ -30,7 +32,7 @@ def verify(noted: str | None) -> None:
     Example: innocap-lms ledger verify --head 1204:9f2c…
     """
     with opened():
-        report = book.verify(noted)
+        report = verified(noted)
     click.echo(f"{report.sealed} events sealed, an unsealed tail of {report.unsealed}")
     for decision, count in report.disposed:
         click.echo(f"{count} disposed of under {decision}")
@@ -52,7 +54,7 @@ def dispose(event_ids: tuple[str, ...], decision: str) -> None:
     with opened():
         try:
             with writing():
-                emptied = book.dispose(event_ids, decision)
-        except book.DisposalError as error:
+                emptied = dispose_of(event_ids, decision)
+        except DisposalError as error:
             raise click.ClickException(f"{error}; nothing was disposed of") from None
     click.echo(f"{emptied} events emptied under {decision}")

@@ -17,8 +17,8 @@ from innocap_lms.content.validity import end_of_validity
 from innocap_lms.credentials.models import Certificate
 from innocap_lms.extensions import db, upsert, writing
 from innocap_lms.ids import new_id
-from innocap_lms.learning.ledger import record
 from innocap_lms.learning.models import Completion
+from innocap_lms.ledger.services import record
 from innocap_lms.people.models import Organisation, Person
 
 

@@ -2,7 +2,7 @@
 
 from innocap_lms import clock
 from innocap_lms.hr.filters import Filters
-from innocap_lms.learning.ledger import record
+from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
 

@@ -18,9 +18,9 @@ from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.learning.grading import Grade
-from innocap_lms.learning.ledger import record
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 from innocap_lms.learning.queries import AttemptView, progress_of
+from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
 Asked = list[tuple[str, list[str]]]  # question id, ids of its options in order

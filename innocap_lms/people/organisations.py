@@ -8,28 +8,47 @@ from innocap_lms.ids import new_id
 from innocap_lms.people.identity import InvalidInputError, clean_name, name_problem
 from innocap_lms.people.models import Organisation, Unit
 from innocap_lms.people.once import flush_once
+from innocap_lms.people.trail import note
 
 
-def create_organisation(name: str, *, country: str = "SE", closed_catalogue: bool = False) -> str:
+def create_organisation(
+    name: str,
+    *,
+    country: str = "SE",
+    closed_catalogue: bool = False,
+    actor_id: str | None = None,
+) -> str:
     """A new employer; returns its id. Raises InvalidInputError."""
     organisation = Organisation(
         id=new_id(), name=_checked(name), country=country, closed_catalogue=closed_catalogue
     )
     with flush_once("name", _("There is an organisation with this name already.")):
         db.session.add(organisation)
+    note("organisation.added", actor_id, organisation_id=organisation.id, name=organisation.name)
     return organisation.id
 
 
-def change_organisation(organisation_id: str, *, name: str, closed_catalogue: bool) -> None:
+def change_organisation(
+    organisation_id: str, *, name: str, closed_catalogue: bool, actor_id: str | None = None
+) -> None:
     """Name an organisation anew, and open or close its catalogue. Raises InvalidInputError."""
     organisation = db.session.get_one(Organisation, organisation_id)
     name = _checked(name)
     with flush_once("name", _("There is an organisation with this name already.")):
         organisation.name = name
         organisation.closed_catalogue = closed_catalogue
+    note(
+        "organisation.changed",
+        actor_id,
+        organisation_id=organisation_id,
+        name=name,
+        closed_catalogue=closed_catalogue,
+    )
 
 
-def create_unit(organisation_id: str, name: str, parent_id: str | None = None) -> str:
+def create_unit(
+    organisation_id: str, name: str, parent_id: str | None = None, *, actor_id: str | None = None
+) -> str:
     """A new part of an organisation, below `parent_id` or at the top; returns its id.
 
     Raises InvalidInputError.
@@ -46,18 +65,22 @@ def create_unit(organisation_id: str, name: str, parent_id: str | None = None) -
     )
     with flush_once("name", _("There is a unit with this name here already.")):
         db.session.add(unit)
+    _note_unit("unit.added", actor_id, unit)
     return unit_id
 
 
-def rename_unit(unit_id: str, name: str) -> None:
+def rename_unit(unit_id: str, name: str, *, actor_id: str | None = None) -> None:
     """Raises InvalidInputError."""
     name = _checked(name)
     unit = db.session.get_one(Unit, unit_id)
+    if unit.name == name:
+        return
     with flush_once("name", _("There is a unit with this name here already.")):
         unit.name = name
+    _note_unit("unit.renamed", actor_id, unit)
 
 
-def move_unit(unit_id: str, parent_id: str | None) -> None:
+def move_unit(unit_id: str, parent_id: str | None, *, actor_id: str | None = None) -> None:
     """Put a unit, with all below it, under another unit of its organisation or at the top.
 
     Raises InvalidInputError, also when it would come to lie below itself.
@@ -80,7 +103,20 @@ def move_unit(unit_id: str, parent_id: str | None) -> None:
         .values(path=after + func.substr(Unit.path, len(before) + 1))
         .execution_options(synchronize_session=False)
     )
-    db.session.expire(unit)
+    db.session.refresh(unit)
+    if before != after:
+        _note_unit("unit.moved", actor_id, unit)
+
+
+def _note_unit(kind: str, actor_id: str | None, unit: Unit) -> None:
+    note(
+        kind,
+        actor_id,
+        organisation_id=unit.organisation_id,
+        unit=unit.id,
+        name=unit.name,
+        path=unit.path,
+    )
 
 
 def unit_in(organisation_id: str | None, unit_id: str, field: str) -> Unit:

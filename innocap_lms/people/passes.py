@@ -16,6 +16,7 @@ from innocap_lms.ids import new_id
 from innocap_lms.people.models import Pass, Person
 from innocap_lms.people.passwords import PasswordHash
 from innocap_lms.people.queries import hash_token
+from innocap_lms.people.trail import note
 
 INVITATION, RESET, CODE = "invitation", "reset", "code"
 LASTS = {INVITATION: timedelta(days=14), RESET: timedelta(hours=1), CODE: timedelta(days=14)}
@@ -56,10 +57,10 @@ _OPEN = select(
 ).join(Person, Person.id == Pass.person_id)
 
 
-def make_link(person_id: str, purpose: str) -> str:
+def make_link(person_id: str, purpose: str, *, actor_id: str | None = None) -> str:
     """A new INVITATION or RESET secret for a link. Earlier ones go on working until one is used."""
     secret = new_id()
-    _add(person_id, purpose, hash_token(secret))
+    _add(person_id, purpose, hash_token(secret), actor_id)
     return secret
 
 
@@ -75,7 +76,7 @@ def fold_code(typed: str) -> str:
     return kept.translate(str.maketrans("OIL", "011"))
 
 
-def make_code(person_id: str, code_hash: PasswordHash) -> datetime:
+def make_code(person_id: str, code_hash: PasswordHash, *, actor_id: str | None = None) -> datetime:
     """Keep the hash of a (folded) printed code; the person's earlier codes stop working.
 
     Returns when it expires.
@@ -86,7 +87,7 @@ def make_code(person_id: str, code_hash: PasswordHash) -> datetime:
         .values(used_at=clock.utcnow())
         .execution_options(synchronize_session=False)
     )
-    return _add(person_id, CODE, code_hash)
+    return _add(person_id, CODE, code_hash, actor_id)
 
 
 def find_link(secret: str, purpose: str) -> OpenPass:
@@ -135,7 +136,7 @@ def use(pass_id: str) -> None:
         raise PassSpentError("used")
 
 
-def _add(person_id: str, purpose: str, secret_hash: str) -> datetime:
+def _add(person_id: str, purpose: str, secret_hash: str, actor_id: str | None) -> datetime:
     now = clock.utcnow()
     expires_at = now + LASTS[purpose]
     db.session.add(
@@ -148,4 +149,5 @@ def _add(person_id: str, purpose: str, secret_hash: str) -> datetime:
         )
     )
     db.session.flush()
+    note("way_in.made", actor_id, person_id=person_id, purpose=purpose)
     return expires_at

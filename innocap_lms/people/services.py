@@ -1,6 +1,7 @@
 """Writes: people, where they belong, and what they may do.
 
-A membership says who held which role when. It is ended, never deleted or overwritten.
+A membership says who held which role when. It is ended, never deleted or overwritten. What opens,
+closes or changes what somebody may do is in the ledger; `actor_id` is who did it, None a command.
 """
 
 from datetime import datetime
@@ -33,6 +34,7 @@ from innocap_lms.people.organisations import (
 )
 from innocap_lms.people.passwords import PasswordHash
 from innocap_lms.people.queries import hash_token
+from innocap_lms.people.trail import note
 
 __all__ = [
     "add_membership",
@@ -62,6 +64,7 @@ def invite_person(
     organisation_id: str | None = None,
     unit_id: str | None = None,
     send_mail: bool = True,
+    actor_id: str | None = None,
 ) -> str:
     """A new account with its first role; returns the person's id. Raises InvalidInputError.
 
@@ -75,10 +78,11 @@ def invite_person(
     person_id = _person_known_as(email, login)
     if person_id is None:
         person_id = _add_person(name, email, login, language)
+        note("person.added", actor_id, person_id=person_id, organisation_id=organisation_id)
         if email and send_mail:
             message = f"invitation-{new_id()}"
             enqueue(INVITATION_JOB, message, {"person_id": person_id, "message_id": message})
-    add_membership(person_id, role, organisation_id, unit_id)
+    add_membership(person_id, role, organisation_id, unit_id, actor_id=actor_id)
     return person_id
 
 
@@ -129,6 +133,7 @@ def add_membership(
     *,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
+    actor_id: str | None = None,
 ) -> str:
     """Give a role, from now on or from `valid_from`; returns the membership's id.
 
@@ -161,7 +166,23 @@ def add_membership(
     )
     db.session.add(membership)
     db.session.flush()
+    _note_role("role.given", actor_id, membership)
     return membership.id
+
+
+def _note_role(kind: str, actor_id: str | None, membership: Membership) -> None:
+    until = membership.valid_until
+    note(
+        kind,
+        actor_id,
+        person_id=membership.person_id,
+        organisation_id=membership.organisation_id,
+        membership=membership.id,
+        role=membership.role,
+        unit=membership.unit_id,
+        valid_from=membership.valid_from.isoformat(),
+        valid_until=until.isoformat() if until else None,
+    )
 
 
 def _check_place(role: str, organisation_id: str | None, unit_id: str | None) -> None:
@@ -182,7 +203,9 @@ def _check_place(role: str, organisation_id: str | None, unit_id: str | None) ->
         unit_in(organisation_id, unit_id, "unit_id")
 
 
-def end_membership(membership_id: str, at: datetime | None = None) -> None:
+def end_membership(
+    membership_id: str, at: datetime | None = None, *, actor_id: str | None = None
+) -> None:
     """End a role, now or at `at`; one that had not begun never begins. Raises InvalidInputError."""
     membership = db.session.get_one(Membership, membership_id)
     end = at or clock.utcnow()
@@ -190,27 +213,34 @@ def end_membership(membership_id: str, at: datetime | None = None) -> None:
         _keep_an_admin(besides=membership.person_id)
     if membership.valid_until is None or membership.valid_until > end:
         membership.valid_until = max(end, membership.valid_from)
+        _note_role("role.ended", actor_id, membership)
     db.session.flush()
 
 
-def set_protected(person_id: str, *, protected: bool) -> None:
+def set_protected(person_id: str, *, protected: bool, actor_id: str | None = None) -> None:
     """Mark a protected identity, whose name lists, pages and exports leave out."""
     db.session.get_one(Person, person_id).protected = protected
+    note("person.protected", actor_id, person_id=person_id, protected=protected)
     db.session.flush()
 
 
-def suspend_person(person_id: str) -> None:
+def suspend_person(person_id: str, *, actor_id: str | None = None) -> None:
     """Close an account for now, and end its sessions at once. Raises InvalidInputError."""
     _keep_an_admin(besides=person_id)
     person = db.session.get_one(Person, person_id)
-    person.suspended_at = person.suspended_at or clock.utcnow()
+    if person.suspended_at is None:
+        person.suspended_at = clock.utcnow()
+        note("account.closed", actor_id, person_id=person_id)
     db.session.flush()
     end_sessions(person_id)
 
 
-def resume_person(person_id: str) -> None:
+def resume_person(person_id: str, *, actor_id: str | None = None) -> None:
     """Open a suspended account again."""
-    db.session.get_one(Person, person_id).suspended_at = None
+    person = db.session.get_one(Person, person_id)
+    if person.suspended_at is not None:
+        person.suspended_at = None
+        note("account.opened", actor_id, person_id=person_id)
     db.session.flush()
 
 

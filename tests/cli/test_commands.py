@@ -14,8 +14,9 @@ from innocap_lms.cli import cli
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.outbox import enqueue
-from innocap_lms.learning.ledger import record, verify
-from innocap_lms.learning.models import LedgerContent
+from innocap_lms.ledger.models import LedgerContent
+from innocap_lms.ledger.services import record
+from innocap_lms.ledger.verification import verify
 from innocap_lms.people.queries import list_accounts
 from tests.cli.conftest import Command
 from tests.conftest import House

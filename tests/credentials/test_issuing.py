@@ -13,7 +13,8 @@ from innocap_lms.credentials.models import Certificate
 from innocap_lms.credentials.queries import certificate, certificates_of
 from innocap_lms.credentials.services import UnknownCompletionError, issue, issue_certificate
 from innocap_lms.extensions import db, writing
-from innocap_lms.learning.models import Completion, LedgerContent, LedgerEvent
+from innocap_lms.learning.models import Completion
+from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people.models import Person
 from tests.conftest import House
 

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from innocap_lms.extensions import db
 from innocap_lms.hr.export import LINES_AT_A_TIME, cell, csv_of
 from innocap_lms.hr.queries import PersonRow, Place
-from innocap_lms.learning.models import Completion, LedgerContent, LedgerEvent
+from innocap_lms.learning.models import Completion
+from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from tests.conftest import House
 
 CSV = "/hr/reports/completions.csv"

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db
 from innocap_lms.jobs.models import OutboxMessage
-from innocap_lms.learning.models import Attempt, Completion, Enrolment, LedgerEvent, LessonProgress
+from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
+from innocap_lms.ledger.models import LedgerEvent
 from tests.conftest import House
 
 Browser = Callable[[str], FlaskClient]
@@ -34,6 +35,15 @@ def begin(browser: FlaskClient) -> str:
     response = browser.post("/courses/first-steps/final/attempts")
     assert response.status_code == 303
     return response.headers["Location"]
+
+
+def noted(app: Flask) -> list[str]:
+    """The kinds of what the ledger says happened in courses."""
+    kinds = ("enrolled", "attempt.submitted", "completed")
+    with app.app_context():
+        return sorted(
+            db.session.scalars(select(LedgerEvent.kind).where(LedgerEvent.kind.in_(kinds)))
+        )
 
 
 def count(app: Flask, model: type) -> int:
@@ -63,8 +73,7 @@ def test_reading_every_lesson_and_passing_the_quiz_completes_the_course_once(
         assert completion.because["quizzes_passed"] == ["final"]
         jobs = db.session.scalars(select(OutboxMessage)).all()
         assert [job.payload for job in jobs] == [{"completion_id": completion.id}]
-        kinds = sorted(db.session.scalars(select(LedgerEvent.kind)))
-        assert kinds == ["attempt.submitted", "completed", "enrolled"]
+    assert noted(app) == ["attempt.submitted", "completed", "enrolled"]
 
 
 def test_passing_the_quiz_before_the_lessons_are_read_does_not_complete(
@@ -114,7 +123,7 @@ def test_sending_an_attempt_twice_changes_nothing_the_second_time(
     coach.post(attempt, data=WRONG)
     assert coach.post(attempt, data=RIGHT).status_code == 303
     assert "0 out of 3" in coach.get(attempt).text
-    assert count(app, LedgerEvent) == 2
+    assert noted(app) == ["attempt.submitted", "enrolled"]
 
 
 def test_starting_twice_goes_on_with_the_attempt_that_is_open(
@@ -286,7 +295,7 @@ def test_starting_a_course_twice_enrols_once(
     start(coach)
     start(coach)
     assert count(app, Enrolment) == 1
-    assert count(app, LedgerEvent) == 1
+    assert noted(app) == ["enrolled"]
 
 
 def test_a_lesson_in_a_language_it_lacks_is_shown_in_another_and_says_so(

@@ -14,9 +14,11 @@ from sqlalchemy import Boolean, Integer, Table, delete, func, insert, select, te
 from sqlalchemy.exc import IntegrityError
 
 from innocap_lms.extensions import WRITING, Base, UtcDateTime, db, writing
-from innocap_lms.learning import ledger
-from innocap_lms.learning.ledger import DISPOSAL, DisposalError, dispose, record, seal, verify
-from innocap_lms.learning.models import LedgerContent, LedgerEvent, LedgerSeal
+from innocap_lms.ledger import services as ledger
+from innocap_lms.ledger.hashes import content_hash
+from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
+from innocap_lms.ledger.services import DISPOSAL, DisposalError, dispose, record, seal
+from innocap_lms.ledger.verification import verify
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TABLES: tuple[Table, ...] = tuple(
@@ -379,7 +381,7 @@ def test_a_hundred_thousand_events_are_verified_in_little_memory(in_app: Flask):
                 "happened_at": NOON,
                 "recorded_at": NOON + timedelta(seconds=number),
                 "organisation_id": None,
-                "content_hash": ledger._content_hash("salt", "a", None, content),
+                "content_hash": content_hash("salt", "a", None, content),
                 "disposed_under": None,
                 "sealed": False,
             }
