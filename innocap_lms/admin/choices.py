@@ -1,5 +1,6 @@
 """What the forms of the operator's desk offer: places and roles, within a scope."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,18 @@ def places(scope: AdminScope) -> list[tuple[str, Any]]:
     return offered
 
 
-def roles_to_give(scope: AdminScope) -> list[tuple[str, Any]]:
-    """(role, name) of those that may be given in `scope`."""
-    return [(role, ROLE_NAMES[role]) for role in ROLES if scope.everything or role in GRANTED_BY_HR]
+def roles_to_give(scope: AdminScope, tracks: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """(value, name) of the roles that may be given in `scope`; `tracks` are names by slug.
+
+    A trainer's role is offered for every track, and for each: "trainer/<slug>".
+    """
+    offered: list[tuple[str, Any]] = []
+    for role in ROLES:
+        if scope.everything or role in GRANTED_BY_HR:
+            offered.append((role, ROLE_NAMES[role]))
+            if role == "trainer":
+                offered += [
+                    (f"{role}/{slug}", f"{ROLE_NAMES[role]}: {name}")
+                    for slug, name in tracks.items()
+                ]
+    return offered

@@ -16,16 +16,18 @@ from werkzeug.wrappers import Response
 
 from innocap_lms.admin.choices import Place, places, roles_to_give
 from innocap_lms.admin.organisations import views as organisation_views
+from innocap_lms.catalogue.cards import in_words
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.people import directory, passes, queries, services
 from innocap_lms.people.directory import PersonCard
 from innocap_lms.people.identity import InvalidInputError
-from innocap_lms.people.language import LANGUAGES
+from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.mail import link_address, site_address
 from innocap_lms.people.passwords import BusyError, hash_password
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.people.scope import AdminScope, admin_scope
+from innocap_lms.plugin_host.host import PluginHost
 
 views = Blueprint("admin", __name__, template_folder="templates")
 
@@ -59,7 +61,7 @@ def new_person() -> ResponseReturnValue:
     if request.method != "POST":
         return _new_person_page({})
     form, place = request.form, Place.read(request.form.get("place", ""))
-    errors = _not_yours(form.get("role", ""), place)
+    (role, track), errors = _wanted(place)
     if form.get("language") not in LANGUAGES:
         errors["language"] = _("Choose one of the languages.")
     if not errors and _is_somebody_elses(form.get("email"), form.get("login")):
@@ -73,7 +75,8 @@ def new_person() -> ResponseReturnValue:
                 email=form.get("email") or None,
                 login=form.get("login") or None,
                 language=form["language"],
-                role=form.get("role", ""),
+                role=role,
+                track=track,
                 organisation_id=place.organisation_id,
                 unit_id=place.unit_id,
                 actor_id=require_viewer().id,
@@ -109,9 +112,8 @@ def person(person_id: str) -> ResponseReturnValue:
 @views.post("/admin/people/<person_id>/roles")
 @allow("admin", "hr")
 def add_role(person_id: str) -> ResponseReturnValue:
-    card, role = _card(person_id), request.form.get("role", "")
-    place = Place.read(request.form.get("place", ""))
-    errors = _not_yours(role, place)
+    card, place = _card(person_id), Place.read(request.form.get("place", ""))
+    (role, track), errors = _wanted(place)
     if not errors:
         try:
             with writing():
@@ -120,6 +122,7 @@ def add_role(person_id: str) -> ResponseReturnValue:
                     role,
                     place.organisation_id,
                     place.unit_id,
+                    track=track,
                     actor_id=require_viewer().id,
                 )
         except InvalidInputError as error:
@@ -227,6 +230,21 @@ def _to_person(person_id: str) -> Response:
     return redirect(url_for(".person", person_id=person_id), 303)
 
 
+def _wanted(place: Place) -> tuple[tuple[str, str | None], Errors]:
+    """The role and track of a sent form, and why they may not be given there."""
+    role, slash, track = request.form.get("role", "").partition("/")
+    if slash and track not in _track_names():
+        return (role, None), {"role": _("Choose one of the roles in the list.")}
+    return (role, track or None), _not_yours(role, place)
+
+
+def _track_names() -> dict[str, str]:
+    """The tracks of the site by slug, in the reader's language."""
+    host: PluginHost = current_app.extensions["innocap_host"]
+    language = request_language()
+    return {slug: in_words(track.names, language) for slug, track in host.tracks.items()}
+
+
 def _not_yours(role: str, place: Place) -> Errors:
     scope = _scope()
     if scope.may_give(role, place.organisation_id):
@@ -249,7 +267,7 @@ def _new_person_page(errors: Errors) -> ResponseReturnValue:
         errors=_by_field(errors),
         typed=request.form,
         places_to_choose=places(scope),
-        roles=roles_to_give(scope),
+        roles=roles_to_give(scope, _track_names()),
         choices=list(LANGUAGES.items()),
     )
     return page, 422 if errors else 200
@@ -263,10 +281,11 @@ def _person_page(card: PersonCard, errors: Errors, status: int = 200) -> Respons
         errors=_by_field(errors),
         typed=request.form,
         places_to_choose=places(scope),
-        roles=roles_to_give(scope),
+        roles=roles_to_give(scope, _track_names()),
         may_open=scope.may_open(card.ever),
         scope=scope,
         language=LANGUAGES.get(card.language, card.language),
+        tracks=_track_names(),
     )
     return page, status
 

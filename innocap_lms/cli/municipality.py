@@ -78,7 +78,13 @@ def populate(app: Flask) -> None:
     now = clock.utcnow()
     with clock.at(now - timedelta(days=240)), writing():
         places = _places()
-        ids = {someone: _add(someone, places) for someone in PEOPLE}
+        tracks = iter(app.extensions["innocap_host"].tracks)  # each trainer has one of the first
+        ids = {
+            someone: _add(
+                someone, places, next(tracks, None) if someone.role == "trainer" else None
+            )
+            for someone in PEOPLE
+        }
         for person_id in ids.values():
             people.set_password(person_id, hashed)
     chance = random.Random(2026)  # noqa: S311 - a believable history, not a secret
@@ -102,7 +108,9 @@ def _places() -> dict[tuple[str, str], tuple[str, str | None]]:
     return places
 
 
-def _add(someone: Someone, places: dict[tuple[str, str], tuple[str, str | None]]) -> str:
+def _add(
+    someone: Someone, places: dict[tuple[str, str], tuple[str, str | None]], track: str | None
+) -> str:
     organisation_id, unit_id = places.get((someone.organisation, someone.unit), (None, None))
     return people.invite_person(
         name=someone.name,
@@ -111,6 +119,7 @@ def _add(someone: Someone, places: dict[tuple[str, str], tuple[str, str | None]]
         language=someone.language,
         organisation_id=organisation_id,
         unit_id=unit_id,
+        track=track,
         send_mail=False,
     )
 

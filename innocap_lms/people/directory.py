@@ -23,6 +23,7 @@ class Held:
     organisation_id: str | None
     organisation: str | None
     unit: str | None
+    track: str | None
     valid_from: datetime
     valid_until: datetime | None
 
@@ -182,6 +183,7 @@ def _roles_of(
             Membership.organisation_id,
             Organisation.name.label("organisation"),
             Unit.name.label("unit"),
+            Membership.track,
             Membership.valid_from,
             Membership.valid_until,
         )

@@ -65,7 +65,10 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A role, where it holds, and when. No unit: the whole organisation; admin needs neither."""
+    """A role, where it holds, and when. No unit: the whole organisation; admin needs neither.
+
+    `track` is the one whose courses a trainer keeps; without it, those of every track.
+    """
 
     __tablename__ = "membership"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -73,12 +76,14 @@ class Membership(Base):
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
     role: Mapped[str]
+    track: Mapped[str | None]
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(f"role IN {ROLES}", name="role"),
         CheckConstraint("role = 'admin' OR organisation_id IS NOT NULL", name="somewhere"),
         CheckConstraint("role <> 'manager' OR unit_id IS NOT NULL", name="manager_unit"),
+        CheckConstraint("role = 'trainer' OR track IS NULL", name="trainer_track"),
     )
 
 

@@ -1,8 +1,10 @@
 """Reads: who a session belongs to, who somebody is."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, or_, select
 
@@ -28,6 +30,7 @@ _VIEWER = (
         _membership.organisation_id,
         _membership.unit_id,
         _unit.path,
+        _membership.track,
     )
     .select_from(
         SignIn.__table__.join(Person.__table__)
@@ -62,8 +65,16 @@ def load_viewer(token: str) -> Viewer | None:
     if not rows:
         return None
     person_id, name, language, timezone, expires_at = rows[0][:5]
-    roles = tuple(Role(*row[5:]) for row in rows if row.role is not None)
+    roles = _roles(rows)
     return Viewer(person_id, name, language, timezone, roles, token, expires_at)
+
+
+def _roles(rows: Iterable[Any]) -> tuple[Role, ...]:
+    return tuple(
+        Role(row.role, row.organisation_id, row.unit_id, row.path, row.track)
+        for row in rows
+        if row.role is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,7 @@ _ROLES = (
         _membership.organisation_id,
         _membership.unit_id,
         _unit.path,
+        _membership.track,
     )
     .select_from(
         Person.__table__.outerjoin(
@@ -151,5 +163,5 @@ def viewer_of(person_id: str) -> Viewer:
     rows = db.session.execute(_ROLES, {"person_id": person_id, "now": clock.utcnow()}).all()
     if not rows:
         raise LookupError(f"there is no person {person_id}")
-    roles = tuple(Role(*row[4:]) for row in rows if row.role is not None)
+    roles = _roles(rows)
     return Viewer(*rows[0][:4], roles)

@@ -63,6 +63,7 @@ def invite_person(
     language: str = "sv",
     organisation_id: str | None = None,
     unit_id: str | None = None,
+    track: str | None = None,
     send_mail: bool = True,
     actor_id: str | None = None,
 ) -> str:
@@ -82,7 +83,7 @@ def invite_person(
         if email and send_mail:
             message = f"invitation-{new_id()}"
             enqueue(INVITATION_JOB, message, {"person_id": person_id, "message_id": message})
-    add_membership(person_id, role, organisation_id, unit_id, actor_id=actor_id)
+    add_membership(person_id, role, organisation_id, unit_id, track=track, actor_id=actor_id)
     return person_id
 
 
@@ -131,15 +132,20 @@ def add_membership(
     organisation_id: str | None = None,
     unit_id: str | None = None,
     *,
+    track: str | None = None,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
     actor_id: str | None = None,
 ) -> str:
     """Give a role, from now on or from `valid_from`; returns the membership's id.
 
+    A trainer's may be for the courses of one `track`.
+
     A role that is held there already, without an end, is not given twice. Raises InvalidInputError.
     """
     _check_place(role, organisation_id, unit_id)
+    if track and role != "trainer":
+        raise InvalidInputError({"role": _("Only a trainer's role is for one track.")})
     _lock(person_id)
     held = db.session.scalar(
         select(Membership.id).where(
@@ -147,6 +153,7 @@ def add_membership(
             Membership.role == role,
             Membership.organisation_id.is_not_distinct_from(organisation_id),
             Membership.unit_id.is_not_distinct_from(unit_id),
+            Membership.track.is_not_distinct_from(track),
             Membership.valid_until.is_(None),
         )
     )
@@ -161,6 +168,7 @@ def add_membership(
         role=role,
         organisation_id=organisation_id,
         unit_id=unit_id,
+        track=track,
         valid_from=start,
         valid_until=valid_until,
     )
@@ -180,6 +188,7 @@ def _note_role(kind: str, actor_id: str | None, membership: Membership) -> None:
         membership=membership.id,
         role=membership.role,
         unit=membership.unit_id,
+        track=membership.track,
         valid_from=membership.valid_from.isoformat(),
         valid_until=until.isoformat() if until else None,
     )

@@ -9,12 +9,16 @@ from sqlalchemy import ColumnElement, false, or_, true
 
 @dataclass(frozen=True)
 class Role:
-    """A role and where it holds; `unit_path` is None for a whole organisation."""
+    """A role and where it holds; `unit_path` is None for a whole organisation.
+
+    `track` narrows a trainer to the courses of one.
+    """
 
     name: str
     organisation_id: str | None = None
     unit_id: str | None = None
     unit_path: str | None = None
+    track: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,14 @@ class Viewer:
         placed = [role for role in self.roles if role.organisation_id]
         learning = [role for role in placed if role.name == "learner"]
         return next(iter(learning + placed), None)
+
+
+def keeps_track(viewer: Viewer, track: str) -> bool:
+    """Whether the courses of a track are this person's own at the trainer's desk."""
+    return any(
+        role.name == "admin" or (role.name == "trainer" and role.track in (None, track))
+        for role in viewer.roles
+    )
 
 
 def hr_scope(viewer: Viewer, organisation_id: Any, unit_path: Any) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from innocap_lms.catalogue.publishing import SourceReport, check_sources
 from innocap_lms.catalogue.queries import OfferingView, offerings
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.learning.queries import learners_by_course
+from innocap_lms.people.viewer import Viewer, keeps_track
 from innocap_lms.plugin_host.host import PluginHost
 
 
@@ -43,8 +44,8 @@ class StudioCourse:
         return len(self.problems) - self.errors
 
 
-def studio_courses(host: PluginHost, language: str) -> list[StudioCourse]:
-    """Courses in files and courses in service, each once, by track and title."""
+def studio_courses(host: PluginHost, language: str, viewer: Viewer) -> list[StudioCourse]:
+    """The viewer's own courses, in files and in service, each once, by track and title."""
     in_service = {item.course_id: item for item in offerings()}
     learners = learners_by_course()
     read: defaultdict[str, list[SourceReport]] = defaultdict(list)
@@ -54,7 +55,8 @@ def studio_courses(host: PluginHost, language: str) -> list[StudioCourse]:
         _joined(course_id, in_service.get(course_id), read[course_id], learners, language)
         for course_id in sorted(in_service.keys() | read.keys())
     ]
-    return sorted(found, key=lambda course: (course.track, course.title))
+    own = [course for course in found if keeps_track(viewer, course.track)]
+    return sorted(own, key=lambda course: (course.track, course.title))
 
 
 def _joined(

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from innocap_lms.people.language import request_language
-from innocap_lms.people.policy import allow
+from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.studio.queries import StudioCourse, studio_courses
 
 views = Blueprint("studio", __name__, template_folder="templates")
@@ -26,4 +26,5 @@ def course(course_id: str) -> ResponseReturnValue:
 
 
 def _courses() -> list[StudioCourse]:
-    return studio_courses(current_app.extensions["innocap_host"], request_language())
+    host = current_app.extensions["innocap_host"]
+    return studio_courses(host, request_language(), require_viewer())

@@ -455,3 +455,23 @@ def test_nobody_prints_a_code_that_was_not_kept(
         assert browser.send(f"/admin/people/{town.coach}/code").status_code == 503
     with app.app_context():
         assert not db.session.scalars(db.select(Pass)).all()
+
+
+def test_a_trainers_role_is_for_every_track_or_for_one_that_is_there(
+    as_person: BrowserOf, town: House
+) -> None:
+    admin, page = as_person("admin"), f"/admin/people/{town.coach}"
+
+    def give(role: str) -> int:
+        return admin.send(f"{page}/roles", page=page, role=role, place=town.north).status_code
+
+    assert give("trainer/northern") == 303
+    assert "Trainer: The northern track" in admin.get(page).text
+    assert give("trainer/nowhere") == 422
+    assert give("learner/northern") == 422
+    assert (
+        as_person("hr")
+        .send(f"{page}/roles", page=page, role="trainer/northern", place=town.north)
+        .status_code
+        == 422
+    )

@@ -7,12 +7,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from innocap_lms.extensions import writing
+from innocap_lms.people import services
+from innocap_lms.people.viewer import Role, Viewer
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.studio.queries import StudioCourse, studio_courses
 from tests.catalogue.conftest import Desk, desk_of
 from tests.conftest import House
 
 Browser = Callable[[str], FlaskClient]
+ADMIN = Viewer("me", "Me", "en", None, (Role("admin"),))
 PAGES = ("/studio", "/studio/courses/first-steps")
 
 
@@ -23,7 +27,7 @@ def desk(app: Flask, tmp_path: Path) -> Desk:
 
 def only(desk: Desk) -> StudioCourse:
     with desk.app.app_context():
-        (found,) = studio_courses(desk.host, "en")
+        (found,) = studio_courses(desk.host, "en", ADMIN)
     return found
 
 
@@ -38,6 +42,20 @@ def test_for_others_the_studio_is_not_there(
 @pytest.mark.parametrize("page", PAGES)
 def test_who_is_not_signed_in_is_asked_to(client: FlaskClient, page: str) -> None:
     assert client.get(page).headers["Location"] == f"/login?next={page}"
+
+
+def test_a_trainer_of_one_track_sees_its_courses_and_no_other(
+    desk: Desk, house: House, browser_of: Browser
+) -> None:
+    desk.publish()
+    with desk.app.app_context(), writing():
+        services.add_membership(house.coach, "trainer", house.north, track="northern")
+        services.add_membership(house.colleague, "trainer", house.north, track="another")
+    own, other = browser_of(house.coach), browser_of(house.colleague)
+    assert "First steps" in own.get("/studio").text
+    assert own.get("/studio/courses/first-steps").status_code == 200
+    assert "First steps" not in other.get("/studio").text
+    assert other.get("/studio/courses/first-steps").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["trainer", "admin"])

@@ -1,0 +1,20 @@
+"""A trainer's role may be for the courses of one track."""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # In one piece with its column: SQLite would otherwise copy the table and lose its other checks.
+    op.execute(
+        "ALTER TABLE membership ADD COLUMN track VARCHAR "
+        "CONSTRAINT ck_membership_trainer_track CHECK (role = 'trainer' OR track IS NULL)"
+    )
+
+
+def downgrade() -> None:
+    op.execute("ALTER TABLE membership DROP COLUMN track")
