@@ -112,7 +112,11 @@ def _2_bind_extensions(app: Flask) -> None:
 
 
 def _3_load_plugins(app: Flask, settings: Settings) -> None:
-    host = PluginHost(strict=settings.strict_plugins or app.debug, may_call=_refuse_while_writing)
+    host = PluginHost(
+        strict=settings.strict_plugins or app.debug,
+        may_call=_refuse_while_writing,
+        quarantine=settings.data_dir / "quarantine",
+    )
     host.load({"choice_questions": built_in}, settings.plugin_dirs)
     app.extensions["innocap_host"] = host
 

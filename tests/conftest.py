@@ -7,6 +7,7 @@ the server that INNOCAP_TEST_DATABASE_URL names.
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ PLUGINS = Path(__file__).parent / "plugins"
 ON_POSTGRES = os.environ.get("INNOCAP_TEST_DATABASE") == "postgres"
 KEY = "a-key-that-only-the-tests-know-0123456789"
 
+Until = Callable[..., Any]
 SignInAs = Callable[[FlaskClient, str], FlaskClient]
 
 
@@ -294,3 +296,17 @@ def viewer(app: Flask) -> Callable[[str], Viewer]:
 def clock_at() -> Callable[[datetime], AbstractContextManager[None]]:
     """Sets the clock within a `with`."""
     return clock.at
+
+
+@pytest.fixture
+def until() -> Until:
+    """Waits until something is true, and returns it; fails after half a minute, or `seconds`."""
+
+    def wait(true: Callable[[], Any], seconds: float = 30) -> Any:
+        end = time.monotonic() + seconds
+        while not (found := true()):
+            assert time.monotonic() < end, f"it did not happen within {seconds} seconds"
+            time.sleep(0.01)
+        return found
+
+    return wait

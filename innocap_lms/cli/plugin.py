@@ -11,11 +11,12 @@ from innocap_lms.app import create_app
 from innocap_lms.catalogue.claims import disputes
 from innocap_lms.config import load_settings, make_secret_key
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.quarantine import Quarantine
 
 
 @click.group()
 def command() -> None:
-    """Which plugins are loaded, and why others are not.
+    """Which plugins are loaded, and why others are not; letting one out of quarantine.
 
     Example: innocap-lms plugin list
     """
@@ -40,6 +41,19 @@ def list_() -> None:
         for reason in [status.reason, *claims]:
             if reason:
                 click.echo(f"{'':<12} {reason}")
+
+
+@command.command()
+@click.argument("name")
+def release(name: str) -> None:
+    """Let a plugin out of quarantine, once it is mended. Running sites notice at once.
+
+    Example: innocap-lms plugin release our_track
+    """
+    settings = load_settings(os.environ)
+    if not Quarantine(settings.data_dir / "quarantine").release(name):
+        raise click.ClickException(f"{name} is not in quarantine: `innocap-lms plugin list`")
+    click.echo(f"{name} is called again")
 
 
 def _refused(host: PluginHost) -> Mapping[str, list[str]]:

@@ -2,7 +2,9 @@
 
 import gc
 import os
+import signal
 import socket
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +51,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     click.echo(f"innocap-lms serves on http://{host}:{port} with {database}; Ctrl-C ends it")
     if warning:
         click.echo(warning, err=True)
+    app.extensions["innocap_host"].when_stuck(leave)
     gc.collect()
     gc.freeze()  # what the processes share stays shared: the collector would write to all of it
     gc.set_threshold(20_000, 20, 20)  # a page makes thousands of objects and drops them by itself
@@ -68,6 +71,13 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "worker_exit": lambda _server, _worker: _end(app),
         },
     ).run()
+
+
+def leave() -> None:
+    """End this process, with what others are being answered, and let gunicorn start another."""
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)  # the thread that does not come back would be waited for
 
 
 def _end(app: Flask) -> None:

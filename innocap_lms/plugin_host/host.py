@@ -17,6 +17,7 @@ from innocap_lms.plugin_host.loading import (
     manifest_of,
     refuse_other_api,
 )
+from innocap_lms.plugin_host.quarantine import Quarantine
 from innocap_lms.plugin_host.watch import PluginFailed, Watch
 
 log = logging.getLogger(__name__)
@@ -41,16 +42,22 @@ class PluginHost:
 
     `strict` raises what a plugin raises (development, tests, validator); otherwise it is logged
     and left out. `may_call` is asked before each call and raises when no plugin may run now.
+    `quarantine` is the folder that remembers which plugins failed too often.
     """
 
     def __init__(
-        self, *, strict: bool = False, may_call: Callable[[], None] = lambda: None
+        self,
+        *,
+        strict: bool = False,
+        may_call: Callable[[], None] = lambda: None,
+        quarantine: Path | None = None,
     ) -> None:
         self.strict = strict
         self.tracks: dict[str, Track] = {}
         self.kinds: dict[str, QuestionKind] = {}
         self.courses: list[tuple[str, CourseSource]] = []
-        self._watch = Watch(strict=strict, may_call=may_call)
+        self.quarantine = Quarantine(quarantine)
+        self._watch = Watch(strict=strict, may_call=may_call, quarantine=self.quarantine)
         self._statuses: list[PluginStatus] = []
         self._origins: dict[str, str] = {}
         self._contributions: dict[str, Contribution] = {}
@@ -58,7 +65,7 @@ class PluginHost:
     @property
     def statuses(self) -> list[PluginStatus]:
         """Every candidate in the order in which it was met, as things stand now."""
-        quarantined = self._watch.quarantined
+        quarantined = self.quarantine.reasons()
         return [
             replace(status, state="quarantined", reason=quarantined[status.name])
             if status.state == "loaded" and status.name in quarantined
@@ -76,6 +83,10 @@ class PluginHost:
             self._admit(Candidate(name, BUILT_IN, lambda module=module: module))  # type: ignore[misc]
         for candidate in candidates(folders):
             self._admit(candidate)
+
+    def when_stuck(self, leave: Callable[[], object]) -> None:
+        """Have `leave` called, in a thread beside, when a plugin does not come back."""
+        self._watch.on_stuck = leave
 
     def call(self, hook: str, **arguments: Any) -> list[tuple[str, list[Any]]]:
         """(plugin name, what it gave) of each implementation, checked against the contract.

@@ -1,6 +1,7 @@
 """Calls into plugins: measured, counted, and kept from breaking anything else.
 
 Python cannot stop a thread: a call runs in the calling thread, and being slow counts like failing.
+One that does not come back at all is told of by the watchdog.
 """
 
 import logging
@@ -9,6 +10,9 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from threading import Lock
 from typing import Any, TypeVar
+
+from innocap_lms.plugin_host.quarantine import Quarantine
+from innocap_lms.plugin_host.watchdog import Call, Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -28,22 +32,31 @@ class Watch:
 
     `strict` raises what a plugin raises; else it becomes PluginFailed. `may_call` raises when no
     plugin may be called now. `exempt` plugins (the core's own) are never put in quarantine.
+    `on_stuck` is called, in a thread beside, when a call does not come back.
     """
 
     def __init__(
-        self, *, strict: bool, may_call: Callable[[], None], exempt: frozenset[str] = frozenset()
+        self,
+        *,
+        strict: bool,
+        may_call: Callable[[], None],
+        quarantine: Quarantine,
+        exempt: frozenset[str] = frozenset(),
     ) -> None:
         self.strict, self.may_call, self.exempt = strict, may_call, exempt
-        self.quarantined: dict[str, str] = {}
+        self.quarantine = quarantine
+        self.on_stuck: Callable[[], object] = lambda: None
+        self._watchdog = Watchdog(self._tell_of)
         self._strikes: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=STRIKES))
         self._lock = Lock()
 
     def run(self, plugin: str, what: str, call: Callable[[], Result]) -> Result:
         """The result of `call`. Raises PluginFailed; in strict mode what the plugin raised."""
-        if plugin in self.quarantined:
-            raise PluginFailed(f"plugin {plugin} is quarantined: {self.quarantined[plugin]}")
+        reason = self.quarantine.reasons().get(plugin)
+        if reason is not None:
+            raise PluginFailed(f"plugin {plugin} is quarantined: {reason}")
         self.may_call()
-        started = time.perf_counter()
+        under_way = self._watchdog.begin(plugin, what)
         try:
             result = call()
         except (Exception, SystemExit) as error:
@@ -53,7 +66,9 @@ class Watch:
             log.exception("plugin %s failed in %s", plugin, what)
             self._strike(plugin, f"{what} raised {error!r}")
             raise PluginFailed(f"plugin {plugin} failed in {what}: {error!r}") from error
-        seconds = time.perf_counter() - started
+        finally:
+            self._watchdog.end(under_way)
+        seconds = time.perf_counter() - under_way.began
         if seconds > SLOW_SECONDS:
             log.warning("plugin %s took %.1f s in %s", plugin, seconds, what)
             self._strike(plugin, f"{what} took {seconds:.1f} s")
@@ -67,9 +82,18 @@ class Watch:
             strikes, now = self._strikes[plugin], time.monotonic()
             strikes.append(now)
             if len(strikes) == STRIKES and now - strikes[0] <= WINDOW_SECONDS:
-                if plugin not in self.quarantined:
-                    log.error("plugin %s is quarantined: %s", plugin, reason)
-                self.quarantined.setdefault(plugin, f"{STRIKES} faults, the last: {reason}")
+                self._shut_out(plugin, f"{STRIKES} faults, the last: {reason}")
+
+    def _tell_of(self, call: Call) -> None:
+        """A call did not come back: its thread is lost, and nobody else is to follow it."""
+        log.error("plugin %s does not come back from %s", call.plugin, call.what)
+        if call.plugin not in self.exempt:
+            self._shut_out(call.plugin, f"{call.what} did not come back")
+        self.on_stuck()
+
+    def _shut_out(self, plugin: str, reason: str) -> None:
+        if self.quarantine.add(plugin, reason):
+            log.error("plugin %s is quarantined: %s", plugin, reason)
 
     def over(
         self, plugin: str, what: str, function: Callable[..., Any], accept: Callable[[Any], Any]

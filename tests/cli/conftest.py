@@ -1,17 +1,22 @@
 """Running commands: in this process, and as the program they are."""
 
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 import pytest
 
 from innocap_lms.config import Settings
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., tuple[subprocess.Popen[str], str]]
 PROGRAM = [sys.executable, "-W", "error", "-c", "from innocap_lms.cli import main; main()"]
 
 
@@ -44,3 +49,44 @@ def innocap(environ: dict[str, str], tmp_path: Path) -> Command:
         )  # fmt: skip
 
     return run
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def start(environ: dict[str, str], tmp_path: Path) -> Iterator[Start]:
+    """Starts the site by a command; gives the process and the site's address."""
+    running: list[subprocess.Popen[str]] = []
+
+    def run(*words: str) -> tuple[subprocess.Popen[str], str]:
+        port = free_port()
+        process = subprocess.Popen(
+            [*PROGRAM, *words], env=environ | {"PORT": str(port)}, cwd=tmp_path,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        running.append(process)
+        return process, f"http://127.0.0.1:{port}"
+
+    yield run
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def page(address: str) -> tuple[int, str]:
+    """Status and text, as soon as the server answers."""
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urlopen(address, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except URLError:
+            assert time.monotonic() < end, "the site does not answer"
+            time.sleep(0.05)

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,22 +13,6 @@ from flask import Flask
 
 from innocap_lms.config import Settings
 from innocap_lms.jobs.relay import Relay
-
-Until = Callable[[Callable[[], Any]], Any]
-
-
-@pytest.fixture
-def until() -> Until:
-    """Waits until something is true, and returns it; fails after half a minute."""
-
-    def wait(true: Callable[[], Any]) -> Any:
-        end = time.monotonic() + 30
-        while not (found := true()):
-            assert time.monotonic() < end, "it did not happen within half a minute"
-            time.sleep(0.01)
-        return found
-
-    return wait
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from innocap_lms.jobs import relay as relays
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.jobs.relay import Relay
 from innocap_lms.jobs.schedule import last_seen
-from tests.jobs.conftest import Until
+from tests.conftest import Until
 
 
 def threads_of_relays() -> list[threading.Thread]:

@@ -1,9 +1,9 @@
 """Plugins written for one test, and hosts that load them alone."""
 
 import textwrap
-from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +29,7 @@ class Folder:
         file.write_text(start + textwrap.dedent(body), encoding="utf-8")
         return file
 
-    def host(self, *, strict: bool = False, **options: Callable[[], None]) -> PluginHost:
+    def host(self, *, strict: bool = False, **options: Any) -> PluginHost:
         host = PluginHost(strict=strict, **options)
         host.load({}, [self.path])
         return host
