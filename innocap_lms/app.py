@@ -101,7 +101,7 @@ def _1_configure(app: Flask, settings: Settings) -> None:
 def _2_bind_extensions(app: Flask) -> None:
     init_database(app)
     csrf.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # pages know their viewer
     login_manager.session_protection = None  # sessions live in the database
     login_manager.user_loader(load_viewer)
     babel.init_app(

@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from innocap_lms.extensions import writing
 from innocap_lms.jobs import queries
@@ -11,13 +10,6 @@ from innocap_lms.jobs.outbox import try_again
 from innocap_lms.people.policy import allow
 
 views = Blueprint("admin_jobs", __name__, template_folder="templates", url_prefix="/admin/jobs")
-
-
-@views.after_request
-def keep_out_of_caches(response: Response) -> Response:
-    """An error may name a person: no browser or proxy keeps it."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @views.get("")

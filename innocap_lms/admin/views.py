@@ -34,13 +34,6 @@ views = Blueprint("admin", __name__, template_folder="templates")
 Errors = dict[str, str]
 
 
-@views.after_request
-def keep_out_of_caches(response: Response) -> Response:
-    """These pages hold people, links and codes: no browser or proxy keeps them."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 @views.get("/admin")
 @allow("admin", "hr")
 def overview() -> ResponseReturnValue:

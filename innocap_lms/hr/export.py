@@ -14,7 +14,7 @@ from innocap_lms.hr.queries import PersonRow, Place
 
 BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for something else
 LINES_AT_A_TIME = 500  # some 100 kB
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def csv_of(

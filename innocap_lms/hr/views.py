@@ -14,7 +14,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
-from werkzeug.wrappers import Response as AnyResponse
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
@@ -29,13 +28,6 @@ from innocap_lms.people.policy import allow, require_viewer
 views = Blueprint("hr", __name__, template_folder="templates")
 
 COMPLETIONS = "completions"
-
-
-@views.after_request
-def keep_out_of_caches(response: AnyResponse) -> AnyResponse:
-    """These pages name people."""
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 @views.get("/hr")

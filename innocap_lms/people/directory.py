@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
-from innocap_lms.people.models import Membership, Organisation, Person, Unit
+from innocap_lms.people.models import Membership, Organisation, Person, Unit, holds
 from innocap_lms.people.scope import AdminScope
 from innocap_lms.people.viewer import Role
 
@@ -195,12 +195,7 @@ def _roles_of(
     if not scope.everything:
         query = query.where(Membership.organisation_id.in_(scope.organisation_ids))
     if current:
-        query = query.where(
-            and_(
-                Membership.valid_from <= now,
-                or_(Membership.valid_until.is_(None), Membership.valid_until > now),
-            )
-        )
+        query = query.where(holds(Membership, now))
     held: dict[str, tuple[Held, ...]] = {}
     for row in db.session.execute(query):
         held[row.person_id] = (*held.get(row.person_id, ()), Held(*row[1:]))
@@ -246,8 +241,7 @@ def _people_per_unit(organisation_ids: list[str]) -> dict[str, int]:
         .where(
             Membership.organisation_id.in_(organisation_ids),
             Membership.unit_id.is_not(None),
-            Membership.valid_from <= now,
-            or_(Membership.valid_until.is_(None), Membership.valid_until > now),
+            holds(Membership, now),
         )
         .group_by(Membership.unit_id)
     )

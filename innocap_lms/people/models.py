@@ -1,8 +1,18 @@
 """Tables of people: who they are, where they belong, what they may do."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innocap_lms.extensions import Base
@@ -85,6 +95,12 @@ class Membership(Base):
         CheckConstraint("role <> 'manager' OR unit_id IS NOT NULL", name="manager_unit"),
         CheckConstraint("role = 'trainer' OR track IS NULL", name="trainer_track"),
     )
+
+
+def holds(membership: Any, at: Any) -> ColumnElement[bool]:
+    """Condition: that the membership (the class, or columns of its table) holds at a moment."""
+    begun = membership.valid_from <= at
+    return and_(begun, or_(membership.valid_until.is_(None), membership.valid_until > at))
 
 
 class SignIn(Base):

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.people.identity import fold_account
-from innocap_lms.people.models import Membership, Organisation, Person, SignIn, Unit
+from innocap_lms.people.models import Membership, Organisation, Person, SignIn, Unit, holds
 from innocap_lms.people.viewer import Role, Viewer
 
 _session, _person = SignIn.__table__.c, Person.__table__.c
@@ -36,11 +36,7 @@ _VIEWER = (
         SignIn.__table__.join(Person.__table__)
         .outerjoin(
             Membership.__table__,
-            and_(
-                _membership.person_id == _person.id,
-                _membership.valid_from <= _NOW,
-                or_(_membership.valid_until.is_(None), _membership.valid_until > _NOW),
-            ),
+            and_(_membership.person_id == _person.id, holds(_membership, _NOW)),
         )
         .outerjoin(Unit.__table__, _unit.id == _membership.unit_id)
     )
@@ -90,6 +86,7 @@ class Account:
     suspended_at: datetime | None
 
 
+LONGEST_ACCOUNT = 1000  # characters; an address has at most 254, in whatever way it is typed
 _ACCOUNT = select(
     _person.id,
     _person.name,
@@ -107,6 +104,8 @@ _BY_ID = _ACCOUNT.where(_person.id == bindparam("person_id"))
 
 def find_account(account: str) -> Account | None:
     """The account with this e-mail address or login name, in any case."""
+    if len(account) > LONGEST_ACCOUNT:
+        return None
     row = db.session.execute(_BY_NAME, {"account": fold_account(account)}).one_or_none()
     return Account(*row) if row else None
 
@@ -141,11 +140,7 @@ _ROLES = (
     .select_from(
         Person.__table__.outerjoin(
             Membership.__table__,
-            and_(
-                _membership.person_id == _person.id,
-                _membership.valid_from <= _NOW,
-                or_(_membership.valid_until.is_(None), _membership.valid_until > _NOW),
-            ),
+            and_(_membership.person_id == _person.id, holds(_membership, _NOW)),
         ).outerjoin(Unit.__table__, _unit.id == _membership.unit_id)
     )
     .where(_person.id == bindparam("person_id"))

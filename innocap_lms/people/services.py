@@ -22,7 +22,7 @@ from innocap_lms.people.identity import (
     name_problem,
 )
 from innocap_lms.people.mail import INVITATION_JOB
-from innocap_lms.people.models import ROLES, Membership, Organisation, Pass, Person, SignIn
+from innocap_lms.people.models import ROLES, Membership, Organisation, Pass, Person, SignIn, holds
 from innocap_lms.people.once import flush_once
 from innocap_lms.people.organisations import (
     change_organisation,
@@ -295,8 +295,7 @@ def _keep_an_admin(besides: str) -> None:
         .join(Membership, Membership.person_id == Person.id)
         .where(
             Membership.role == "admin",
-            Membership.valid_from <= now,
-            or_(Membership.valid_until.is_(None), Membership.valid_until > now),
+            holds(Membership, now),
             Person.suspended_at.is_(None),
         )
         .with_for_update()

@@ -48,13 +48,6 @@ THEME_COOKIE = "theme"
 Errors = dict[str, str]
 
 
-@views.after_request
-def keep_out_of_caches(response: Response) -> Response:
-    """These pages hold names, links and codes: no browser or proxy keeps them."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 @views.route("/login", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -53,6 +53,7 @@ def _unexpected(_error: InternalServerError) -> ResponseReturnValue:
     reference = new_id()[:8]
     log.error("what went wrong above is error %s", reference)  # Flask has logged the trace
     db.session.rollback()
+    g.viewer = g.get("viewer")  # who it was is not asked again of a database that may be away
     return _page(
         500,
         _("Something went wrong here"),

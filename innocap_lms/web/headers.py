@@ -39,7 +39,7 @@ def init_headers(app: Flask, *, secure: bool) -> None:
         headers.extend(fixed)
         if "Content-Security-Policy" not in headers:  # a picture that is a document has its own
             headers["Content-Security-Policy"] = POLICY
-        if "Cache-Control" not in headers:
+        if "Cache-Control" not in headers:  # pages name people: no browser or proxy keeps one
             headers["Cache-Control"] = "private, no-store"
         return _compress(response)
 

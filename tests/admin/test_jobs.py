@@ -44,7 +44,7 @@ def test_an_administrator_sees_what_was_given_up_and_why(
     assert "550 &lt;script&gt; no such person" in page.text
     assert "certificate.issue" in page.text, "it waits for its next attempt"
     assert "relay" in page.text
-    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Cache-Control"] == "private, no-store"
 
 
 def test_an_empty_page_says_what_will_appear(house: House, browser_of: BrowserOf):

@@ -109,7 +109,7 @@ def test_a_decimal_comma_and_swedish_titles_on_request(house: House, browser_of:
     ]
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"])
 def test_no_cell_is_a_formula(sign: str) -> None:
     read = next(csv.reader(io.StringIO(cell(f"{sign}1+1"), newline=""), delimiter=";"))
     assert read == [f"'{sign}1+1"]

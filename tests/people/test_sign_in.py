@@ -310,4 +310,4 @@ def test_a_person_without_any_role_can_still_sign_in(
 
 def test_these_pages_stay_in_no_cache(town: House, browser: Browser) -> None:
     for path in ("/login", "/forgot", "/code"):
-        assert browser.get(path).headers["Cache-Control"] == "no-store"
+        assert browser.get(path).headers["Cache-Control"] == "private, no-store"

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from innocap_lms import clock
 from innocap_lms.app import create_app
@@ -268,3 +268,26 @@ def test_what_a_failing_statement_held_is_not_logged(in_app: Flask) -> None:
     with pytest.raises(DBAPIError) as failure:
         db.session.execute(text("SELECT * FROM nowhere WHERE a = :a"), {"a": "SECRET-VALUE"})
     assert "SECRET-VALUE" not in str(failure.value)
+
+
+def test_the_error_page_comes_even_while_the_database_is_away(
+    make_app: Callable[..., Flask],
+    house: House,
+    browser_of: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    coach = browser_of(house.coach)
+    app = coach.application
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    calls = []
+
+    def away(token: str) -> None:
+        calls.append(token)
+        raise OperationalError("SELECT", {}, Exception("the disk is gone"))
+
+    monkeypatch.setattr(app.login_manager, "_user_callback", away)  # type: ignore[attr-defined]
+    answer = coach.get("/me", headers={"Accept-Language": "sv"})
+    assert answer.status_code == 500
+    assert "Felet är vårt" in answer.text
+    assert "the disk is gone" not in answer.text
+    assert len(calls) == 1
