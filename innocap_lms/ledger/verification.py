@@ -29,17 +29,20 @@ class LedgerReport:
         return self.changed is None
 
 
+_FIELDS = (
+    *LedgerEvent.__table__.columns,
+    LedgerContent.event_id,
+    LedgerContent.person_id,
+    LedgerContent.actor_id,
+    LedgerContent.salt,
+    LedgerContent.content,
+)
 _sealed_rows = (
     select(
         LedgerSeal.sequence,
         LedgerSeal.event_id.label("sealed_id"),
         LedgerSeal.chain_hash,
-        *LedgerEvent.__table__.columns,
-        LedgerContent.event_id,
-        LedgerContent.person_id,
-        LedgerContent.actor_id,
-        LedgerContent.salt,
-        LedgerContent.content,
+        *_FIELDS,
     )
     .outerjoin_from(LedgerSeal, LedgerEvent, LedgerEvent.id == LedgerSeal.event_id)
     .outerjoin(LedgerContent, LedgerContent.event_id == LedgerSeal.event_id)
@@ -48,12 +51,7 @@ _sealed_rows = (
 )
 _tail_rows = (
     select(
-        *LedgerEvent.__table__.columns,
-        LedgerContent.event_id,
-        LedgerContent.person_id,
-        LedgerContent.actor_id,
-        LedgerContent.salt,
-        LedgerContent.content,
+        *_FIELDS,
     )
     .outerjoin_from(LedgerEvent, LedgerSeal, LedgerSeal.event_id == LedgerEvent.id)
     .outerjoin(LedgerContent, LedgerContent.event_id == LedgerEvent.id)
