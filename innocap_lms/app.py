@@ -1,6 +1,8 @@
 """The app factory: a numbered list of steps, and the one place that wires rooms together."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -40,6 +42,9 @@ from innocap_lms.web.errors import init_errors
 from innocap_lms.web.headers import init_headers
 from innocap_lms.web.shell import init_shell
 from innocap_lms.web.views import views as web_views
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_FORM_BYTES = 1_000_000
 
@@ -91,11 +96,25 @@ def _1_configure(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES="translations",
         SQLALCHEMY_BINDS=engine_options(settings.database, settings.pool_size),
     )
+    app.wsgi_app = _at_the_root(  # type: ignore[method-assign,assignment]
+        app.wsgi_app
+    )
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
+
+
+def _at_the_root(wsgi: "WSGIApplication") -> "WSGIApplication":
+    """A site has a host to itself. Servers take SCRIPT_NAME from a header too: whoever sends one
+    would decide where the links of kept pages lead."""
+
+    def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        environ["SCRIPT_NAME"] = ""
+        return wsgi(environ, start)
+
+    return answer
 
 
 def _2_bind_extensions(app: Flask) -> None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import JSON, create_engine, inspect, text
+from sqlalchemy import JSON, create_engine, inspect, select, text
 from sqlalchemy.engine import make_url
 
+from innocap_lms import clock
 from innocap_lms.config import Settings
-from innocap_lms.extensions import WRITING, Base, db
+from innocap_lms.extensions import WRITING, Base, db, writing
 from innocap_lms.migrations import HEAD, revision_of, steps
+from innocap_lms.people.models import Membership
 from tests.conftest import ON_POSTGRES
 
 
@@ -75,6 +78,37 @@ def test_down_to_nothing_and_up_again(unmigrated: Flask):
     assert tables() == set()
     steps.upgrade()
     assert difference() == []
+
+
+def test_a_trainer_of_one_track_is_none_of_every_track_one_step_back(unmigrated: Flask):
+    """Rows come along, up and down; nobody may do more than before."""
+    steps.upgrade("0001")
+    with db.engines[WRITING].begin() as connection:
+        for statement in (
+            "INSERT INTO organisation (id, name, country, closed_catalogue) "
+            "VALUES ('north', 'North', 'SE', false)",
+            "INSERT INTO person (id, name, email, language, protected, created_at) "
+            "VALUES ('kim', 'Kim', 'kim@example.org', 'sv', false, '2026-01-01 00:00:00')",
+            "INSERT INTO membership (id, person_id, organisation_id, role, valid_from) "
+            "VALUES ('all', 'kim', 'north', 'trainer', '2026-01-01 00:00:00')",
+        ):
+            connection.execute(text(statement))
+    steps.upgrade()
+    with db.engines[WRITING].begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO membership (id, person_id, organisation_id, role, valid_from, track) "
+                "VALUES ('one', 'kim', 'north', 'trainer', '2026-01-01 00:00:00', 'coast')"
+            )
+        )
+    steps.downgrade("0001")
+    steps.upgrade()
+    with writing():
+        held = {row.id: row for row in db.session.scalars(select(Membership))}
+    assert held["all"].valid_until is None
+    assert held["one"].track is None
+    assert held["one"].valid_until is not None
+    assert abs(held["one"].valid_until - clock.utcnow()) < timedelta(minutes=5)
 
 
 def test_upgrading_twice_is_once(unmigrated: Flask):

@@ -21,4 +21,4 @@ def main(message: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(" ".join(sys.argv[1:]) or sys.exit("say what changes"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from innocap_lms.people.directory import organisations
+from innocap_lms.people.directory import Held, organisations
 from innocap_lms.people.models import ROLES
 from innocap_lms.people.scope import GRANTED_BY_HR, AdminScope
 
@@ -17,6 +17,9 @@ ROLE_NAMES: dict[str, Any] = {
     "manager": _("Manager of a unit"),
     "admin": _("Administrator of the site"),
 }
+
+
+ROLE_TO_GIVE = {"trainer": _("Trainer of every track")}
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Place:
         """From a form: "", "<organisation id>" or "<organisation id>/<unit id>"."""
         organisation_id, _slash, unit_id = value.partition("/")
         return cls(organisation_id or None, unit_id or None)
+
+    @staticmethod
+    def of(held: Held) -> str:
+        """The place of a role somebody has, as the form has it."""
+        return "/".join(part for part in (held.organisation_id, held.unit_id) if part)
 
 
 def places(scope: AdminScope) -> list[tuple[str, Any]]:
@@ -55,7 +63,7 @@ def roles_to_give(scope: AdminScope, tracks: Mapping[str, str]) -> list[tuple[st
     offered: list[tuple[str, Any]] = []
     for role in ROLES:
         if scope.everything or role in GRANTED_BY_HR:
-            offered.append((role, ROLE_NAMES[role]))
+            offered.append((role, ROLE_TO_GIVE.get(role, ROLE_NAMES[role])))
             if role == "trainer":
                 offered += [
                     (f"{role}/{slug}", f"{ROLE_NAMES[role]}: {name}")

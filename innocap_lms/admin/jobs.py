@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from innocap_lms.extensions import writing
 from innocap_lms.jobs import queries
 from innocap_lms.jobs.outbox import try_again
-from innocap_lms.people.policy import allow
+from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.people.trail import note
 
 views = Blueprint("admin_jobs", __name__, template_folder="templates", url_prefix="/admin/jobs")
 
@@ -30,6 +31,8 @@ def overview() -> ResponseReturnValue:
 def again(message_id: str) -> ResponseReturnValue:
     with writing():
         found = try_again(message_id)
+        if found:
+            note("job.tried_again", require_viewer().id, message=message_id)
     if not found:
         abort(404)
     flash(_("It is tried again now."), "success")

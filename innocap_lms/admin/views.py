@@ -45,7 +45,9 @@ def overview() -> ResponseReturnValue:
 def people() -> ResponseReturnValue:
     search, after = request.args.get("q", "").strip(), request.args.get("after", "")
     page = directory.find_people(_scope(), search, after)
-    return render_template("admin/people.html", page=page, search=search, first=not after)
+    return render_template(
+        "admin/people.html", page=page, search=search, first=not after, tracks=_track_names()
+    )
 
 
 @views.route("/admin/people/new", methods=["GET", "POST"])
@@ -275,6 +277,7 @@ def _person_page(card: PersonCard, errors: Errors, status: int = 200) -> Respons
         typed=request.form,
         places_to_choose=places(scope),
         roles=roles_to_give(scope, _track_names()),
+        own_place=next((Place.of(held) for held in card.roles if not held.is_over()), ""),
         may_open=scope.may_open(card.ever),
         scope=scope,
         language=LANGUAGES.get(card.language, card.language),

@@ -48,7 +48,7 @@ def command(only_describe: bool, then_serve: bool, port: int) -> None:
             populate(app)
         _welcome(app, port)
     if then_serve:
-        serve(HOST, port, workers=2, threads=8)
+        serve(HOST, port, workers=2, threads=4)
 
 
 def _welcome(app: Flask, port: int) -> None:

@@ -48,7 +48,9 @@ def list_() -> None:
 @command.command()
 @click.argument("name")
 def release(name: str) -> None:
-    """Let a plugin out of quarantine, once it is mended. Running sites notice at once.
+    """Let a plugin out of quarantine, once it is mended and the site restarted with it.
+
+    Running processes notice at once.
 
     Example: innocap-lms plugin release our_track
     """

@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from innocap_lms.catalogue.publishing import SourceReport, publish_sources
-from innocap_lms.cli.site import site
+from innocap_lms.cli.site import opened
 from innocap_lms.content.report import as_text, summary
 
 
@@ -19,8 +19,7 @@ def command(courses: tuple[str, ...]) -> None:
 
     Example: innocap-lms course publish frame-and-explore
     """
-    app = site()
-    with app.app_context():
+    with opened() as app:
         reports = publish_all(app, only=courses)
     unknown = set(courses) - {report.source.folder.name for report in reports}
     if unknown:

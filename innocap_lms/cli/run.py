@@ -64,6 +64,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "worker_class": "gthread",
             "graceful_timeout": GRACE_SECONDS,
             "control_socket_disable": True,  # nobody else steers it
+            "forwarder_headers": "",  # no header says where the site is mounted
             "accesslog": None,
             "loglevel": "warning",
             "umask": 0o077,
@@ -74,7 +75,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 
 def leave() -> None:
-    """End this process, with what others are being answered, and let gunicorn start another."""
+    """End this process once its other threads have answered; gunicorn starts a new one."""
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
     os._exit(1)  # the thread that does not come back would be waited for

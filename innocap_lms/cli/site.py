@@ -66,8 +66,9 @@ def refuse_old_tables() -> None:
         raise click.ClickException("the database has no tables yet: run `innocap-lms db upgrade`")
     if found != HEAD:
         raise click.ClickException(
-            f"the tables are of revision {found}, this version needs {HEAD}: back up, then run "
-            "`innocap-lms db upgrade`"
+            f"the tables are of revision {found}, this version needs {HEAD}: from "
+            "older ones back up, then run `innocap-lms db upgrade`; for newer ones install the "
+            "version they are of"
         )
 
 

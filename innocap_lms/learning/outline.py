@@ -54,7 +54,7 @@ def course_head(edition: EditionView, language: str) -> CourseHead:
 
 @lru_cache(maxsize=2000)
 def course_address(course_id: str) -> str:
-    """The address of a course's front page; it never changes, since a site has its own host."""
+    """The address of a course's front page; it never changes: a site is at the root of its host."""
     return url_for("web.course", course_id=course_id)
 
 

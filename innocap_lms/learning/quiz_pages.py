@@ -1,6 +1,6 @@
 """The pages of a quiz: before an attempt, during it, after it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import render_template, url_for
@@ -138,6 +138,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         next=next((stop for stop in stops if stop.state != "done" and not stop.current), None),
         retry_url="" if mine.passed else quiz_url,
         reread=[] if mine.passed else _to_reread(found, wrong, language),
+        to_read=_to_read(found, stops) if mine.passed else [],
         questions=questions,
         keys_due=due,
         body_lang=shown,
@@ -153,6 +154,12 @@ def _what_counts(quiz: Quiz, *, passed: bool, graded: bool) -> str:
 def _stops_of(found: EditionView, language: str, quiz: Quiz) -> tuple[Stop, ...]:
     course = my_course(require_viewer().id, found.course.id)
     return outline(found, course.progress, language, quiz.id) if course else ()
+
+
+def _to_read(found: EditionView, stops: Sequence[Stop]) -> list[Stop]:
+    """The lessons that the course still asks its learner to read."""
+    wanted = found.course.completion.lessons
+    return [stop for stop in stops if stop.id in wanted and stop.state != "done"]
 
 
 def _to_reread(found: EditionView, outcomes: set[str], language: str) -> list[Mapping[str, str]]:

@@ -21,6 +21,7 @@ class Held:
     id: str
     role: str
     organisation_id: str | None
+    unit_id: str | None
     organisation: str | None
     unit: str | None
     track: str | None
@@ -181,6 +182,7 @@ def _roles_of(
             Membership.id,
             Membership.role,
             Membership.organisation_id,
+            Membership.unit_id,
             Organisation.name.label("organisation"),
             Unit.name.label("unit"),
             Membership.track,
@@ -198,7 +200,9 @@ def _roles_of(
         query = query.where(holds(Membership, now))
     held: dict[str, tuple[Held, ...]] = {}
     for row in db.session.execute(query):
-        held[row.person_id] = (*held.get(row.person_id, ()), Held(*row[1:]))
+        values = dict(row._mapping)
+        person_id = values.pop("person_id")
+        held[person_id] = (*held.get(person_id, ()), Held(**values))
     return held
 
 

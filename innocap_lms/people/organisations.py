@@ -34,6 +34,8 @@ def change_organisation(
     """Name an organisation anew, and open or close its catalogue. Raises InvalidInputError."""
     organisation = db.session.get_one(Organisation, organisation_id)
     name = _checked(name)
+    if (organisation.name, organisation.closed_catalogue) == (name, closed_catalogue):
+        return
     with flush_once("name", _("There is an organisation with this name already.")):
         organisation.name = name
         organisation.closed_catalogue = closed_catalogue

@@ -126,8 +126,10 @@ def _add_person(name: str, email: str | None, login: str | None, language: str) 
 
 def set_protected(person_id: str, *, protected: bool, actor_id: str | None = None) -> None:
     """Mark a protected identity, whose name lists, pages and exports leave out."""
-    db.session.get_one(Person, person_id).protected = protected
-    note("person.protected", actor_id, person_id=person_id, protected=protected)
+    person = db.session.get_one(Person, person_id)
+    if person.protected is not protected:
+        person.protected = protected
+        note("person.protected", actor_id, person_id=person_id, protected=protected)
     db.session.flush()
 
 

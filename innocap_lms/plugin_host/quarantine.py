@@ -36,8 +36,7 @@ class Quarantine:
             return False
         if self._folder is not None:
             try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                (self._folder / plugin).write_text(reason, encoding="utf-8")
+                self._write(self._folder, plugin, reason)
             except OSError:  # a full disk must not let the plugin go on
                 log.exception("the quarantine of plugin %s holds in this process only", plugin)
         self._reasons = {**self._reasons, plugin: reason}
@@ -52,10 +51,25 @@ class Quarantine:
         self._reasons = {name: why for name, why in self._reasons.items() if name != plugin}
         return True
 
+    @staticmethod
+    def _write(folder: Path, plugin: str, reason: str) -> None:
+        """The whole reason at once: another process may be reading."""
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = folder.with_name(f"{folder.name}.{plugin}.{os.getpid()}")
+        unfinished.write_text(reason, encoding="utf-8", errors="backslashreplace")
+        unfinished.replace(folder / plugin)
+
     def _read(self) -> dict[str, str]:
-        if self._folder is None or not self._folder.is_dir():
+        """What the folder says now; an entry that cannot be read still keeps its plugin out."""
+        try:
+            files = list(self._folder.iterdir()) if self._folder else []
+        except OSError:
             return {}
-        return {
-            file.name: file.read_text(encoding="utf-8", errors="replace")
-            for file in self._folder.iterdir()
-        }
+        return {file.name: _reason_in(file) for file in files}
+
+
+def _reason_in(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        return f"{file} cannot be read: {error.strerror}"

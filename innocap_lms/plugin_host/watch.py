@@ -64,8 +64,9 @@ class Watch:
                 error.add_note(f"raised by plugin {plugin} in {what}")
                 raise
             log.exception("plugin %s failed in %s", plugin, what)
-            self._strike(plugin, f"{what} raised {error!r}")
-            raise PluginFailed(f"plugin {plugin} failed in {what}: {error!r}") from error
+            said = _said(error)
+            self._strike(plugin, f"{what} raised {said}")
+            raise PluginFailed(f"plugin {plugin} failed in {what}: {said}") from error
         finally:
             self._watchdog.end(under_way)
         seconds = time.perf_counter() - under_way.began
@@ -82,11 +83,14 @@ class Watch:
             strikes, now = self._strikes[plugin], time.monotonic()
             strikes.append(now)
             if len(strikes) == STRIKES and now - strikes[0] <= WINDOW_SECONDS:
+                strikes.clear()  # once it is let out again, it begins anew
                 self._shut_out(plugin, f"{STRIKES} faults, the last: {reason}")
 
     def _tell_of(self, call: Call) -> None:
         """A call did not come back: its thread is lost, and nobody else is to follow it."""
         log.error("plugin %s does not come back from %s", call.plugin, call.what)
+        if self.strict:
+            return  # whoever is writing it may have stopped it at a line
         if call.plugin not in self.exempt:
             self._shut_out(call.plugin, f"{call.what} did not come back")
         self.on_stuck()
@@ -100,3 +104,11 @@ class Watch:
     ) -> Callable[..., Any]:
         """`function`, watched each time it is called; `accept` checks what it gives."""
         return lambda *arguments: self.run(plugin, what, lambda: accept(function(*arguments)))
+
+
+def _said(error: BaseException) -> str:
+    """The error in one line; its own words are a plugin's too, and may fail."""
+    try:
+        return repr(error)
+    except Exception:
+        return type(error).__name__

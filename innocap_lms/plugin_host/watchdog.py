@@ -48,8 +48,8 @@ class Watchdog:
         with self._starting:
             if self._process == os.getpid():
                 return
-            self._process = os.getpid()
             self._under_way = set()  # calls before the fork are another process's
+            self._process = os.getpid()
             threading.Thread(target=self._look, name="innocap-watchdog", daemon=True).start()
 
     def _look(self) -> None:

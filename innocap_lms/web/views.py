@@ -18,7 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from innocap_lms import clock
 from innocap_lms.catalogue.cards import track_cards
 from innocap_lms.catalogue.queries import offering
+from innocap_lms.extensions import db
 from innocap_lms.jobs.schedule import last_seen
+from innocap_lms.migrations import HEAD, revision_of
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
 from innocap_lms.people.queries import catalogue_is_closed
@@ -103,8 +105,14 @@ def health() -> ResponseReturnValue:
 @views.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """200 when the database answers and somebody relays the outbox, else 503 with the reason."""
+    """200 when the database has this version's tables and somebody relays the outbox, else 503
+    with the reason."""
     try:
+        with db.engine.connect() as connection:
+            tables = revision_of(connection)
+        if tables != HEAD:
+            words = f"the tables are of revision {tables}, this version needs {HEAD}\n"
+            return Response(words, 503, mimetype="text/plain")
         seen = last_seen("relay")
     except SQLAlchemyError:
         return Response("the database does not answer\n", 503, mimetype="text/plain")

@@ -325,3 +325,18 @@ def test_a_quiz_can_be_taken_while_a_question_kind_is_gone(
     assert "has not been marked" in page
     app.extensions["innocap_host"].kinds["multiple"] = gone
     assert coach.get(attempt).status_code == 200
+
+
+def test_after_a_pass_the_page_says_which_lessons_are_left_before_the_certificate(
+    house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    attempt = begin(coach)
+    coach.post(attempt, data=RIGHT)
+    page = coach.get(attempt).text
+    assert "What is left before the certificate" in page
+    left = page[page.index('id="to-read"') : page.index('id="review"')]
+    assert left.count('href="/courses/first-steps/') == len(course.edition.course.lessons)
+    read_all(coach)
+    assert "What is left" not in coach.get(attempt).text

@@ -47,6 +47,7 @@ def admin(town: House, browser_of: Callable[[str], FlaskClient]) -> Browser:
         ("roles/{membership}/end", {}, "role.ended", {"role": "learner"}),
         ("protection", {"protected": "yes"}, "person.protected", {"protected": True}),
         ("suspend", {}, "account.closed", {}),
+        ("resume", {}, "account.opened", {}),
         ("link", {}, "way_in.made", {"purpose": "invitation"}),
         ("code", {}, "way_in.made", {"purpose": "code"}),
     ],
@@ -64,6 +65,9 @@ def test_what_an_administrator_does_to_a_person(
         card = directory.person_card(ALL, town.coach)
         assert card is not None
         known = {"membership": card.roles[0].id, "north": town.north}
+        if path == "resume":
+            with writing():
+                services.suspend_person(town.coach)
     before = len(trail(app))
     page = f"/admin/people/{town.coach}"
     sent = {name: value.format(**known) for name, value in fields.items()}
@@ -71,6 +75,16 @@ def test_what_an_administrator_does_to_a_person(
     [(noted, actor, person, said)] = trail(app)[before:]
     assert (noted, actor, person) == (kind, town.admin, town.coach)
     assert content.items() <= said.items()
+
+
+def test_hr_is_named_for_what_hr_does(
+    app: Flask, town: House, browser_of: Callable[[str], FlaskClient]
+) -> None:
+    before, page = len(trail(app)), f"/admin/people/{town.coach}"
+    Browser(browser_of(town.hr)).send(f"{page}/suspend", page=page)
+    assert [(kind, actor) for kind, actor, _person, _said in trail(app)[before:]] == [
+        ("account.closed", town.hr)
+    ]
 
 
 def test_a_new_person_and_the_first_role(app: Flask, town: House, admin: Browser) -> None:
@@ -119,6 +133,8 @@ def test_what_changes_nothing_is_not_an_event(app: Flask, town: House) -> None:
         services.resume_person(town.coach)
         services.move_unit(town.home, town.care)
         services.rename_unit(town.home, "Home care")
+        services.set_protected(town.coach, protected=False)
+        services.change_organisation(town.north, name="North", closed_catalogue=False)
     assert trail(app)[before:] == []
 
 

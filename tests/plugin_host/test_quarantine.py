@@ -14,6 +14,7 @@ from innocap_lms.plugin_host import watchdog
 from innocap_lms.plugin_host.contract import Learner
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.plugin_host.watch import STRIKES
+from tests.conftest import Until
 from tests.plugin_host.conftest import Folder, state_of
 
 BAD = """
@@ -76,6 +77,48 @@ def test_letting_it_out_reaches_the_processes_that_run(
     assert "is not in quarantine" in again.output
 
 
+def test_once_let_out_it_has_all_its_strikes_again(folder: Folder, kept: Path) -> None:
+    folder.write("bad", BAD)
+    host = folder.host(quarantine=kept)
+    for _ in range(STRIKES):
+        call(host)
+    assert host.quarantine.release("bad")
+    for _ in range(STRIKES - 1):
+        call(host)
+        assert state_of(host, "bad").state == "loaded"
+    call(host)
+    assert state_of(host, "bad").state == "quarantined"
+
+
+def test_an_entry_that_cannot_be_read_keeps_its_plugin_out_and_no_other(
+    folder: Folder, kept: Path
+) -> None:
+    folder.write("bad", BAD)
+    folder.write("good", BAD)
+    (kept / "bad").mkdir(parents=True)
+    (kept / "gone").symlink_to("nowhere")
+    host = folder.host(quarantine=kept)
+    assert state_of(host, "bad").state == "quarantined"
+    assert "cannot be read" in state_of(host, "bad").reason
+    assert state_of(host, "good").state == "loaded"
+
+
+def test_an_error_whose_own_words_fail_is_told_by_its_kind(folder: Folder, kept: Path) -> None:
+    folder.write(
+        "bad",
+        """
+        class Mute(Exception):
+            def __repr__(self): raise OSError
+        @hookimpl
+        def dashboard_cards(learner): raise Mute
+        """,
+    )
+    host = folder.host(quarantine=kept)
+    for _ in range(STRIKES):
+        call(host)
+    assert "raised Mute" in state_of(host, "bad").reason
+
+
 def test_where_the_folder_cannot_be_written_it_stays_out_of_this_process(
     folder: Folder, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -107,6 +150,8 @@ def test_a_call_that_does_not_come_back_is_named_and_its_process_told_to_leave(
         assert "plugin stuck does not come back from dashboard_cards" in caplog.text
         assert "dashboard_cards did not come back" in state_of(host, "stuck").reason
         call(host)  # nobody else is caught: this comes back at once
+        told.clear()
+        assert not told.wait(0.2)  # and it is told once, however long it takes
     finally:
         release(host)
         caught.join()
@@ -118,9 +163,20 @@ def release(host: PluginHost) -> None:
     hooks["dashboard_cards"][0].__globals__["go_on"].set()
 
 
-def test_two_sites_do_not_share_a_quarantine(folder: Folder) -> None:
-    folder.write("bad", BAD)
-    here, there = folder.host(), folder.host()
-    for _ in range(STRIKES):
-        call(here)
-    assert state_of(there, "bad").state == "loaded"
+def test_in_strict_mode_a_call_that_takes_long_is_only_named(
+    folder: Folder, kept: Path, monkeypatch: pytest.MonkeyPatch, until: Until,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Whoever writes a plugin may have stopped it at a line."""
+    monkeypatch.setattr(watchdog, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(watchdog, "STUCK_SECONDS", 0.0)
+    folder.write("stuck", STUCK)
+    host, told = folder.host(strict=True, quarantine=kept), threading.Event()
+    host.when_stuck(told.set)
+    caught = threading.Thread(target=call, args=(host,))
+    caught.start()
+    until(lambda: "does not come back" in caplog.text)
+    release(host)
+    caught.join()
+    assert not told.is_set()
+    assert state_of(host, "stuck").state == "loaded"

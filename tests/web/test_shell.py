@@ -291,3 +291,29 @@ def test_the_error_page_comes_even_while_the_database_is_away(
     assert "Felet är vårt" in answer.text
     assert "the disk is gone" not in answer.text
     assert len(calls) == 1
+
+
+def test_no_header_decides_where_links_lead(
+    client: FlaskClient, course: OfferingView, house: House, browser_of: Browser
+) -> None:
+    """Servers make SCRIPT_NAME of a header; pages are kept for everybody."""
+    mounted = {"SCRIPT_NAME": "//evil.example"}
+    coach = browser_of(house.coach)
+    for browser in (client, coach):
+        for address in ("/", "/courses/first-steps"):
+            assert "evil.example" not in browser.get(address, environ_overrides=mounted).text
+    started = coach.post("/courses/first-steps/start", environ_overrides=mounted)
+    assert started.headers["Location"].startswith("/courses/")
+    assert "evil.example" not in coach.get("/me").text
+
+
+def test_the_site_is_not_ready_while_its_tables_are_of_another_version(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        app.extensions["innocap_relay"].run_due()
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr("innocap_lms.web.views.HEAD", "9999")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "this version needs 9999" in answer.text

@@ -17,4 +17,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Without its track a role would be for every one: it ends instead.
+    now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+    if op.get_bind().dialect.name == "postgresql":
+        now = "now()"
+    op.execute(
+        f"UPDATE membership SET valid_until = {now} "
+        f"WHERE track IS NOT NULL AND (valid_until IS NULL OR valid_until > {now})"
+    )
     op.execute("ALTER TABLE membership DROP COLUMN track")
