@@ -18,7 +18,13 @@ from innocap_lms.learning.outline import (
     text_language,
     title_and_minutes,
 )
-from innocap_lms.learning.queries import AttemptLine, AttemptView, MyCourse, attempts_at, my_course
+from innocap_lms.learning.queries import (
+    AttemptLine,
+    AttemptView,
+    MyCourse,
+    attempts_at,
+    progress_of,
+)
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer
 
@@ -114,7 +120,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         if due
         else marked(mine, found, quiz, shown)
     )
-    stops = _stops_of(found, language, quiz)
+    stops = outline(found, progress_of(mine.enrolment_id), language, quiz.id)
     quiz_url = activity_address(found.course.id, quiz.id)
     graded = all(points is not None for points, _because in mine.marks.values())
     wrong = {question.outcome for question in questions if question.right is False}
@@ -149,11 +155,6 @@ def _what_counts(quiz: Quiz, *, passed: bool, graded: bool) -> str:
     if not graded:
         return _("One of your answers could not be marked yet. It is kept.")
     return "" if passed else _rule(quiz)
-
-
-def _stops_of(found: EditionView, language: str, quiz: Quiz) -> tuple[Stop, ...]:
-    course = my_course(require_viewer().id, found.course.id)
-    return outline(found, course.progress, language, quiz.id) if course else ()
 
 
 def _to_read(found: EditionView, stops: Sequence[Stop]) -> list[Stop]:
