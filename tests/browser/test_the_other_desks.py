@@ -117,12 +117,25 @@ def test_a_trainer_sees_courses_editions_and_the_state_of_their_files(
 ) -> None:
     page = at(desk, town, TRAINER, "/me")
     page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Studio").click()
-    expect(page.locator("main tbody tr")).to_have_count(3)
+    expect(page.locator("main tbody tr")).to_have_count(1)  # the one track the role is for
     expect(page.locator("main tbody tr").first).to_contain_text("Edition 1")
     page.get_by_role("link", name="Digital foundations for coaches").click()
     expect(page.get_by_role("main")).to_contain_text("The files are in order")
     page.get_by_role("link", name="See the course as learners do").click()
     expect(page).to_have_url(re.compile(f"/courses/{COURSE}$"))
+
+
+def test_who_is_given_another_track_sees_its_courses_too(new_desk: NewDesk, town: Town) -> None:
+    someone = town.newcomer("Tuva Lund")
+    admin = at(new_desk(), town, ADMIN, f"/admin/people/{someone.id}")
+    for role, courses in (("Trainer: Service design", 1), ("Trainer of every track", 3)):
+        admin.locator("main [name=role]").select_option(label=role)
+        admin.get_by_role("button", name="Give the role").click()
+        desk = new_desk()
+        desk.sign_in(someone.account)
+        desk.open("/studio")
+        expect(desk.page.locator("main tbody tr")).to_have_count(courses)
+    expect(admin.get_by_role("main")).to_contain_text("Trainer: Service design")
 
 
 def test_an_invited_person_follows_the_link_in_the_mail_and_is_in(
