@@ -77,6 +77,12 @@ SCENES = (
     Scene("attempt", "learning.attempt", ASKING, "coach"),
     Scene("attempt-missing", "learning.attempt", ASKING, "coach", 422, _press(SEND)),
     Scene(
+        "result-unread",
+        "learning.attempt",
+        "/courses/{other}/{other_quiz}/attempts/{unread}",
+        "hasty",
+    ),
+    Scene(
         "result-failed", "learning.attempt", "/courses/{course}/{quiz}/attempts/{failed}", "coach"
     ),
     Scene(
@@ -219,6 +225,8 @@ def prepare(town: Town) -> Stage:
     town.read(coach, 2, OTHER)
     late = town.newcomer("Astrid Lund", password=False)
     spent = town.link(late, INVITATION)
+    hasty = town.newcomer("Stina Rask", language="sv")
+    town.read(hasty, 1, OTHER)
     town.spend(spent)
     ids = {
         "track": edition.track,
@@ -229,6 +237,9 @@ def prepare(town: Town) -> Stage:
         "failed": town.attempt(coach, send=True, right=False),
         "passed": town.attempt(coach, send=True),
         "asking": town.attempt(coach, OTHER),
+        "other": OTHER,
+        "other_quiz": other.course.quizzes[0].id,
+        "unread": town.attempt(hasty, OTHER, send=True),
         "certificate": town.certificate(coach),
         "coach": coach.id,
         "organisation": organisation,
@@ -238,5 +249,6 @@ def prepare(town: Town) -> Stage:
         "spent": spent,
     }
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
+    accounts["hasty"] = hasty.account
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account
     return Stage(ids, accounts)
