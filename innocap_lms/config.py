@@ -92,6 +92,10 @@ def _check(settings: Settings) -> None:
         if getattr(settings, name) < least:
             raise SettingsError(f"{_variable(name)} is at least {least}")
     _check_address("PUBLIC_URL", settings.public_url, {"http", "https"}, "https://name.example")
+    if urlsplit(settings.public_url).path.strip("/"):
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL: the site has a host name to itself, leave out the path"
+        )
     if settings.database_url:
         postgres = {"postgres", "postgresql", "postgresql+psycopg"}
         _check_address(

@@ -63,7 +63,7 @@ def test_what_the_checks_read_is_no_setting_of_the_site():
         ("SESSION_HOURS", "0"), ("SIGN_IN_PER_ACCOUNT", "0"), ("SIGN_IN_PER_ADDRESS", "0"),
         ("PASSWORD_MEMORY_KIB", "1"),
         ("PUBLIC_URL", "lms.example.org"), ("PUBLIC_URL", "ftp://lms.example.org"),
-        ("PUBLIC_URL", "https://name:port"),
+        ("PUBLIC_URL", "https://name:port"), ("PUBLIC_URL", "https://name.example/lms"),
         ("DATABASE_URL", "mysql://u:hemlig@host/name"), ("DATABASE_URL", "postgresql:"),
         ("SMTP_URL", "host:25"), ("SMTP_URL", "smtp://"), ("SMTP_URL", "smtp://u:hemlig@h:99999"),
         ("TIMEZONE", "Europe/Umeå"),

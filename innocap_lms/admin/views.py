@@ -1,5 +1,7 @@
 """People, for administrators and for HR within its organisation, over HTTP."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     abort,
@@ -268,16 +270,23 @@ def _new_person_page(errors: Errors) -> ResponseReturnValue:
     return page, 422 if errors else 200
 
 
+def _own_place(card: PersonCard, offered: list[tuple[str, Any]]) -> str:
+    """Where a new role is likely to hold: where the person is, else the first place there is."""
+    own = (Place.of(held) for held in card.roles if held.organisation_id and not held.is_over())
+    return next(own, offered[0][0] if offered else "")
+
+
 def _person_page(card: PersonCard, errors: Errors, status: int = 200) -> ResponseReturnValue:
     scope = _scope()
+    offered = places(scope)
     page = render_template(
         "admin/person.html",
         person=card,
         errors=_by_field(errors),
         typed=request.form,
-        places_to_choose=places(scope),
+        places_to_choose=offered,
         roles=roles_to_give(scope, _track_names()),
-        own_place=next((Place.of(held) for held in card.roles if not held.is_over()), ""),
+        own_place=_own_place(card, offered),
         may_open=scope.may_open(card.ever),
         scope=scope,
         language=LANGUAGES.get(card.language, card.language),

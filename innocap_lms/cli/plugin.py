@@ -55,7 +55,11 @@ def release(name: str) -> None:
     Example: innocap-lms plugin release our_track
     """
     settings = load_settings(os.environ)
-    if not Quarantine(settings.data_dir / "quarantine").release(name):
+    try:
+        released = Quarantine(settings.data_dir / "quarantine").release(name)
+    except OSError as error:
+        raise click.ClickException(f"{name} cannot be let out: {error.strerror}") from None
+    if not released:
         raise click.ClickException(f"{name} is not in quarantine: `innocap-lms plugin list`")
     click.echo(f"{name} is called again")
 

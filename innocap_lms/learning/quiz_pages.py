@@ -144,7 +144,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         next=next((stop for stop in stops if stop.state != "done" and not stop.current), None),
         retry_url="" if mine.passed else quiz_url,
         reread=[] if mine.passed else _to_reread(found, wrong, language),
-        to_read=_to_read(found, stops) if mine.passed else [],
+        left=_left(found, stops) if mine.passed else [],
         questions=questions,
         keys_due=due,
         body_lang=shown,
@@ -157,9 +157,10 @@ def _what_counts(quiz: Quiz, *, passed: bool, graded: bool) -> str:
     return "" if passed else _rule(quiz)
 
 
-def _to_read(found: EditionView, stops: Sequence[Stop]) -> list[Stop]:
-    """The lessons that the course still asks its learner to read."""
-    wanted = found.course.completion.lessons
+def _left(found: EditionView, stops: Sequence[Stop]) -> list[Stop]:
+    """The parts that the course's completion rule still asks for."""
+    rule = found.course.completion
+    wanted = {*rule.lessons, *rule.quizzes}
     return [stop for stop in stops if stop.id in wanted and stop.state != "done"]
 
 

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 SLOW_SECONDS = 2.0
 STRIKES = 5
 WINDOW_SECONDS = 3600.0  # older strikes are forgiven
+LONGEST_REASON = 500  # characters
 
 Result = TypeVar("Result")
 
@@ -54,6 +55,7 @@ class Watch:
         """The result of `call`. Raises PluginFailed; in strict mode what the plugin raised."""
         reason = self.quarantine.reasons().get(plugin)
         if reason is not None:
+            self._strikes.pop(plugin, None)  # once it is let out again, it begins anew
             raise PluginFailed(f"plugin {plugin} is quarantined: {reason}")
         self.may_call()
         under_way = self._watchdog.begin(plugin, what)
@@ -77,13 +79,13 @@ class Watch:
 
     def _strike(self, plugin: str, reason: str) -> None:
         """Count a fault; the last one within the window puts the plugin in quarantine at once."""
-        if plugin in self.exempt:
+        if self.strict or plugin in self.exempt:
             return
         with self._lock:
             strikes, now = self._strikes[plugin], time.monotonic()
             strikes.append(now)
             if len(strikes) == STRIKES and now - strikes[0] <= WINDOW_SECONDS:
-                strikes.clear()  # once it is let out again, it begins anew
+                strikes.clear()
                 self._shut_out(plugin, f"{STRIKES} faults, the last: {reason}")
 
     def _tell_of(self, call: Call) -> None:
@@ -107,8 +109,8 @@ class Watch:
 
 
 def _said(error: BaseException) -> str:
-    """The error in one line; its own words are a plugin's too, and may fail."""
+    """The error in one line; its own words are a plugin's too, and may fail or have no end."""
     try:
-        return repr(error)
-    except Exception:
+        return " ".join(repr(error).split())[:LONGEST_REASON]
+    except (Exception, SystemExit):
         return type(error).__name__

@@ -111,7 +111,8 @@ def ready() -> ResponseReturnValue:
         with db.engine.connect() as connection:
             tables = revision_of(connection)
         if tables != HEAD:
-            words = f"the tables are of revision {tables}, this version needs {HEAD}\n"
+            found = f"the tables are of revision {tables}" if tables else "there are no tables yet"
+            words = f"{found}, this version needs {HEAD}\n"
             return Response(words, 503, mimetype="text/plain")
         seen = last_seen("relay")
     except SQLAlchemyError:

@@ -336,7 +336,7 @@ def test_after_a_pass_the_page_says_which_lessons_are_left_before_the_certificat
     coach.post(attempt, data=RIGHT)
     page = coach.get(attempt).text
     assert "What is left before the certificate" in page
-    left = page[page.index('id="to-read"') : page.index('id="review"')]
+    left = page[page.index('id="left"') : page.index('id="review"')]
     assert left.count('href="/courses/first-steps/') == len(course.edition.course.lessons)
     read_all(coach)
     assert "What is left" not in coach.get(attempt).text

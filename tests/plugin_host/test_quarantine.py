@@ -1,6 +1,7 @@
 """A plugin that failed too often stays out: in every process, after a restart, until let go."""
 
 import logging
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,10 @@ from click.testing import CliRunner
 
 from innocap_lms.cli import cli
 from innocap_lms.config import Settings
-from innocap_lms.plugin_host import watchdog
+from innocap_lms.plugin_host import watch, watchdog
 from innocap_lms.plugin_host.contract import Learner
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.quarantine import Quarantine
 from innocap_lms.plugin_host.watch import STRIKES
 from tests.conftest import Until
 from tests.plugin_host.conftest import Folder, state_of
@@ -88,6 +90,65 @@ def test_once_let_out_it_has_all_its_strikes_again(folder: Folder, kept: Path) -
         assert state_of(host, "bad").state == "loaded"
     call(host)
     assert state_of(host, "bad").state == "quarantined"
+
+
+def test_the_strikes_of_every_process_are_forgotten(folder: Folder, kept: Path) -> None:
+    folder.write("bad", BAD)
+    here, there = folder.host(quarantine=kept), folder.host(quarantine=kept)
+    for _ in range(STRIKES - 1):
+        call(there)
+    for _ in range(STRIKES):
+        call(here)
+    call(there)  # it is not called; that process has learnt of it
+    assert here.quarantine.release("bad")
+    call(there)
+    assert state_of(there, "bad").state == "loaded"
+
+
+def test_what_could_not_be_written_is_remembered_whatever_else_is(
+    folder: Folder, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_path: object, **_how: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder.write("bad", BAD)
+    host = folder.host(quarantine=kept)
+    with monkeypatch.context() as disk:
+        disk.setattr(tempfile, "mkstemp", full)
+        for _ in range(STRIKES):
+            call(host)
+    assert state_of(host, "bad").state == "quarantined"
+    Quarantine(kept).add("other", "its own reason")
+    assert state_of(host, "bad").state == "quarantined"
+    assert sorted(kept.iterdir()) == [kept / "other"]
+    assert [file.name for file in kept.parent.glob("quarantine-*")] == []
+
+
+def test_a_folder_that_cannot_be_listed_for_a_moment_lets_nobody_out(
+    shut_out: Callable[[], PluginHost], kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = shut_out()
+    assert state_of(running, "bad").state == "quarantined"
+    Quarantine(kept).add("other", "its own reason")
+    with monkeypatch.context() as short_of_files:
+        short_of_files.setattr(Path, "iterdir", _out_of_files)
+        assert state_of(running, "bad").state == "quarantined"
+    assert set(running.quarantine.reasons()) == {"bad", "other"}
+
+
+def _out_of_files(_folder: Path) -> None:
+    raise OSError(24, "Too many open files")
+
+
+def test_in_strict_mode_slow_calls_are_no_strikes(
+    folder: Folder, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "SLOW_SECONDS", -1)
+    folder.write("slow", "@hookimpl\ndef dashboard_cards(learner): return []\n")
+    host = folder.host(strict=True, quarantine=kept)
+    for _ in range(STRIKES * 2):
+        call(host)
+    assert state_of(host, "slow").state == "loaded"
 
 
 def test_an_entry_that_cannot_be_read_keeps_its_plugin_out_and_no_other(

@@ -22,7 +22,8 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         now = "now()"
     op.execute(
-        f"UPDATE membership SET valid_until = {now} "
+        "UPDATE membership SET valid_until = "
+        f"CASE WHEN valid_from > {now} THEN valid_from ELSE {now} END "
         f"WHERE track IS NOT NULL AND (valid_until IS NULL OR valid_until > {now})"
     )
     op.execute("ALTER TABLE membership DROP COLUMN track")
