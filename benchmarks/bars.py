@@ -46,6 +46,7 @@ MEASURES = {
     "second_requests": Measure("second lesson view, requests", 2, 1, ""),
     "second_kb": Measure("second lesson view, over the wire", 12, 8, "KB"),
     "memory": Measure("memory of 2 worker processes under load (PSS)", 180, 120, "MB"),
+    "memory_tree": Measure("the same with gunicorn's own process (PSS)", 180, 120, "MB"),
     "sql_lesson": Measure("SQL statements: lesson, first view", 6, 5, ""),
     "sql_submit": Measure("SQL statements: submit", 12, 11, ""),
     "sql_home": Measure("SQL statements: home", 8, 7, ""),

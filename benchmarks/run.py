@@ -92,9 +92,8 @@ def _loaded(taken: Rounds) -> list[Figure]:
     figures.insert(1, Figure("lesson_p99", taken.median("lesson", lambda window: window.p99_ms)))
     figures.insert(3, Figure("attempt_requests", round(requests)))
     loaded = taken.windows["lesson"] + taken.windows["attempt"]
-    whole = max(window.tree_mb for window in loaded)
-    note = f"{whole:.0f} MB with gunicorn's own process"
-    return [*figures, Figure("memory", max(window.pss_mb for window in loaded), note)]
+    figures.append(Figure("memory", max(window.pss_mb for window in loaded)))
+    return [*figures, Figure("memory_tree", max(window.tree_mb for window in loaded))]
 
 
 def _listed(taken: Rounds) -> list[Figure]:
