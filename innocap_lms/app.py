@@ -24,6 +24,7 @@ from innocap_lms.extensions import (
     writing,
 )
 from innocap_lms.hr.views import views as hr_views
+from innocap_lms.inquiries import models as inquiry_models  # noqa: F401 - its table
 from innocap_lms.jobs.outbox import purge
 from innocap_lms.jobs.relay import Handler, Relay
 from innocap_lms.jobs.schedule import Repeating

@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from innocap_lms.content.model import Activity, Asset, Course, CourseText, Lesson, LessonText, Quiz
+from innocap_lms.content.model import (
+    Activity,
+    Asset,
+    Course,
+    CourseText,
+    Lesson,
+    LessonText,
+    Question,
+    Quiz,
+)
 
 
 def canonical(value: Any) -> bytes:
@@ -39,7 +48,16 @@ def of_lesson_text(text: LessonText) -> str:
 
 def of_quiz(quiz: Quiz, keys: Mapping[str, Any]) -> str:
     """The fingerprint of a quiz in all its languages together with its keys and feedback."""
-    return fingerprint("quiz", {"quiz": _without_fingerprint(quiz), "keys": keys})
+    fields = _without_fingerprint(quiz)
+    for question in fields["questions"]:  # moved in its file, a question is the same
+        del question["file"], question["line"]
+    return fingerprint("quiz", {"quiz": fields, "keys": keys})
+
+
+def of_question(question: Question, language: str, key: Mapping[str, Any]) -> str:
+    """The fingerprint of one language of a question with its key: what answers are pooled by."""
+    view = question.views[language]
+    return fingerprint("question", [question.id, question.kind, question.points, view, key])
 
 
 def of_course(course: Course) -> str:

@@ -9,9 +9,14 @@ from innocap_lms.content.problems import Problem
 Json = Mapping[str, Any]
 
 
+class AnswerRefused(ValueError):
+    """What was sent is no answer to the question; the message says why."""
+
+
 @dataclass(frozen=True)
 class Mark:
-    """What an answer earned. `share` runs from 0 to 1; `because` is a word such as "right"."""
+    """What an answer earned. `share` runs from 0 to 1; `because` is a word: right, partly, wrong,
+    unanswered, recorded, or one of the kind's own."""
 
     share: float
     because: str
@@ -33,7 +38,7 @@ class QuestionBlock:
     """A question as it stands in a quiz file, cut in parts but not yet understood.
 
     `text` and `stem` are Markdown; `classes` come from `{.name}` and `attributes` from
-    `{key=value}` on the heading; `line` counts from 1 in `file`.
+    `{key=value}` on the heading; `line` counts from 1 in `file`, which is written in `language`.
     """
 
     id: str
@@ -45,6 +50,7 @@ class QuestionBlock:
     attributes: Mapping[str, str]
     file: str
     line: int
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,28 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
+def read_ids(_view: Json, order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
+    """The chosen options: ids of `order`, each once. Raises AnswerRefused for any other value."""
+    chosen = tuple(dict.fromkeys(value for value in sent if value))
+    for value in chosen:
+        if value not in order:
+            raise AnswerRefused(f"“{value[:60]}” is no option of this question")
+    return chosen
+
+
 @dataclass(frozen=True)
 class QuestionKind:
-    """A kind of question, as a plugin registers it.
+    """A kind of question, as a plugin registers it. All its functions are pure.
 
-    `claims(block)` says whether a block is of this kind. `grade(key, answer)` is pure; `answer` is
-    the list of values the form sent for the question. `order(view, random)` gives the ids of the
-    options in the order of one attempt. `templates` names the Jinja templates whose macros
-    `ask(question, lang)` and `review(question, lang)` show it; they get the view, never the key.
+    `claims(block)` says whether a block is of this kind. `order(view, shuffle)` gives the ids of
+    the options in the order of one attempt; `shuffle` mixes a list in place. `read(view, order,
+    sent)` makes an answer of the values that the question's fields sent: a tuple of strings, empty
+    where nothing was answered. It raises AnswerRefused, and never sees the key.
+    `grade(key, answer)` marks what `read` gave. `templates` names the Jinja templates whose macros
+    `ask`, `review` and `print` take (question, lang); `ask` and `print` get no key.
+
+    `graded` is False where an answer is only recorded. `counted` says that the values of an answer
+    come from the view, never from a learner's own words: they may be counted in statistics.
     """
 
     name: str
@@ -73,3 +93,6 @@ class QuestionKind:
     grade: Callable[[Json, Sequence[str]], Mark]
     order: Callable[[Json, Callable[[list[str]], None]], list[str]]
     templates: Mapping[str, str]
+    read: Callable[[Json, Sequence[str], Sequence[str]], tuple[str, ...]] = read_ids
+    graded: bool = True
+    counted: bool = True

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Use = Literal["graded", "practice"]
+Show = Literal["all", "one"]
+Counts = Literal["best", "last", "first"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,11 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Question:
-    """A question without its key. `views` holds, by language, what its kind needs to ask it."""
+    """A question without its key. `views` holds, by language, what its kind needs to ask it.
+
+    `file` and `line` say where its author wrote it, in the lead language; `bank` names the bank it
+    comes from, and is empty for a question of the quiz itself.
+    """
 
     id: str
     kind: str
@@ -68,11 +74,31 @@ class Question:
     outcome: str
     shuffle: bool
     views: Mapping[str, Mapping[str, Any]]
+    tags: tuple[str, ...] = ()
+    bank: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What each attempt takes from a bank by chance: so many questions of each tag, and `count`
+    more of any."""
+
+    bank: str
+    tags: Mapping[str, int]
+    count: int = 0
 
 
 @dataclass(frozen=True)
 class Quiz:
-    """A quiz; `pass_mark` is a share from 0 to 1, `attempts` None where there is no limit."""
+    """A quiz; `pass_mark` is a share from 0 to 1, `attempts` None where there is no limit.
+
+    `questions` holds those of the quiz itself, which every attempt asks, and then those of the bank
+    that `draw` takes from. `show` puts all questions on one page or one at a time; `counts` says
+    which attempt decides; `wait_hours` pass between two attempts; `minutes` is the time limit of an
+    attempt, None where there is none.
+    """
 
     id: str
     use: Use
@@ -81,6 +107,11 @@ class Quiz:
     titles: Mapping[str, str]
     questions: tuple[Question, ...]
     fingerprint: str
+    show: Show = "all"
+    counts: Counts = "best"
+    wait_hours: float = 0.0
+    minutes: int | None = None
+    draw: Draw | None = None
 
     def question(self, question_id: str) -> Question:
         """The question of that id. Raises KeyError."""

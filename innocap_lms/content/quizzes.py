@@ -166,9 +166,13 @@ def _question(
         outcome=block.attributes.get("outcome", ""),
         shuffle="fixed" not in block.classes,
         views={name: _plain(each.view) for name, each in parsed.items()},
+        file=block.file,
+        line=block.line,
     )
     feedback = {name: each.feedback for name, each in parsed.items()}
-    return question, _plain({"key": lead.key, "feedback": feedback})
+    # Words that count as right differ between languages; where a kind has none, its keys agree.
+    also = {name: each.key for name, each in parsed.items() if each.key != lead.key}
+    return question, _plain({"key": lead.key, "also": also, "feedback": feedback})
 
 
 def _with_rules_of(lead: QuestionBlock, block: QuestionBlock) -> QuestionBlock:

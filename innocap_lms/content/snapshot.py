@@ -11,6 +11,7 @@ from innocap_lms.content.model import (
     CompletionRule,
     Course,
     CourseText,
+    Draw,
     Lesson,
     LessonText,
     Outcome,
@@ -78,8 +79,9 @@ def _course_text(fields: Mapping[str, Any]) -> CourseText:
 def _activity(fields: Mapping[str, Any]) -> Activity:
     rest = {name: value for name, value in fields.items() if name != "type"}
     if fields["type"] == "quiz":
-        questions = tuple(Question(**question) for question in rest["questions"])
-        return Quiz(**{**rest, "questions": questions})
+        questions = tuple(Question(**_tuples(question)) for question in rest["questions"])
+        draw = Draw(**rest["draw"]) if rest.get("draw") else None
+        return Quiz(**{**rest, "questions": questions, "draw": draw})
     return Lesson(
         **{**rest, "texts": {lang: _lesson_text(text) for lang, text in rest["texts"].items()}}
     )

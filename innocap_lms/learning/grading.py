@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.kinds import Mark, QuestionKind
 from innocap_lms.content.model import Quiz
 
 log = logging.getLogger(__name__)
@@ -46,9 +46,7 @@ def grade(
         total += question.points
         try:
             kind = kinds[question.kind]
-            mark = kind.grade(keys[question_id]["key"], answers.get(question_id, ()))
-            if not math.isfinite(mark.share):
-                raise ValueError(f"a share of {mark.share}")
+            mark = _best(kind, keys[question_id], answers.get(question_id, ()))
         except Exception:
             log.exception("question %s of kind %s could not be graded", question_id, question.kind)
             marks[question_id] = (None, UNGRADED)
@@ -61,6 +59,15 @@ def grade(
     if not passed and _reaches(quiz, points + open_points, total):
         passed = None
     return Grade(points, total, passed, marks)
+
+
+def _best(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> Mark:
+    """The mark of an answer, in whichever of the course's languages it was given."""
+    marks = [kind.grade(each, answer) for each in (key["key"], *key.get("also", {}).values())]
+    for mark in marks:
+        if not math.isfinite(mark.share):
+            raise ValueError(f"a share of {mark.share}")
+    return max(marks, key=lambda mark: mark.share)
 
 
 def _reaches(quiz: Quiz, points: float, total: float) -> bool:

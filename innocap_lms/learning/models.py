@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innocap_lms.extensions import Base
@@ -39,7 +47,12 @@ class LessonProgress(Base):
 
 
 class Attempt(Base):
-    """A try at a quiz. `asked` keeps the questions and the order of options as they were shown."""
+    """A try at a quiz. `asked` keeps the questions and the order of options as they were shown.
+
+    Every answer is saved as it is given: `answers` as a whole is replaced where `revision` is still
+    the one that was read, so two windows never undo each other. `saved` says of each question at
+    which revision it was last changed, and how many seconds its learner has spent on it.
+    """
 
     __tablename__ = "attempt"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -51,9 +64,15 @@ class Attempt(Base):
     language: Mapped[str]
     asked: Mapped[list[Any]] = mapped_column(JSON)  # [[question id, [option id, …]], …]
     started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # the end of its time, where the quiz has a limit
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
     answers: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True)
     )  # {question id: [value, …]}
+    saved: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # {question id: [revision, seconds]}
+    saved_at: Mapped[datetime | None]
     marks: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True)
     )  # {question id: [points, because]}
@@ -61,7 +80,69 @@ class Attempt(Base):
     points: Mapped[float | None]
     max_points: Mapped[float | None]
     passed: Mapped[bool | None]
-    __table_args__ = (UniqueConstraint("enrolment_id", "quiz_id", "number"),)
+    # Whether its result counts, by the quiz's rule: best, last or first.
+    counting: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "quiz_id", "number"),
+        Index(
+            "ix_attempt_due_at",
+            "due_at",
+            sqlite_where=text("submitted_at IS NULL AND due_at IS NOT NULL"),
+            postgresql_where=text("submitted_at IS NULL AND due_at IS NOT NULL"),
+        ),
+    )
+
+
+class Allowance(Base):
+    """What one learner may have at a quiz beyond its rule: more attempts, more minutes."""
+
+    __tablename__ = "allowance"
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    quiz_id: Mapped[str] = mapped_column(primary_key=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    minutes: Mapped[int] = mapped_column(default=0)
+
+
+class Response(Base):
+    """One question of a first attempt at a graded or practice quiz, for item analysis.
+
+    `item` is the start of the question's fingerprint in its language, so answers are pooled over
+    editions and draws as long as the wording is the same. Names no person.
+    """
+
+    __tablename__ = "response"
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    item: Mapped[int] = mapped_column(BigInteger)
+    chosen: Mapped[str]  # canonical JSON of a counted answer; "" for words of the learner's own
+    share: Mapped[float | None]  # earned, from 0 to 1; None where it could not be marked
+    rest: Mapped[float | None]  # earned on the attempt's other questions, from 0 to 1
+    seconds: Mapped[int | None]
+    # Analysis reads this index alone.
+    __table_args__ = (Index("ix_response_item", "item", "chosen", "share", "rest", "seconds"),)
+
+
+class Remedy(Base):
+    """What was decided of a faulty question: accept every answer, accept further options, drop it.
+
+    It holds for each attempt that asked the question in these words (`fingerprint`).
+    """
+
+    __tablename__ = "remedy"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    course_id: Mapped[str]
+    quiz_id: Mapped[str]
+    question_id: Mapped[str]
+    fingerprint: Mapped[str]
+    how: Mapped[str]
+    accepted: Mapped[list[Any]] = mapped_column(JSON)  # [[value, …], …]: answers also right
+    reason: Mapped[str]
+    decided_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("course_id", "quiz_id", "question_id", "fingerprint"),
+        CheckConstraint("how IN ('accept_all', 'accept', 'drop')", name="how"),
+    )
 
 
 class Completion(Base):

@@ -1,6 +1,7 @@
 """What plugins import. Light: neither Flask nor SQLAlchemy comes with it."""
 
 from innocap_lms.content.kinds import (
+    AnswerRefused,
     Mark,
     OptionBlock,
     Parsed,
@@ -21,6 +22,7 @@ from innocap_lms.plugin_host.contract import (
 
 __all__ = [
     "PLUGIN_API",
+    "AnswerRefused",
     "Card",
     "CourseSource",
     "Learner",

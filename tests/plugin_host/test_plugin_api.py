@@ -7,6 +7,7 @@ from innocap_lms import plugin_api
 
 PUBLIC = [
     "PLUGIN_API",
+    "AnswerRefused",
     "Card",
     "CourseSource",
     "Learner",

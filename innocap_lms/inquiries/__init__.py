@@ -1,0 +1,1 @@
+"""What learners ask of trainers: a faulty question, help, another attempt; and the answers."""
