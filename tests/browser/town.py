@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
-from typing import Any
 
 from innocap_lms.catalogue.queries import EditionView, offering, quiz_keys
 from innocap_lms.cli.municipality import PASSWORD
@@ -14,6 +13,8 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import certificates_of
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning import services as learning
+from innocap_lms.learning.attempts import Sheet, start_attempt, submit_attempt
+from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.queries import attempt_of
 from innocap_lms.people import passes, services
@@ -124,9 +125,9 @@ class Town:
         with self.site.app.app_context():
             asked = learning.draw(quiz, kinds, "en")
             with writing():
-                attempt_id = learning.start_attempt(enrolment, edition, quiz, asked, "en")
+                attempt_id = start_attempt(enrolment, edition, quiz, asked, "en")
             if send:
-                self._send(who, edition, quiz, kinds, attempt_id, right)
+                self._send(who, edition, quiz, attempt_id, right)
         return attempt_id
 
     def _send(
@@ -134,7 +135,6 @@ class Town:
         who: Someone,
         edition: EditionView,
         quiz: Quiz,
-        kinds: Any,
         attempt_id: str,
         right: bool,
     ) -> None:
@@ -144,11 +144,8 @@ class Town:
             question: keys[question]["key"]["correct"] if right else options[:1]
             for question, options in attempt.asked
         }
-        result = grade(quiz, keys, kinds, list(answers), answers)
-        with writing():
-            learning.submit_attempt(
-                viewer_of(who.id), attempt, edition, quiz, answers, result, "en"
-            )
+        sheet = Sheet(answers, {}, changed=True)
+        assert hand_in(viewer_of(who.id), attempt, edition, quiz, sheet, "en")
 
     def certificate(self, who: Someone) -> str:
         """The id of somebody's newest certificate."""
@@ -171,7 +168,10 @@ class Town:
         with self.site.app.app_context():
             keys, asked = quiz_keys(edition.id, quiz.id), learning.draw(quiz, kinds, "en")
             answers = {name: keys[name]["key"]["correct"] for name, _options in asked}
-            result = grade(quiz, keys, kinds, list(answers), answers)
+            sheet, result = (
+                Sheet(answers, {}, changed=True),
+                grade(quiz, keys, kinds, list(answers), answers),
+            )
             with writing():
                 for number in range(CROWD):
                     viewer = viewer_of(
@@ -186,10 +186,10 @@ class Town:
                     enrolment = learning.enrol(viewer, edition, "sv")
                     for lesson in edition.course.lessons:
                         learning.read_lesson(viewer, enrolment, edition, lesson, "sv")
-                    opened = learning.start_attempt(enrolment, edition, quiz, asked, "sv")
+                    opened = start_attempt(enrolment, edition, quiz, asked, "sv")
                     attempt = attempt_of(viewer.id, opened)
                     assert attempt is not None
-                    learning.submit_attempt(viewer, attempt, edition, quiz, answers, result, "sv")
+                    submit_attempt(viewer, attempt, edition, quiz, sheet, result, "sv")
 
     def link(self, who: Someone, purpose: str) -> str:
         """The address of a link to choose a password by; for passes.INVITATION or RESET."""
