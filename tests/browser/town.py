@@ -3,11 +3,15 @@
 import itertools
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 from innocap_lms.catalogue.queries import EditionView, offering, quiz_keys
+from innocap_lms.catalogue.services import publish
 from innocap_lms.cli.municipality import PASSWORD
 from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import certificates_of
@@ -23,6 +27,7 @@ from innocap_lms.people.passwords import hash_password
 from innocap_lms.people.queries import find_account, viewer_of
 from innocap_lms.people.scope import admin_scope
 from tests.browser.site import Site
+from tests.learning.ruled import ruled_course
 
 COURSE = "digital-foundations"
 MAIL_WITHIN_SECONDS = 10
@@ -95,6 +100,19 @@ class Town:
             found = offering(course_id)
             assert found is not None, course_id
             return found.edition
+
+    @contextmanager
+    def ruled(self, course_id: str, **rules: Any) -> Iterator[None]:
+        """Whoever enrols in the course meanwhile meets a quiz by these rules (fields of Quiz)."""
+        with self.site.app.app_context():
+            found = offering(course_id)
+            assert found is not None, course_id
+            usual = ruled_course(found.edition)
+            for course in (ruled_course(found.edition, **rules), usual):
+                with writing():
+                    publish(course, track=found.track, plugin=found.plugin, actor_id=None)
+                if course is not usual:
+                    yield
 
     def right_answers(self, course_id: str = COURSE) -> dict[str, list[str]]:
         """The options to choose, by question, for the course's only quiz."""
