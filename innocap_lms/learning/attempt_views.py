@@ -124,14 +124,9 @@ def answer(course_id: str, quiz_id: str, attempt_id: str, number: int) -> Respon
         sheet = attempts.take(mine, sent.given, sent.page, clock.utcnow())
         if sent.refused or sheet.elsewhere:
             return _not_saved(mine, found, quiz, number, sent, sheet)
-        if not sheet.changed or _saved(mine, sheet):
+        if not sheet.changed or attempts.save(mine, sheet):
             return _next(found, quiz, mine, number, sheet)
     raise ServiceUnavailable
-
-
-def _saved(mine: AttemptView, sheet: attempts.Sheet) -> bool:
-    with writing():
-        return attempts.save(mine, sheet)
 
 
 def _wants_json() -> bool:

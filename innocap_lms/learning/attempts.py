@@ -3,7 +3,7 @@
 An attempt is one row, and every change replaces it only where its `revision` is still the one that
 was read. So two windows, a repeated request and the clock can meet in any order: what was
 acknowledged stays, and an attempt is handed in once. Saving needs no key and calls no grading.
-Each function that writes is called inside a write transaction.
+Those who call `start_attempt` and `submit_attempt` hold the write transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select, update
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.model import Quiz
-from innocap_lms.extensions import db, insert_once
+from innocap_lms.extensions import db, insert_once, save_at_once
 from innocap_lms.ids import new_id
 from innocap_lms.learning.allowances import AllowanceView, allowance_of
 from innocap_lms.learning.grading import Grade
@@ -177,9 +177,10 @@ def _is_newer(given: Given, saved: Sequence[Any] | None, page: Page) -> bool:
 
 
 def save(attempt: AttemptView, sheet: Sheet) -> bool:
-    """Keep a sheet of answers; False when the attempt has changed since it was read."""
+    """Keep a sheet of answers, on the disk when this returns; False when the attempt has changed
+    since it was read. Opens its own transaction, of one statement."""
     values = {"revision": attempt.revision + 1, "saved_at": clock.utcnow(), **_of(sheet)}
-    return _replace(attempt, values)
+    return save_at_once(_as_read, _read(attempt, values)) is not None
 
 
 def submit_attempt(
@@ -204,7 +205,7 @@ def submit_attempt(
         "max_points": grade.max_points,
         "passed": grade.passed,
     }
-    if not _replace(attempt, values):
+    if db.session.execute(_as_read, _read(attempt, values)).first() is None:
         return False
     if quiz.counts == "last" and attempt.number > 1:
         at = {"of": attempt.enrolment_id, "at": quiz.id, "before": attempt.number}
@@ -232,8 +233,5 @@ def _of(sheet: Sheet) -> dict[str, Any]:
     return {"answers": dict(sheet.answers), "saved": dict(sheet.saved)}
 
 
-def _replace(attempt: AttemptView, values: Mapping[str, Any]) -> bool:
-    done = db.session.execute(
-        _as_read, {"attempt_id": attempt.id, "read": attempt.revision, **values}
-    )
-    return done.first() is not None
+def _read(attempt: AttemptView, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"attempt_id": attempt.id, "read": attempt.revision, **values}
