@@ -29,11 +29,24 @@ def _share(name: str) -> Measure:
     return Measure(name, 0.25, 0.5, "of the floor", higher=True)
 
 
+def _saving(database: str) -> Measure:
+    name = f"full attempt, each of ten answers saved as it is given, {database}"
+    return Measure(name, 0.12, 0.2, "of the floor's ten-question capacity", higher=True)
+
+
+def _waiting(database: str) -> Measure:
+    return Measure(f"saving an answer, p99 at 32 learners, {database}", 100, 50, "ms")
+
+
 MEASURES = {
     "lesson": _share("lesson page, distinct learners and pages, progress recorded"),
     "lesson_p99": Measure("lesson page, p99 at 8 connections", 60, 40, "ms"),
     "attempt": _share("ten-question attempt, start to grade"),
     "attempt_requests": Measure("ten-question attempt, requests", 5, 5, ""),
+    "saving": _saving("SQLite"),
+    "saving_postgres": _saving("PostgreSQL"),
+    "save_p99": _waiting("SQLite"),
+    "save_p99_postgres": _waiting("PostgreSQL"),
     "home": _share("home of a learner with 10 courses"),
     "hr_page_1000": Measure("HR list, first page of 100, 1,000 people x 20", 80, 40, "ms"),
     "hr_csv_1000": Measure("HR list, whole CSV, 1,000 x 20", 90, 60, "ms"),
@@ -49,6 +62,7 @@ MEASURES = {
     "memory_tree": Measure("the same with gunicorn's own process (PSS)", 180, 120, "MB"),
     "sql_lesson": Measure("SQL statements: lesson, first view", 6, 5, ""),
     "sql_submit": Measure("SQL statements: submit", 12, 11, ""),
+    "sql_save": Measure("SQL statements: save an answer", 4, 3, ""),
     "sql_home": Measure("SQL statements: home", 8, 7, ""),
     "sql_hr": Measure("SQL statements: HR list", 5, 4, ""),
 }

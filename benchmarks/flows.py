@@ -14,11 +14,12 @@ from urllib.parse import urlencode
 import gevent
 from locust import FastHttpUser, events, task
 
-from benchmarks.forms import Filled, filled_form
+from benchmarks.forms import Filled, filled_form, questions_of
 from benchmarks.processes import Reading, memory_pss, reading
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
 
+JSON = "application/json"
 BETWEEN_ARRIVALS = 0.1  # seconds: people come one by one, and a busy process leaves them to others
 
 _turn = itertools.count(PLAN["offset"])
@@ -61,10 +62,12 @@ class Learner(FastHttpUser):
         else:
             Tally.flows += 1
 
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Any:
+    def ask(
+        self, method: str, path: str, form: dict[str, str] | None = None, accept: str = "*/*"
+    ) -> Any:
         """One request with this person's cookies; redirects are the flow's to follow."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Cookie": cookies, "Accept-Encoding": PLAN["encoding"]}
+        headers = {"Cookie": cookies, "Accept-Encoding": PLAN["encoding"], "Accept": accept}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         answer = self.client.request(
@@ -73,6 +76,7 @@ class Learner(FastHttpUser):
             data=urlencode(form) if form is not None else None,
             headers=headers,
             allow_redirects=False,
+            name="save" if accept == JSON else "page",
         )
         Tally.requests += 1
         for cookie in (answer.headers.get_all("set-cookie") if answer.headers else None) or ():
@@ -117,12 +121,40 @@ def attempt(person: Learner, path: str) -> None:
     person.page(result, PLAN["needs"])
 
 
-STEPS = {"page": page, "attempt": attempt}
+def saving(person: Learner, path: str) -> None:
+    """The same attempt as a browser with scripts takes it: each answer is saved as it is given."""
+    front = person.page(path, "<form")
+    asked = _post(person, path, filled_form(front, "attempts"))
+    text = person.page(asked, 'type="radio"')
+    action, fields = filled_form(text, 'type="radio"')
+    for turn, (number, question) in enumerate(questions_of(text), 1):
+        answer = person.ask(
+            "POST",
+            f"{asked}/questions/{number}",
+            {
+                "csrf_token": fields["csrf_token"],
+                "page": fields["page"],
+                "turn": str(turn),
+                f"s-{question}": fields[f"s-{question}"],
+                f"q-{question}": fields[f"q-{question}"],
+            },
+            JSON,
+        )
+        if answer.status_code != 200:
+            raise FlowError(f"{answer.status_code} to an answer instead of 200")
+        fields[f"s-{question}"] = str(json.loads(answer.text)["revision"])
+        fields["turn"] = str(turn + 1)
+    result = _post(person, asked, (action, fields))
+    person.page(result, PLAN["needs"])
+
+
+STEPS = {"page": page, "attempt": attempt, "saving": saving}
 
 
 @events.request.add_listener
-def on_request(response_time: float, exception: Exception | None, **_rest: Any) -> None:
-    if exception is None:
+def on_request(name: str, response_time: float, exception: Exception | None, **_rest: Any) -> None:
+    # Of a flow that saves, it is the saving that a learner waits for.
+    if exception is None and (PLAN["flow"] != "saving" or name == "save"):
         Tally.latencies.append(response_time)
 
 

@@ -6,6 +6,7 @@ from html import unescape
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 INPUT = re.compile(r"<input\b[^>]*>")
 ATTRIBUTE = re.compile(r"""\b(name|value|type|action)=["']([^"']*)["']""")
+QUESTION = re.compile(r'id="question-(\d+)" data-question="q-([\w-]+)"')
 
 Filled = tuple[str, dict[str, str]]  # where the form goes, "" for the page itself; its fields
 
@@ -16,6 +17,11 @@ def filled_form(page: str, holds: str) -> Filled:
         if holds in opening + body:
             return _action(opening), _fields(body)
     raise LookupError(f"no form with {holds!r} in the page")
+
+
+def questions_of(page: str) -> list[tuple[int, str]]:
+    """Number and id of each question on the page of an attempt."""
+    return [(int(number), question) for number, question in QUESTION.findall(page)]
 
 
 def _action(opening: str) -> str:

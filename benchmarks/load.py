@@ -25,7 +25,7 @@ class LoadError(RuntimeError):
 class Workload:
     """What is asked of a server: each flow takes the next person; each round, another page."""
 
-    flow: str  # page or attempt
+    flow: str  # page, attempt or saving
     base: str
     cookies: Sequence[str]
     paths: Sequence[str]
@@ -64,11 +64,20 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 class Load:
     """Load on one server; remembers which people have met which pages in earlier windows."""
 
-    def __init__(self, workload: Workload, server: int, *, seconds: float, warm_up: float) -> None:
+    def __init__(
+        self,
+        workload: Workload,
+        server: int,
+        *,
+        seconds: float,
+        warm_up: float,
+        connections: int = CONNECTIONS,
+    ) -> None:
         self.workload = workload
         self.server = server
         self.seconds = seconds
         self.warm_up = warm_up
+        self.connections = connections
         self._turns = 0
 
     def window(self) -> Window:
@@ -96,9 +105,9 @@ class Load:
                     "--loglevel",
                     "WARNING",
                     "--users",
-                    str(CONNECTIONS),
+                    str(self.connections),
                     "--spawn-rate",
-                    str(CONNECTIONS),
+                    str(self.connections),
                     "--stop-timeout",
                     "2",
                 ],

@@ -52,13 +52,18 @@ def take_rounds(
     floor: Server,
     app: Server,
     seeded: Seeded,
+    grown: Server,
+    on_postgres: Seeded,
     *,
     rounds: int,
     seconds: float,
     tell: Callable[[str], None],
 ) -> Rounds:
-    """Run every workload `rounds` times, `seconds` each."""
+    """Run every workload `rounds` times, `seconds` each; `grown` is the site on PostgreSQL."""
     loads = _loads(floor, app, seeded, seconds)
+    loads |= _saving_loads(app, seeded, seconds, "") | _saving_loads(
+        grown, on_postgres, seconds, "_postgres"
+    )
     for path in (*loads["lesson"].workload.paths, *loads["compressed"].workload.paths):
         for _time in range(CONNECTIONS):  # so that both processes have rendered each text
             app.get(path, seeded.learners[-1])
@@ -103,6 +108,22 @@ def _loads(floor: Server, app: Server, seeded: Seeded, seconds: float) -> dict[s
         "attempt": load(app, "attempt", learners, quizzes, "</main>"),
         "home": load(app, "page", learners, ["/me"], "</main>"),
     }
+
+
+def _saving_loads(server: Server, seeded: Seeded, seconds: float, where: str) -> dict[str, Load]:
+    """Attempts whose answers are saved as they are given: at the usual load, and at 32 learners."""
+    quizzes = [f"/courses/{course}/final" for course in THEIR_COURSES]
+    people = {
+        "saving": seeded.learners[: LEARNERS // 2],
+        "save_p99": seeded.learners[LEARNERS // 2 : -1],
+    }
+    found = {}
+    for name, connections in (("saving", CONNECTIONS), ("save_p99", 32)):
+        work = Workload("saving", server.base, people[name], quizzes, "</main>")
+        found[name + where] = Load(
+            work, server.pid, seconds=seconds, warm_up=4.0, connections=connections
+        )
+    return found
 
 
 def _addresses(courses: Sequence[str], lessons: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ from benchmarks import statements
 from benchmarks.bars import Figure, plain, table, write_into
 from benchmarks.floor import SQLITE_VERSION, seed_floor
 from benchmarks.material import LESSONS, lesson_text, questions
+from benchmarks.postgres import postgres
 from benchmarks.rounds import FLOOR_MOST, FLOOR_PAGES, REPORT, Rounds, take_rounds
 from benchmarks.seed import LEARNERS, REAL_COURSE, THEIR_COURSES, Seeded, seed_site
 from benchmarks.servers import APP, FLOOR, ROOT, Server
@@ -39,12 +40,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell("seeding …")
         seeded = seed_site(Path(folder), sizes=sizes)
         floor_file = _seed_floor(Path(folder))
-        with (
-            Server(FLOOR, "/healthz", {"FLOOR_DATABASE": str(floor_file)}) as floor,
-            Server(APP, FIRST_PAGE, seeded.environ) as app,
-        ):
-            taken = take_rounds(floor, app, seeded, rounds=rounds, seconds=seconds, tell=_tell)
-            wire = _wire(app, seeded)
+        with postgres() as database:
+            grown = seed_site(Path(folder) / "grown", sizes=(), database=database)
+            with (
+                Server(FLOOR, "/healthz", {"FLOOR_DATABASE": str(floor_file)}) as floor,
+                Server(APP, FIRST_PAGE, seeded.environ) as app,
+                Server(APP, FIRST_PAGE, grown.environ) as other,
+            ):
+                taken = take_rounds(
+                    floor, app, seeded, other, grown, rounds=rounds, seconds=seconds, tell=_tell
+                )
+                wire = _wire(app, seeded)
         figures = [*_loaded(taken), *_listed(taken), *_cold(seeded, rounds), *wire]
         figures += _statements(seeded)
     return _report(taken, figures, options, rounds, seconds)
@@ -82,6 +88,8 @@ def _loaded(taken: Rounds) -> list[Figure]:
     for name, floor in (
         ("lesson", "floor_lesson"),
         ("attempt", "floor_attempt"),
+        ("saving", "floor_attempt"),
+        ("saving_postgres", "floor_attempt"),
         ("home", "floor_lesson"),
     ):
         own, least = taken.cpu_ms(name), taken.cpu_ms(floor)
@@ -91,6 +99,10 @@ def _loaded(taken: Rounds) -> list[Figure]:
     requests = taken.median("attempt", lambda window: window.requests_per_flow)
     figures.insert(1, Figure("lesson_p99", taken.median("lesson", lambda window: window.p99_ms)))
     figures.insert(3, Figure("attempt_requests", round(requests)))
+    figures += [
+        Figure(name, taken.median(name, lambda window: window.p99_ms))
+        for name in ("save_p99", "save_p99_postgres")
+    ]
     loaded = taken.windows["lesson"] + taken.windows["attempt"]
     figures.append(Figure("memory", max(window.pss_mb for window in loaded)))
     return [*figures, Figure("memory_tree", max(window.tree_mb for window in loaded))]
@@ -136,6 +148,7 @@ def _statements(seeded: Seeded) -> list[Figure]:
     return [
         Figure("sql_lesson", statements.of_page(app, lesson, first, then)),
         Figure("sql_submit", statements.of_submit(app, quiz, first, then)),
+        Figure("sql_save", statements.of_save(app, quiz, first, then)),
         Figure("sql_home", statements.of_page(app, "/me", first, then)),
         Figure("sql_hr", statements.of_page(app, REPORT, hr, hr)),
     ]

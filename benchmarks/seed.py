@@ -55,12 +55,15 @@ class _Place:
     units: list[str]
 
 
-def seed_site(folder: Path, *, sizes: Iterable[int]) -> Seeded:
-    """Make a site in `folder` with an HR organisation of each of `sizes`."""
+def seed_site(folder: Path, *, sizes: Iterable[int], database: str = "") -> Seeded:
+    """Make a site in `folder` with an HR organisation of each of `sizes`; `database` is the address
+    of an empty PostgreSQL, or empty for SQLite."""
+    folder.mkdir(exist_ok=True)
     write_plugin(folder / "plugins")
     environ = {
         "INNOCAP_DATA_DIR": str(folder / "data"),
         "INNOCAP_PLUGIN_DIRS": str(folder / "plugins"),
+        "INNOCAP_DATABASE_URL": database,
     }
     for verbs in (["db", "upgrade"], ["course", "publish"]):
         subprocess.run(

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
-from benchmarks.forms import filled_form
+from benchmarks.forms import filled_form, questions_of
 
 FRAME = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b")
 
@@ -52,6 +52,30 @@ def of_submit(app: Flask, quiz: str, first: str, then: str) -> int:
     return _submit(client(app, then), quiz)
 
 
+def of_save(app: Flask, quiz: str, first: str, then: str) -> int:
+    """Statements of saving one answer."""
+    _save(client(app, first), quiz)
+    return _save(client(app, then), quiz)
+
+
+def _save(person: FlaskClient, quiz: str) -> int:
+    asked, answers = _questions(person, quiz)
+    number, question = questions_of(_get(person, asked))[0]
+    with counted() as sent:
+        answer = person.post(
+            f"{asked}/questions/{number}", data=answers, headers={"Accept": "application/json"}
+        )
+    if answer.status_code != 200:
+        raise RuntimeError(f"{answer.status_code} when saving {question} of {quiz}")
+    return len(sent)
+
+
+def _questions(person: FlaskClient, quiz: str) -> tuple[str, dict[str, str]]:
+    start, token = filled_form(_get(person, quiz), "/attempts")
+    asked = person.post(start, data=token).headers["Location"]
+    return asked, filled_form(_get(person, asked), 'type="radio"')[1]
+
+
 def _get(person: FlaskClient, path: str) -> str:
     answer = person.get(path)
     if answer.status_code != 200:
@@ -60,9 +84,7 @@ def _get(person: FlaskClient, path: str) -> str:
 
 
 def _submit(person: FlaskClient, quiz: str) -> int:
-    start, token = filled_form(_get(person, quiz), "/attempts")
-    asked = person.post(start, data=token).headers["Location"]
-    _action, answers = filled_form(_get(person, asked), 'type="radio"')
+    asked, answers = _questions(person, quiz)
     with counted() as sent:
         answer = person.post(asked, data=answers)
     if answer.status_code != 303:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
-from threading import Lock
+from pathlib import Path
+from time import monotonic
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -20,6 +21,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf import CSRFProtect
 from sqlalchemy import (
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -30,7 +32,10 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
+
+from innocap_lms.turns import Turns
 
 try:  # The wheel carries a SQLite that is mended; Python's own may be years old.
     import pysqlite3 as sqlite_module
@@ -92,6 +97,7 @@ SQLITE_MENDED = (3, 51, 3)
 # What every SQLite connection is told; a cache of an eighth of a MiB each, since each thread has
 # several and the system keeps the pages of the file anyway.
 EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-128")
+PAUSE = 5.0  # seconds after which a connection to a server is tried before it is used
 _AFTERWARDS = "after commit"
 
 db = SQLAlchemy(
@@ -117,6 +123,18 @@ def note_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> None
     statement = _insert_once(model, unique, db.engine.dialect.name)
     with _turn(), db.engines[NOTING].connect() as connection:
         connection.execute(statement, values)
+
+
+@contextmanager
+def one_moment() -> Iterator[Connection]:
+    """A connection that sees the database as it is now, whatever is written meanwhile, and from
+    which rows can be streamed. Other reads see what has been committed by then, each anew."""
+    with db.engines[READING].connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+        else:
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
 def save_at_once(statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
@@ -179,11 +197,9 @@ def writing() -> Iterator[None]:
         call()
 
 
-def _turn() -> AbstractContextManager[object]:
-    """SQLite has one writer: threads of a process queue here, where they are woken in time, rather
-    than in SQLite, which sleeps up to a tenth of a second between two looks."""
-    turn: AbstractContextManager[object] = current_app.extensions["innocap_turn"]
-    return turn
+def _turn() -> AbstractContextManager[None]:
+    turns: Turns | None = current_app.extensions["innocap_turns"]
+    return nullcontext() if turns is None else turns.turn()
 
 
 def after_commit(call: Callable[[], object]) -> None:
@@ -216,32 +232,56 @@ def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]
         options["module"] = sqlite_module
         one = {**options, "pool_size": 1}  # its users take turns, see `_turn`
         return {READING: options, WRITING: one, SAVING: dict(one), NOTING: dict(one)}
-    options["pool_pre_ping"] = True
-    saving = {"isolation_level": "AUTOCOMMIT"}
-    noting = {**saving, "connect_args": {"options": "-c synchronous_commit=off"}}
+    # Each statement that reads or saves is a transaction of its own: BEGIN and ROLLBACK would be
+    # two more trips to the server.
+    at_once = {**options, "isolation_level": "AUTOCOMMIT"}
     return {
-        READING: {**options, "execution_options": {"postgresql_readonly": True}},
+        READING: {**at_once, **_told("default_transaction_read_only=on")},
         WRITING: options,
-        SAVING: {**options, **saving},
-        NOTING: {**options, **noting},
+        SAVING: at_once,
+        NOTING: {**at_once, **_told("synchronous_commit=off")},
     }
+
+
+def _told(setting: str) -> dict[str, Any]:
+    return {"connect_args": {"options": f"-c {setting}"}}
 
 
 def init_database(app: Flask) -> None:
     """Bind the database and teach each SQLite pool what its connections may do."""
     db.init_app(app)
-    app.extensions["innocap_turn"] = nullcontext()
+    app.extensions["innocap_turns"] = None
     with app.app_context():
         if db.engine.dialect.name != "sqlite":
+            for engine in db.engines.values():
+                _look_after_a_pause(engine)
             return
-        app.extensions["innocap_turn"] = Lock()
+        app.extensions["innocap_turns"] = Turns(Path(f"{db.engine.url.database}-turn"))
         for mode, begin, pragmas in (
-            (READING, "BEGIN", ("query_only=ON",)),
+            (READING, "", ("query_only=ON",)),
             (WRITING, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL")),
             (SAVING, "", ("journal_mode=WAL", "synchronous=FULL")),
             (NOTING, "", ("journal_mode=WAL", "synchronous=NORMAL")),
         ):
             _prepare(db.engines[mode], begin, (*EVERYWHERE, *pragmas))
+
+
+def _look_after_a_pause(engine: Engine) -> None:
+    """Try a connection that was not used for a while before it is used: the server may have gone
+    and come back. Trying every time would be one more trip for each page."""
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("used", monotonic()) < PAUSE:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as error:  # whatever the driver says, a new connection is made
+            raise DisconnectionError("the connection is gone") from error
 
 
 def _prepare(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:

@@ -19,6 +19,7 @@ from innocap_lms.extensions import (
     insert_once,
     is_writing,
     note_once,
+    one_moment,
     save_at_once,
     sqlite_version,
     writing,
@@ -181,6 +182,41 @@ def test_each_pool_promises_what_it_should(in_app: Flask):
         assert pragma(mode, "foreign_keys") == 1
         assert pragma(mode, "journal_mode") == "wal"
         assert pragma(mode, "busy_timeout") == 5000
+
+
+def test_one_moment_sees_nothing_that_is_written_meanwhile(in_app: Flask):
+    with writing():
+        add("before")
+    everybody = select(Organisation.name).order_by(Organisation.name)
+    with one_moment() as connection:
+        assert connection.scalars(everybody).all() == ["before"]
+        with writing():
+            add("meanwhile")
+        assert connection.scalars(everybody).all() == ["before"]
+        assert names() == ["before", "meanwhile"], "other reads see it"
+        streamed = connection.execution_options(yield_per=1).execute(everybody)
+        assert [row.name for row in streamed] == ["before"]
+
+
+def test_a_connection_that_the_server_has_closed_is_replaced_after_a_pause(
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    """PostgreSQL was restarted while nobody used the site; with SQLite there is no server."""
+    with writing():
+        add("before")
+    assert names() == ["before"]
+    db.session.close()
+    if ON_POSTGRES:
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        with db.engines[NOTING].connect() as connection:
+            connection.execute(
+                text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+            )
+    monkeypatch.setattr("innocap_lms.extensions.PAUSE", 0)
+    assert names() == ["before"]
+    with writing():
+        add("later")
+    assert names() == ["before", "later"]
 
 
 def test_a_unit_of_work_uses_the_pool_it_asked_for(in_app: Flask):

@@ -20,7 +20,7 @@ from sqlalchemy import JSON, Connection, Table, column, insert, inspect, select,
 
 from innocap_lms import __version__
 from innocap_lms.config import Settings, secret_key
-from innocap_lms.extensions import READING, WRITING, Base, UtcDateTime, db, writing
+from innocap_lms.extensions import READING, WRITING, Base, UtcDateTime, db, one_moment, writing
 from innocap_lms.migrations import HEAD, VERSION_TABLE, revision_of, steps
 
 FORMAT = 1
@@ -70,7 +70,7 @@ def _write(file: Path, settings: Settings) -> int:
     rows = 0
     with os.fdopen(handle, "w+b") as out:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            with _one_moment() as connection:
+            with one_moment() as connection:
                 archive.writestr(ABOUT, json.dumps(_about(connection), indent=1))
                 for each in Base.metadata.sorted_tables:
                     with archive.open(_place(each.name), "w", force_zip64=True) as place:
@@ -81,15 +81,6 @@ def _write(file: Path, settings: Settings) -> int:
         out.flush()
         os.fsync(out.fileno())
     return rows
-
-
-@contextmanager
-def _one_moment() -> Iterator[Connection]:
-    """A connection that sees the database as it is now, whatever is written meanwhile."""
-    with db.engines[READING].connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ")
-        yield connection
 
 
 def _about(connection: Connection) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.filters import Filters, conditions, named
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.people.models import Organisation, Person, Unit
@@ -142,8 +142,9 @@ def people_page(
 def all_people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Iterator[PersonRow]:
     """Everybody, read from the database as they are asked for: not before the first one is."""
     query = _people(viewer, filters, zone).execution_options(yield_per=STREAMED)
-    for row in db.session.execute(query):
-        yield _person_row(row)
+    with one_moment() as connection:
+        for row in connection.execute(query):
+            yield _person_row(row)
 
 
 def _people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Select[*tuple[Any, ...]]:

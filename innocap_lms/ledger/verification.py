@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, one_moment
 from innocap_lms.ledger.hashes import GENESIS, chain_hash, content_hash
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.ledger.services import DISPOSAL
@@ -68,17 +68,18 @@ def verify(noted: str | None = None) -> LedgerReport:
     """
     chain, count, unsealed, wrong = GENESIS, 0, 0, _Wrong()
     passed = noted in (None, f"0:{GENESIS}")
-    for row in db.session.execute(_sealed_rows):
-        count += 1
-        holds = row.id is not None and row.sealed and row.sequence == count
-        if holds:
-            chain = chain_hash(chain, count, row)
-            holds = row.chain_hash == chain
-            passed = passed or noted == f"{count}:{chain}"
-        wrong.look(row, row.sealed_id, holds)
-    for row in db.session.execute(_tail_rows):
-        unsealed += 1
-        wrong.look(row, row.id, not row.sealed)
+    with one_moment() as connection:
+        for row in connection.execute(_sealed_rows):
+            count += 1
+            holds = row.id is not None and row.sealed and row.sequence == count
+            if holds:
+                chain = chain_hash(chain, count, row)
+                holds = row.chain_hash == chain
+                passed = passed or noted == f"{count}:{chain}"
+            wrong.look(row, row.sealed_id, holds)
+        for row in connection.execute(_tail_rows):
+            unsealed += 1
+            wrong.look(row, row.id, not row.sealed)
     changed = wrong.first(_decisions())
     if changed is None and not passed:
         changed = f"at or before the noted head {noted}"
