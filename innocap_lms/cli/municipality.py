@@ -13,6 +13,7 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import newest_certificate
 from innocap_lms.extensions import writing
 from innocap_lms.learning import services as learning
+from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.queries import attempt_of
 from innocap_lms.people import services as people
@@ -166,7 +167,7 @@ def _pass(
     viewer: Any, enrolment_id: str, edition: EditionView, quiz: Quiz, language: str, kinds: Any
 ) -> None:
     keys = quiz_keys(edition.id, quiz.id)
-    asked = learning.draw(quiz, kinds, edition.course.languages[0])
+    asked = draw(quiz, kinds, edition.course.languages[0])
     with writing():
         attempt_id = learning.start_attempt(enrolment_id, edition, quiz, asked, language)
     attempt = attempt_of(viewer.id, attempt_id)

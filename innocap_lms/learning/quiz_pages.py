@@ -43,7 +43,7 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
     return render_template(
         "learning/quiz.html",
         course=course_head(found, language),
-        quiz={"title": quiz.titles[shown], "questions": len(quiz.questions)},
+        quiz={"title": quiz.titles[shown], "questions": quiz.asked_count},
         rule=_rule(quiz),
         attempts=[_attempt_row(found, quiz.id, attempt) for attempt in sent[-EARLIER:]],
         attempts_used=len(sent),

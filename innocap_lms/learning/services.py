@@ -3,8 +3,6 @@
 Each function is called inside a write transaction. What must happen once has a unique constraint.
 """
 
-import logging
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,20 +10,16 @@ from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
-from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Lesson, Quiz
 from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.learning.drawing import Asked
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 from innocap_lms.learning.queries import AttemptView, progress_of
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
-
-Asked = list[tuple[str, list[str]]]  # question id, ids of its options in order
-
-log = logging.getLogger(__name__)
 
 ENROLMENT_AND_LESSON = ("enrolment_id", "lesson_id")
 CERTIFICATE_JOB = "certificate.issue"
@@ -157,29 +151,6 @@ def start_attempt(
     if made:
         return new
     return str(db.session.execute(_last_attempt, at).one().id)
-
-
-def draw(quiz: Quiz, kinds: Mapping[str, QuestionKind], lead: str) -> Asked:
-    """The questions of an attempt with their options in the order in which they will be shown.
-
-    Called before the transaction, since question kinds are plugins. One that is gone or fails does
-    not keep a learner from the other questions: its own has no options, and stays ungraded.
-    """
-    shuffle = random.SystemRandom().shuffle
-    asked: Asked = []
-    for question in quiz.questions:
-        mix = shuffle if question.shuffle else _as_written
-        try:
-            order = kinds[question.kind].order(question.views[lead], mix)
-        except Exception:
-            log.exception("question %s of kind %s cannot be put", question.id, question.kind)
-            order = []
-        asked.append((question.id, order))
-    return asked
-
-
-def _as_written(_options: list[str]) -> None:
-    """An order that the author fixed."""
 
 
 def submit_attempt(

@@ -10,6 +10,7 @@ from innocap_lms.content.model import Lesson, Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning import services
 from innocap_lms.learning.asking import answers_from
+from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.outline import course_head, neighbours, outline, text_language
 from innocap_lms.learning.queries import AttemptView, MyCourse, attempt_of, my_course, place_in
@@ -133,10 +134,10 @@ def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
     enrolment_id, found = _place(course_id)
     quiz = _quiz_of(found, quiz_id)
     shown = text_language(quiz, found, request_language())
-    draw = services.draw(quiz, _host().kinds, found.course.languages[0])
+    asked = draw(quiz, _host().kinds, found.course.languages[0])
     try:
         with writing():
-            attempt_id = services.start_attempt(enrolment_id, found, quiz, draw, shown)
+            attempt_id = services.start_attempt(enrolment_id, found, quiz, asked, shown)
     except services.NoAttemptsLeft:
         return redirect(url_for(".activity", course_id=course_id, activity_id=quiz_id), 303)
     return redirect(attempt_url(found, quiz_id, attempt_id), 303)

@@ -14,6 +14,7 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import certificates_of
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning import services as learning
+from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.queries import attempt_of
 from innocap_lms.people import passes, services
@@ -122,7 +123,7 @@ class Town:
         edition, enrolment = self.course(course_id), self.start(who, course_id)
         quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
         with self.site.app.app_context():
-            asked = learning.draw(quiz, kinds, "en")
+            asked = draw(quiz, kinds, "en")
             with writing():
                 attempt_id = learning.start_attempt(enrolment, edition, quiz, asked, "en")
             if send:
@@ -169,7 +170,7 @@ class Town:
         edition = self.course()
         quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
         with self.site.app.app_context():
-            keys, asked = quiz_keys(edition.id, quiz.id), learning.draw(quiz, kinds, "en")
+            keys, asked = quiz_keys(edition.id, quiz.id), draw(quiz, kinds, "en")
             answers = {name: keys[name]["key"]["correct"] for name, _options in asked}
             result = grade(quiz, keys, kinds, list(answers), answers)
             with writing():
