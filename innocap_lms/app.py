@@ -29,6 +29,7 @@ from innocap_lms.jobs.outbox import purge
 from innocap_lms.jobs.relay import Handler, Relay
 from innocap_lms.jobs.schedule import Repeating
 from innocap_lms.learning import built_in
+from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
@@ -54,6 +55,7 @@ ROOMS = (
     people_views,
     catalogue_views,
     learning_views,
+    retention_views,
     credentials_views,
     hr_views,
     studio_views,
