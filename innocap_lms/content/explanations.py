@@ -70,7 +70,8 @@ C037 error: Unknown outcome
   `goals` of a lesson and `outcome=` of a question name ids from `outcomes` in the course's
   front page.
 C040 error: A quiz without questions
-  Each level-2 heading (`## …`) is a question. Without one the pass mark can never be reached.
+  Each level-2 heading (`## …`) is a question. Without one the pass mark can never be reached; a
+  quiz that draws from a bank may leave all questions to it.
 C041 error: Fewer than two options
   A choice needs something to choose between.
 C042 error: No right option

@@ -23,7 +23,6 @@ def invitation(mine: MyCourse, found: EditionView) -> Mapping[str, Any] | None:
 def _invitation(check: Check, found: EditionView) -> Mapping[str, Any]:
     address: dict[str, Any] = {"course_id": found.course.id, "weeks": check.weeks}
     return {
-        "weeks": check.weeks,
         "course": course_head(found, request_language()),
         "start_url": url_for("retention.begin", **address),
         "aside_url": url_for("retention.put_aside", **address),
@@ -52,7 +51,7 @@ def questions_page(
     shown = found.course.language(request_language())
     return render_template(
         "learning/check_questions.html",
-        **_invitation(check, found),
+        course=course_head(found, request_language()),
         questions=asked(attempt, found, quiz, shown, answers),
         body_lang=shown,
         missing=missing,

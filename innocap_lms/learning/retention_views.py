@@ -96,5 +96,5 @@ def put_aside(course_id: str, weeks: int) -> ResponseReturnValue:
         language = inside.course.language(request_language())
         with writing():
             retention.put_aside(mine, inside, found, language)
-        flash(_("The questions are put aside. You will not be asked these again."))
+        flash(_("The questions are put aside. Nothing else changes."))
     return redirect(course_address(course_id), 303)

@@ -58,6 +58,7 @@ def _fill(values: dict[str, str], selector: str = "main form button") -> Callabl
 
 
 SEND = "main form[method=post] button.primary"
+CHECK = "/courses/{course}/check-4-weeks"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
 WRONG = {"account": "nobody@example.org", "password": "not the one"}
 
@@ -92,6 +93,12 @@ SCENES = (
         "coach",
     ),
     Scene("home", "web.home", "/me", "coach"),
+    Scene("home-check", "web.home", "/me", "reminded"),
+    Scene("course-check", "web.course", "/courses/{course}", "reminded"),
+    Scene("check", "retention.check", CHECK, "reminded"),
+    Scene("check-questions", "retention.check", CHECK, "recalling"),
+    Scene("check-missing", "retention.check", CHECK, "recalling", 422, _press(SEND)),
+    Scene("check-result", "retention.check", CHECK, "recalled"),
     Scene("home-empty", "web.home", "/me", "nobody_yet"),
     Scene("certificate", "credentials.certificate", "/certificates/{certificate}", "coach"),
     Scene("verify", "credentials.verify", "/verify/{certificate}"),
@@ -228,6 +235,15 @@ def prepare(town: Town) -> Stage:
     hasty = town.newcomer("Stina Rask", language="sv")
     town.read(hasty, 1, OTHER)
     town.spend(spent)
+    recall = {
+        "reminded": town.newcomer("Elsa Lind"),
+        "recalling": town.newcomer("Nils Boström"),
+        "recalled": town.newcomer("Maja Sundin"),
+    }
+    for someone in recall.values():
+        town.complete(someone, weeks_ago=5)
+    town.check(recall["recalling"])
+    town.check(recall["recalled"], send=True)
     ids = {
         "track": edition.track,
         "course": COURSE,
@@ -250,5 +266,6 @@ def prepare(town: Town) -> Stage:
     }
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
     accounts["hasty"] = hasty.account
+    accounts.update({key: someone.account for key, someone in recall.items()})
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account
     return Stage(ids, accounts)

@@ -28,7 +28,7 @@ Browser = Callable[[str], FlaskClient]
 ClockAt = Callable[[datetime], AbstractContextManager[None]]
 DONE = datetime(2099, 3, 2, 9, tzinfo=UTC)
 FOUR, TWELVE = "/courses/first-steps/check-4-weeks", "/courses/first-steps/check-12-weeks"
-INVITED = "weeks have passed since you completed the course"
+INVITED = "It is a while since you completed the course"
 RIGHT = {"q-one": ["right"], "q-two": ["first", "second"]}
 PRACTICE = """---
 id: training
