@@ -31,6 +31,7 @@ from innocap_lms.jobs.schedule import Repeating
 from innocap_lms.learning import built_in
 from innocap_lms.learning.attempt_views import views as attempt_views
 from innocap_lms.learning.closing import close_what_is_over
+from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
@@ -57,6 +58,7 @@ ROOMS = (
     catalogue_views,
     learning_views,
     attempt_views,
+    retention_views,
     credentials_views,
     hr_views,
     studio_views,

@@ -61,7 +61,8 @@ def _read(
 ) -> SourceReport:
     name = source.folder.name
     try:
-        reading = read_course(source.folder, kinds, today=clock.utcnow().date())
+        today = clock.utcnow().date()
+        reading = read_course(source.folder, kinds, banks=source.banks, today=today)
     except Exception as error:  # a question kind is a plugin's
         if strict:
             raise

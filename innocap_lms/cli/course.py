@@ -12,6 +12,7 @@ import click
 from innocap_lms import clock
 from innocap_lms.config import load_settings
 from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.naming import BANKS, banks_in
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.reader import read_course
 from innocap_lms.content.report import as_json, as_text
@@ -58,12 +59,23 @@ def check(paths: tuple[Path, ...], form: str) -> None:
     found: list[Problem] = []
     sources: dict[str, str] = {}
     for folder in folders:
-        reading = read_course(folder, kinds, today=clock.utcnow().date())
+        today = clock.utcnow().date()
+        reading = read_course(folder, kinds, banks=banks_in(_beside(folder)), today=today)
         for problem in reading.problems:
-            found.append(replace(problem, file=f"{folder}/{problem.file}"))
-        sources.update({f"{folder}/{name}": text for name, text in reading.sources.items()})
+            found.append(replace(problem, file=_path(folder, problem.file)))
+        sources.update({_path(folder, name): text for name, text in reading.sources.items()})
+    found = list(dict.fromkeys(found))  # courses that share a bank share its problems
     click.echo(as_json(found) if form == "json" else as_text(found, sources), nl=form == "json")
     sys.exit(1 if errors(found) else 0)
+
+
+def _path(folder: Path, file: str) -> str:
+    """Where a file of a reading lies: banks stand beside the course."""
+    return str((_beside(folder) if file.startswith(f"{BANKS}/") else folder) / file)
+
+
+def _beside(folder: Path) -> Path:
+    return folder / ".." if folder.name in ("", "..") else folder.parent
 
 
 def _kinds() -> Sequence[QuestionKind]:
@@ -77,7 +89,14 @@ def _kinds() -> Sequence[QuestionKind]:
 
 
 def _courses_below(paths: tuple[Path, ...]) -> list[Path]:
-    found = sorted({file.parent for path in paths for file in path.rglob("course.md")})
+    found = sorted(
+        {
+            file.parent
+            for path in paths
+            for file in path.rglob("course.md")
+            if not file.parent.name.startswith("_")
+        }
+    )
     if not found:
         raise click.UsageError(
             f"there is no course.md below {', '.join(map(str, paths))}: name the folder of a course"

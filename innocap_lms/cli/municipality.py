@@ -15,6 +15,7 @@ from innocap_lms.extensions import writing
 from innocap_lms.learning import services as learning
 from innocap_lms.learning.attempts import Sheet, start_attempt
 from innocap_lms.learning.closing import hand_in
+from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.queries import attempt_of
 from innocap_lms.people import services as people
 from innocap_lms.people.passwords import hash_password
@@ -167,7 +168,7 @@ def _pass(
     viewer: Any, enrolment_id: str, edition: EditionView, quiz: Quiz, language: str, kinds: Any
 ) -> None:
     keys = quiz_keys(edition.id, quiz.id)
-    asked = learning.draw(quiz, kinds, edition.course.languages[0])
+    asked = draw(quiz, kinds, edition.course.languages[0])
     with writing():
         attempt_id = start_attempt(enrolment_id, edition, quiz, asked, language)
     attempt = attempt_of(viewer.id, attempt_id)

@@ -9,7 +9,7 @@ from innocap_lms.content.kinds import Json, Mark, Parsed, QuestionBlock, Questio
 from innocap_lms.content.problems import Problem
 
 _CLASSES: Final = frozenset({"multiple", "fixed"})
-_ATTRIBUTES: Final = ("points", "outcome")
+_ATTRIBUTES: Final = ("points", "outcome", "tags")
 _TEMPLATES: Final = {
     "ask": "learning/kinds/choice_ask.html",
     "review": "learning/kinds/choice_review.html",
@@ -56,7 +56,7 @@ def _problems(block: QuestionBlock) -> list[Problem]:
         found.append(problem("C042", place, "no option is marked as right", advice))
     for name in sorted(set(block.attributes) - set(_ATTRIBUTES)):
         near = nearest(name, _ATTRIBUTES)
-        advice = f"did you mean {near}=?" if near else "known here: points=, outcome="
+        advice = f"did you mean {near}=?" if near else "known here: points=, outcome=, tags="
         found.append(problem("C045", place, f"unknown attribute “{name}”", advice))
     seen: set[str] = set()
     for option in block.options:

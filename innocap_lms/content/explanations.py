@@ -70,7 +70,8 @@ C037 error: Unknown outcome
   `goals` of a lesson and `outcome=` of a question name ids from `outcomes` in the course's
   front page.
 C040 error: A quiz without questions
-  Each level-2 heading (`## …`) is a question. Without one the pass mark can never be reached.
+  Each level-2 heading (`## …`) is a question. Without one the pass mark can never be reached; a
+  quiz that draws from a bank may leave all questions to it.
 C041 error: Fewer than two options
   A choice needs something to choose between.
 C042 error: No right option
@@ -148,4 +149,18 @@ C082 warning: Due for review
   The date in `review_by` has passed: check the facts, then set a new date.
 C083 error: Link without words
   A link needs text that says where it goes.
+C110 error: Unknown bank
+  `draw` names a bank by its id: `<id>.bank.<language>.md` in the folder `_banks`, beside the
+  courses of the track.
+C111 error: A draw that the bank cannot serve
+  Every attempt must find the questions that `draw` asks for. They are matched, not counted: a
+  question with several tags serves only one of them.
+C112 error: A draw from a bank of another use
+  Keys of practice questions may travel, so no practice shares a question with a graded quiz:
+  `use` of the bank is that of every quiz that draws from it.
+C113 warning: An outcome that is nearly one of the course
+  Courses that share a bank need not share outcomes; a question counts for those that have its
+  outcome. This one looks misspelt.
+C114 error: A bank with another id than its file
+  The name of the file, up to `.bank`, is the id of the bank.
 """

@@ -36,6 +36,10 @@ class Fields:
     def __contains__(self, name: str) -> bool:
         return name in self._fields
 
+    def names(self) -> tuple[str, ...]:
+        """The names of all fields, in the author's order."""
+        return tuple(self._fields)
+
     def place(self, name: str) -> Place:
         """Where the value of the field stands, or where the mapping starts."""
         found = self._fields.get(name)

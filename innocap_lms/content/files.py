@@ -11,6 +11,7 @@ from pathlib import Path
 
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.model import Asset
+from innocap_lms.content.naming import BANKS
 from innocap_lms.content.pictures import active_content, picture_size
 from innocap_lms.content.problems import Problem
 
@@ -58,7 +59,7 @@ def gather(folder: Folder) -> CourseFiles:
         if entry.name in ASSET_FOLDERS and entry.is_dir():
             _gather_assets(entry, entry.name, 1, found)
         elif entry.name.endswith(".md") and entry.is_file():
-            _gather_text(entry, found)
+            gather_text(entry, entry.name, found)
         else:
             _unread(entry.name, found)
     return found
@@ -97,13 +98,19 @@ def _unreadable(path: str, found: CourseFiles) -> None:
     found.problems.append(problem("C010", Place(path), "the file cannot be read", advice))
 
 
-def _gather_text(entry: Folder, found: CourseFiles) -> None:
-    raw = _bytes(entry, entry.name, TEXT_LIMIT, found)
+def bank_files(folder: Folder, found: CourseFiles) -> dict[str, Folder]:
+    """The files of a track's bank folder by path, none of them opened yet."""
+    return {f"{BANKS}/{entry.name}": entry for entry in _entries(folder, f"{BANKS}/", found)}
+
+
+def gather_text(entry: Folder, path: str, found: CourseFiles) -> None:
+    """Read one text, unless it cannot be used; then there is a problem."""
+    raw = _bytes(entry, path, TEXT_LIMIT, found)
     if raw is None:
         return
-    text = decoded(raw, entry.name, found.problems)
+    text = decoded(raw, path, found.problems)
     if text is not None:
-        found.texts[entry.name] = text
+        found.texts[path] = text
 
 
 def decoded(raw: bytes, file: str, problems: list[Problem]) -> str | None:

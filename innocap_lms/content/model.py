@@ -89,13 +89,18 @@ class Draw:
     tags: Mapping[str, int]
     count: int = 0
 
+    @property
+    def total(self) -> int:
+        """How many questions each attempt takes."""
+        return sum(self.tags.values()) + self.count
+
 
 @dataclass(frozen=True)
 class Quiz:
     """A quiz; `pass_mark` is a share from 0 to 1, `attempts` None where there is no limit.
 
-    `questions` holds those of the quiz itself, which every attempt asks, and then those of the bank
-    that `draw` takes from. `show` puts all questions on one page or one at a time; `counts` says
+    `questions` holds those of the quiz itself, which every attempt asks, and then all that `draw`
+    may take from its bank. `show` puts all questions on one page or one at a time; `counts` says
     which attempt decides; `wait_hours` pass between two attempts; `minutes` is the time limit of an
     attempt, None where there is none.
     """
@@ -112,6 +117,16 @@ class Quiz:
     wait_hours: float = 0.0
     minutes: int | None = None
     draw: Draw | None = None
+
+    @property
+    def own(self) -> tuple[Question, ...]:
+        """The questions that every attempt asks."""
+        return tuple(question for question in self.questions if not question.bank)
+
+    @property
+    def asked_count(self) -> int:
+        """How many questions an attempt asks: the quiz's own and those drawn from its bank."""
+        return len(self.own) + (self.draw.total if self.draw else 0)
 
     def question(self, question_id: str) -> Question:
         """The question of that id. Raises KeyError."""

@@ -3,18 +3,24 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
 from itertools import pairwise
+from pathlib import Path
 from typing import Literal
 
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.problems import Problem
 
-TextKind = Literal["front", "lesson", "quiz"]
+TextKind = Literal["front", "lesson", "quiz", "bank"]
 
 SHARED = "course.md"
+BANKS = "_banks"  # the folder, beside the courses of a track, that holds its banks
 _NAME = re.compile(
     r"(?:(?P<number>\d{2,3})-)?(?P<slug>[a-z0-9][a-z0-9-]*)(?P<quiz>\.quiz)?"
     r"\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
+)
+_BANK = re.compile(
+    r"(?P<id>[a-z0-9][a-z0-9-]*)\.bank\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
 )
 # A quiz without a number, such as final.quiz.sv.md, comes after all that have one.
 _LAST = 1000
@@ -76,6 +82,34 @@ def _family(
     order = int(number) if number else _LAST
     kind: TextKind = "quiz" if is_quiz else "lesson"
     return families.setdefault(stem, TextFamily(stem, kind, order))
+
+
+def banks_in(track: Traversable | Path) -> Traversable | Path | None:
+    """The folder of banks in the folder of a track's courses, if there is one."""
+    place = track.joinpath(BANKS)
+    return place if place.is_dir() else None
+
+
+def sort_banks(
+    paths: Iterable[str], languages: Sequence[str], problems: list[Problem]
+) -> dict[str, TextFamily]:
+    """The banks among the files of a track's bank folder, by id, in the course's languages.
+
+    A bank may have more languages than the course that draws from it.
+    """
+    found: dict[str, TextFamily] = {}
+    for path in paths:
+        match = _BANK.match(path.rpartition("/")[2])
+        if match is None:
+            advice = "name it <id>.bank.<language>.md"
+            said = "the name fits no bank of questions"
+            problems.append(problem("C005", Place(path), said, advice))
+            continue
+        bank = found.setdefault(match["id"], TextFamily(f"{BANKS}/{match['id']}.bank", "bank", 0))
+        bank.files[match["language"]] = path
+    for bank in found.values():
+        bank.files = {name: bank.files[name] for name in languages if name in bank.files}
+    return found
 
 
 def _same_numbers(families: list[TextFamily], problems: list[Problem]) -> None:

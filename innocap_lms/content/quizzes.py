@@ -3,18 +3,19 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from markdown_it.token import Token
 
 from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.draws import read_draw
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.fingerprints import of_quiz
 from innocap_lms.content.frontmatter import Document
 from innocap_lms.content.grammar import Sheet, cut_questions
-from innocap_lms.content.identifiers import nearest
+from innocap_lms.content.identifiers import is_id, nearest, slug
 from innocap_lms.content.kinds import Parsed, QuestionBlock, QuestionKind
-from innocap_lms.content.model import Counts, Question, Quiz, Show, Use
+from innocap_lms.content.model import Counts, Draw, Question, Quiz, Show, Use
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.translations import block_ids, follow_lead
 
@@ -30,7 +31,17 @@ RULES = {
     "counts": "counts",
     "wait": "wait_hours",
     "minutes": "minutes",
+    "draw": "draw",
 }
+
+
+class QuestionFile(Protocol):
+    """One language of a text that holds questions: a quiz or a bank."""
+
+    @property
+    def document(self) -> Document: ...
+    @property
+    def questions(self) -> tuple[QuestionBlock, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,7 @@ class QuizFile:
     counts: str | None
     wait_hours: float | None
     minutes: int | None
+    draw: Draw | None
     questions: tuple[QuestionBlock, ...]
     places: Mapping[str, Place]
 
@@ -64,16 +76,12 @@ def read_quiz(
     counts = fields.word("counts", ("best", "last", "first"), required=False)
     wait_hours = fields.hours("wait", required=False)
     minutes = fields.whole("minutes", required=False, high=600)
+    draw = read_draw(fields)
     places = {name: fields.place(name) for name in ("id", *RULES)}
     fields.finish()
-    lines = document.body.split("\n")
-    sheet = Sheet(document.file, lines, document.body_line, translation=not is_lead)
-    questions = tuple(cut_questions(tokens, sheet, problems))
-    problems += block_ids(questions)
-    if not questions and document.node is not None:
-        here = Place(document.file, document.body_line)
-        said, advice = "the quiz has no questions", "write each question as a heading: ## … {#id}"
-        problems.append(problem("C040", here, said, advice))
+    # What a translation lacks is told question by question.
+    may_be_empty = not is_lead or "draw" in fields
+    questions = read_questions(document, tokens, problems, is_lead=is_lead, empty=may_be_empty)
     return QuizFile(
         document=document,
         id=quiz_id or "",
@@ -85,9 +93,30 @@ def read_quiz(
         counts=counts,
         wait_hours=wait_hours,
         minutes=minutes,
+        draw=draw,
         questions=questions,
         places=places,
     )
+
+
+def read_questions(
+    document: Document,
+    tokens: Sequence[Token],
+    problems: list[Problem],
+    *,
+    is_lead: bool,
+    empty: bool = False,
+) -> tuple[QuestionBlock, ...]:
+    """The questions of a quiz or a bank in one language; `empty` says that there may be none."""
+    lines = document.body.split("\n")
+    sheet = Sheet(document.file, lines, document.body_line, translation=not is_lead)
+    questions = tuple(cut_questions(tokens, sheet, problems))
+    problems += block_ids(questions)
+    if not questions and not empty and document.node is not None:
+        here = Place(document.file, document.body_line)
+        said, advice = "there are no questions", "write each question as a heading: ## … {#id}"
+        problems.append(problem("C040", here, said, advice))
+    return questions
 
 
 def put_together(
@@ -99,21 +128,12 @@ def put_together(
 ) -> tuple[Quiz, Keys]:
     """One quiz of all its languages, and the keys of its questions."""
     first = files.get(lead) or next(iter(files.values()))
-    others = {language: file for language, file in files.items() if file is not first}
-    first_language = next(language for language, file in files.items() if file is first)
-    for language, file in others.items():
-        problems += _same_rules(first, file)
-        problems += _same_questions(first, file, language)
-    questions, keys = [], {}
-    for block in first.questions:
-        translated = {
-            language: found for language, file in others.items() if (found := _find(file, block.id))
-        }
-        made = _question(block, first_language, translated, kinds, problems)
-        if made is not None:
-            question, keys[block.id] = made
-            questions.append(question)
-            problems += _unknown_outcome(block, outcomes)
+    for file in files.values():
+        if file is not first:
+            problems += _same_rules(first, file)
+    questions, keys = merge_questions(files, lead, kinds, problems)
+    for question in questions:
+        problems += _unknown_outcome(question, outcomes)
     quiz = Quiz(
         id=first.id,
         use=cast(Use, first.use or "practice"),
@@ -130,7 +150,31 @@ def put_together(
     return replace(quiz, fingerprint=of_quiz(quiz, keys)), keys
 
 
-def _find(file: QuizFile, question_id: str) -> QuestionBlock | None:
+def merge_questions(
+    files: Mapping[str, QuestionFile],
+    lead: str,
+    kinds: Sequence[QuestionKind],
+    problems: list[Problem],
+) -> tuple[list[Question], Keys]:
+    """The questions of all languages of a quiz or a bank, and their keys."""
+    first_language = lead if lead in files else next(iter(files))
+    first = files[first_language]
+    others = {language: file for language, file in files.items() if language != first_language}
+    for language, file in others.items():
+        problems += _same_questions(first, file, language)
+    questions, keys = [], {}
+    for block in first.questions:
+        translated = {
+            language: found for language, file in others.items() if (found := _find(file, block.id))
+        }
+        made = _question(block, first_language, translated, kinds, problems)
+        if made is not None:
+            question, keys[block.id] = made
+            questions.append(question)
+    return questions, keys
+
+
+def _find(file: QuestionFile, question_id: str) -> QuestionBlock | None:
     return next((block for block in file.questions if block.id and block.id == question_id), None)
 
 
@@ -148,7 +192,7 @@ def _same_rules(first: QuizFile, file: QuizFile) -> list[Problem]:
     return problems
 
 
-def _same_questions(first: QuizFile, file: QuizFile, language: str) -> list[Problem]:
+def _same_questions(first: QuestionFile, file: QuestionFile, language: str) -> list[Problem]:
     expected = {block.id: block for block in first.questions if block.id}
     got = {block.id for block in file.questions}
     end = Place(file.document.file, file.document.body_line)
@@ -196,6 +240,7 @@ def _question(
         outcome=block.attributes.get("outcome", ""),
         shuffle="fixed" not in block.classes,
         views={name: _plain(each.view) for name, each in parsed.items()},
+        tags=_tags(block, problems),
         file=block.file,
         line=block.line,
     )
@@ -224,14 +269,23 @@ def _points(block: QuestionBlock, problems: list[Problem]) -> float:
     return 1.0
 
 
-def _unknown_outcome(block: QuestionBlock, outcomes: Sequence[str]) -> list[Problem]:
-    outcome = block.attributes.get("outcome", "")
+def _tags(block: QuestionBlock, problems: list[Problem]) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys(block.attributes.get("tags", "").split()))
+    for tag in tags:
+        if not is_id(tag):
+            said, advice = f"“{tag}” is not a tag", f"write tags={slug(tag, 'a-tag')}"
+            problems.append(problem("C030", Place(block.file, block.line), said, advice))
+    return tags
+
+
+def _unknown_outcome(question: Question, outcomes: Sequence[str]) -> list[Problem]:
+    outcome = question.outcome
     if not outcome or outcome in outcomes:
         return []
     near = nearest(outcome, outcomes)
     advice = f"did you mean outcome={near}?" if near else f"known: {', '.join(outcomes) or 'none'}"
     said = f"“{outcome}” is no outcome of this course"
-    return [problem("C037", Place(block.file, block.line), said, advice)]
+    return [problem("C037", Place(question.file, question.line), said, advice)]
 
 
 def _plain(value: Any) -> Any:

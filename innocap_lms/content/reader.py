@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from innocap_lms.content.banks import Bank, Shelf, put_bank_together, read_bank, with_draw
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.dialect import MarkdownRule, checking_dialect
 from innocap_lms.content.files import CourseFiles, Folder, gather
@@ -47,16 +48,20 @@ def read_course(
     kinds: Sequence[QuestionKind],
     rules: Sequence[MarkdownRule] = (),
     *,
+    banks: Folder | None = None,
     today: dt.date | None = None,
 ) -> Reading:
     """Read and check the course in `folder`, on disk or inside a package.
+
+    `banks` is the folder of banks that its quizzes may draw from (`naming.banks_in`).
 
     `kinds` are asked in order which of them claims a question (see `choice.BUILT_IN_KINDS`);
     `rules` extend the Markdown parser. Without `today`, review dates are not checked. What is wrong
     with the files never raises: it is in `problems`.
     """
     files = gather(folder)
-    reading = _CourseReader(files, kinds, checking_dialect(tuple(rules)), today)
+    shelf = Shelf(banks, files)
+    reading = _CourseReader(files, shelf, kinds, checking_dialect(tuple(rules)), today)
     course = reading.read()
     problems = sorted(set(reading.problems))
     return Reading(None if errors(problems) else course, problems, files.texts)
@@ -68,12 +73,14 @@ class _CourseReader:
     so that the rest of the course is checked as well."""
 
     files: CourseFiles
+    shelf: Shelf
     kinds: Sequence[QuestionKind]
     markdown: MarkdownIt
     today: dt.date | None
     languages: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     keys: dict[str, Keys] = field(default_factory=dict)
+    banks: dict[str, Bank | None] = field(default_factory=dict)
     id_places: dict[str, Place] = field(default_factory=dict)
     activity_ids: tuple[str, ...] = ()
     # (activity id or "" for the front page, language, what was found)
@@ -206,9 +213,35 @@ class _CourseReader:
             is_lead = language == self.lead
             files[language] = read_quiz(document, tokens, is_lead=is_lead, problems=self.problems)
         quiz, keys = put_together(files, self.lead, self.kinds, self.outcomes, self.problems)
+        first = next(iter(files.values()))
+        if first.draw and (bank := self._bank(first.draw.bank, first.places["draw"])):
+            quiz, keys, found = with_draw(
+                quiz, keys, first.draw, bank, self.outcomes, first.places["draw"]
+            )
+            self.problems.extend(found)
         self.keys[quiz.id] = keys
-        self.id_places[family.stem] = next(iter(files.values())).places["id"]
+        self.id_places[family.stem] = first.places["id"]
         return quiz
+
+    def _bank(self, bank_id: str, place: Place) -> Bank | None:
+        """The bank that a quiz draws from; each is read once."""
+        if bank_id not in self.banks:
+            family = self.shelf.take(bank_id, self.languages, place)
+            self.banks[bank_id] = self._read_bank(bank_id, family) if family else None
+        return self.banks[bank_id]
+
+    def _read_bank(self, bank_id: str, family: TextFamily) -> Bank | None:
+        files = {}
+        for language, name in self._in_order(family):
+            document = self._document(name)
+            tokens = self._surveyed(document, "", language, is_quiz=True)
+            is_lead = language == self.lead
+            files[language] = read_bank(
+                document, tokens, bank_id, is_lead=is_lead, problems=self.problems
+            )
+        if not files:
+            return None
+        return put_bank_together(bank_id, files, self.lead, self.kinds, self.problems)
 
     def _check_ids(self, contents: Contents, activities: Sequence[Activity]) -> None:
         seen: dict[str, str] = {}

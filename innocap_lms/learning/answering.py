@@ -27,6 +27,7 @@ class Sent:
     given: tuple[Given, ...]
     refused: Mapping[str, str]
     page: Page
+    as_sent: Mapping[str, list[str]]  # what was refused, to be mended where it was written
 
 
 def new_page() -> str:
@@ -45,7 +46,7 @@ def read_form(
     """The answers in a sent form, of the questions in `only` or of all. Other fields count for
     nothing: a question that was not asked has no answer here. Calls plugins."""
     wanted = set(only)
-    given, refused = [], {}
+    given, refused, as_sent = [], dict[str, str](), dict[str, list[str]]()
     for question_id, order in attempt.asked:
         name = FIELD + question_id
         if (wanted and question_id not in wanted) or not (
@@ -56,10 +57,11 @@ def read_form(
         try:
             answer = _read(kinds.get(question.kind), question, lead, order, form.getlist(name))
         except AnswerRefused as reason:
-            refused[question_id] = str(reason)
+            refused[question_id], as_sent[question_id] = str(reason), form.getlist(name)
             continue
         given.append(Given(question_id, answer, _whole(form.get(SEEN + question_id))))
-    return Sent(tuple(given), refused, Page(form.get(PAGE, "")[:20], _whole(form.get(TURN)) or 0))
+    page = Page(form.get(PAGE, "")[:20], _whole(form.get(TURN)) or 0)
+    return Sent(tuple(given), refused, page, as_sent)
 
 
 def _read(

@@ -9,12 +9,18 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import writing
-from innocap_lms.learning import attempts, services
+from innocap_lms.learning import attempts
 from innocap_lms.learning.addresses import activity_address, attempt_url, question_url
 from innocap_lms.learning.answering import Sent, read_form
-from innocap_lms.learning.asking import FIELD
-from innocap_lms.learning.attempt_pages import Trouble, ask_page, overview_page, question_page
+from innocap_lms.learning.attempt_pages import (
+    Trouble,
+    ask_page,
+    overview_page,
+    question_page,
+    trouble_with,
+)
 from innocap_lms.learning.closing import close_if_over, hand_in
+from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.outline import text_language
 from innocap_lms.learning.queries import AttemptView, attempt_of, place_in
 from innocap_lms.learning.quiz_pages import result_page
@@ -38,10 +44,10 @@ def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
     enrolment_id, found = place[0], edition(place[1])
     quiz = _quiz_of(found, quiz_id)
     shown = text_language(quiz, found, request_language())
-    draw = services.draw(quiz, _host().kinds, found.course.languages[0])
+    asked = draw(quiz, _host().kinds, found.course.languages[0])
     try:
         with writing():
-            attempt_id = attempts.start_attempt(enrolment_id, found, quiz, draw, shown)
+            attempt_id = attempts.start_attempt(enrolment_id, found, quiz, asked, shown)
     except (attempts.NoAttemptsLeft, attempts.NotYet):
         return redirect(activity_address(course_id, quiz_id), 303)  # which says why
     return redirect(_way_in(found, quiz, attempt_id), 303)
@@ -75,9 +81,10 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
             break
         sent = _sent(mine, found, quiz)
         sheet = attempts.take(mine, sent.given, sent.page, clock.utcnow())
-        trouble = _trouble(mine, sent, sheet)
+        incomplete = "incomplete" in request.form
+        trouble = trouble_with(mine, sent, sheet, incomplete=incomplete)
         if trouble:
-            answers = {**sheet.answers, **_refused_as_sent(sent)}
+            answers = {**sheet.answers, **sent.as_sent}
             if quiz.show == "one":
                 return overview_page(mine, found, quiz, trouble), 422
             return ask_page(mine, found, quiz, answers, trouble), 422
@@ -85,15 +92,6 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
         if hand_in(require_viewer(), mine, found, quiz, sheet, shown):
             break
     return redirect(attempt_url(found.course.id, quiz_id, attempt_id), 303)
-
-
-def _trouble(mine: AttemptView, sent: Sent, sheet: attempts.Sheet) -> Trouble:
-    """Why the answers are not handed in as they are; nothing is lost by it."""
-    ids = [question_id for question_id, _options in mine.asked]
-    missing = [name for name in ids if not sheet.answers.get(name) and name not in sent.refused]
-    if "incomplete" in request.form:
-        missing = []
-    return Trouble(tuple(missing), sheet.elsewhere, tuple(sent.refused))
 
 
 @views.get(ONE + "/questions/<int:number>")
@@ -153,15 +151,10 @@ def _not_saved(
     if _wants_json():
         said = trouble.at(mine.asked[number - 1][0])
         return {"why": said, "reason": next(iter(sent.refused.values()), "")}, status
-    answers = {**sheet.answers, **_refused_as_sent(sent)}
+    answers = {**sheet.answers, **sent.as_sent}
     if quiz.show != "one":
         return ask_page(mine, found, quiz, answers, trouble), status
     return question_page(mine, found, quiz, number, answers, trouble), status
-
-
-def _refused_as_sent(sent: Sent) -> dict[str, list[str]]:
-    """What could not be taken goes back to its page as it came, to be mended there."""
-    return {name: request.form.getlist(FIELD + name) for name in sent.refused}
 
 
 def _next(

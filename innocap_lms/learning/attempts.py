@@ -19,10 +19,11 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db, insert_once, save_at_once
 from innocap_lms.ids import new_id
 from innocap_lms.learning.allowances import AllowanceView, allowance_of
+from innocap_lms.learning.drawing import Asked
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt
 from innocap_lms.learning.queries import AttemptView
-from innocap_lms.learning.services import Asked, complete_if_due, named
+from innocap_lms.learning.services import complete_if_due, named
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, bindparam, func, select, union_all
 from sqlalchemy.sql import literal
 
+from innocap_lms.content.identifiers import CHECK_IDS
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 
@@ -26,6 +27,7 @@ class Progress:
     read: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
     tried: frozenset[str] = frozenset()
+    checked: frozenset[str] = frozenset()  # checks taken or put aside: no part of the course
 
     @property
     def done(self) -> frozenset[str]:
@@ -141,6 +143,10 @@ def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
 def _gather(rows: Any) -> dict[str, Progress]:
     sets: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for enrolment_id, activity_id, what, done in rows:
+        if activity_id in CHECK_IDS:
+            if done:
+                sets[enrolment_id]["checked"].add(activity_id)
+            continue
         first, then = ("opened", "read") if what == "lesson" else ("tried", "passed")
         sets[enrolment_id][first].add(activity_id)
         if done:

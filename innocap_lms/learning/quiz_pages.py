@@ -50,7 +50,7 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
     return render_template(
         "learning/quiz.html",
         course=course_head(found, language),
-        quiz={"title": quiz.titles[shown], "questions": len(quiz.questions), "counts": quiz.counts},
+        quiz={"title": quiz.titles[shown], "questions": quiz.asked_count, "counts": quiz.counts},
         rule=_rule(quiz),
         attempts=[_attempt_row(found, quiz.id, attempt) for attempt in sent[-EARLIER:]],
         attempts_used=len(sent),
@@ -122,7 +122,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         else "",
         next=next((stop for stop in stops if stop.state != "done" and not stop.current), None),
         retry_url="" if mine.passed else quiz_url,
-        reread=[] if mine.passed else _to_reread(found, wrong, language),
+        reread=[] if mine.passed else to_reread(found, wrong, language),
         left=_left(found, stops) if mine.passed else [],
         questions=questions,
         keys_due=due,
@@ -143,7 +143,7 @@ def _left(found: EditionView, stops: Sequence[Stop]) -> list[Stop]:
     return [stop for stop in stops if stop.id in wanted and stop.state != "done"]
 
 
-def _to_reread(found: EditionView, outcomes: set[str], language: str) -> list[Mapping[str, str]]:
+def to_reread(found: EditionView, outcomes: set[str], language: str) -> list[Mapping[str, str]]:
     """The lessons that teach the outcomes whose questions went wrong."""
     lead = found.course.languages[0]
     return [

@@ -3,17 +3,13 @@
 Each function is called inside a write transaction. What must happen once has a unique constraint.
 """
 
-import logging
-import random
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
-from innocap_lms.content.kinds import QuestionKind
-from innocap_lms.content.model import Lesson, Quiz
+from innocap_lms.content.model import Lesson
 from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
@@ -21,10 +17,6 @@ from innocap_lms.learning.models import Completion, Enrolment, LessonProgress
 from innocap_lms.learning.queries import progress_of
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
-
-Asked = list[tuple[str, list[str]]]  # question id, ids of its options in order
-
-log = logging.getLogger(__name__)
 
 ENROLMENT_AND_LESSON = ("enrolment_id", "lesson_id")
 CERTIFICATE_JOB = "certificate.issue"
@@ -101,29 +93,6 @@ def _opened(enrolment_id: str, lesson: Lesson, language: str) -> dict[str, Any]:
         "language": language,
         "opened_at": clock.utcnow(),
     }
-
-
-def draw(quiz: Quiz, kinds: Mapping[str, QuestionKind], lead: str) -> Asked:
-    """The questions of an attempt with their options in the order in which they will be shown.
-
-    Called before the transaction, since question kinds are plugins. One that is gone or fails does
-    not keep a learner from the other questions: its own has no options, and stays ungraded.
-    """
-    shuffle = random.SystemRandom().shuffle
-    asked: Asked = []
-    for question in quiz.questions:
-        mix = shuffle if question.shuffle else _as_written
-        try:
-            order = kinds[question.kind].order(question.views[lead], mix)
-        except Exception:
-            log.exception("question %s of kind %s cannot be put", question.id, question.kind)
-            order = []
-        asked.append((question.id, order))
-    return asked
-
-
-def _as_written(_options: list[str]) -> None:
-    """An order that the author fixed."""
 
 
 def complete_if_due(viewer: Viewer, enrolment_id: str, edition: EditionView, language: str) -> bool:

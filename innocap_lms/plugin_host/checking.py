@@ -72,8 +72,10 @@ def _(track: Track) -> str:
 def _(source: CourseSource) -> str:
     if not isinstance(source.track, str):
         return f"the track of a course is {_short(source.track)}, not a slug"
-    if not hasattr(source.folder, "iterdir") or not hasattr(source.folder, "joinpath"):
+    if not _is_folder(source.folder):
         return f"the folder of a course is {_short(source.folder)}: use Path(…) or files(…)"
+    if source.banks is not None and not _is_folder(source.banks):
+        return f"the banks of a course are {_short(source.banks)}: use Path(…) or files(…)"
     return ""
 
 
@@ -103,6 +105,10 @@ def part_of_kind(part: str, result: Any) -> Any:
     if not _FITS[part](result):
         raise UnusableResult(f"{part} gave {_short(result)}")
     return result
+
+
+def _is_folder(place: object) -> bool:
+    return hasattr(place, "iterdir") and hasattr(place, "joinpath")
 
 
 def _is_word(word: tuple[object, object]) -> bool:

@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 import pluggy
 
 from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.naming import banks_in
 
 PLUGIN_API = "1.0"
 NAMESPACE = "innocap_lms"
@@ -52,10 +53,14 @@ class Track:
 
 @dataclass(frozen=True)
 class CourseSource:
-    """A folder, or a package resource, in the course format; `track` is the slug of its track."""
+    """A folder, or a package resource, in the course format; `track` is the slug of its track.
+
+    `banks` is the folder of the banks that its quizzes may draw from, None where there are none.
+    """
 
     track: str
     folder: Traversable
+    banks: Traversable | None = None
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,14 @@ class Card:
 
 
 def courses_in(track: Track, folder: Traversable) -> list[CourseSource]:
-    """Every course of `track` in `folder`: the folders that hold a course.md, by name."""
+    """Every course of `track` in `folder`: the folders that hold a course.md, by name, with the
+    banks beside them. A folder whose name begins with `_` is no course."""
     found = [place for place in folder.iterdir() if place.joinpath("course.md").is_file()]
-    return [CourseSource(track.slug, place) for place in sorted(found, key=lambda at: at.name)]
+    courses = [place for place in found if not place.name.startswith("_")]
+    banks = banks_in(folder)
+    return [
+        CourseSource(track.slug, place, banks) for place in sorted(courses, key=lambda at: at.name)
+    ]
 
 
 @hookspec

@@ -24,12 +24,12 @@ GUESSES: Mapping[str, Callable[[Options], Options]] = {
 
 def problems_of(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> list[Problem]:
     """Everything that is wrong with a course, warnings included; `kinds` are the plugin's own."""
-    return read_course(source.folder, [*BUILT_IN_KINDS, *kinds]).problems
+    return read_course(source.folder, [*BUILT_IN_KINDS, *kinds], banks=source.banks).problems
 
 
 def read(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> Course:
     """The course. Raises ValueError when its files hold an error."""
-    course = read_course(source.folder, [*BUILT_IN_KINDS, *kinds]).course
+    course = read_course(source.folder, [*BUILT_IN_KINDS, *kinds], banks=source.banks).course
     if course is None:
         raise ValueError(f"the course in {source.folder.name} holds errors: see problems_of")
     return course

@@ -10,6 +10,7 @@ from innocap_lms.catalogue.cards import TrackCard, in_words
 from innocap_lms.catalogue.pages import course_page as rendered
 from innocap_lms.catalogue.pages import markup
 from innocap_lms.catalogue.queries import OfferingView, edition
+from innocap_lms.learning.check_pages import invitation
 from innocap_lms.learning.outline import course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_courses
 from innocap_lms.people.language import request_language
@@ -48,6 +49,7 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "enrolled": mine is not None,
         "start_url": url_for("learning.start", course_id=found.course_id),
         "continue_url": first_open(stops).url if mine else "",
+        "check": invitation(mine, shown) if mine else None,
         **_completed(mine),
     }
 

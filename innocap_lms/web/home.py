@@ -13,6 +13,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, editions
 from innocap_lms.content.model import Course, Validity
 from innocap_lms.credentials.queries import CertificateView, certificates_of
+from innocap_lms.learning.check_pages import invitation
 from innocap_lms.learning.outline import CourseHead, course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, my_courses
 from innocap_lms.people.language import request_language
@@ -53,6 +54,7 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
         "continue_": under_way[0].go_on() if under_way else None,
         "courses": rows,
         "due": [row for row in rows if row.standing in CALLS],
+        "checks": [asked for item in inside if (asked := invitation(item.mine, item.edition))],
         "certificates": [_certificate(item) for item in certificates_of(viewer.id)],
         "cards": cards_for(mine, language),
     }

@@ -58,6 +58,7 @@ def _fill(values: dict[str, str], selector: str = "main form button") -> Callabl
 
 
 SEND = "main form[method=post] button.primary"
+CHECK = "/courses/{course}/check-4-weeks"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
 ONE = "/courses/{other}/{other_quiz}/attempts/{timed}"
 WRONG = {"account": "nobody@example.org", "password": "not the one"}
@@ -98,6 +99,12 @@ SCENES = (
     Scene("quiz-timed", "learning.activity", "/courses/{other}/{other_quiz}", "timed"),
     Scene("quiz-waiting", "learning.activity", "/courses/{other}/{other_quiz}", "waiting"),
     Scene("home", "web.home", "/me", "coach"),
+    Scene("home-check", "web.home", "/me", "reminded"),
+    Scene("course-check", "web.course", "/courses/{course}", "reminded"),
+    Scene("check", "retention.check", CHECK, "reminded"),
+    Scene("check-questions", "retention.check", CHECK, "recalling"),
+    Scene("check-missing", "retention.check", CHECK, "recalling", 422, _press(SEND)),
+    Scene("check-result", "retention.check", CHECK, "recalled"),
     Scene("home-empty", "web.home", "/me", "nobody_yet"),
     Scene("certificate", "credentials.certificate", "/certificates/{certificate}", "coach"),
     Scene("verify", "credentials.verify", "/verify/{certificate}"),
@@ -238,6 +245,15 @@ def prepare(town: Town) -> Stage:
         timed, waiting = town.newcomer("Kerttu Niemi"), town.newcomer("Ola Ek", language="sv")
         attempt = town.attempt(timed, OTHER)
         town.attempt(waiting, OTHER, send=True, right=False)
+    recall = {
+        "reminded": town.newcomer("Elsa Lind"),
+        "recalling": town.newcomer("Nils Boström"),
+        "recalled": town.newcomer("Maja Sundin"),
+    }
+    for someone in recall.values():
+        town.complete(someone, weeks_ago=5)
+    town.check(recall["recalling"])
+    town.check(recall["recalled"], send=True)
     ids = {
         "timed": attempt,
         "track": edition.track,
@@ -261,5 +277,6 @@ def prepare(town: Town) -> Stage:
     }
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
     accounts |= {"hasty": hasty.account, "timed": timed.account, "waiting": waiting.account}
+    accounts |= {key: someone.account for key, someone in recall.items()}
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account
     return Stage(ids, accounts)

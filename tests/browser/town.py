@@ -20,12 +20,14 @@ from innocap_lms.cli.municipality import PASSWORD
 from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import certificates_of
 from innocap_lms.extensions import db, writing
+from innocap_lms.learning import retention
 from innocap_lms.learning import services as learning
 from innocap_lms.learning.attempts import Sheet, start_attempt, submit_attempt
 from innocap_lms.learning.closing import hand_in
+from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.models import Attempt
-from innocap_lms.learning.queries import attempt_of
+from innocap_lms.learning.queries import attempt_of, attempts_at, my_course
 from innocap_lms.people import passes, services
 from innocap_lms.people.directory import organisations
 from innocap_lms.people.passwords import hash_password
@@ -146,7 +148,7 @@ class Town:
         edition, enrolment = self.course(course_id), self.start(who, course_id)
         quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
         with self.site.app.app_context():
-            asked = learning.draw(quiz, kinds, "en")
+            asked = draw(quiz, kinds, "en")
             with writing():
                 attempt_id = start_attempt(enrolment, edition, quiz, asked, "en")
             if send:
@@ -183,6 +185,38 @@ class Town:
         with self.site.app.app_context(), writing():
             db.session.execute(update(Attempt).where(Attempt.id == attempt_id).values(due_at=end))
 
+    def complete(self, who: Someone, weeks_ago: int) -> None:
+        """Let somebody have completed COURSE some weeks ago."""
+        with clock.at(clock.utcnow() - timedelta(weeks=weeks_ago)):
+            self.read(who, len(self.course().course.lessons))
+            self.attempt(who, send=True)
+
+    def check(self, who: Someone, *, send: bool = False) -> None:
+        """Begin the check of what has stayed; when sent, the first answer is right."""
+        kinds = self.site.app.extensions["innocap_host"].kinds
+        with self.site.app.app_context():
+            mine = my_course(who.id, COURSE)
+            assert mine is not None
+            edition, check = self.course(), retention.CHECKS[0]
+            asked = retention.draw_check(mine, edition, kinds)
+            with writing():
+                retention.begin(mine, edition, check, asked, "sv")
+            if not send:
+                return
+            names = [name for name, _order in asked]
+            keys = retention.keys_of(edition, names)
+            right = {name: keys[name]["key"]["correct"] for name in names}
+            answers = {
+                name: [next(option for option in order if option not in right[name])]
+                for name, order in asked
+            }
+            answers[names[0]] = right[names[0]]
+            quiz = retention.quiz_of(edition, check.id, names)
+            (attempt,) = attempts_at(who.id, COURSE, check.id)
+            result = grade(quiz, keys, kinds, names, answers)
+            with writing():
+                retention.hand_in(attempt.id, answers, result, "sv")
+
     def certificate(self, who: Someone) -> str:
         """The id of somebody's newest certificate."""
         with self.site.app.app_context():
@@ -202,7 +236,7 @@ class Town:
         edition = self.course()
         quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
         with self.site.app.app_context():
-            keys, asked = quiz_keys(edition.id, quiz.id), learning.draw(quiz, kinds, "en")
+            keys, asked = quiz_keys(edition.id, quiz.id), draw(quiz, kinds, "en")
             answers = {name: keys[name]["key"]["correct"] for name, _options in asked}
             sheet, result = (
                 Sheet(answers, {}, changed=True),

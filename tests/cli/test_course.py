@@ -57,6 +57,37 @@ def test_a_warning_alone_ends_with_0(folder: Path) -> None:
     assert "1 warning" in done.output
 
 
+def draw_from_a_broken_bank(folder: Path) -> None:
+    bank = "---\nid: walks\ntitle: Walks\nuse: graded\n---\n## One? {#b}\n\n- [x] A {#a}\n"
+    (folder / "_banks").mkdir()
+    for language in ("sv", "en"):
+        (folder / "_banks" / f"walks.bank.{language}.md").write_text(bank, encoding="utf-8")
+    quiz = folder / "first-steps" / "final.quiz.sv.md"
+    text = quiz.read_text(encoding="utf-8")
+    text = text.replace("pass: 80 %", "pass: 80 %\ndraw: {from: walks, count: 1}")
+    quiz.write_text(text, encoding="utf-8")
+
+
+def test_a_problem_of_a_bank_is_told_once_at_the_banks_own_place(folder: Path) -> None:
+    draw_from_a_broken_bank(folder)
+    shutil.copytree(folder / "first-steps", folder / "second-steps")
+    (folder / "_drafts").mkdir()
+    (folder / "_drafts" / "course.md").write_text("no course", encoding="utf-8")
+    done = check(str(folder))
+    assert done.exit_code == 1
+    assert f"{folder}/_banks/walks.bank.sv.md:6:1: error C041" in done.output
+    assert "  6 | ## One? {#b}" in done.output
+    assert done.output.endswith("1 error\n")
+
+
+def test_banks_are_found_from_within_the_folder_of_a_course(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_from_a_broken_bank(folder)
+    monkeypatch.chdir(folder / "first-steps")
+    assert "../_banks/walks.bank.sv.md:6:1: error C041" in check(".").output
+
+
 def test_json_holds_the_same_for_programs(folder: Path) -> None:
     spoil(folder)
     done = check(str(folder), "--format", "json")

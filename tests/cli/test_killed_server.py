@@ -21,6 +21,7 @@ from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import SAVING, WRITING, db, writing
 from innocap_lms.learning import services as learning
 from innocap_lms.learning.attempts import start_attempt
+from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.models import Attempt
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people import services as people
@@ -100,7 +101,7 @@ def learners(app: Flask, course: OfferingView) -> list[Learner]:
     quiz, found = edition.course.quiz("final"), []
     kinds = app.extensions["innocap_host"].kinds
     with app.app_context():
-        draws = [learning.draw(quiz, kinds, "en") for _each in range(LEARNERS)]
+        draws = [draw(quiz, kinds, "en") for _each in range(LEARNERS)]
         with writing():
             home = people.create_organisation("Kiruna")
             for number, asked in enumerate(draws):

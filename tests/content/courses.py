@@ -125,9 +125,57 @@ def quiz(body: str) -> Files:
     return files
 
 
+BANK = """---
+id: needs-bank
+title: {title}
+use: graded
+---
+## Whom do you ask? {{#whom tags=asking outcome=ask}}
+
+- [ ] The manager {{#manager}}
+- [x] The one who has the need {{#owner}}
+  > BANK-FEEDBACK
+
+## How do you listen? {{#how tags="asking listening" .fixed}}
+
+- [x] In silence {{#silence}}
+- [ ] With advice {{#advice}}
+
+## When do you write? {{#when tags=listening}}
+
+- [x] At once {{#once}}
+- [ ] Next week {{#later}}
+"""
+
+DRAW = "draw: {from: needs-bank, tags: {asking: 1, listening: 1}}"
+
+
+def banked(draw: str = DRAW, **banks: str) -> Files:
+    """The sound course, whose quiz draws from a sound bank; `banks` add or replace languages."""
+    files = sound_course()
+    for language, title in (("sv", "Frågor"), ("en", "Questions")):
+        files[f"_banks/needs-bank.bank.{language}.md"] = BANK.format(title=title)
+    lead = files["final.quiz.sv.md"]
+    assert isinstance(lead, str)
+    files["final.quiz.sv.md"] = lead.replace("attempts: 3\n", f"attempts: 3\n{draw}\n")
+    files.update({f"_banks/needs-bank.bank.{name}.md": text for name, text in banks.items()})
+    return files
+
+
+def in_bank(old: str, new: str, *languages: str) -> Files:
+    """The sound course with another text in its bank, in those languages or in all."""
+    texts = {name: BANK.format(title="T").replace(old, new) for name in languages or ("sv", "en")}
+    assert all(old not in text or old in new for text in texts.values())
+    return banked(**texts)
+
+
 def read(files: Mapping[str, str | bytes], **options: Any) -> Reading:
-    """Read a course from memory with the built-in kinds of question."""
-    folder = cast(Traversable, MemoryFolder(files))
+    """Read a course from memory with the built-in kinds of question; `_banks/…` lie beside it."""
+    inside = {name: text for name, text in files.items() if not name.startswith("_banks/")}
+    banks = {name.removeprefix("_banks/"): files[name] for name in files.keys() - inside.keys()}
+    if banks:
+        options.setdefault("banks", MemoryFolder(banks))
+    folder = cast(Traversable, MemoryFolder(inside))
     return read_course(folder, options.pop("kinds", BUILT_IN_KINDS), **options)
 
 

@@ -10,7 +10,18 @@ import pytest
 
 from innocap_lms.content.codes import CODES
 from innocap_lms.content.problems import Problem, errors
-from tests.content.courses import SVG, Files, changed, codes, lesson, quiz, read, sound_course
+from tests.content.courses import (
+    SVG,
+    Files,
+    banked,
+    changed,
+    codes,
+    in_bank,
+    lesson,
+    quiz,
+    read,
+    sound_course,
+)
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -169,6 +180,38 @@ CASES: list[Case] = [
     ("C081", lambda: sound_course() | {"images/map.svg": "<svg><script>alert(1)</script></svg>"}, ("images/map.svg", 1, 1)),
     ("C082", lambda: changed({"01-question.sv": ("2027-11-01", "2026-11-22")}), ("01-question.sv.md", 8, 12)),
     ("C083", lambda: lesson("[](https://example.org)"), ("02-interview.sv.md", 8, 4)),
+    ("C002", lambda: {n: t for n, t in banked().items() if n != "_banks/needs-bank.bank.sv.md"}, ("_banks/needs-bank.bank.sv.md", 1, 1)),
+    ("C003", lambda: {n: t for n, t in banked().items() if n != "_banks/needs-bank.bank.en.md"}, ("_banks/needs-bank.bank.en.md", 1, 1)),
+    ("C005", lambda: banked() | {"_banks/readme.md": ""}, ("_banks/readme.md", 1, 1)),
+    ("C005", lambda: banked() | {"_banks/images/map.svg": SVG}, ("_banks/images", 1, 1)),
+    ("C007", lambda: banked() | {"_banks/needs-bank.bank.sv.md": b"---\nid: \xe5\n"}, ("_banks/needs-bank.bank.sv.md", 2, 5)),
+    ("C025", lambda: in_bank("use: graded\n", "", "sv"), ("_banks/needs-bank.bank.sv.md", 2, 1)),
+    ("C026", lambda: in_bank("use: graded", "use: graded\npass: 80 %"), ("_banks/needs-bank.bank.sv.md", 5, 1)),
+    ("C027", lambda: banked("draw: {from: needs-bank}"), ("final.quiz.sv.md", 7, 7)),
+    ("C027", lambda: banked("draw: needs-bank"), ("final.quiz.sv.md", 7, 7)),
+    ("C027", lambda: banked("draw: {from: needs-bank, count: 0}"), ("final.quiz.sv.md", 7, 33)),
+    ("C027", lambda: banked("draw: {from: needs-bank, tags: {asking: one}}"), ("final.quiz.sv.md", 7, 41)),
+    ("C026", lambda: banked("draw: {from: needs-bank, number: 2}"), ("final.quiz.sv.md", 7, 26)),
+    ("C030", lambda: banked("draw: {from: needs-bank, tags: {Asking: 1}}"), ("final.quiz.sv.md", 7, 41)),
+    ("C030", lambda: in_bank("tags=asking", "tags=Asking"), ("_banks/needs-bank.bank.sv.md", 6, 1)),
+    ("C031", lambda: in_bank("#whom", "#first"), ("final.quiz.sv.md", 7, 7)),
+    ("C032", lambda: in_bank("#whom", "#who", "en"), ("_banks/needs-bank.bank.en.md", 6, 1)),
+    ("C033", lambda: in_bank(" {#owner}", ""), ("_banks/needs-bank.bank.sv.md", 9, 1)),
+    ("C034", lambda: changed({f"02-interview.{x}": ("id: interview", "id: check-4-weeks") for x in ("sv", "en")}), ("02-interview.sv.md", 2, 5)),
+    ("C035", lambda: in_bank("use: graded", "use: practice", "en"), ("_banks/needs-bank.bank.en.md", 4, 6)),
+    ("C035", lambda: in_bank("tags=asking", "tags=listening", "en"), ("_banks/needs-bank.bank.en.md", 6, 1)),
+    ("C035", lambda: banked() | changed({"final.quiz.en": ("attempts: 3", "draw: {from: other, count: 1}")}), ("final.quiz.en.md", 6, 7)),
+    ("C040", lambda: banked(sv="---\nid: needs-bank\ntitle: T\nuse: graded\n---\n"), ("_banks/needs-bank.bank.sv.md", 7, 1)),
+    ("C042", lambda: in_bank("- [x] In silence", "- [ ] In silence"), ("_banks/needs-bank.bank.sv.md", 12, 1)),
+    ("C070", lambda: in_bank("- [ ] The manager", "![A map](images/none.svg)\n\n- [ ] The manager"), ("_banks/needs-bank.bank.sv.md", 8, 10)),
+    ("C071", lambda: in_bank("> BANK-FEEDBACK", "> [Read](zebra)"), ("_banks/needs-bank.bank.sv.md", 10, 12)),
+    ("C110", lambda: banked("draw: {from: need-bank, count: 1}"), ("final.quiz.sv.md", 7, 7)),
+    ("C110", lambda: {n: t for n, t in banked().items() if not n.startswith("_banks/")}, ("final.quiz.sv.md", 7, 7)),
+    ("C111", lambda: banked("draw: {from: needs-bank, count: 4}"), ("final.quiz.sv.md", 7, 7)),
+    ("C111", lambda: banked("draw: {from: needs-bank, tags: {asking: 2, listening: 2}}"), ("final.quiz.sv.md", 7, 7)),
+    ("C112", lambda: in_bank("use: graded", "use: practice"), ("final.quiz.sv.md", 7, 7)),
+    ("C113", lambda: in_bank("outcome=ask", "outcome=asks"), ("_banks/needs-bank.bank.sv.md", 6, 1)),
+    ("C114", lambda: in_bank("id: needs-bank", "id: need-bank"), ("_banks/needs-bank.bank.sv.md", 2, 5)),
 ]  # fmt: skip
 
 

@@ -47,6 +47,10 @@ QUESTIONS = st.builds(
     WORDS,
     st.booleans(),
     by_language(st.dictionaries(WORDS, JSON, max_size=2)),
+    tuples(WORDS),
+    WORDS,
+    WORDS,
+    st.integers(0, 99),
 )
 QUIZZES = st.builds(
     model.Quiz,
@@ -57,6 +61,8 @@ QUIZZES = st.builds(
     titles=by_language(WORDS),
     questions=tuples(QUESTIONS),
     fingerprint=WORDS,
+    draw=st.none()
+    | st.builds(model.Draw, WORDS, st.dictionaries(WORDS, st.integers(1, 9)), st.integers(0, 9)),
 )
 COURSES = st.builds(
     model.Course,

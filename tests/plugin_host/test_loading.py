@@ -54,6 +54,11 @@ FAULTS = {
         "@hookimpl\ndef register_courses(): return [CourseSource('north', '/courses')]",
         "'/courses': use Path(…)",
     ),
+    "banks_as_text": (
+        "from pathlib import Path\n"
+        "@hookimpl\ndef register_courses(): return [CourseSource('north', Path(), '/banks')]",
+        "'/banks': use Path(…)",
+    ),
     "not_callable": (
         "@hookimpl\ndef register_question_kinds():\n"
         "    return [QuestionKind('x', 1, 2, 3, 4, {'ask': '', 'review': ''})]",

@@ -1,12 +1,15 @@
 """How many SQL statements each page costs; pinned, so that a page does not grow slow unseen."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db
 from tests.conftest import House
@@ -72,6 +75,25 @@ def test_the_page_of_a_learner_costs_four_statements(
     statements.clear()
     assert coach.get("/me").status_code == 200
     assert len(statements) == 4, statements
+
+
+def test_the_question_what_has_stayed_costs_the_page_no_statement_more(
+    house: House,
+    course: OfferingView,
+    browser_of: Browser,
+    clock_at: Callable[[datetime], AbstractContextManager[None]],
+    statements: list[str],
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    read_all(coach)
+    coach.post(begin(coach), data=RIGHT)
+    with clock_at(clock.utcnow() + timedelta(weeks=5)):
+        coach = browser_of(house.coach)
+        coach.get("/me")
+        statements.clear()
+        assert "What do you remember" in coach.get("/me").text
+        assert len(statements) == 4, statements
 
 
 def test_the_public_front_costs_two_statements(
