@@ -14,6 +14,7 @@ from innocap_lms.learning.grading import grade
 from innocap_lms.learning.outline import course_head, neighbours, outline, text_language
 from innocap_lms.learning.queries import AttemptView, MyCourse, attempt_of, my_course, place_in
 from innocap_lms.learning.quiz_pages import ask_page, attempt_url, quiz_page, result_page
+from innocap_lms.learning.remedies import remedies_of
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.plugin_host.host import PluginHost
@@ -174,7 +175,8 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
         return ask_page(mine, found, quiz, answers, missing), 422
     if not mine.submitted_at:
         # Question kinds are plugins: they mark before the transaction opens, never within it.
-        result = grade(quiz, quiz_keys(found.id, quiz_id), _host().kinds, ids, answers)
+        keys, remedies = quiz_keys(found.id, quiz_id), remedies_of(found, quiz)
+        result = grade(quiz, keys, _host().kinds, ids, answers, remedies)
         shown = text_language(quiz, found, request_language())
         with writing():
             services.submit_attempt(viewer, mine, found, quiz, answers, result, shown)
