@@ -7,7 +7,6 @@ would have been right.
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale, format_decimal
 from flask_babel import gettext as _
 
@@ -37,16 +36,15 @@ def send_answer(payload: dict[str, Any]) -> None:
             _("Hello %(name)s,", name=reader.name),
             *_answer(inquiry, _title(quiz, found, reader.language)),
             _("Everything you have asked stands here:"),
-            _address("inquiries.mine"),
+            f"{site_address()}/me/questions",
         )
     send(reader.email or "", subject, text, f"answer-{inquiry.id}")
 
 
 def _answer(inquiry: InquiryView, quiz: str) -> list[str]:
     if inquiry.granted:
-        place = {"course_id": inquiry.course_id, "activity_id": inquiry.quiz_id}
         said = _("You have another attempt at the quiz “%(quiz)s”:", quiz=quiz)
-        return [said, _address("learning.activity", **place)]
+        return [said, f"{site_address()}/courses/{inquiry.course_id}/{inquiry.quiz_id}"]
     asked = [_("You wrote:"), inquiry.text] if inquiry.text else []
     return [*asked, _("%(name)s answers:", name=inquiry.by), inquiry.answer or ""]
 
@@ -59,7 +57,7 @@ def send_result(payload: dict[str, Any]) -> None:
         return
     found = edition(attempt.edition_id)
     quiz = quiz_of(found, attempt.quiz_id)
-    place = {"course_id": found.course.id, "quiz_id": quiz.id, "attempt_id": payload["attempt"]}
+    place = f"/courses/{found.course.id}/{quiz.id}/attempts/{payload['attempt']}"
     with force_locale(reader.language):
         title = _title(quiz, found, reader.language)
         before, after = _result(payload["before"]), _result(payload["after"])
@@ -71,7 +69,7 @@ def send_result(payload: dict[str, Any]) -> None:
             ),
             _("Before: %(result)s", result=before) + "\n" + _("Now: %(result)s", result=after),
             _("Reason: %(reason)s", reason=attempt.reason),
-            _address("learning.attempt", **place),
+            site_address() + place,
         )
         subject = _("Your result in “%(quiz)s” is corrected", quiz=title)
     send(reader.email or "", subject, text, f"result-{payload['remedy']}-{payload['attempt']}")
@@ -85,10 +83,6 @@ def _result(result: Mapping[str, Any]) -> str:
 
 def _title(quiz: Quiz, found: EditionView, language: str) -> str:
     return quiz.titles[text_language(quiz, found, language)]
-
-
-def _address(endpoint: str, **values: str) -> str:
-    return site_address() + current_app.url_map.bind("localhost").build(endpoint, values)
 
 
 def _reader(person_id: str) -> Account | None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import format_timedelta
 from markupsafe import Markup
 
+from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.content.rendering import render_inline
@@ -24,6 +26,7 @@ class Shown:
     question_html: Markup
     question_lang: str
     url: str
+    age: str
 
 
 def shown(inquiry: InquiryView, language: str) -> Shown:
@@ -41,6 +44,7 @@ def shown(inquiry: InquiryView, language: str) -> Shown:
         text_of(question, inquiry.language) if question else Markup(""),
         inquiry.language,
         f"{quiz_url}/attempts/{inquiry.attempt_id}" if inquiry.attempt_id else quiz_url,
+        format_timedelta(inquiry.asked_at - clock.utcnow(), "minute", add_direction=True),
     )
 
 

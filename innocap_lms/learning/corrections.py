@@ -49,7 +49,7 @@ def is_choice(question: Question) -> bool:
 
 def takes_words(question: Question) -> bool:
     """Whether an answer is one short text of the learner's own."""
-    return question.kind in ("text", "number")
+    return question.kind in ("text", "numeric")
 
 
 def canonical(question: Question, answer: Sequence[str]) -> tuple[str, ...]:

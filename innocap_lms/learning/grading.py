@@ -83,7 +83,7 @@ def _marked(
 ) -> Marked:
     question = quiz.question(question_id)
     try:
-        mark = _best(kinds[question.kind], keys[question_id], answer)
+        mark = best_mark(kinds[question.kind], keys[question_id], answer)
     except Exception:
         log.exception("question %s of kind %s could not be graded", question_id, question.kind)
         return None, UNGRADED
@@ -106,7 +106,7 @@ def _summed(quiz: Quiz, marks: Mapping[str, Marked]) -> Grade:
     return Grade(points, total, passed, marks)
 
 
-def _best(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> Mark:
+def best_mark(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> Mark:
     """The mark of an answer, in whichever of the course's languages it was given."""
     marks = [kind.grade(each, answer) for each in (key["key"], *key.get("also", {}).values())]
     for mark in marks:
@@ -117,4 +117,6 @@ def _best(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> 
 
 def reaches(quiz: Quiz, points: float, total: float) -> bool:
     """Whether the points pass; a tenth that binary fractions lose fails nobody."""
-    return total > 0 and points / total >= quiz.pass_mark - 1e-9
+    if total <= 0:  # nothing that is marked: without a pass mark there is nothing to fail
+        return quiz.pass_mark == 0
+    return points / total >= quiz.pass_mark - 1e-9

@@ -112,20 +112,20 @@ def _attempt(
     minutes: int = 0,
     failed: bool = False,
 ) -> Attempt:
-    """An attempt under way against the clock, or one that failed at one question."""
+    """An attempt under way against the clock, or one that failed."""
     now, lead = clock.utcnow(), found.course.languages[0]
     asked = [
         (each.id, [option["id"] for option in each.views[lead].get("options", ())])
         for each in quiz.questions
     ]
     total = sum(each.points for each in quiz.questions)
-    lost = quiz.questions[0].points
+    wrong = quiz.questions[:2]  # with one of them right, it would pass
     sent: dict[str, Any] = {
         "submitted_at": now,
         "answers": {},
         "marks": {each.id: [each.points, "right"] for each in quiz.questions}
-        | {quiz.questions[0].id: [0.0, "wrong"]},
-        "points": total - lost,
+        | {each.id: [0.0, "wrong"] for each in wrong},
+        "points": total - sum(each.points for each in wrong),
         "max_points": total,
         "passed": False,
     }
