@@ -33,6 +33,8 @@ from innocap_lms.jobs.outbox import purge
 from innocap_lms.jobs.relay import Handler, Relay
 from innocap_lms.jobs.schedule import Repeating
 from innocap_lms.learning import built_in, regrading
+from innocap_lms.learning.attempt_views import views as attempt_views
+from innocap_lms.learning.closing import close_what_is_over
 from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
@@ -59,6 +61,7 @@ ROOMS = (
     catalogue_views,
     learning_views,
     inquiry_views,
+    attempt_views,
     credentials_views,
     hr_views,
     studio_views,
@@ -170,6 +173,7 @@ def _5_dress(app: Flask, settings: Settings) -> None:
 def _6_start_relay(app: Flask, settings: Settings) -> None:
     repeating = (
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
+        Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("outbox.purge", timedelta(days=1), purge),
     )
     relay = Relay(app, JOBS, repeating)

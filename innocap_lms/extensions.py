@@ -6,7 +6,7 @@ outside `writing()` is an error on every database.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,7 +19,16 @@ from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf import CSRFProtect
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    Row,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -74,6 +83,7 @@ class UnitOfWork(FlaskSession):
 
 READING = None
 WRITING = "writing"
+SAVING = "saving"
 NOTING = "noting"
 
 # Earlier ones can harm a database in WAL mode when two connections write or checkpoint at the same
@@ -107,6 +117,21 @@ def note_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> None
     statement = _insert_once(model, unique, db.engine.dialect.name)
     with _turn(), db.engines[NOTING].connect() as connection:
         connection.execute(statement, values)
+
+
+def save_at_once(statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
+    """Run one statement that writes, as a transaction of its own that is on the disk when this
+    returns; gives the first row of its RETURNING, None where it changed nothing.
+
+    For a write so frequent and small that `writing()`, with a session, BEGIN and COMMIT, would cost
+    more than the write. What was read before it is let go, as there.
+    """
+    session = cast("UnitOfWork", db.session())
+    if session.mode is not READING:
+        raise RuntimeError("a write transaction is already open")
+    session.close()
+    with _turn(), db.engines[SAVING].connect() as connection:
+        return connection.execute(statement, values).first()
 
 
 def insert_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bool:
@@ -179,7 +204,7 @@ def sqlite_version() -> tuple[int, ...]:
 
 
 def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]:
-    """SQLALCHEMY_BINDS for `url`: one pool to read, one to write, one to note page views."""
+    """SQLALCHEMY_BINDS for `url`: pools to read, to write, to save at once, to note page views."""
     # An error is logged without the values of its statement: they may be a person's.
     options: dict[str, Any] = {
         "hide_parameters": True,
@@ -190,15 +215,14 @@ def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]
     if url.startswith("sqlite"):
         options["module"] = sqlite_module
         one = {**options, "pool_size": 1}  # its users take turns, see `_turn`
-        return {READING: options, WRITING: one, NOTING: dict(one)}
+        return {READING: options, WRITING: one, SAVING: dict(one), NOTING: dict(one)}
     options["pool_pre_ping"] = True
-    noting = {
-        "isolation_level": "AUTOCOMMIT",
-        "connect_args": {"options": "-c synchronous_commit=off"},
-    }
+    saving = {"isolation_level": "AUTOCOMMIT"}
+    noting = {**saving, "connect_args": {"options": "-c synchronous_commit=off"}}
     return {
         READING: {**options, "execution_options": {"postgresql_readonly": True}},
         WRITING: options,
+        SAVING: {**options, **saving},
         NOTING: {**options, **noting},
     }
 
@@ -214,6 +238,7 @@ def init_database(app: Flask) -> None:
         for mode, begin, pragmas in (
             (READING, "BEGIN", ("query_only=ON",)),
             (WRITING, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL")),
+            (SAVING, "", ("journal_mode=WAL", "synchronous=FULL")),
             (NOTING, "", ("journal_mode=WAL", "synchronous=NORMAL")),
         ):
             _prepare(db.engines[mode], begin, (*EVERYWHERE, *pragmas))

@@ -4,13 +4,14 @@ import threading
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from innocap_lms import clock
 from innocap_lms.extensions import (
     NOTING,
     READING,
+    SAVING,
     SQLITE_MENDED,
     WRITING,
     after_commit,
@@ -18,6 +19,7 @@ from innocap_lms.extensions import (
     insert_once,
     is_writing,
     note_once,
+    save_at_once,
     sqlite_version,
     writing,
 )
@@ -164,7 +166,7 @@ def pragma(mode: str | None, name: str) -> object:
 
 def test_each_pool_promises_what_it_should(in_app: Flask):
     if ON_POSTGRES:
-        for mode, promised in ((WRITING, "on"), (NOTING, "off")):
+        for mode, promised in ((WRITING, "on"), (SAVING, "on"), (NOTING, "off")):
             with db.engines[mode].connect() as connection:
                 assert connection.execute(text("SHOW synchronous_commit")).scalar() == promised
         with db.engines[READING].connect() as connection:
@@ -172,9 +174,10 @@ def test_each_pool_promises_what_it_should(in_app: Flask):
         return
     full, normal = 2, 1  # https://sqlite.org/pragma.html#pragma_synchronous
     assert pragma(WRITING, "synchronous") == full
+    assert pragma(SAVING, "synchronous") == full
     assert pragma(NOTING, "synchronous") == normal
     assert pragma(READING, "query_only") == 1
-    for mode in (READING, WRITING, NOTING):
+    for mode in (READING, WRITING, SAVING, NOTING):
         assert pragma(mode, "foreign_keys") == 1
         assert pragma(mode, "journal_mode") == "wal"
         assert pragma(mode, "busy_timeout") == 5000
@@ -191,6 +194,20 @@ def test_a_note_is_written_at_once_and_once(in_app: Flask):
     note_once(Heartbeat, ("name",), **note)
     note_once(Heartbeat, ("name",), **{**note, "lease": "b"})
     assert [beat.lease for beat in db.session.scalars(select(Heartbeat))] == [None]
+
+
+def test_a_save_is_a_transaction_of_its_own_and_says_whether_it_changed_anything(in_app: Flask):
+    note_once(Heartbeat, ("name",), name="a", seen_at=clock.utcnow(), lease=None, leased_until=None)
+    table = Heartbeat.__table__
+    change = update(table).where(table.c.name == bindparam("of")).returning(table.c.name)
+    before = db.session.scalars(select(Heartbeat.lease)).all()
+    assert before == [None]
+    found = save_at_once(change, {"of": "a", "lease": "b"})
+    assert found is not None
+    assert db.session.scalars(select(Heartbeat.lease)).all() == ["b"], "what was read is let go"
+    assert save_at_once(change, {"of": "nobody", "lease": "b"}) is None
+    with writing(), pytest.raises(RuntimeError, match="already open"):
+        save_at_once(change, {"of": "a", "lease": "c"})
 
 
 def test_the_sqlite_that_the_lock_brings_is_mended():

@@ -11,6 +11,8 @@ from innocap_lms.content.identifiers import is_id, nearest, slug
 from innocap_lms.content.problems import Problem
 
 T = TypeVar("T")
+_HOURS = re.compile(r"([0-9]{1,4}(?:\.[0-9])?) ?([hd])\Z")
+MOST_HOURS = 90 * 24
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%\Z")
 
 
@@ -110,6 +112,10 @@ class Fields:
             name, required, "a share from 1 % to 100 %", f"{name}: 80 %", _percent, "C050"
         )
 
+    def hours(self, name: str, *, required: bool = True) -> float | None:
+        """A time written as `24 h` or `3 d`, returned in hours; above 0 and at most 90 days."""
+        return self._take(name, required, "a time such as 24 h or 3 d", f"{name}: 24 h", _hours)
+
     def word(self, name: str, words: tuple[str, ...], *, required: bool = True) -> str | None:
         """One of a few words."""
 
@@ -186,6 +192,12 @@ def _percent(node: Node) -> float | None:
     match = _PERCENT.match(node.raw)
     share = float(match.group(1)) / 100 if match else 0.0
     return share if 0 < share <= 1 else None
+
+
+def _hours(node: Node) -> float | None:
+    match = _HOURS.match(node.raw)
+    hours = float(match.group(1)) * (24 if match.group(2) == "d" else 1) if match else 0.0
+    return hours if 0 < hours <= MOST_HOURS else None
 
 
 def _texts(node: Node) -> tuple[str, ...] | None:

@@ -192,6 +192,13 @@ class Course:
                 return item
         raise KeyError(activity_id)
 
+    def quiz(self, quiz_id: str) -> Quiz:
+        """The quiz of that id. Raises KeyError, also for a lesson's id."""
+        item = self.activity(quiz_id)
+        if not isinstance(item, Quiz):
+            raise KeyError(quiz_id)
+        return item
+
     def language(self, wanted: str) -> str:
         """The language to show to someone who wants `wanted`: that one, English, or the lead."""
         for candidate in (wanted, "en"):

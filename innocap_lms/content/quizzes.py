@@ -14,13 +14,23 @@ from innocap_lms.content.frontmatter import Document
 from innocap_lms.content.grammar import Sheet, cut_questions
 from innocap_lms.content.identifiers import nearest
 from innocap_lms.content.kinds import Parsed, QuestionBlock, QuestionKind
-from innocap_lms.content.model import Question, Quiz, Use
+from innocap_lms.content.model import Counts, Question, Quiz, Show, Use
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.translations import block_ids, follow_lead
 
 Keys = dict[str, dict[str, Any]]
 
 MAX_POINTS = 1000
+# What only the lead language says, by its name in the front matter.
+RULES = {
+    "use": "use",
+    "pass": "pass_mark",
+    "attempts": "attempts",
+    "show": "show",
+    "counts": "counts",
+    "wait": "wait_hours",
+    "minutes": "minutes",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,10 @@ class QuizFile:
     use: str | None
     pass_mark: float | None
     attempts: int | None
+    show: str | None
+    counts: str | None
+    wait_hours: float | None
+    minutes: int | None
     questions: tuple[QuestionBlock, ...]
     places: Mapping[str, Place]
 
@@ -46,7 +60,11 @@ def read_quiz(
     use = fields.word("use", ("graded", "practice"), required=is_lead)
     pass_mark = fields.percent("pass", required=is_lead and use == "graded")
     attempts = fields.whole("attempts", required=False, high=1000)
-    places = {name: fields.place(name) for name in ("id", "use", "pass", "attempts")}
+    show = fields.word("show", ("all", "one"), required=False)
+    counts = fields.word("counts", ("best", "last", "first"), required=False)
+    wait_hours = fields.hours("wait", required=False)
+    minutes = fields.whole("minutes", required=False, high=600)
+    places = {name: fields.place(name) for name in ("id", *RULES)}
     fields.finish()
     lines = document.body.split("\n")
     sheet = Sheet(document.file, lines, document.body_line, translation=not is_lead)
@@ -57,7 +75,18 @@ def read_quiz(
         said, advice = "the quiz has no questions", "write each question as a heading: ## … {#id}"
         problems.append(problem("C040", here, said, advice))
     return QuizFile(
-        document, quiz_id or "", title or "", use, pass_mark, attempts, questions, places
+        document=document,
+        id=quiz_id or "",
+        title=title or "",
+        use=use,
+        pass_mark=pass_mark,
+        attempts=attempts,
+        show=show,
+        counts=counts,
+        wait_hours=wait_hours,
+        minutes=minutes,
+        questions=questions,
+        places=places,
     )
 
 
@@ -90,6 +119,10 @@ def put_together(
         use=cast(Use, first.use or "practice"),
         pass_mark=first.pass_mark or 0.0,
         attempts=first.attempts,
+        show=cast(Show, first.show or "all"),
+        counts=cast(Counts, first.counts or "best"),
+        wait_hours=first.wait_hours or 0.0,
+        minutes=first.minutes,
         titles={language: file.title for language, file in files.items()},
         questions=tuple(questions),
         fingerprint="",
@@ -106,12 +139,9 @@ def _same_rules(first: QuizFile, file: QuizFile) -> list[Problem]:
     if file.id and first.id and file.id != first.id:
         said = f"the quiz's id is “{first.id}” in the lead language"
         problems.append(problem("C032", file.places["id"], said, f"write id: {first.id}"))
-    for name, lead_rule, rule in (
-        ("use", first.use, file.use),
-        ("pass", first.pass_mark, file.pass_mark),
-        ("attempts", first.attempts, file.attempts),
-    ):
-        if rule is not None and rule != lead_rule:
+    for name, attribute in RULES.items():
+        rule = getattr(file, attribute)
+        if rule is not None and rule != getattr(first, attribute):
             said = f"“{name}” differs from the lead language"
             advice = "leave it out: the rule of the lead language counts"
             problems.append(problem("C035", file.places[name], said, advice))

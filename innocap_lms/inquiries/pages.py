@@ -12,7 +12,8 @@ from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.content.rendering import render_inline
 from innocap_lms.inquiries.queries import InquiryView
-from innocap_lms.learning.outline import activity_address, course_head, text_language
+from innocap_lms.learning.addresses import activity_address, attempt_url
+from innocap_lms.learning.outline import course_head, text_language
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,6 @@ def shown(inquiry: InquiryView, language: str) -> Shown:
     found = edition(inquiry.edition_id)
     quiz = quiz_of(found, inquiry.quiz_id)
     question = quiz.question(inquiry.question_id) if inquiry.question_id else None
-    quiz_url = activity_address(found.course.id, quiz.id)
     return Shown(
         inquiry,
         course_head(found, language).title,
@@ -43,7 +43,9 @@ def shown(inquiry: InquiryView, language: str) -> Shown:
         quiz.titles[text_language(quiz, found, language)],
         text_of(question, inquiry.language) if question else Markup(""),
         inquiry.language,
-        f"{quiz_url}/attempts/{inquiry.attempt_id}" if inquiry.attempt_id else quiz_url,
+        attempt_url(found.course.id, quiz.id, inquiry.attempt_id)
+        if inquiry.attempt_id
+        else activity_address(found.course.id, quiz.id),
         format_timedelta(inquiry.asked_at - clock.utcnow(), "minute", add_direction=True),
     )
 

@@ -14,9 +14,10 @@ from innocap_lms.inquiries import services
 from innocap_lms.inquiries.pages import quiz_of, shown
 from innocap_lms.inquiries.queries import own_about, own_inquiries
 from innocap_lms.inquiries.services import LONGEST, Place, TooManyOpenError
+from innocap_lms.learning.addresses import activity_address, attempt_url, question_url
 from innocap_lms.learning.allowances import allowance_of
 from innocap_lms.learning.asking import asked
-from innocap_lms.learning.outline import activity_address, course_head, text_language
+from innocap_lms.learning.outline import course_head, text_language
 from innocap_lms.learning.queries import AttemptLine, AttemptView, attempt_of, attempts_at, place_in
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
@@ -59,7 +60,7 @@ def send(course_id: str, quiz_id: str, attempt_id: str, number: int) -> Response
     except TooManyOpenError:
         return _question_page(mine, number, {"": _too_many()})
     flash(_sent(), "success")
-    return redirect(f"{_attempt_url(mine)}#question-{number}", 303)
+    return redirect(_back(mine, quiz, number), 303)
 
 
 def _own_attempt(course_id: str, quiz_id: str, attempt_id: str, number: int) -> AttemptView:
@@ -72,8 +73,11 @@ def _own_attempt(course_id: str, quiz_id: str, attempt_id: str, number: int) -> 
     return found
 
 
-def _attempt_url(mine: AttemptView) -> str:
-    return f"{activity_address(mine.course_id, mine.quiz_id)}/attempts/{mine.id}"
+def _back(mine: AttemptView, quiz: Quiz, number: int) -> str:
+    """Where the question stands: on a page of its own, or among the others."""
+    if quiz.show == "one" and mine.submitted_at is None:
+        return question_url(mine.course_id, mine.quiz_id, mine.id, number)
+    return f"{attempt_url(mine.course_id, mine.quiz_id, mine.id)}#question-{number}"
 
 
 def _place(enrolment_id: str, found: EditionView, quiz: Quiz) -> Place:
@@ -118,7 +122,7 @@ def _question_page(
     page = render_template(
         "inquiries/ask.html",
         course=course_head(found, language),
-        quiz={"title": quiz.titles[language_of_text], "url": _attempt_url(mine)},
+        quiz={"title": quiz.titles[language_of_text], "url": _back(mine, quiz, number)},
         question=question,
         total=len(mine.asked),
         body_lang=language_of_text,

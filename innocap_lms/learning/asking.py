@@ -50,25 +50,19 @@ class QuestionShown:
     feedback_html: Markup = Markup("")
 
 
-def answers_from(form: Any, quiz: Quiz) -> dict[str, list[str]]:
-    """The answers of a sent form, by question id; fields of other names count for nothing."""
-    return {
-        question.id: form.getlist(FIELD + question.id)
-        for question in quiz.questions
-        if form.getlist(FIELD + question.id)
-    }
-
-
 def asked(
     attempt: AttemptView,
     edition: EditionView,
     quiz: Quiz,
     language: str,
     answers: Mapping[str, Collection[str]],
+    only: int | None = None,
 ) -> list[QuestionShown]:
-    """The questions without any key, with `answers` ticked."""
+    """The questions without any key, with `answers` ticked; or question `only`, from 1, alone."""
     shown = []
     for number, (question_id, options) in enumerate(attempt.asked, 1):
+        if only not in (None, number):
+            continue
         source = _source(edition.course, quiz, question_id, language)
         chosen = answers.get(question_id, ())
         page = _rendered(source)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import current_app, url_for
+from flask import current_app
 
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.model import Activity, Lesson
+from innocap_lms.learning.addresses import activity_address, course_address
 from innocap_lms.learning.queries import Progress
 from innocap_lms.plugin_host.contract import Words
 from innocap_lms.plugin_host.host import PluginHost
@@ -50,17 +51,6 @@ def course_head(edition: EditionView, language: str) -> CourseHead:
         track.names if track else {"en": edition.track},
         track.line if track else (),
     )
-
-
-@lru_cache(maxsize=2000)
-def course_address(course_id: str) -> str:
-    """The address of a course's front page; it never changes: a site is at the root of its host."""
-    return url_for("web.course", course_id=course_id)
-
-
-def activity_address(course_id: str, activity_id: str) -> str:
-    """The address of a part of a course, below that of its front page."""
-    return f"{course_address(course_id)}/{activity_id}"
 
 
 def outline(

@@ -81,7 +81,7 @@ def _steps(*conditions: Any) -> Any:
             _try.enrolment_id,
             _try.quiz_id.label("activity_id"),
             literal("quiz").label("what"),
-            (_try.passed.is_(True)).label("done"),
+            (_try.passed.is_(True) & _try.counting).label("done"),
         )
         .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
         .where(*conditions)
@@ -163,8 +163,12 @@ class AttemptView:
     edition_id: str
     asked: list[tuple[str, list[str]]]
     started_at: datetime
+    due_at: datetime | None
+    revision: int
     submitted_at: datetime | None
     answers: Mapping[str, list[str]]
+    saved: Mapping[str, list[Any]]  # question id: [revision, seconds, page, turn]
+    saved_at: datetime | None
     marks: Mapping[str, tuple[float | None, str]]
     points: float | None
     max_points: float | None
@@ -182,8 +186,12 @@ _attempt = (
         _try.edition_id,
         _try.asked,
         _try.started_at,
+        _try.due_at,
+        _try.revision,
         _try.submitted_at,
         _try.answers,
+        _try.saved,
+        _try.saved_at,
         _try.marks,
         _try.points,
         _try.max_points,
@@ -234,6 +242,7 @@ def attempts_at(person_id: str, course_id: str, quiz_id: str) -> list[AttemptLin
 def _attempt_view(row: Row[*tuple[Any, ...]]) -> AttemptView:
     values = dict(row._mapping)
     values["answers"] = values["answers"] or {}
+    values["saved"] = values["saved"] or {}
     values["marks"] = values["marks"] or {}
     return AttemptView(**values)
 

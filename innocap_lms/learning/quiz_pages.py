@@ -1,4 +1,4 @@
-"""The pages of a quiz: before an attempt, during it, after it."""
+"""The pages of a quiz before an attempt and after it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,12 +7,15 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, quiz_keys
 from innocap_lms.content.model import Quiz
-from innocap_lms.learning.asking import asked, keys_are_due, marked, reviewed
+from innocap_lms.learning.addresses import activity_address, attempt_url
+from innocap_lms.learning.allowances import AllowanceView, allowance_of
+from innocap_lms.learning.asking import keys_are_due, marked, reviewed
+from innocap_lms.learning.attempts import next_opens
 from innocap_lms.learning.outline import (
     Stop,
-    activity_address,
     course_head,
     outline,
     text_language,
@@ -39,19 +42,30 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
     attempts = attempts_at(require_viewer().id, found.course.id, quiz.id)
     sent = [attempt for attempt in attempts if attempt.submitted_at]
     under_way = next((attempt for attempt in attempts if not attempt.submitted_at), None)
-    left = None if quiz.attempts is None else max(0, quiz.attempts - len(attempts))
-    may_start = under_way is None and left != 0
+    limited = quiz.attempts is not None or quiz.minutes is not None
+    more = allowance_of(mine.enrolment_id, quiz.id) if limited else AllowanceView()
+    left = None if quiz.attempts is None else max(0, quiz.attempts + more.attempts - len(attempts))
+    opens = next_opens(quiz, sent[-1].submitted_at) if sent and sent[-1].submitted_at else None
+    wait_until = opens if opens and opens > clock.utcnow() else None
+    may_start = under_way is None and left != 0 and wait_until is None
     return render_template(
         "learning/quiz.html",
         course=course_head(found, language),
-        quiz={"id": quiz.id, "title": quiz.titles[shown], "questions": len(quiz.questions)},
+        quiz={
+            "id": quiz.id,
+            "title": quiz.titles[shown],
+            "questions": len(quiz.questions),
+            "counts": quiz.counts,
+        },
         rule=_rule(quiz),
         attempts=[_attempt_row(found, quiz.id, attempt) for attempt in sent[-EARLIER:]],
         attempts_used=len(sent),
         attempts_left=left,
         passed=quiz.id in mine.progress.passed,
-        resume_url=attempt_url(found, quiz.id, under_way.id) if under_way else "",
-        start_url=url_for("learning.begin", course_id=found.course.id, quiz_id=quiz.id)
+        resume_url=attempt_url(found.course.id, quiz.id, under_way.id) if under_way else "",
+        minutes=quiz.minutes + more.minutes if quiz.minutes else None,
+        wait_until=wait_until if left != 0 else None,
+        start_url=url_for("attempts.begin", course_id=found.course.id, quiz_id=quiz.id)
         if may_start
         else "",
         outline=outline(found, mine.progress, language, quiz.id),
@@ -70,45 +84,15 @@ def _rule(quiz: Quiz) -> str:
     )
 
 
-def attempt_url(found: EditionView, quiz_id: str, attempt_id: str) -> str:
-    """The address of an attempt, its owner's alone."""
-    return url_for(
-        "learning.attempt", course_id=found.course.id, quiz_id=quiz_id, attempt_id=attempt_id
-    )
-
-
 def _attempt_row(found: EditionView, quiz_id: str, attempt: AttemptLine) -> Mapping[str, Any]:
     return {
         "number": attempt.number,
-        "url": attempt_url(found, quiz_id, attempt.id),
+        "url": attempt_url(found.course.id, quiz_id, attempt.id),
         "sent": attempt.submitted_at,
         "points": f"{attempt.points:g}",
         "total": f"{attempt.max_points:g}",
         "passed": attempt.passed,
     }
-
-
-def ask_page(
-    mine: AttemptView,
-    found: EditionView,
-    quiz: Quiz,
-    answers: Mapping[str, list[str]],
-    missing: Any,
-) -> str:
-    """The questions of an open attempt; `missing` names those that were sent without an answer."""
-    language = request_language()
-    shown = text_language(quiz, found, language)
-    return render_template(
-        "learning/attempt.html",
-        course=course_head(found, language),
-        quiz={"title": quiz.titles[shown]},
-        rule=_rule(quiz),
-        attempt=mine,
-        questions=asked(mine, found, quiz, shown, answers),
-        body_lang=shown,
-        missing=missing,
-        send_url=attempt_url(found, quiz.id, mine.id),
-    )
 
 
 def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:

@@ -1,14 +1,14 @@
-"""What a learner does: enrol, open and read lessons, try a quiz, complete a course.
+"""What a learner does: enrol, open and read lessons, complete a course; attempts.py has quizzes.
 
 Each function is called inside a write transaction. What must happen once has a unique constraint.
 """
 
 import logging
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
@@ -17,9 +17,8 @@ from innocap_lms.content.model import Lesson, Quiz
 from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
-from innocap_lms.learning.grading import Grade
-from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
-from innocap_lms.learning.queries import AttemptView, progress_of
+from innocap_lms.learning.models import Completion, Enrolment, LessonProgress
+from innocap_lms.learning.queries import progress_of
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
@@ -29,25 +28,6 @@ log = logging.getLogger(__name__)
 
 ENROLMENT_AND_LESSON = ("enrolment_id", "lesson_id")
 CERTIFICATE_JOB = "certificate.issue"
-
-
-# Built once, of the tables: building a statement costs more than running it.
-_try = Attempt.__table__.c
-_last_attempt = (
-    select(_try.id, _try.number, _try.submitted_at)
-    .where(_try.enrolment_id == bindparam("enrolment_id"), _try.quiz_id == bindparam("quiz_id"))
-    .order_by(_try.number.desc())
-    .limit(1)
-)
-_hand_in = (
-    update(Attempt.__table__)  # type: ignore[arg-type]
-    .where(_try.id == bindparam("attempt_id"), _try.submitted_at.is_(None))
-    .returning(_try.id)
-)
-
-
-class NoAttemptsLeft(ValueError):
-    """The quiz's limit of attempts is reached."""
 
 
 def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
@@ -79,7 +59,7 @@ def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
         actor_id=viewer.id,
         organisation_id=home.organisation_id if home else None,
         happened_at=now,
-        content={"enrolment": new, **_named(edition, language)},
+        content={"enrolment": new, **named(edition, language)},
     )
     return new
 
@@ -123,42 +103,6 @@ def _opened(enrolment_id: str, lesson: Lesson, language: str) -> dict[str, Any]:
     }
 
 
-def start_attempt(
-    enrolment_id: str,
-    edition: EditionView,
-    quiz: Quiz,
-    asked: Asked,
-    language: str,
-) -> str:
-    """Begin an attempt, or go on with the one that is open; returns its id.
-
-    Raises NoAttemptsLeft. Two starts at once give one attempt: its number is unique.
-    """
-    at = {"enrolment_id": enrolment_id, "quiz_id": quiz.id}
-    last = db.session.execute(_last_attempt, at).first()
-    if last is not None and last.submitted_at is None:
-        return str(last.id)
-    number = last.number + 1 if last else 1
-    if quiz.attempts is not None and number > quiz.attempts:
-        raise NoAttemptsLeft(quiz.id)
-    new = new_id()
-    made = insert_once(
-        Attempt,
-        ("enrolment_id", "quiz_id", "number"),
-        id=new,
-        **at,
-        number=number,
-        edition_id=edition.id,
-        fingerprint=quiz.fingerprint,
-        language=language,
-        asked=asked,
-        started_at=clock.utcnow(),
-    )
-    if made:
-        return new
-    return str(db.session.execute(_last_attempt, at).one().id)
-
-
 def draw(quiz: Quiz, kinds: Mapping[str, QuestionKind], lead: str) -> Asked:
     """The questions of an attempt with their options in the order in which they will be shown.
 
@@ -180,51 +124,6 @@ def draw(quiz: Quiz, kinds: Mapping[str, QuestionKind], lead: str) -> Asked:
 
 def _as_written(_options: list[str]) -> None:
     """An order that the author fixed."""
-
-
-def submit_attempt(
-    viewer: Viewer,
-    attempt: AttemptView,
-    edition: EditionView,
-    quiz: Quiz,
-    answers: Mapping[str, Sequence[str]],
-    grade: Grade,
-    language: str,
-) -> bool:
-    """Hand in an attempt with its grade; False when that was done before, and nothing changed."""
-    now = clock.utcnow()
-    taken = db.session.execute(
-        _hand_in,
-        {
-            "attempt_id": attempt.id,
-            "submitted_at": now,
-            "language": language,
-            "answers": {question: list(values) for question, values in answers.items()},
-            "marks": {question: list(mark) for question, mark in grade.marks.items()},
-            "points": grade.points,
-            "max_points": grade.max_points,
-            "passed": grade.passed,
-        },
-    )
-    if taken.first() is None:
-        return False
-    home = viewer.home()
-    record(
-        "attempt.submitted",
-        person_id=viewer.id,
-        actor_id=viewer.id,
-        organisation_id=home.organisation_id if home else None,
-        happened_at=now,
-        content={
-            "attempt": attempt.id,
-            "quiz": quiz.id,
-            "passed": grade.passed,
-            **_named(edition, language),
-        },
-    )
-    if grade.passed:
-        complete_if_due(viewer, attempt.enrolment_id, edition, language)
-    return True
 
 
 def complete_if_due(viewer: Viewer, enrolment_id: str, edition: EditionView, language: str) -> bool:
@@ -261,14 +160,14 @@ def complete_if_due(viewer: Viewer, enrolment_id: str, edition: EditionView, lan
         actor_id=viewer.id,
         organisation_id=enrolment.organisation_id,
         happened_at=now,
-        content={"completion": new, "because": because, **_named(edition, language)},
+        content={"completion": new, "because": because, **named(edition, language)},
     )
     enqueue(CERTIFICATE_JOB, f"certificate:{new}", {"completion_id": new})
     return True
 
 
-def _named(edition: EditionView, language: str) -> dict[str, Any]:
-    """What every record names: course, edition, fingerprint and language."""
+def named(edition: EditionView, language: str) -> dict[str, Any]:
+    """What every record of the ledger names: course, edition, fingerprint and language."""
     return {
         "course": edition.course.id,
         "edition": edition.id,

@@ -1,23 +1,19 @@
-"""Lessons and quizzes over HTTP. A learner's own enrolment is the way in; without one, 404."""
+"""Lessons, and the way into a quiz, over HTTP. One's own enrolment is the way in; else 404."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.catalogue.pages import lesson_page, markup
-from innocap_lms.catalogue.queries import EditionView, edition, offering, quiz_keys
+from innocap_lms.catalogue.queries import EditionView, edition, offering
 from innocap_lms.content.model import Lesson, Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning import services
-from innocap_lms.learning.asking import answers_from
-from innocap_lms.learning.grading import grade
 from innocap_lms.learning.outline import course_head, neighbours, outline, text_language
-from innocap_lms.learning.queries import AttemptView, MyCourse, attempt_of, my_course, place_in
-from innocap_lms.learning.quiz_pages import ask_page, attempt_url, quiz_page, result_page
-from innocap_lms.learning.remedies import remedies_of
+from innocap_lms.learning.queries import MyCourse, my_course, place_in
+from innocap_lms.learning.quiz_pages import quiz_page
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
-from innocap_lms.plugin_host.host import PluginHost
 
 views = Blueprint("learning", __name__, template_folder="templates")
 
@@ -62,13 +58,6 @@ def _activity(found: EditionView, activity_id: str) -> Lesson | Quiz:
         return found.course.activity(activity_id)
     except KeyError:
         abort(404)
-
-
-def _quiz_of(found: EditionView, quiz_id: str) -> Quiz:
-    item = _activity(found, quiz_id)
-    if not isinstance(item, Quiz):
-        abort(404)
-    return item
 
 
 def _lesson(mine: MyCourse, found: EditionView, lesson: Lesson) -> ResponseReturnValue:
@@ -126,63 +115,3 @@ def _place(course_id: str) -> tuple[str, EditionView]:
     if place is None:
         abort(404)
     return place[0], edition(place[1])
-
-
-@views.post("/courses/<course_id>/<quiz_id>/attempts")
-@signed_in
-def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
-    enrolment_id, found = _place(course_id)
-    quiz = _quiz_of(found, quiz_id)
-    shown = text_language(quiz, found, request_language())
-    draw = services.draw(quiz, _host().kinds, found.course.languages[0])
-    try:
-        with writing():
-            attempt_id = services.start_attempt(enrolment_id, found, quiz, draw, shown)
-    except services.NoAttemptsLeft:
-        return redirect(url_for(".activity", course_id=course_id, activity_id=quiz_id), 303)
-    return redirect(attempt_url(found, quiz_id, attempt_id), 303)
-
-
-def _own_attempt(course_id: str, quiz_id: str, attempt_id: str) -> AttemptView:
-    found = attempt_of(require_viewer().id, attempt_id)
-    if found is None or (found.course_id, found.quiz_id) != (course_id, quiz_id):
-        abort(404)
-    return found
-
-
-@views.get("/courses/<course_id>/<quiz_id>/attempts/<attempt_id>")
-@signed_in
-def attempt(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
-    mine = _own_attempt(course_id, quiz_id, attempt_id)
-    found = edition(mine.edition_id)
-    quiz = _quiz_of(found, quiz_id)
-    if mine.submitted_at:
-        return result_page(mine, found, quiz)
-    return ask_page(mine, found, quiz, {}, ())
-
-
-@views.post("/courses/<course_id>/<quiz_id>/attempts/<attempt_id>")
-@signed_in
-def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
-    viewer = require_viewer()
-    mine = _own_attempt(course_id, quiz_id, attempt_id)
-    found = edition(mine.edition_id)
-    quiz = _quiz_of(found, quiz_id)
-    answers = answers_from(request.form, quiz)
-    ids = [question_id for question_id, _options in mine.asked]
-    missing = [question_id for question_id in ids if question_id not in answers]
-    if missing and not mine.submitted_at and "incomplete" not in request.form:
-        return ask_page(mine, found, quiz, answers, missing), 422
-    if not mine.submitted_at:
-        # Question kinds are plugins: they mark before the transaction opens, never within it.
-        keys, remedies = quiz_keys(found.id, quiz_id), remedies_of(found, quiz)
-        result = grade(quiz, keys, _host().kinds, ids, answers, remedies)
-        shown = text_language(quiz, found, request_language())
-        with writing():
-            services.submit_attempt(viewer, mine, found, quiz, answers, result, shown)
-    return redirect(attempt_url(found, quiz_id, attempt_id), 303)
-
-
-def _host() -> PluginHost:
-    host: PluginHost = current_app.extensions["innocap_host"]
-    return host

@@ -69,6 +69,7 @@ ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
 ANOTHER = "/courses/{course}/{quiz}/another-attempt"
 ASK = "/courses/{course}/{quiz}/attempts/{asker_attempt}/questions/2/ask"
 REMEDY = "/studio/courses/{course}/{quiz}/questions/{faulty}/remedy"
+ONE = "/courses/{other}/{other_quiz}/attempts/{timed}"
 WRONG = {"account": "nobody@example.org", "password": "not the one"}
 
 SCENES = (
@@ -84,23 +85,28 @@ SCENES = (
     Scene("lesson-read", "learning.activity", f"/courses/{OTHER}/{{lesson_read}}", "coach"),
     Scene("quiz", "learning.activity", f"/courses/{OTHER}/{{quiz}}", "coach"),
     Scene("quiz-passed", "learning.activity", "/courses/{course}/{quiz}", "coach"),
-    Scene("attempt", "learning.attempt", ASKING, "coach"),
-    Scene("attempt-missing", "learning.attempt", ASKING, "coach", 422, _press(SEND)),
+    Scene("attempt", "attempts.attempt", ASKING, "coach"),
+    Scene("attempt-missing", "attempts.attempt", ASKING, "coach", 422, _press(SEND)),
     Scene(
         "result-unread",
-        "learning.attempt",
+        "attempts.attempt",
         "/courses/{other}/{other_quiz}/attempts/{unread}",
         "hasty",
     ),
     Scene(
-        "result-failed", "learning.attempt", "/courses/{course}/{quiz}/attempts/{failed}", "coach"
+        "result-failed", "attempts.attempt", "/courses/{course}/{quiz}/attempts/{failed}", "coach"
     ),
     Scene(
         "result-completed",
-        "learning.attempt",
+        "attempts.attempt",
         "/courses/{course}/{quiz}/attempts/{passed}",
         "coach",
     ),
+    Scene("attempt-one", "attempts.question", ONE + "/questions/2", "timed"),
+    Scene("attempt-look", "attempts.attempt", ONE, "timed"),
+    Scene("attempt-look-missing", "attempts.attempt", ONE, "timed", 422, _press(SEND)),
+    Scene("quiz-timed", "learning.activity", "/courses/{other}/{other_quiz}", "timed"),
+    Scene("quiz-waiting", "learning.activity", "/courses/{other}/{other_quiz}", "waiting"),
     Scene("home", "web.home", "/me", "coach"),
     Scene("home-empty", "web.home", "/me", "nobody_yet"),
     Scene("certificate", "credentials.certificate", "/certificates/{certificate}", "coach"),
@@ -188,7 +194,7 @@ SCENES = (
     Scene(
         "under-way-none",
         "studio_inquiries.attempts",
-        f"/studio/courses/{OTHER}/attempts",
+        "/studio/courses/hypotheses-and-experiments/attempts",
         "admin",
     ),
     Scene(
@@ -290,7 +296,12 @@ def prepare(town: Town) -> Stage:
     hasty = town.newcomer("Stina Rask", language="sv")
     town.read(hasty, 1, OTHER)
     town.spend(spent)
+    with town.ruled(OTHER, show="one", minutes=45, wait_hours=24.0, counts="last"):
+        timed, waiting = town.newcomer("Kerttu Niemi"), town.newcomer("Ola Ek", language="sv")
+        attempt = town.attempt(timed, OTHER)
+        town.attempt(waiting, OTHER, send=True, right=False)
     ids = {
+        "timed": attempt,
         "track": edition.track,
         "course": COURSE,
         "lesson": other.course.lessons[2].id,
@@ -312,7 +323,7 @@ def prepare(town: Town) -> Stage:
     }
     ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
-    accounts["hasty"] = hasty.account
     accounts |= {who: ids[who] for who in ("asker", "asked_another", "out_of_attempts")}
+    accounts |= {"hasty": hasty.account, "timed": timed.account, "waiting": waiting.account}
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account
     return Stage(ids, accounts)

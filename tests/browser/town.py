@@ -3,18 +3,28 @@
 import itertools
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
+from sqlalchemy import update
+
+from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, offering, quiz_keys
+from innocap_lms.catalogue.services import publish
 from innocap_lms.cli.municipality import PASSWORD
 from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import certificates_of
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning import services as learning
+from innocap_lms.learning.attempts import Sheet, start_attempt, submit_attempt
+from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.grading import grade
+from innocap_lms.learning.models import Attempt
 from innocap_lms.learning.queries import attempt_of
 from innocap_lms.people import passes, services
 from innocap_lms.people.directory import organisations
@@ -22,6 +32,7 @@ from innocap_lms.people.passwords import hash_password
 from innocap_lms.people.queries import find_account, viewer_of
 from innocap_lms.people.scope import admin_scope
 from tests.browser.site import Site
+from tests.learning.ruled import ruled_course
 
 COURSE = "digital-foundations"
 MAIL_WITHIN_SECONDS = 10
@@ -95,6 +106,19 @@ class Town:
             assert found is not None, course_id
             return found.edition
 
+    @contextmanager
+    def ruled(self, course_id: str, **rules: Any) -> Iterator[None]:
+        """Whoever enrols in the course meanwhile meets a quiz by these rules (fields of Quiz)."""
+        with self.site.app.app_context():
+            found = offering(course_id)
+            assert found is not None, course_id
+            usual = ruled_course(found.edition)
+            for course in (ruled_course(found.edition, **rules), usual):
+                with writing():
+                    publish(course, track=found.track, plugin=found.plugin, actor_id=None)
+                if course is not usual:
+                    yield
+
     def right_answers(self, course_id: str = COURSE) -> dict[str, list[str]]:
         """The options to choose, by question, for the course's only quiz."""
         edition = self.course(course_id)
@@ -124,9 +148,9 @@ class Town:
         with self.site.app.app_context():
             asked = learning.draw(quiz, kinds, "en")
             with writing():
-                attempt_id = learning.start_attempt(enrolment, edition, quiz, asked, "en")
+                attempt_id = start_attempt(enrolment, edition, quiz, asked, "en")
             if send:
-                self._send(who, edition, quiz, kinds, attempt_id, right)
+                self._send(who, edition, quiz, attempt_id, right)
         return attempt_id
 
     def _send(
@@ -134,7 +158,6 @@ class Town:
         who: Someone,
         edition: EditionView,
         quiz: Quiz,
-        kinds: Any,
         attempt_id: str,
         right: bool,
     ) -> None:
@@ -144,11 +167,21 @@ class Town:
             question: keys[question]["key"]["correct"] if right else options[:1]
             for question, options in attempt.asked
         }
-        result = grade(quiz, keys, kinds, list(answers), answers)
-        with writing():
-            learning.submit_attempt(
-                viewer_of(who.id), attempt, edition, quiz, answers, result, "en"
-            )
+        sheet = Sheet(answers, {}, changed=True)
+        assert hand_in(viewer_of(who.id), attempt, edition, quiz, sheet, "en")
+
+    def answers(self, who: Someone, attempt_id: str) -> dict[str, list[str]]:
+        """What is saved of an attempt."""
+        with self.site.app.app_context():
+            attempt = attempt_of(who.id, attempt_id)
+            assert attempt is not None
+            return dict(attempt.answers)
+
+    def end_in(self, attempt_id: str, seconds: int) -> None:
+        """Let the time of an attempt end so soon."""
+        end = clock.utcnow() + timedelta(seconds=seconds)
+        with self.site.app.app_context(), writing():
+            db.session.execute(update(Attempt).where(Attempt.id == attempt_id).values(due_at=end))
 
     def certificate(self, who: Someone) -> str:
         """The id of somebody's newest certificate."""
@@ -171,7 +204,10 @@ class Town:
         with self.site.app.app_context():
             keys, asked = quiz_keys(edition.id, quiz.id), learning.draw(quiz, kinds, "en")
             answers = {name: keys[name]["key"]["correct"] for name, _options in asked}
-            result = grade(quiz, keys, kinds, list(answers), answers)
+            sheet, result = (
+                Sheet(answers, {}, changed=True),
+                grade(quiz, keys, kinds, list(answers), answers),
+            )
             with writing():
                 for number in range(CROWD):
                     viewer = viewer_of(
@@ -186,10 +222,10 @@ class Town:
                     enrolment = learning.enrol(viewer, edition, "sv")
                     for lesson in edition.course.lessons:
                         learning.read_lesson(viewer, enrolment, edition, lesson, "sv")
-                    opened = learning.start_attempt(enrolment, edition, quiz, asked, "sv")
+                    opened = start_attempt(enrolment, edition, quiz, asked, "sv")
                     attempt = attempt_of(viewer.id, opened)
                     assert attempt is not None
-                    learning.submit_attempt(viewer, attempt, edition, quiz, answers, result, "sv")
+                    submit_attempt(viewer, attempt, edition, quiz, sheet, result, "sv")
 
     def link(self, who: Someone, purpose: str) -> str:
         """The address of a link to choose a password by; for passes.INVITATION or RESET."""

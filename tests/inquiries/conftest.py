@@ -17,6 +17,7 @@ from innocap_lms.inquiries.models import Inquiry
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people import services
 from tests.conftest import House
+from tests.learning.conftest import ruled  # noqa: F401 - a fixture
 from tests.learning.test_a_course import WRONG, begin, start
 
 Browser = Callable[[str], FlaskClient]

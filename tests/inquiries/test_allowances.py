@@ -15,6 +15,7 @@ from innocap_lms.learning.allowances import (
     grant_attempt,
     timed_attempts,
 )
+from innocap_lms.learning.closing import close_what_is_over
 from innocap_lms.learning.models import Attempt
 from innocap_lms.people import services as people
 from tests.inquiries.conftest import Site
@@ -63,6 +64,19 @@ def test_time_that_was_over_is_counted_from_now(site: Site, timed: Attempt) -> N
     with site.app.app_context(), clock.at(late), writing():
         extend_time(site.house.trainer, timed.enrolment_id, "final", 15)
     assert attempt(site.app).due_at == late + timedelta(minutes=15)
+
+
+def test_an_attempt_that_got_more_time_is_not_handed_in_at_its_old_end(
+    site: Site, timed: Attempt
+) -> None:
+    later = NOW + timedelta(minutes=25)
+    with site.app.app_context():
+        with clock.at(NOW), writing():
+            extend_time(site.house.trainer, timed.enrolment_id, "final", 15)
+        with clock.at(later):
+            assert close_what_is_over() == 0
+        with clock.at(later + timedelta(minutes=15)):
+            assert close_what_is_over() == 1
 
 
 def test_an_attempt_without_a_limit_or_handed_in_gets_no_end(site: Site) -> None:

@@ -67,6 +67,12 @@ def test_a_trainer_gives_another_attempt_with_one_click_and_its_learner_is_told(
     assert "You have another attempt" in mail.get_content()
     assert "Another attempt given" in site.coach.get("/me/questions").text
     assert site.coach.get(PAGE).headers["Location"] == QUIZ, "there is one left now"
+    fourth = begin(site.coach)
+    assert "/attempts/" in fourth
+    site.coach.post(fourth, data=WRONG)
+    assert begin(site.coach) == QUIZ, "and only one"
+    assert site.coach.post(PAGE).status_code == 303, "it can be asked for again"
+    assert len(site.inquiries()) == 2
 
 
 def test_giving_it_twice_gives_one(site: Site) -> None:

@@ -1,9 +1,12 @@
 """A learner reports a question or asks for help, from where they are."""
 
+from collections.abc import Callable
+
 import pytest
 from werkzeug.test import TestResponse
 
 from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.content.model import Course
 from innocap_lms.inquiries.services import LONGEST, MOST_OPEN
 from tests.inquiries.conftest import Site
 from tests.learning.test_a_course import RIGHT, SECRETS, begin, start
@@ -42,6 +45,19 @@ def test_after_sending_the_learner_is_back_at_the_question(site: Site) -> None:
     sent = site.coach.post(site.question(2), data={"about": "help", "text": "What is meant?"})
     assert sent.headers["Location"] == f"{site.attempt}#question-2"
     assert "Your question is sent" in site.coach.get(site.attempt).text
+
+
+def test_of_a_quiz_that_asks_one_question_at_a_time_the_way_back_is_its_page(
+    site: Site, ruled: Callable[..., Course]
+) -> None:
+    ruled(show="one")
+    colleague = site.browser_of(site.house.colleague)
+    start(colleague)
+    page = begin(colleague)
+    assert page.endswith("/questions/1")
+    assert f'href="{page}/ask"' in colleague.get(page).text
+    sent = colleague.post(f"{page}/ask", data={"about": "help", "text": "What is meant?"})
+    assert sent.headers["Location"] == page
 
 
 def test_the_form_gives_no_key_away(site: Site) -> None:

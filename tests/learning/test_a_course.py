@@ -155,10 +155,9 @@ def test_an_attempt_with_missing_answers_is_shown_again_with_the_others_kept(
     [
         {"q-one": ["no-such-option"], "q-two": ["first", "second", "first"]},
         {"q-one": ["right", "wrong"], "q-two": ["\x1f", "é" * 5000]},
-        {"q-unknown": ["right"], "incomplete": "yes"},
     ],
 )
-def test_answers_that_no_form_offers_earn_nothing_and_break_nothing(
+def test_answers_that_no_form_offers_are_refused_and_nothing_else_is_lost(
     app: Flask,
     house: House,
     course: OfferingView,
@@ -168,8 +167,22 @@ def test_answers_that_no_form_offers_earn_nothing_and_break_nothing(
     coach = browser_of(house.coach)
     start(coach)
     attempt = begin(coach)
-    assert coach.post(attempt, data={"incomplete": "yes", **answers}).status_code == 303
-    assert coach.get(attempt).status_code == 200
+    refused = coach.post(attempt, data={"incomplete": "yes", **answers})
+    assert refused.status_code == 422
+    assert "does not fit the question" in refused.text
+    assert coach.post(attempt, data=RIGHT).status_code == 303
+    assert "3 out of 3" in coach.get(attempt).text
+
+
+def test_answers_to_questions_that_were_not_asked_count_for_nothing(
+    app: Flask, house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    attempt = begin(coach)
+    forged = {"q-unknown": ["right"], "s-unknown": ["1"], "incomplete": "yes"}
+    assert coach.post(attempt, data=forged).status_code == 303
+    assert "0 out of 3" in coach.get(attempt).text
     assert count(app, Completion) == 0
 
 

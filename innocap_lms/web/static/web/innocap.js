@@ -18,36 +18,6 @@ const askFirst = (form) => {
   });
 };
 
-// Answers stay in this tab until the server has them, so a lost connection costs nothing.
-const keepAnswers = (form) => {
-  const place = `answers:${form.dataset.keep}`;
-  const fields = () => [...form.elements].filter((field) => field.name && field.name !== "csrf_token" && field.type !== "submit");
-  const kept = JSON.parse(sessionStorage.getItem(place) || "null");
-  if (kept) {
-    for (const field of fields()) {
-      const values = kept[field.name] || [];
-      if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
-      else if (values.length) field.value = values[0];
-    }
-  }
-  const count = form.querySelector("[data-answered]");
-  const look = () => {
-    const answers = {};
-    for (const field of fields()) {
-      const choice = field.type === "radio" || field.type === "checkbox";
-      if (choice ? field.checked : field.value.trim()) (answers[field.name] ||= []).push(field.value);
-    }
-    sessionStorage.setItem(place, JSON.stringify(answers));
-    if (count) {
-      const done = [...form.querySelectorAll("[data-question]")].filter((question) => answers[question.dataset.question]).length;
-      count.textContent = count.dataset.answered.replace("{n}", done);
-      count.hidden = false;
-    }
-  };
-  form.addEventListener("input", look);
-  look();
-};
-
 // Ticks in a lesson are the reader's own: kept on this device, gone when they sign out.
 const keepTicks = (box, index) => {
   const place = `tick:${location.pathname}:${index}`;
@@ -70,7 +40,6 @@ const closeMenus = (except) => {
 
 for (const form of document.querySelectorAll("form[data-confirm]")) askFirst(form);
 for (const form of document.querySelectorAll("form[method=post]")) once(form);
-for (const form of document.querySelectorAll("form[data-keep]")) keepAnswers(form);
 document.querySelectorAll(".task-list-item input").forEach(keepTicks);
 document.querySelectorAll("form[data-leave]").forEach(leave);
 for (const element of document.querySelectorAll("[data-forget]")) forgetAnswers(element);

@@ -1,0 +1,83 @@
+"""What the fields of an attempt's page sent, read as answers. Knows views of questions, no keys."""
+
+import logging
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from innocap_lms.content.kinds import AnswerRefused, QuestionKind
+from innocap_lms.content.model import Question, Quiz
+from innocap_lms.learning.asking import FIELD
+from innocap_lms.learning.attempts import Given, Page
+from innocap_lms.learning.queries import AttemptView
+
+log = logging.getLogger(__name__)
+
+SEEN = "s-"  # the revision at which the page knew the question: s-<id>
+PAGE, TURN = "page", "turn"
+
+MOST_VALUES, LONGEST_VALUE = 200, 20_000  # of an answer whose kind cannot say what it takes
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a page sent: answers, and by question id why others cannot be taken."""
+
+    given: tuple[Given, ...]
+    refused: Mapping[str, str]
+    page: Page
+
+
+def new_page() -> str:
+    """A name for one showing of an attempt's page."""
+    return secrets.token_urlsafe(6)
+
+
+def read_form(
+    form: Any,
+    attempt: AttemptView,
+    quiz: Quiz,
+    lead: str,
+    kinds: Mapping[str, QuestionKind],
+    only: Iterable[str] = (),
+) -> Sent:
+    """The answers in a sent form, of the questions in `only` or of all. Other fields count for
+    nothing: a question that was not asked has no answer here. Calls plugins."""
+    wanted = set(only)
+    given, refused = [], {}
+    for question_id, order in attempt.asked:
+        name = FIELD + question_id
+        if (wanted and question_id not in wanted) or not (
+            name in form or SEEN + question_id in form
+        ):
+            continue
+        question = quiz.question(question_id)
+        try:
+            answer = _read(kinds.get(question.kind), question, lead, order, form.getlist(name))
+        except AnswerRefused as reason:
+            refused[question_id] = str(reason)
+            continue
+        given.append(Given(question_id, answer, _whole(form.get(SEEN + question_id))))
+    return Sent(tuple(given), refused, Page(form.get(PAGE, "")[:20], _whole(form.get(TURN)) or 0))
+
+
+def _read(
+    kind: QuestionKind | None, question: Question, lead: str, order: list[str], sent: list[str]
+) -> tuple[str, ...]:
+    if kind is not None:
+        try:
+            return kind.read(question.views[lead], order, sent)
+        except AnswerRefused:
+            raise
+        except Exception:
+            log.exception("an answer to %s of kind %s cannot be read", question.id, question.kind)
+    # Kept as it came until its kind is back; it cannot be marked before.
+    if len(sent) > MOST_VALUES or any(len(value) > LONGEST_VALUE for value in sent):
+        raise AnswerRefused("the answer is too long")
+    return tuple(value for value in sent if value)
+
+
+def _whole(text: str | None) -> int | None:
+    """A number of a hidden field; what somebody else wrote there counts as not said."""
+    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else None

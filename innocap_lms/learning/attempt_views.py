@@ -1,0 +1,211 @@
+"""Attempts over HTTP: begin, answer, hand in. An attempt is its owner's alone; else 404."""
+
+from flask import Blueprint, abort, current_app, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import ServiceUnavailable
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import EditionView, edition
+from innocap_lms.content.model import Quiz
+from innocap_lms.extensions import writing
+from innocap_lms.learning import attempts, services
+from innocap_lms.learning.addresses import activity_address, attempt_url, question_url
+from innocap_lms.learning.answering import Sent, read_form
+from innocap_lms.learning.asking import FIELD
+from innocap_lms.learning.attempt_pages import Trouble, ask_page, overview_page, question_page
+from innocap_lms.learning.closing import close_if_over, hand_in
+from innocap_lms.learning.outline import text_language
+from innocap_lms.learning.queries import AttemptView, attempt_of, place_in
+from innocap_lms.learning.quiz_pages import result_page
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import require_viewer, signed_in
+from innocap_lms.plugin_host.host import PluginHost
+
+views = Blueprint("attempts", __name__, template_folder="templates")
+
+BASE = "/courses/<course_id>/<quiz_id>/attempts"
+ONE = BASE + "/<attempt_id>"
+TRIES = 20  # an attempt that changes between reading and writing is read again
+
+
+@views.post(BASE)
+@signed_in
+def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
+    place = place_in(require_viewer().id, course_id)
+    if place is None:
+        abort(404)
+    enrolment_id, found = place[0], edition(place[1])
+    quiz = _quiz_of(found, quiz_id)
+    shown = text_language(quiz, found, request_language())
+    draw = services.draw(quiz, _host().kinds, found.course.languages[0])
+    try:
+        with writing():
+            attempt_id = attempts.start_attempt(enrolment_id, found, quiz, draw, shown)
+    except (attempts.NoAttemptsLeft, attempts.NotYet):
+        return redirect(activity_address(course_id, quiz_id), 303)  # which says why
+    return redirect(_way_in(found, quiz, attempt_id), 303)
+
+
+def _way_in(found: EditionView, quiz: Quiz, attempt_id: str) -> str:
+    if quiz.show == "one":
+        return question_url(found.course.id, quiz.id, attempt_id, 1)
+    return attempt_url(found.course.id, quiz.id, attempt_id)
+
+
+@views.get(ONE)
+@signed_in
+def attempt(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
+    mine, found, quiz = _own(course_id, quiz_id, attempt_id)
+    if _closed(mine, found, quiz):
+        mine, found, quiz = _own(course_id, quiz_id, attempt_id)
+    if mine.submitted_at:
+        return result_page(mine, found, quiz)
+    if quiz.show == "one":
+        return overview_page(mine, found, quiz)
+    return ask_page(mine, found, quiz, mine.answers)
+
+
+@views.post(ONE)
+@signed_in
+def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
+    for _again in range(TRIES):
+        mine, found, quiz = _own(course_id, quiz_id, attempt_id)
+        if mine.submitted_at or _closed(mine, found, quiz):
+            break
+        sent = _sent(mine, found, quiz)
+        sheet = attempts.take(mine, sent.given, sent.page, clock.utcnow())
+        trouble = _trouble(mine, sent, sheet)
+        if trouble:
+            answers = {**sheet.answers, **_refused_as_sent(sent)}
+            if quiz.show == "one":
+                return overview_page(mine, found, quiz, trouble), 422
+            return ask_page(mine, found, quiz, answers, trouble), 422
+        shown = text_language(quiz, found, request_language())
+        if hand_in(require_viewer(), mine, found, quiz, sheet, shown):
+            break
+    return redirect(attempt_url(found.course.id, quiz_id, attempt_id), 303)
+
+
+def _trouble(mine: AttemptView, sent: Sent, sheet: attempts.Sheet) -> Trouble:
+    """Why the answers are not handed in as they are; nothing is lost by it."""
+    ids = [question_id for question_id, _options in mine.asked]
+    missing = [name for name in ids if not sheet.answers.get(name) and name not in sent.refused]
+    if "incomplete" in request.form:
+        missing = []
+    return Trouble(tuple(missing), sheet.elsewhere, tuple(sent.refused))
+
+
+@views.get(ONE + "/questions/<int:number>")
+@signed_in
+def question(course_id: str, quiz_id: str, attempt_id: str, number: int) -> ResponseReturnValue:
+    mine, found, quiz = _own(course_id, quiz_id, attempt_id)
+    if mine.submitted_at or _closed(mine, found, quiz):
+        return redirect(attempt_url(found.course.id, quiz_id, attempt_id))
+    if quiz.show != "one":
+        return redirect(f"{attempt_url(found.course.id, quiz_id, attempt_id)}#question-{number}")
+    if not 1 <= number <= len(mine.asked):
+        abort(404)
+    return question_page(mine, found, quiz, number, mine.answers)
+
+
+@views.post(ONE + "/questions/<int:number>")
+@signed_in
+def answer(course_id: str, quiz_id: str, attempt_id: str, number: int) -> ResponseReturnValue:
+    """Save the answer to one question. A page that runs a script gets JSON, another the next."""
+    for _again in range(TRIES):
+        mine, found, quiz = _own(course_id, quiz_id, attempt_id)
+        if not 1 <= number <= len(mine.asked):
+            abort(404)
+        if mine.submitted_at or attempts.is_over(mine, clock.utcnow()):
+            return _too_late(found, quiz_id, attempt_id)
+        question_id = mine.asked[number - 1][0]
+        sent = _sent(mine, found, quiz, question_id)
+        sheet = attempts.take(mine, sent.given, sent.page, clock.utcnow())
+        if sent.refused or sheet.elsewhere:
+            return _not_saved(mine, found, quiz, number, sent, sheet)
+        if not sheet.changed or attempts.save(mine, sheet):
+            return _next(found, quiz, mine, number, sheet)
+    raise ServiceUnavailable
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _too_late(found: EditionView, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
+    if _wants_json():
+        return {"over": True}, 410
+    flash(_("This attempt is handed in; nothing more can be saved."), "warn")
+    return redirect(attempt_url(found.course.id, quiz_id, attempt_id), 303)
+
+
+def _not_saved(
+    mine: AttemptView,
+    found: EditionView,
+    quiz: Quiz,
+    number: int,
+    sent: Sent,
+    sheet: attempts.Sheet,
+) -> ResponseReturnValue:
+    trouble = Trouble((), sheet.elsewhere, tuple(sent.refused))
+    status = 422 if sent.refused else 409
+    if _wants_json():
+        said = trouble.at(mine.asked[number - 1][0])
+        return {"why": said, "reason": next(iter(sent.refused.values()), "")}, status
+    answers = {**sheet.answers, **_refused_as_sent(sent)}
+    if quiz.show != "one":
+        return ask_page(mine, found, quiz, answers, trouble), status
+    return question_page(mine, found, quiz, number, answers, trouble), status
+
+
+def _refused_as_sent(sent: Sent) -> dict[str, list[str]]:
+    """What could not be taken goes back to its page as it came, to be mended there."""
+    return {name: request.form.getlist(FIELD + name) for name in sent.refused}
+
+
+def _next(
+    found: EditionView, quiz: Quiz, mine: AttemptView, number: int, sheet: attempts.Sheet
+) -> ResponseReturnValue:
+    if _wants_json():
+        revision = sheet.saved.get(mine.asked[number - 1][0], (0,))[0]
+        return {"revision": revision}
+    towards = request.form.get("towards", "")
+    at = int(towards) if towards.isascii() and towards.isdigit() and len(towards) < 6 else 0
+    if quiz.show == "one" and 1 <= at <= len(mine.asked):
+        return redirect(question_url(found.course.id, quiz.id, mine.id, at), 303)
+    return redirect(attempt_url(found.course.id, quiz.id, mine.id), 303)
+
+
+def _own(course_id: str, quiz_id: str, attempt_id: str) -> tuple[AttemptView, EditionView, Quiz]:
+    mine = attempt_of(require_viewer().id, attempt_id)
+    if mine is None or (mine.course_id, mine.quiz_id) != (course_id, quiz_id):
+        abort(404)
+    found = edition(mine.edition_id)
+    return mine, found, _quiz_of(found, quiz_id)
+
+
+def _quiz_of(found: EditionView, quiz_id: str) -> Quiz:
+    try:
+        return found.course.quiz(quiz_id)
+    except KeyError:
+        abort(404)
+
+
+def _sent(mine: AttemptView, found: EditionView, quiz: Quiz, only: str = "") -> Sent:
+    kinds, lead = _host().kinds, found.course.languages[0]
+    return read_form(request.form, mine, quiz, lead, kinds, (only,) if only else ())
+
+
+def _closed(mine: AttemptView, found: EditionView, quiz: Quiz) -> bool:
+    """Whether the attempt's time was over, and it is handed in now as it stood."""
+    now = clock.utcnow()
+    if mine.submitted_at or not attempts.is_over(mine, now):
+        return False
+    shown = text_language(quiz, found, request_language())
+    return close_if_over(require_viewer(), mine.id, shown, now)
+
+
+def _host() -> PluginHost:
+    host: PluginHost = current_app.extensions["innocap_host"]
+    return host

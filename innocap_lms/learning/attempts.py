@@ -1,0 +1,237 @@
+"""Attempts at a quiz: begin, save answers as they are given, hand in once.
+
+An attempt is one row, and every change replaces it only where its `revision` is still the one that
+was read. So two windows, a repeated request and the clock can meet in any order: what was
+acknowledged stays, and an attempt is handed in once. Saving needs no key and calls no grading.
+Those who call `start_attempt` and `submit_attempt` hold the write transaction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.content.model import Quiz
+from innocap_lms.extensions import db, insert_once, save_at_once
+from innocap_lms.ids import new_id
+from innocap_lms.learning.allowances import AllowanceView, allowance_of
+from innocap_lms.learning.grading import Grade
+from innocap_lms.learning.models import Attempt
+from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.services import Asked, complete_if_due, named
+from innocap_lms.ledger.services import record
+from innocap_lms.people.viewer import Viewer
+
+GRACE = timedelta(seconds=10)  # for an answer that was sent in time over a slow network
+LONGEST_LOOK = 600  # seconds: whoever is away longer was not thinking about the question
+
+# Built once, of the tables: building a statement costs more than running it.
+_try = Attempt.__table__.c
+_last_attempt = (
+    select(_try.id, _try.number, _try.submitted_at)
+    .where(_try.enrolment_id == bindparam("enrolment_id"), _try.quiz_id == bindparam("quiz_id"))
+    .order_by(_try.number.desc())
+    .limit(1)
+)
+_as_read = (
+    update(Attempt.__table__)  # type: ignore[arg-type]
+    .where(
+        _try.id == bindparam("attempt_id"),
+        _try.revision == bindparam("read"),
+        _try.submitted_at.is_(None),
+    )
+    .returning(_try.id)
+)
+_no_longer_counting = (
+    update(Attempt.__table__)  # type: ignore[arg-type]
+    .where(
+        _try.enrolment_id == bindparam("of"),
+        _try.quiz_id == bindparam("at"),
+        _try.number < bindparam("before"),
+    )
+    .values(counting=False)
+)
+
+
+class NoAttemptsLeft(ValueError):
+    """The quiz's limit of attempts is reached."""
+
+
+class NotYet(ValueError):
+    """The waiting time after the last attempt is not over; `until` says when it is."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"the next attempt opens at {until:%Y-%m-%d %H:%M} UTC")
+        self.until = until
+
+
+def start_attempt(
+    enrolment_id: str, edition: EditionView, quiz: Quiz, asked: Asked, language: str
+) -> str:
+    """Begin an attempt, or go on with the one that is open; returns its id.
+
+    Raises NoAttemptsLeft, NotYet. Two starts at once give one attempt: its number is unique.
+    """
+    at = {"enrolment_id": enrolment_id, "quiz_id": quiz.id}
+    now = clock.utcnow()
+    last = db.session.execute(_last_attempt, at).first()
+    if last is not None and last.submitted_at is None:
+        return str(last.id)
+    number = last.number + 1 if last else 1
+    limited = quiz.minutes is not None or (quiz.attempts is not None and number > quiz.attempts)
+    more = allowance_of(enrolment_id, quiz.id) if limited else AllowanceView()
+    if quiz.attempts is not None and number > quiz.attempts + more.attempts:
+        raise NoAttemptsLeft(quiz.id)
+    if last is not None and now < (opens := next_opens(quiz, last.submitted_at)):
+        raise NotYet(opens)
+    new = new_id()
+    made = insert_once(
+        Attempt,
+        ("enrolment_id", "quiz_id", "number"),
+        id=new,
+        **at,
+        number=number,
+        edition_id=edition.id,
+        fingerprint=quiz.fingerprint,
+        language=language,
+        asked=asked,
+        started_at=now,
+        due_at=now + timedelta(minutes=quiz.minutes + more.minutes) if quiz.minutes else None,
+        revision=0,
+        counting=quiz.counts != "first" or number == 1,
+    )
+    if made:
+        return new
+    return str(db.session.execute(_last_attempt, at).one().id)
+
+
+def next_opens(quiz: Quiz, submitted_at: datetime) -> datetime:
+    """When the next attempt may begin after one that was handed in then."""
+    return submitted_at + timedelta(hours=quiz.wait_hours)
+
+
+def is_over(attempt: AttemptView, now: datetime) -> bool:
+    """Whether an attempt's time has run out, and nothing more is taken."""
+    return attempt.due_at is not None and now > attempt.due_at + GRACE
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page that sends answers: a random name, and a number that grows with each sending."""
+
+    name: str = ""
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as a page sent it. `seen` is the revision at which the page knew the question;
+    None where it does not say, and the answer is simply the newest."""
+
+    question_id: str
+    answer: tuple[str, ...]
+    seen: int | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The answers of an attempt after a page has sent some; `elsewhere` names the questions that
+    another page has answered differently since, which are left as they are."""
+
+    answers: Mapping[str, Sequence[str]]
+    saved: Mapping[str, Sequence[Any]]
+    changed: bool
+    elsewhere: tuple[str, ...] = ()
+
+
+def take(attempt: AttemptView, given: Iterable[Given], page: Page, now: datetime) -> Sheet:
+    """Put what a page sent into the answers of an attempt. Pure.
+
+    An answer counts when nobody has changed the question since that page saw it, or when the
+    change was this page's own and older: its acknowledgement may have been lost.
+    """
+    answers, saved = dict(attempt.answers), dict(attempt.saved)
+    news = [each for each in given if list(each.answer) != list(answers.get(each.question_id, ()))]
+    elsewhere = tuple(
+        each.question_id for each in news if not _is_newer(each, saved.get(each.question_id), page)
+    )
+    news = [each for each in news if each.question_id not in elsewhere]
+    since = (now - (attempt.saved_at or attempt.started_at)).total_seconds()
+    look = round(min(max(since, 0), LONGEST_LOOK) / max(1, len(news)))
+    for each in news:
+        _revision, seconds, *_page = saved.get(each.question_id, (0, 0))
+        saved[each.question_id] = [attempt.revision + 1, seconds + look, page.name, page.turn]
+        answers[each.question_id] = list(each.answer)
+    return Sheet(answers, saved, bool(news), elsewhere)
+
+
+def _is_newer(given: Given, saved: Sequence[Any] | None, page: Page) -> bool:
+    if given.seen is None or saved is None:
+        return True
+    revision, _seconds, name, turn = saved
+    return bool(given.seen == revision or (page.name == name != "" and page.turn > turn))
+
+
+def save(attempt: AttemptView, sheet: Sheet) -> bool:
+    """Keep a sheet of answers, on the disk when this returns; False when the attempt has changed
+    since it was read. Opens its own transaction, of one statement."""
+    values = {"revision": attempt.revision + 1, "saved_at": clock.utcnow(), **_of(sheet)}
+    return save_at_once(_as_read, _read(attempt, values)) is not None
+
+
+def submit_attempt(
+    viewer: Viewer,
+    attempt: AttemptView,
+    edition: EditionView,
+    quiz: Quiz,
+    sheet: Sheet,
+    grade: Grade,
+    language: str,
+) -> bool:
+    """Hand in an attempt with its grade; False when it has changed since it was read, or was
+    handed in before: then nothing has happened."""
+    now = clock.utcnow()
+    values = {
+        **_of(sheet),
+        "revision": attempt.revision + 1,
+        "submitted_at": now,
+        "language": language,
+        "marks": {question: list(mark) for question, mark in grade.marks.items()},
+        "points": grade.points,
+        "max_points": grade.max_points,
+        "passed": grade.passed,
+    }
+    if db.session.execute(_as_read, _read(attempt, values)).first() is None:
+        return False
+    if quiz.counts == "last" and attempt.number > 1:
+        at = {"of": attempt.enrolment_id, "at": quiz.id, "before": attempt.number}
+        db.session.execute(_no_longer_counting, at)
+    home = viewer.home()
+    record(
+        "attempt.submitted",
+        person_id=viewer.id,
+        actor_id=viewer.id,
+        organisation_id=home.organisation_id if home else None,
+        happened_at=now,
+        content={
+            "attempt": attempt.id,
+            "quiz": quiz.id,
+            "passed": grade.passed,
+            **named(edition, language),
+        },
+    )
+    if grade.passed:
+        complete_if_due(viewer, attempt.enrolment_id, edition, language)
+    return True
+
+
+def _of(sheet: Sheet) -> dict[str, Any]:
+    return {"answers": dict(sheet.answers), "saved": dict(sheet.saved)}
+
+
+def _read(attempt: AttemptView, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"attempt_id": attempt.id, "read": attempt.revision, **values}

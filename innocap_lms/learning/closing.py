@@ -1,0 +1,78 @@
+"""Handing in: mark outside the transaction, write inside it, by the learner or by the clock."""
+
+import logging
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import EditionView, edition, quiz_keys
+from innocap_lms.content.model import Quiz
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.attempts import GRACE, Page, Sheet, is_over, submit_attempt, take
+from innocap_lms.learning.grading import grade
+from innocap_lms.learning.models import Attempt, Enrolment
+from innocap_lms.learning.queries import AttemptView, attempt_of
+from innocap_lms.learning.remedies import remedies_of
+from innocap_lms.people.queries import viewer_of
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.plugin_host.host import PluginHost
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+
+_try, _enrolment = Attempt.__table__.c, Enrolment.__table__.c
+_over = (
+    select(_try.id, _enrolment.person_id, _try.language)
+    .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
+    .where(_try.submitted_at.is_(None), _try.due_at.is_not(None), _try.due_at < bindparam("latest"))
+    .order_by(_try.due_at)
+    .limit(AT_ONCE)
+)
+
+
+def hand_in(
+    viewer: Viewer,
+    attempt: AttemptView,
+    found: EditionView,
+    quiz: Quiz,
+    sheet: Sheet,
+    language: str,
+) -> bool:
+    """Mark a sheet of answers and hand it in; False when the attempt has changed meanwhile.
+
+    Opens the transaction itself: question kinds are plugins and mark before it.
+    """
+    host: PluginHost = current_app.extensions["innocap_host"]
+    ids = [question_id for question_id, _options in attempt.asked]
+    keys, remedies = quiz_keys(found.id, quiz.id), remedies_of(found, quiz)
+    result = grade(quiz, keys, host.kinds, ids, sheet.answers, remedies)
+    with writing():
+        return submit_attempt(viewer, attempt, found, quiz, sheet, result, language)
+
+
+def close_if_over(viewer: Viewer, attempt_id: str, language: str, now: datetime) -> bool:
+    """Hand in an attempt of the viewer's whose time has run out, with the answers it has."""
+    while (attempt := attempt_of(viewer.id, attempt_id)) is not None:
+        if attempt.submitted_at or not is_over(attempt, now):
+            return False
+        found = edition(attempt.edition_id)
+        quiz = found.course.quiz(attempt.quiz_id)
+        if hand_in(viewer, attempt, found, quiz, take(attempt, (), Page(), now), language):
+            return True
+    return False
+
+
+def close_what_is_over() -> int:
+    """Hand in every attempt whose time has run out; returns how many. A repeating job."""
+    now = clock.utcnow()
+    rows = db.session.execute(_over, {"latest": now - GRACE}).all()
+    closed = 0
+    for row in rows:
+        try:
+            closed += close_if_over(viewer_of(row.person_id), row.id, row.language, now)
+        except Exception:
+            log.exception("the attempt %s is over and cannot be handed in", row.id)
+    return closed

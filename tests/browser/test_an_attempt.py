@@ -1,0 +1,116 @@
+"""An attempt in a browser: answers are saved as they are given, whatever the network does."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewDesk
+from tests.browser.desk import Desk
+from tests.browser.town import COURSE, Town
+
+pytestmark = pytest.mark.browser
+
+OPTION = "main input[type=radio]"
+
+
+def test_each_answer_is_saved_as_it_is_given_and_waits_on_another_device(
+    desk: Desk, new_desk: NewDesk, town: Town
+) -> None:
+    coach = town.newcomer("Aili Valkeapää")
+    address = f"/courses/{COURSE}/final/attempts/{town.attempt(coach)}"
+    desk.sign_in(coach.account)
+    desk.open(address)
+    status = desk.page.locator("[data-saving]")
+    desk.page.locator(OPTION).first.check()
+    expect(status).to_contain_text("Saved")
+    expect(status).to_contain_text(re.compile(r"^1 of \d+ questions answered"))
+    telephone = new_desk(viewport={"width": 360, "height": 740}, has_touch=True)
+    telephone.sign_in(coach.account)
+    telephone.open(address)
+    expect(telephone.page.locator(OPTION).first).to_be_checked()
+
+
+def test_a_lost_connection_costs_nothing(desk: Desk, town: Town) -> None:
+    coach, page = town.newcomer("Oula Näkkälä"), desk.page
+    address = f"/courses/{COURSE}/final/attempts/{town.attempt(coach)}"
+    desk.sign_in(coach.account)
+    desk.open(address)
+    status = page.locator("[data-saving]")
+    desk.context.set_offline(True)
+    page.locator(OPTION).first.check()
+    expect(status).to_contain_text("Not saved yet")
+    desk.trouble.clear()  # that a request failed was the point
+    desk.context.set_offline(False)
+    expect(status).to_contain_text("Saved")
+    page.reload()
+    expect(page.locator(OPTION).first).to_be_checked()
+
+
+def test_what_was_not_sent_when_the_page_closed_is_sent_when_it_opens_again(
+    desk: Desk, town: Town, until: Callable[..., object]
+) -> None:
+    coach, page = town.newcomer("Ristin Sara"), desk.page
+    attempt = town.attempt(coach)
+    address = f"/courses/{COURSE}/final/attempts/{attempt}"
+    desk.sign_in(coach.account)
+    desk.open(address)
+    desk.context.set_offline(True)
+    page.locator(OPTION).first.check()
+    expect(page.locator("[data-saving]")).to_contain_text("Not saved yet")
+    page.goto("about:blank")
+    desk.context.set_offline(False)
+    desk.trouble.clear()
+    desk.open(address)
+    until(lambda: town.answers(coach, attempt))
+    expect(page.locator(OPTION).first).to_be_checked()
+
+
+def test_a_second_window_does_not_undo_the_first_and_says_so(desk: Desk, town: Town) -> None:
+    coach = town.newcomer("Máret Gaup")
+    address = f"/courses/{COURSE}/final/attempts/{town.attempt(coach)}"
+    desk.expected |= {409}
+    desk.sign_in(coach.account)
+    desk.open(address)
+    other = desk.context.new_page()
+    other.goto(address)
+    desk.page.locator(OPTION).first.check()
+    expect(desk.page.locator("[data-saving]")).to_contain_text("Saved")
+    other.locator(OPTION).nth(1).check()
+    expect(other.locator("[data-saving]")).to_contain_text("Changed in another window")
+    other.reload()
+    expect(other.locator(OPTION).first).to_be_checked()
+
+
+def test_one_question_at_a_time_by_keys_alone(desk: Desk, town: Town) -> None:
+    with town.ruled(COURSE, show="one", minutes=20):
+        coach, page = town.newcomer("Pirita Laiti"), desk.page
+        attempt = town.attempt(coach)
+    desk.sign_in(coach.account)
+    desk.open(f"/courses/{COURSE}/final/attempts/{attempt}/questions/1")
+    expect(page.locator("[data-left]")).to_contain_text("This attempt ends")
+    page.locator("main input:not([type=hidden])").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")  # a form's first button
+    expect(page).to_have_url(re.compile("/questions/2$"))
+    page.get_by_role("link", name="All questions").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip", has_text="Answered")).to_have_count(1)
+
+
+def test_the_end_of_the_time_is_announced_and_what_was_saved_is_handed_in(
+    desk: Desk, town: Town
+) -> None:
+    with town.ruled(COURSE, minutes=20):
+        coach, page = town.newcomer("Inker-Anni Vest"), desk.page
+        attempt = town.attempt(coach)
+    desk.sign_in(coach.account)
+    town.end_in(attempt, seconds=3)
+    desk.expected |= {410}
+    desk.open(f"/courses/{COURSE}/final/attempts/{attempt}")
+    expect(page.locator("[data-left] [role=status]")).to_contain_text("Less than one minute")
+    page.locator(OPTION).first.check()
+    expect(page.locator("[data-saving]")).to_contain_text("Saved")
+    expect(page.locator("[data-left] [role=status]")).to_contain_text("The time is over")
+    expect(page.locator("main .score")).to_be_visible(timeout=30_000)

@@ -1,0 +1,233 @@
+"""The rules of attempts: one question at a time, time limits, waiting, which attempt counts."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db
+from innocap_lms.learning.closing import close_what_is_over
+from innocap_lms.learning.models import Attempt, Completion
+from tests.conftest import House
+from tests.learning.conftest import Ruled
+from tests.learning.test_a_course import RIGHT, WRONG, begin, count, read_all, start
+from tests.learning.test_saving import Window
+
+Browser = Callable[[str], FlaskClient]
+ClockAt = Callable[[datetime], AbstractContextManager[None]]
+
+
+def in_minutes(minutes: float) -> datetime:
+    return clock.utcnow() + timedelta(minutes=minutes)
+
+
+def the_attempt(app: Flask) -> Attempt:
+    with app.app_context():
+        return db.session.scalars(select(Attempt).order_by(Attempt.number.desc())).first()  # type: ignore[return-value]
+
+
+# ------------------------------------------------------------------ one question at a time
+
+
+def test_one_question_at_a_time_goes_forward_back_and_to_a_last_look(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser
+) -> None:
+    ruled(show="one")
+    coach = browser_of(house.coach)
+    start(coach)
+    first = begin(coach)
+    assert first.endswith("/questions/1")
+    attempt = first.removesuffix("/questions/1")
+    page = coach.get(first).text
+    assert page.count('class="question"') == 1
+    assert "Question 1 of 2" in page
+    saved = coach.post(first, data={"q-one": "right", "towards": "2"})
+    assert saved.headers["Location"] == f"{attempt}/questions/2"
+    back = coach.post(saved.headers["Location"], data={"q-two": ["first"], "towards": "1"})
+    assert " checked" in coach.get(back.headers["Location"]).text
+    coach.post(f"{attempt}/questions/2", data={"q-two": ["first", "second"], "towards": "0"})
+    look = coach.get(attempt).text
+    assert look.count("Answered") == 2
+    assert coach.post(attempt).status_code == 303
+    assert "3 out of 3" in coach.get(attempt).text
+    assert coach.get(first).headers["Location"] == attempt  # no way back
+
+
+def test_a_missing_answer_is_asked_for_before_sending(
+    house: House, ruled: Ruled, browser_of: Browser
+) -> None:
+    ruled(show="one")
+    coach = browser_of(house.coach)
+    start(coach)
+    first = begin(coach)
+    attempt = first.removesuffix("/questions/1")
+    coach.post(first, data={"q-one": "right"})
+    asked = coach.post(attempt)
+    assert asked.status_code == 422
+    assert "One question has no answer yet" in asked.text
+    assert f'href="{attempt}/questions/2"' in asked.text
+    assert coach.post(attempt, data={"incomplete": "yes"}).status_code == 303
+
+
+@pytest.mark.parametrize("towards", ["-1", "0", "99", "x", "²", "9" * 4000, "//evil.example"])
+def test_the_way_on_leads_nowhere_else(
+    house: House, ruled: Ruled, browser_of: Browser, towards: str
+) -> None:
+    ruled(show="one")
+    coach = browser_of(house.coach)
+    start(coach)
+    first = begin(coach)
+    sent = coach.post(first, data={"q-one": "right", "towards": towards})
+    assert sent.headers["Location"] == first.removesuffix("/questions/1")
+
+
+# ------------------------------------------------------------------ the time
+
+
+def test_a_quiz_has_no_time_limit_unless_its_author_sets_one(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser
+) -> None:
+    coach = browser_of(house.coach)
+    start(coach)
+    assert "No time limit" in coach.get("/courses/first-steps/final").text
+    begin(coach)
+    assert the_attempt(app).due_at is None
+
+
+def test_the_time_runs_by_the_servers_clock_and_what_was_saved_is_handed_in_at_its_end(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+) -> None:
+    ruled(minutes=30)
+    coach = browser_of(house.coach)
+    start(coach)
+    assert "30 minutes for an attempt" in coach.get("/courses/first-steps/final").text
+    attempt = begin(coach)
+    assert "This attempt ends" in coach.get(attempt).text
+    window = Window(coach, attempt)
+    window.save("one", "right")
+    with clock_at(in_minutes(29)):
+        assert window.save("two", "first").status_code == 200
+        with app.app_context():
+            assert close_what_is_over() == 0
+    with clock_at(in_minutes(31)):
+        assert window.save("two", "first", "second").status_code == 410
+        with app.app_context():
+            assert close_what_is_over() == 1
+            assert close_what_is_over() == 0
+    found = the_attempt(app)
+    assert found.answers == {"one": ["right"], "two": ["first"]}
+    assert found.submitted_at is not None
+    assert found.points == 1
+
+
+def test_an_answer_that_was_under_way_when_the_time_ended_still_counts(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+) -> None:
+    ruled(minutes=30)
+    coach = browser_of(house.coach)
+    start(coach)
+    window = Window(coach, begin(coach))
+    with clock_at(in_minutes(30.1)):
+        assert window.save("one", "right").status_code == 200
+
+
+def test_whoever_comes_back_too_late_finds_the_result_and_late_answers_do_not_count(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+) -> None:
+    ruled(minutes=30)
+    coach = browser_of(house.coach)
+    start(coach)
+    attempt = begin(coach)
+    Window(coach, attempt).save("one", "right")
+    with clock_at(in_minutes(45)):
+        assert coach.post(attempt, data=RIGHT).status_code == 303
+        assert "1 out of 3" in coach.get(attempt).text
+        assert count(app, Completion) == 0
+    assert the_attempt(app).answers == {"one": ["right"]}
+
+
+def test_a_pass_that_the_clock_hands_in_completes_the_course(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+) -> None:
+    ruled(minutes=30)
+    coach = browser_of(house.coach)
+    start(coach)
+    read_all(coach)
+    window = Window(coach, begin(coach))
+    window.save("one", "right")
+    window.save("two", "first", "second")
+    with clock_at(in_minutes(40)), app.app_context():
+        assert close_what_is_over() == 1
+    with app.app_context():
+        assert db.session.scalars(select(Completion.person_id)).all() == [house.coach]
+
+
+def test_a_clock_that_is_set_back_takes_nothing_away(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+) -> None:
+    ruled(minutes=30)
+    coach = browser_of(house.coach)
+    start(coach)
+    attempt = begin(coach)
+    window = Window(coach, attempt)
+    with clock_at(in_minutes(-90)):
+        assert window.save("one", "right").status_code == 200
+        assert coach.post(attempt, data={"q-two": ["first", "second"]}).status_code == 303
+        assert "3 out of 3" in coach.get(attempt).text
+
+
+# ------------------------------------------------------------------ how often, and what counts
+
+
+def test_the_next_attempt_waits_as_long_as_its_author_says(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+) -> None:
+    ruled(wait_hours=24.0)
+    coach = browser_of(house.coach)
+    start(coach)
+    coach.post(begin(coach), data=WRONG)
+    page = coach.get("/courses/first-steps/final").text
+    assert "You can start the next attempt" in page
+    assert "Start again" not in page
+    refused = coach.post("/courses/first-steps/final/attempts")
+    assert refused.headers["Location"] == "/courses/first-steps/final"
+    assert count(app, Attempt) == 1
+    with clock_at(in_minutes(24 * 60 + 1)):
+        coach = browser_of(house.coach)  # the session has ended meanwhile
+        assert "Start again" in coach.get("/courses/first-steps/final").text
+        assert "/attempts/" in begin(coach)
+
+
+@pytest.mark.parametrize(
+    ("counts", "sent", "passed"),
+    [
+        ("best", [RIGHT, WRONG], True),
+        ("best", [WRONG, RIGHT], True),
+        ("last", [RIGHT, WRONG], False),
+        ("last", [WRONG, RIGHT], True),
+        ("first", [RIGHT, WRONG], True),
+        ("first", [WRONG, RIGHT], False),
+    ],
+)
+def test_the_best_the_last_or_the_first_attempt_decides(
+    app: Flask,
+    house: House,
+    ruled: Ruled,
+    browser_of: Browser,
+    counts: str,
+    sent: list[dict[str, list[str]]],
+    passed: bool,
+) -> None:
+    ruled(counts=counts, attempts=None)
+    coach = browser_of(house.coach)
+    start(coach)
+    for answers in sent:
+        coach.post(begin(coach), data=answers)
+    assert ("You have passed this quiz" in coach.get("/courses/first-steps/final").text) == passed
+    read_all(coach)
+    assert count(app, Completion) == int(passed)
