@@ -24,11 +24,15 @@ from innocap_lms.extensions import (
     writing,
 )
 from innocap_lms.hr.views import views as hr_views
-from innocap_lms.inquiries import models as inquiry_models  # noqa: F401 - its table
+from innocap_lms.inquiries import mail as inquiry_mail
+from innocap_lms.inquiries.desk import views as inquiry_desk_views
+from innocap_lms.inquiries.remedy_views import views as remedy_views
+from innocap_lms.inquiries.services import ANSWER_MAIL_JOB
+from innocap_lms.inquiries.views import views as inquiry_views
 from innocap_lms.jobs.outbox import purge
 from innocap_lms.jobs.relay import Handler, Relay
 from innocap_lms.jobs.schedule import Repeating
-from innocap_lms.learning import built_in
+from innocap_lms.learning import built_in, regrading
 from innocap_lms.learning.attempt_views import views as attempt_views
 from innocap_lms.learning.closing import close_what_is_over
 from innocap_lms.learning.retention_views import views as retention_views
@@ -57,11 +61,14 @@ ROOMS = (
     people_views,
     catalogue_views,
     learning_views,
+    inquiry_views,
     attempt_views,
     retention_views,
     credentials_views,
     hr_views,
     studio_views,
+    inquiry_desk_views,
+    remedy_views,
     admin_views,
     admin_plugins_views,
     admin_jobs_views,
@@ -71,6 +78,9 @@ JOBS: dict[str, Handler] = {
     CERTIFICATE_JOB: credentials.issue,
     people_mail.INVITATION_JOB: people_mail.send_invitation,
     people_mail.RESET_JOB: people_mail.send_reset,
+    ANSWER_MAIL_JOB: inquiry_mail.send_answer,
+    regrading.REMEDY_JOB: regrading.carry_out,
+    regrading.RESULT_MAIL_JOB: inquiry_mail.send_result,
 }
 
 

@@ -90,6 +90,13 @@ def editions(ids: Iterable[str]) -> dict[str, EditionView]:
     return {name: found[name] for name in wanted}
 
 
+def editions_of(course_id: str) -> list[EditionView]:
+    """Every edition of a course, the newest first."""
+    ids = db.session.scalars(_ids_of_course, {"course_id": course_id}).all()
+    found = editions(ids)
+    return [found[edition_id] for edition_id in ids]
+
+
 def owners() -> dict[str, str]:
     """The plugin of each course in service, by course id."""
     rows = db.session.execute(select(Offering.course_id, Offering.plugin)).all()

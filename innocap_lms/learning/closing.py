@@ -14,6 +14,7 @@ from innocap_lms.learning.attempts import GRACE, Page, Sheet, is_over, submit_at
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.queries import AttemptView, attempt_of
+from innocap_lms.learning.remedies import remedies_of
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.host import PluginHost
@@ -46,7 +47,8 @@ def hand_in(
     """
     host: PluginHost = current_app.extensions["innocap_host"]
     ids = [question_id for question_id, _options in attempt.asked]
-    result = grade(quiz, quiz_keys(found.id, quiz.id), host.kinds, ids, sheet.answers)
+    keys, remedies = quiz_keys(found.id, quiz.id), remedies_of(found, quiz)
+    result = grade(quiz, keys, host.kinds, ids, sheet.answers, remedies)
     with writing():
         return submit_attempt(viewer, attempt, found, quiz, sheet, result, language)
 

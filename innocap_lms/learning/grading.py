@@ -3,11 +3,13 @@
 import logging
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from innocap_lms.content.kinds import Mark, QuestionKind
 from innocap_lms.content.model import Quiz
+from innocap_lms.learning.corrections import DROPPED, Marked, RemedyView, corrected
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ class Grade:
     points: float
     max_points: float
     passed: bool | None
-    marks: Mapping[str, tuple[float | None, str]]
+    marks: Mapping[str, Marked]
 
     @property
     def share(self) -> float:
@@ -37,31 +39,74 @@ def grade(
     kinds: Mapping[str, QuestionKind],
     asked: Sequence[str],
     answers: Mapping[str, Sequence[str]],
+    remedies: Mapping[str, RemedyView] = MappingProxyType({}),
 ) -> Grade:
-    """Mark the questions in `asked`. A kind that raises leaves its question ungraded, never 0."""
-    marks: dict[str, tuple[float | None, str]] = {}
-    points = total = open_points = 0.0
+    """Mark the questions in `asked`. A kind that raises leaves its question ungraded, never 0.
+
+    `remedies` are those of faulty questions, by question id.
+    """
+    marks: dict[str, Marked] = {}
     for question_id in asked:
-        question = quiz.question(question_id)
-        total += question.points
-        try:
-            kind = kinds[question.kind]
-            mark = _best(kind, keys[question_id], answers.get(question_id, ()))
-        except Exception:
-            log.exception("question %s of kind %s could not be graded", question_id, question.kind)
-            marks[question_id] = (None, UNGRADED)
-            open_points += question.points
+        question, answer = quiz.question(question_id), answers.get(question_id, ())
+        mark = _marked(quiz, question_id, kinds, keys, answer)
+        marks[question_id] = corrected(remedies.get(question_id), question, answer, mark)
+    return _summed(quiz, marks)
+
+
+def regrade(
+    quiz: Quiz,
+    asked: Sequence[str],
+    answers: Mapping[str, Sequence[str]],
+    before: Grade,
+    remedies: Mapping[str, RemedyView],
+) -> Grade:
+    """The grade of an attempt that was marked before, under remedies decided since.
+
+    Marks of other questions stay as they were given, so no kind is called. Whoever had passed
+    stays passed. Doing it twice is doing it once.
+    """
+    marks: dict[str, Marked] = {}
+    for question_id in asked:
+        question, answer = quiz.question(question_id), answers.get(question_id, ())
+        mark = before.marks.get(question_id, (None, UNGRADED))
+        marks[question_id] = corrected(remedies.get(question_id), question, answer, mark)
+    after = _summed(quiz, marks)
+    return replace(after, passed=True) if before.passed else after
+
+
+def _marked(
+    quiz: Quiz,
+    question_id: str,
+    kinds: Mapping[str, QuestionKind],
+    keys: Mapping[str, Mapping[str, Any]],
+    answer: Sequence[str],
+) -> Marked:
+    question = quiz.question(question_id)
+    try:
+        mark = best_mark(kinds[question.kind], keys[question_id], answer)
+    except Exception:
+        log.exception("question %s of kind %s could not be graded", question_id, question.kind)
+        return None, UNGRADED
+    return question.points * min(1.0, max(0.0, mark.share)), mark.because
+
+
+def _summed(quiz: Quiz, marks: Mapping[str, Marked]) -> Grade:
+    """What the marks come to. A question that was dropped counts neither way."""
+    points = total = open_points = 0.0
+    for question_id, (earned, because) in marks.items():
+        if because == DROPPED:
             continue
-        earned = question.points * min(1.0, max(0.0, mark.share))
-        marks[question_id] = (earned, mark.because)
-        points += earned
-    passed: bool | None = _reaches(quiz, points, total)
-    if not passed and _reaches(quiz, points + open_points, total):
+        worth = quiz.question(question_id).points
+        total += worth
+        points += earned or 0.0
+        open_points += worth if earned is None else 0.0
+    passed: bool | None = reaches(quiz, points, total)
+    if not passed and reaches(quiz, points + open_points, total):
         passed = None
     return Grade(points, total, passed, marks)
 
 
-def _best(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> Mark:
+def best_mark(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> Mark:
     """The mark of an answer, in whichever of the course's languages it was given."""
     marks = [kind.grade(each, answer) for each in (key["key"], *key.get("also", {}).values())]
     for mark in marks:
@@ -70,6 +115,8 @@ def _best(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> 
     return max(marks, key=lambda mark: mark.share)
 
 
-def _reaches(quiz: Quiz, points: float, total: float) -> bool:
+def reaches(quiz: Quiz, points: float, total: float) -> bool:
     """Whether the points pass; a tenth that binary fractions lose fails nobody."""
-    return total > 0 and points / total >= quiz.pass_mark - 1e-9
+    if total <= 0:  # nothing that is marked: without a pass mark there is nothing to fail
+        return quiz.pass_mark == 0
+    return points / total >= quiz.pass_mark - 1e-9

@@ -28,6 +28,7 @@ from innocap_lms.learning.queries import (
     attempts_at,
     progress_of,
 )
+from innocap_lms.learning.remedies import corrections_of
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer
 
@@ -50,7 +51,12 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
     return render_template(
         "learning/quiz.html",
         course=course_head(found, language),
-        quiz={"title": quiz.titles[shown], "questions": quiz.asked_count, "counts": quiz.counts},
+        quiz={
+            "id": quiz.id,
+            "title": quiz.titles[shown],
+            "questions": quiz.asked_count,
+            "counts": quiz.counts,
+        },
         rule=_rule(quiz),
         attempts=[_attempt_row(found, quiz.id, attempt) for attempt in sent[-EARLIER:]],
         attempts_used=len(sent),
@@ -102,7 +108,8 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     stops = outline(found, progress_of(mine.enrolment_id), language, quiz.id)
     quiz_url = activity_address(found.course.id, quiz.id)
     graded = all(points is not None for points, _because in mine.marks.values())
-    wrong = {question.outcome for question in questions if question.right is False}
+    remedies = corrections_of(mine, found, quiz)
+    wrong = {each.outcome for each in questions if each.right is False and each.id not in remedies}
     return render_template(
         "learning/result.html",
         course=course_head(found, language),
@@ -125,6 +132,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         reread=[] if mine.passed else to_reread(found, wrong, language),
         left=_left(found, stops) if mine.passed else [],
         questions=questions,
+        remedies=remedies,
         keys_due=due,
         body_lang=shown,
     )

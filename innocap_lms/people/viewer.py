@@ -61,6 +61,15 @@ def keeps_track(viewer: Viewer, track: str) -> bool:
     )
 
 
+def track_scope(viewer: Viewer, track: Any) -> ColumnElement[bool]:
+    """The rows of the tracks that `viewer` keeps at the trainer's desk, as a condition on a column:
+    the same rule as `keeps_track`."""
+    own = [role.track for role in viewer.roles if role.name in ("trainer", "admin")]
+    if None in own:
+        return true()
+    return track.in_(own) if own else false()
+
+
 def hr_scope(viewer: Viewer, organisation_id: Any, unit_path: Any) -> ColumnElement[bool]:
     """The records whose completion `viewer` may see, as a condition on two columns.
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from innocap_lms.inquiries.queries import waiting
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.studio.queries import StudioCourse, studio_courses
@@ -13,7 +14,8 @@ views = Blueprint("studio", __name__, template_folder="templates")
 @views.get("/studio")
 @allow("trainer", "admin")
 def overview() -> ResponseReturnValue:
-    return render_template("studio/overview.html", courses=_courses())
+    viewer = require_viewer()
+    return render_template("studio/overview.html", courses=_courses(), waiting=waiting(viewer))
 
 
 @views.get("/studio/courses/<course_id>")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from innocap_lms.people.passes import INVITATION, RESET
+from tests.browser import asked
 from tests.browser.town import COURSE, Town
 
 OTHER = "frame-and-explore"
@@ -57,9 +58,18 @@ def _fill(values: dict[str, str], selector: str = "main form button") -> Callabl
     return fill
 
 
+def _preview(page: Page) -> None:
+    page.locator("[name=how][value=accept_all]").check()
+    page.locator("[name=reason]").fill("Två av alternativen betyder samma sak.")
+    _press("main button[value=preview]")(page)
+
+
 SEND = "main form[method=post] button.primary"
 CHECK = "/courses/{course}/check-4-weeks"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
+ANOTHER = "/courses/{course}/{quiz}/another-attempt"
+ASK = "/courses/{course}/{quiz}/attempts/{asker_attempt}/questions/2/ask"
+REMEDY = "/studio/courses/{course}/{quiz}/questions/{faulty}/remedy"
 ONE = "/courses/{other}/{other_quiz}/attempts/{timed}"
 WRONG = {"account": "nobody@example.org", "password": "not the one"}
 
@@ -161,6 +171,58 @@ SCENES = (
     Scene("person-card", "hr.person", "/hr/people/{coach}", "hr"),
     Scene("studio", "studio.overview", "/studio", "trainer"),
     Scene("studio-course", "studio.course", "/studio/courses/{course}", "trainer"),
+    Scene("ask", "inquiries.ask", ASK, "asker"),
+    Scene("ask-refused", "inquiries.ask", ASK, "asker", 422, _fill({"text": " "})),
+    Scene("another-attempt", "inquiries.another_attempt", ANOTHER, "out_of_attempts"),
+    Scene("another-attempt-asked", "inquiries.another_attempt", ANOTHER, "asked_another"),
+    Scene("my-questions", "inquiries.mine", "/me/questions", "asker"),
+    Scene("my-questions-none", "inquiries.mine", "/me/questions", "nobody_yet"),
+    Scene("inquiries", "studio_inquiries.overview", "/studio/inquiries", "trainer"),
+    Scene(
+        "inquiries-answered",
+        "studio_inquiries.overview",
+        "/studio/inquiries?show=answered",
+        "trainer",
+    ),
+    Scene("inquiry", "studio_inquiries.inquiry", "/studio/inquiries/{inquiry}", "trainer"),
+    Scene(
+        "inquiry-answered",
+        "studio_inquiries.inquiry",
+        "/studio/inquiries/{inquiry_answered}",
+        "trainer",
+    ),
+    Scene(
+        "inquiry-attempt",
+        "studio_inquiries.inquiry",
+        "/studio/inquiries/{inquiry_attempt}",
+        "trainer",
+    ),
+    Scene("under-way", "studio_inquiries.attempts", "/studio/courses/{course}/attempts", "trainer"),
+    Scene(
+        "under-way-none",
+        "studio_inquiries.attempts",
+        "/studio/courses/hypotheses-and-experiments/attempts",
+        "admin",
+    ),
+    Scene(
+        "questions", "studio_remedies.questions", "/studio/courses/{course}/questions", "trainer"
+    ),
+    Scene("remedy", "studio_remedies.remedy", REMEDY, "trainer"),
+    Scene(
+        "remedy-refused",
+        "studio_remedies.remedy",
+        REMEDY,
+        "trainer",
+        422,
+        _fill({"reason": " "}, "main button[value=preview]"),
+    ),
+    Scene("remedy-preview", "studio_remedies.remedy", REMEDY, "trainer", act=_preview),
+    Scene(
+        "remedy-decided",
+        "studio_remedies.remedy",
+        "/studio/courses/{course}/{quiz}/questions/{decided}/remedy",
+        "trainer",
+    ),
     Scene("admin", "admin.overview", "/admin", "admin"),
     Scene("admin-hr", "admin.overview", "/admin", "hr"),
     Scene("people", "admin.people", "/admin/people", "admin"),
@@ -275,7 +337,9 @@ def prepare(town: Town) -> Stage:
         "reset": town.link(late, RESET),
         "spent": spent,
     }
+    ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
+    accounts |= {who: ids[who] for who in ("asker", "asked_another", "out_of_attempts")}
     accounts |= {"hasty": hasty.account, "timed": timed.account, "waiting": waiting.account}
     accounts |= {key: someone.account for key, someone in recall.items()}
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account

@@ -49,7 +49,7 @@ def test_a_lesson_costs_four_statements_the_first_time_and_three_later(
         assert len(statements) == allowed, statements
 
 
-def test_handing_in_an_attempt_costs_five_statements_and_eleven_when_it_completes(
+def test_handing_in_an_attempt_costs_six_statements_and_twelve_when_it_completes(
     house: House, course: OfferingView, browser_of: Browser, statements: list[str]
 ) -> None:
     coach = browser_of(house.coach)
@@ -58,12 +58,12 @@ def test_handing_in_an_attempt_costs_five_statements_and_eleven_when_it_complete
     failing = begin(coach)
     statements.clear()
     coach.post(failing, data={**RIGHT, "q-one": ["wrong"]})
-    assert len(statements) == 5, statements
+    assert len(statements) == 6, statements
     read_all(coach)
     passing = begin(coach)
     statements.clear()
     coach.post(passing, data=RIGHT)
-    assert len(statements) == 11, statements
+    assert len(statements) == 12, statements
 
 
 def test_the_page_of_a_learner_costs_four_statements(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel import Locale
@@ -38,6 +38,12 @@ def format_datetime(
 ) -> str: ...
 def format_time(
     value: datetime | None = ..., format: str | None = ..., rebase: bool = ...
+) -> str: ...
+def format_timedelta(
+    datetime_or_timedelta: datetime | timedelta,
+    granularity: str = ...,
+    add_direction: bool = ...,
+    threshold: float = ...,
 ) -> str: ...
 def format_decimal(number: float, format: str | None = ...) -> str: ...
 def get_timezone() -> Any: ...

@@ -1,0 +1,199 @@
+"""What a learner asks, over HTTP: about a question of their own attempt, for another attempt."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from innocap_lms.catalogue.queries import EditionView, edition
+from innocap_lms.content.model import Quiz
+from innocap_lms.extensions import writing
+from innocap_lms.inquiries import services
+from innocap_lms.inquiries.pages import quiz_of, shown
+from innocap_lms.inquiries.queries import own_about, own_inquiries
+from innocap_lms.inquiries.services import LONGEST, Place, TooManyOpenError
+from innocap_lms.learning.addresses import activity_address, attempt_url, question_url
+from innocap_lms.learning.allowances import allowance_of
+from innocap_lms.learning.asking import asked
+from innocap_lms.learning.outline import course_head, text_language
+from innocap_lms.learning.queries import AttemptLine, AttemptView, attempt_of, attempts_at, place_in
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import require_viewer, signed_in
+
+views = Blueprint("inquiries", __name__, template_folder="templates")
+
+QUESTION = "/courses/<course_id>/<quiz_id>/attempts/<attempt_id>/questions/<int:number>/ask"
+
+
+@views.get("/me/questions")
+@signed_in
+def mine() -> ResponseReturnValue:
+    own, language = own_inquiries(require_viewer().id), request_language()
+    return render_template("inquiries/mine.html", rows=[shown(each, language) for each in own])
+
+
+@views.get(QUESTION)
+@signed_in
+def ask(course_id: str, quiz_id: str, attempt_id: str, number: int) -> ResponseReturnValue:
+    return _question_page(_own_attempt(course_id, quiz_id, attempt_id, number), number)
+
+
+@views.post(QUESTION)
+@signed_in
+def send(course_id: str, quiz_id: str, attempt_id: str, number: int) -> ResponseReturnValue:
+    mine = _own_attempt(course_id, quiz_id, attempt_id, number)
+    about, text = request.form.get("about", ""), request.form.get("text", "").strip()
+    errors = _faults_of(text, needed=True)
+    if about not in ("fault", "help"):
+        errors = {"about": _("Choose what it is about."), **errors}
+    if errors:
+        return _question_page(mine, number, errors)
+    found = edition(mine.edition_id)
+    quiz = quiz_of(found, quiz_id)
+    question = quiz.question(mine.asked[number - 1][0])
+    place = _place(mine.enrolment_id, found, quiz)
+    try:
+        with writing():
+            services.ask(place, mine.id, question, about, text)
+    except TooManyOpenError:
+        return _question_page(mine, number, {"": _too_many()})
+    flash(_sent(), "success")
+    return redirect(_back(mine, quiz, number), 303)
+
+
+def _own_attempt(course_id: str, quiz_id: str, attempt_id: str, number: int) -> AttemptView:
+    """The viewer's own attempt, if it asked that many questions; else 404."""
+    found = attempt_of(require_viewer().id, attempt_id)
+    if found is None or (found.course_id, found.quiz_id) != (course_id, quiz_id):
+        abort(404)
+    if not 1 <= number <= len(found.asked):
+        abort(404)
+    return found
+
+
+def _back(mine: AttemptView, quiz: Quiz, number: int) -> str:
+    """Where the question stands: on a page of its own, or among the others."""
+    if quiz.show == "one" and mine.submitted_at is None:
+        return question_url(mine.course_id, mine.quiz_id, mine.id, number)
+    return f"{attempt_url(mine.course_id, mine.quiz_id, mine.id)}#question-{number}"
+
+
+def _place(enrolment_id: str, found: EditionView, quiz: Quiz) -> Place:
+    language = text_language(quiz, found, request_language())
+    return Place(require_viewer().id, enrolment_id, found, quiz.id, language)
+
+
+def _faults_of(text: str, *, needed: bool) -> Mapping[str, str]:
+    if needed and not text:
+        return {"text": _("Write what you want to say.")}
+    if len(text) > LONGEST:
+        return {
+            "text": _(
+                "The text is too long: at most %(most)s characters, yours has %(has)s.",
+                most=LONGEST,
+                has=len(text),
+            )
+        }
+    return {}
+
+
+def _too_many() -> str:
+    return ngettext(
+        "You have asked %(num)s question that waits for an answer. Wait for it first.",
+        "You have asked %(num)s questions that wait for an answer. Wait for some of them first.",
+        services.MOST_OPEN,
+    )
+
+
+def _sent() -> str:
+    return _("Your question is sent. The answer comes to your questions here, and by mail.")
+
+
+def _question_page(
+    mine: AttemptView, number: int, errors: Mapping[str, str] = {}
+) -> ResponseReturnValue:
+    found, language = edition(mine.edition_id), request_language()
+    quiz = quiz_of(found, mine.quiz_id)
+    language_of_text = text_language(quiz, found, language)
+    question = asked(mine, found, quiz, language_of_text, {})[number - 1]
+    earlier = own_about(require_viewer().id, mine.course_id, mine.quiz_id, question.id)
+    page = render_template(
+        "inquiries/ask.html",
+        course=course_head(found, language),
+        quiz={"title": quiz.titles[language_of_text], "url": _back(mine, quiz, number)},
+        question=question,
+        total=len(mine.asked),
+        body_lang=language_of_text,
+        earlier=earlier,
+        about=request.form.get("about", request.args.get("about", "")),
+        text=request.form.get("text", ""),
+        errors=errors,
+        longest=LONGEST,
+        send_url=request.path,
+    )
+    return page, 422 if errors else 200
+
+
+@views.route("/courses/<course_id>/<quiz_id>/another-attempt", methods=["GET", "POST"])
+@signed_in
+def another_attempt(course_id: str, quiz_id: str) -> ResponseReturnValue:
+    """After the last attempt, for whoever has not passed; others are led to the quiz."""
+    place = place_in(require_viewer().id, course_id)
+    if place is None:
+        abort(404)
+    enrolment_id, found = place[0], edition(place[1])
+    try:
+        quiz = quiz_of(found, quiz_id)
+    except KeyError:
+        abort(404)
+    had = attempts_at(require_viewer().id, course_id, quiz_id)
+    if not _used_up(quiz, enrolment_id, had):
+        return redirect(activity_address(course_id, quiz_id), 303)
+    if request.method != "POST":
+        return _attempt_page(found, quiz, had)
+    text = request.form.get("text", "").strip()
+    if errors := _faults_of(text, needed=False):
+        return _attempt_page(found, quiz, had, errors)
+    try:
+        with writing():
+            services.ask_for_attempt(_place(enrolment_id, found, quiz), len(had), text)
+    except TooManyOpenError:
+        return _attempt_page(found, quiz, had, {"": _too_many()})
+    flash(_sent(), "success")
+    return redirect(url_for(".another_attempt", course_id=course_id, quiz_id=quiz_id), 303)
+
+
+def _used_up(quiz: Quiz, enrolment_id: str, had: list[AttemptLine]) -> bool:
+    """Whether somebody has used every attempt without passing."""
+    if quiz.attempts is None or len(had) < quiz.attempts:
+        return False
+    if any(each.passed or each.submitted_at is None for each in had):
+        return False
+    return len(had) >= quiz.attempts + allowance_of(enrolment_id, quiz.id).attempts
+
+
+def _attempt_page(
+    found: EditionView,
+    quiz: Quiz,
+    had: list[AttemptLine],
+    errors: Mapping[str, str] = {},
+) -> ResponseReturnValue:
+    language, last = request_language(), had[-1].submitted_at
+    earlier = own_about(require_viewer().id, found.course.id, quiz.id, None)
+    page = render_template(
+        "inquiries/another_attempt.html",
+        course=course_head(found, language),
+        quiz={
+            "title": quiz.titles[text_language(quiz, found, language)],
+            "url": activity_address(found.course.id, quiz.id),
+        },
+        had=len(had),
+        asked=next((each for each in earlier if last and each.asked_at >= last), None),
+        text=request.form.get("text", ""),
+        errors=errors,
+        longest=LONGEST,
+        send_url=request.path,
+    )
+    return page, 422 if errors else 200

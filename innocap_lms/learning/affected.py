@@ -1,0 +1,151 @@
+"""The attempts that a remedy concerns, and what it would make of each. Nothing here writes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, select
+
+from innocap_lms.content.model import Quiz
+from innocap_lms.extensions import db
+from innocap_lms.learning.corrections import Answers, How, RemedyView
+from innocap_lms.learning.grading import Grade, reaches, regrade
+from innocap_lms.learning.models import Attempt, Enrolment
+from innocap_lms.learning.remedies import Wording
+from innocap_lms.people.models import Person
+
+BATCH = 500  # attempts read at a time
+LISTED = 100
+
+
+class Tried(NamedTuple):
+    """An attempt that asked the question, with its person. No name where that is protected."""
+
+    id: str
+    enrolment_id: str
+    person_id: str
+    organisation_id: str | None
+    name: str
+    number: int
+    edition_id: str
+    language: str
+    revision: int
+    asked: list[str]
+    answers: dict[str, list[str]]
+    grade: Grade
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a remedy makes of one attempt."""
+
+    attempt: Tried
+    after: Grade
+
+    @property
+    def before(self) -> Grade:
+        return self.attempt.grade
+
+
+@dataclass
+class Preview:
+    """What a remedy would change: counts of all, and the first hundred of those it lists.
+
+    `passing` would pass from now on; `keeping` would fall below the mark, and keep their pass.
+    """
+
+    asked: int = 0
+    changed: int = 0
+    passing_count: int = 0
+    keeping_count: int = 0
+    passing: list[Change] = field(default_factory=list)
+    keeping: list[Change] = field(default_factory=list)
+
+
+def preview(found: Wording, how: How, accepted: Answers) -> Preview:
+    """What a remedy would change. Writes nothing."""
+    would, shown = RemedyView("", how, accepted, ""), Preview()
+    for attempts, _last in tried(found):
+        for attempt in attempts:
+            shown.asked += 1
+            change = change_of(attempt, found, would)
+            if change is not None:
+                shown.changed += 1
+                _list(shown, change, found.quizzes[attempt.edition_id])
+    return shown
+
+
+def _list(shown: Preview, change: Change, quiz: Quiz) -> None:
+    if change.after.passed and not change.before.passed:
+        shown.passing_count += 1
+        if len(shown.passing) < LISTED:
+            shown.passing.append(change)
+    elif change.before.passed and not reaches(quiz, change.after.points, change.after.max_points):
+        shown.keeping_count += 1
+        if len(shown.keeping) < LISTED:
+            shown.keeping.append(change)
+
+
+def change_of(attempt: Tried, found: Wording, remedy: RemedyView) -> Change | None:
+    """What a remedy makes of an attempt; None where nothing changes."""
+    quiz, remedies = found.quizzes[attempt.edition_id], {found.question.id: remedy}
+    after = regrade(quiz, attempt.asked, attempt.answers, attempt.grade, remedies)
+    return None if after.marks == attempt.grade.marks else Change(attempt, after)
+
+
+_tried = (
+    select(
+        Attempt.id,
+        Attempt.enrolment_id,
+        Enrolment.person_id,
+        Enrolment.organisation_id,
+        Person.name,
+        Person.protected,
+        Attempt.number,
+        Attempt.edition_id,
+        Attempt.language,
+        Attempt.revision,
+        Attempt.asked,
+        Attempt.answers,
+        Attempt.marks,
+        Attempt.points,
+        Attempt.max_points,
+        Attempt.passed,
+    )
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .join(Person, Person.id == Enrolment.person_id)
+    .where(Attempt.submitted_at.is_not(None))
+    .order_by(Attempt.id)
+    .limit(BATCH)
+)
+
+
+def tried(found: Wording, after: str = "") -> Iterator[tuple[list[Tried], str]]:
+    """The attempts handed in that asked the question in these words, by id, from one id on.
+
+    In batches, each with the id of the last attempt that was looked at.
+    """
+    wanted = _tried.where(
+        Attempt.quiz_id == found.quiz_id, Attempt.edition_id.in_(sorted(found.quizzes))
+    )
+    while rows := db.session.execute(wanted.where(Attempt.id > after)).all():
+        after = rows[-1].id
+        yield [_tried_of(row) for row in rows if found.question.id in dict(row.asked)], after
+
+
+def _tried_of(row: Row[*tuple[Any, ...]]) -> Tried:
+    marks = {question: (mark[0], mark[1]) for question, mark in (row.marks or {}).items()}
+    return Tried(
+        row.id,
+        row.enrolment_id,
+        row.person_id,
+        row.organisation_id,
+        "" if row.protected else row.name,
+        row.number,
+        row.edition_id,
+        row.language,
+        row.revision,
+        [question_id for question_id, _options in row.asked],
+        row.answers or {},
+        Grade(row.points or 0.0, row.max_points or 0.0, row.passed, marks),
+    )

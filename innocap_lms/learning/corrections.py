@@ -1,0 +1,86 @@
+"""What a remedy makes of one answer to a faulty question. Pure; calls no question kind."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations
+from typing import Any, Final, Literal
+
+from innocap_lms.content.model import Question
+
+How = Literal["accept_all", "accept", "drop"]
+
+ACCEPTED: Final = "accepted"  # why an answer earned its points: it was accepted afterwards
+DROPPED: Final = "dropped"  # the question does not count any more
+MOST_OPTIONS = 6  # each doubles the number of answers that are right
+
+Marked = tuple[float | None, str]  # points, None where the answer could not be marked; and why
+Answers = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class RemedyView:
+    """What was decided of a faulty question. `accepted` holds answers in canonical form."""
+
+    id: str
+    how: How
+    accepted: Answers
+    reason: str
+
+
+def corrected(
+    remedy: RemedyView | None, question: Question, answer: Sequence[str], mark: Marked
+) -> Marked:
+    """The mark of an answer under a remedy. It never takes points from a question that counts."""
+    if remedy is None:
+        return mark
+    if remedy.how == "drop":
+        return 0.0, DROPPED
+    if mark[1] == DROPPED or (mark[0] is not None and mark[0] >= question.points):
+        return mark
+    if remedy.how == "accept_all" or canonical(question, answer) in remedy.accepted:
+        return question.points, ACCEPTED
+    return mark
+
+
+def is_choice(question: Question) -> bool:
+    """Whether an answer is one of the options that the question shows, or several of them."""
+    return all({"options", "multiple"} <= view.keys() for view in question.views.values())
+
+
+def takes_words(question: Question) -> bool:
+    """Whether an answer is one short text of the learner's own."""
+    return question.kind in ("text", "numeric")
+
+
+def canonical(question: Question, answer: Sequence[str]) -> tuple[str, ...]:
+    """An answer in the one spelling that answers are compared in.
+
+    Options count once, in any order; words without regard to case and spaces.
+    """
+    if is_choice(question):
+        return tuple(sorted({value for value in answer if value}))
+    return tuple(" ".join(value.split()).casefold() for value in answer)
+
+
+def further_options(question: Question, key: Mapping[str, Any], options: Sequence[str]) -> Answers:
+    """The answers that are right once these options are accepted too.
+
+    Where one is chosen: each of them. Where several are: the right ones, with each of these chosen
+    or left out; never the empty answer. Raises ValueError for an option that is not there, and
+    beyond MOST_OPTIONS.
+    """
+    known = {option["id"] for view in question.views.values() for option in view["options"]}
+    if len(options) > MOST_OPTIONS or not known.issuperset(options):
+        raise ValueError("no such options")
+    if not next(iter(question.views.values()))["multiple"]:
+        return tuple((option,) for option in sorted(set(options)))
+    right, free = set(key.get("correct", ())), sorted(set(options))
+    chosen = chain.from_iterable(combinations(free, size) for size in range(len(free) + 1))
+    found = {tuple(sorted((right - set(free)) | set(some))) for some in chosen}
+    return tuple(sorted(answer for answer in found if answer))
+
+
+def further_words(question: Question, lines: str) -> Answers:
+    """The answers that are right once these words, one answer a line, are accepted too."""
+    found = {canonical(question, (line,)) for line in lines.splitlines() if line.strip()}
+    return tuple(sorted(found))
