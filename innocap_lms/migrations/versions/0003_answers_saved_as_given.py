@@ -23,7 +23,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('decided_by', sa.String(), nullable=False),
     sa.Column('decided_at', UtcDateTime(), nullable=False),
-    sa.CheckConstraint("how IN ('accept_all', 'accept', 'drop')", name='ck_remedy_how'),
+    sa.CheckConstraint("how IN ('accept_all', 'accept', 'drop')", name=op.f('ck_remedy_how')),
     sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name='fk_remedy_decided_by_person'),
     sa.PrimaryKeyConstraint('id', name='pk_remedy'),
     sa.UniqueConstraint('course_id', 'quiz_id', 'question_id', 'fingerprint', name='uq_remedy_course_id_quiz_id_question_id_fingerprint')
@@ -56,7 +56,7 @@ def upgrade() -> None:
     sa.Column('answer', sa.String(), nullable=True),
     sa.Column('answered_by', sa.String(), nullable=True),
     sa.Column('answered_at', UtcDateTime(), nullable=True),
-    sa.CheckConstraint("about IN ('fault', 'help', 'attempt')", name='ck_inquiry_about'),
+    sa.CheckConstraint("about IN ('fault', 'help', 'attempt')", name=op.f('ck_inquiry_about')),
     sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name='fk_inquiry_answered_by_person'),
     sa.ForeignKeyConstraint(['attempt_id'], ['attempt.id'], name='fk_inquiry_attempt_id_attempt'),
     sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name='fk_inquiry_edition_id_edition'),
