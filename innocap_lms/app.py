@@ -39,6 +39,7 @@ from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.studio.views import views as studio_views
+from innocap_lms.tasks import models as task_models  # noqa: F401 - its tables
 from innocap_lms.web.errors import init_errors
 from innocap_lms.web.headers import init_headers
 from innocap_lms.web.shell import init_shell

@@ -1,12 +1,15 @@
 """Lessons and quizzes over HTTP. A learner's own enrolment is the way in; without one, 404."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.catalogue.pages import lesson_page, markup
 from innocap_lms.catalogue.queries import EditionView, edition, offering, quiz_keys
-from innocap_lms.content.model import Lesson, Quiz
+from innocap_lms.content.model import Activity, Lesson, Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning import services
 from innocap_lms.learning.asking import answers_from
@@ -17,6 +20,8 @@ from innocap_lms.learning.quiz_pages import ask_page, attempt_url, quiz_page, re
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.plugin_host.host import PluginHost
+
+OtherPage = Callable[[MyCourse, EditionView, Any], ResponseReturnValue]
 
 views = Blueprint("learning", __name__, template_folder="templates")
 
@@ -44,7 +49,11 @@ def activity(course_id: str, activity_id: str) -> ResponseReturnValue:
     item = _activity(found, activity_id)
     if isinstance(item, Lesson):
         return _lesson(mine, found, item)
-    return quiz_page(mine, found, item)
+    if isinstance(item, Quiz):
+        return quiz_page(mine, found, item)
+    # Rooms above this one look after the other kinds; the app has told which.
+    page: OtherPage = current_app.extensions["innocap_activity_pages"][type(item)]
+    return page(mine, found, item)
 
 
 def _to_front_page(course_id: str, activity_id: str) -> ResponseReturnValue:
@@ -56,7 +65,7 @@ def _to_front_page(course_id: str, activity_id: str) -> ResponseReturnValue:
     return redirect(url_for("web.course", course_id=course_id))
 
 
-def _activity(found: EditionView, activity_id: str) -> Lesson | Quiz:
+def _activity(found: EditionView, activity_id: str) -> Activity:
     try:
         return found.course.activity(activity_id)
     except KeyError:

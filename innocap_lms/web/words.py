@@ -12,4 +12,10 @@ def completed_because(mine: MyCourse) -> str:
     lessons, quizzes = len(because.get("lessons_read", ())), len(because.get("quizzes_passed", ()))
     read = ngettext("%(num)s lesson is read", "%(num)s lessons are read", lessons)
     passed = ngettext("%(num)s quiz is passed", "%(num)s quizzes are passed", quizzes)
-    return _("Completed because %(read)s and %(passed)s.", read=read, passed=passed)
+    tasks = len(because.get("tasks_passed", ()))
+    if not tasks:
+        return _("Completed because %(read)s and %(passed)s.", read=read, passed=passed)
+    done = ngettext("%(num)s practical task is passed", "%(num)s practical tasks are passed", tasks)
+    return _(
+        "Completed because %(read)s, %(passed)s and %(done)s.", read=read, passed=passed, done=done
+    )

@@ -10,6 +10,7 @@ import pytest
 
 from innocap_lms.content.codes import CODES
 from innocap_lms.content.problems import Problem, errors
+from tests.content import task_cases
 from tests.content.courses import SVG, Files, changed, codes, lesson, quiz, read, sound_course
 
 TODAY = dt.date(2026, 11, 23)
@@ -169,6 +170,7 @@ CASES: list[Case] = [
     ("C081", lambda: sound_course() | {"images/map.svg": "<svg><script>alert(1)</script></svg>"}, ("images/map.svg", 1, 1)),
     ("C082", lambda: changed({"01-question.sv": ("2027-11-01", "2026-11-22")}), ("01-question.sv.md", 8, 12)),
     ("C083", lambda: lesson("[](https://example.org)"), ("02-interview.sv.md", 8, 4)),
+    *task_cases.CASES,
 ]  # fmt: skip
 
 
