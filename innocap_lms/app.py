@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from innocap_lms.admin.agreements import views as admin_agreements_views
 from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
 from innocap_lms.admin.views import views as admin_views
 from innocap_lms.catalogue.views import views as catalogue_views
 from innocap_lms.config import Settings, secret_key
+from innocap_lms.content.model import Task
 from innocap_lms.credentials import services as credentials
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.extensions import (
@@ -39,7 +41,12 @@ from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.studio.views import views as studio_views
-from innocap_lms.tasks import models as task_models  # noqa: F401 - its tables
+from innocap_lms.tasks import assessing
+from innocap_lms.tasks import mail as task_mail
+from innocap_lms.tasks.cases import views as cases_views
+from innocap_lms.tasks.desk import views as assessing_views
+from innocap_lms.tasks.views import task_page
+from innocap_lms.tasks.views import views as tasks_views
 from innocap_lms.web.errors import init_errors
 from innocap_lms.web.headers import init_headers
 from innocap_lms.web.shell import init_shell
@@ -55,10 +62,14 @@ ROOMS = (
     people_views,
     catalogue_views,
     learning_views,
+    tasks_views,
+    assessing_views,
+    cases_views,
     credentials_views,
     hr_views,
     studio_views,
     admin_views,
+    admin_agreements_views,
     admin_plugins_views,
     admin_jobs_views,
 )
@@ -67,6 +78,9 @@ JOBS: dict[str, Handler] = {
     CERTIFICATE_JOB: credentials.issue,
     people_mail.INVITATION_JOB: people_mail.send_invitation,
     people_mail.RESET_JOB: people_mail.send_reset,
+    assessing.DRAWN_JOB: task_mail.send_drawn,
+    assessing.DECIDED_JOB: task_mail.send_decided,
+    task_mail.REMINDER_JOB: task_mail.send_reminder,
 }
 
 
@@ -150,6 +164,7 @@ def _refuse_while_writing() -> None:
 def _4_mount_rooms(app: Flask) -> None:
     for views in ROOMS:
         app.register_blueprint(views)
+    app.extensions["innocap_activity_pages"] = {Task: task_page}
 
 
 def _5_dress(app: Flask, settings: Settings) -> None:
@@ -162,6 +177,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
     repeating = (
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("outbox.purge", timedelta(days=1), purge),
+        Repeating("tasks.look_after", timedelta(hours=1), task_mail.look_after),
     )
     relay = Relay(app, JOBS, repeating)
     app.extensions["innocap_relay"] = relay
