@@ -14,7 +14,7 @@ from innocap_lms.learning.outline import course_head, title_and_minutes
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.tasks import assessing
-from innocap_lms.tasks.waiting import Waiting, waiting_cases
+from innocap_lms.tasks.waiting import Waiting, has_free_seat, waiting_cases
 
 views = Blueprint("cases", __name__, url_prefix="/assess/cases", template_folder="templates")
 
@@ -36,7 +36,7 @@ def overview() -> ResponseReturnValue:
                 "course": course_head(course, language).title,
                 "days": (now - case.handed_in_at).days,
                 "late": case.promised_at < now,
-                "free": isinstance(task, Task) and len(case.seats) < task.assessors,
+                "free": isinstance(task, Task) and has_free_seat(case, task),
             }
         )
     return render_template("tasks/cases.html", rows=rows)

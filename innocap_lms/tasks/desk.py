@@ -156,6 +156,7 @@ def _page(
         remark=seat.own.remark if remark is None else remark,
         agreement=rules.agreement(task, both[1], both[2]) if {1, 2} <= both.keys() else None,
         agreed=not rules.disagree(task, both[1], both[2]) if {1, 2} <= both.keys() else None,
+        outcomes={name: rules.passes(task, scores) for name, scores in both.items()},
         late=bool(seat.case.promised_at and seat.case.promised_at < clock.utcnow()),
         days=(clock.utcnow() - seat.case.handed_in_at).days if seat.case.handed_in_at else 0,
         others=[each for each in seat.case.opinions if each.seat != seat.seat],

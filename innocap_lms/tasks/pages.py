@@ -16,11 +16,13 @@ from innocap_lms.tasks.queries import Opinion
 
 @dataclass(frozen=True)
 class LevelShown:
-    """A level of a criterion; `enough` says whether it meets the criterion."""
+    """A level of a criterion; `enough` says whether it meets the criterion, `lowest` that it is the
+    lowest that does."""
 
     id: str
     html: Markup
     enough: bool
+    lowest: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,10 @@ def _shown(source: _Source) -> TaskShown:
     for criterion in task.criteria:
         levels = tuple(
             LevelShown(
-                level.id, _line(level.texts[language], source), criterion.is_met_by(level.id)
+                level.id,
+                _line(level.texts[language], source),
+                criterion.is_met_by(level.id),
+                level.id == criterion.meets,
             )
             for level in criterion.levels
         )

@@ -182,6 +182,7 @@ def _page(
         may_write=now is None or now.state == "draft",
         text=sent.text if sent else now.text if now else "",
         other_text=now.text if sent and now and now.text != sent.text else "",
+        unsaved=sent.text if sent and now and now.state != "draft" else "",
         stale="text" in errors and bool(sent and now and now.revision != sent.revision),
         revision=now.revision if now else 0,
         confirmed=bool(sent and sent.confirmed),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
+from innocap_lms.content.model import Task
 from innocap_lms.extensions import db
 from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer, keeps_track
@@ -74,6 +75,11 @@ def waiting_cases(viewer: Viewer, only: str | None = None) -> list[Waiting]:
             sitting = Sitting(row.assessment_id, row.seat, name, row.scored_at is not None)
             found[row.id] = replace(case, seats=(*case.seats, sitting))
     return list(found.values())
+
+
+def has_free_seat(case: Waiting, task: Task) -> bool:
+    """Whether somebody is still to be drawn; where all have scored, that is the third."""
+    return len(case.seats) < task.assessors or all(sitting.scored for sitting in case.seats)
 
 
 def _case(row: Any) -> Waiting:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from innocap_lms.people.passes import INVITATION, RESET
+from tests.browser.practical import Practice
 from tests.browser.town import COURSE, Town
 
 OTHER = "frame-and-explore"
@@ -22,6 +23,8 @@ NOT_PAGES = {
     "hr.completions_csv": "a file to download",
     "people.language": "leads back to the page it was chosen on",
     "people.theme": "leads back to the page it was chosen on",
+    "tasks.file": "a file to download",
+    "assessing.file": "a file to download",
 }
 
 
@@ -59,6 +62,8 @@ def _fill(values: dict[str, str], selector: str = "main form button") -> Callabl
 
 SEND = "main form[method=post] button.primary"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
+OWN_CASE = f"/courses/{OTHER}/own-case"
+HAND_IN = "main button[value=hand_in]"
 WRONG = {"account": "nobody@example.org", "password": "not the one"}
 
 SCENES = (
@@ -91,6 +96,23 @@ SCENES = (
         "/courses/{course}/{quiz}/attempts/{passed}",
         "coach",
     ),
+    Scene("task-new", "learning.activity", OWN_CASE, "hasty"),
+    Scene("task-draft", "learning.activity", OWN_CASE, "coach"),
+    Scene("task-refused", "learning.activity", OWN_CASE, "hasty", 422, _press(HAND_IN)),
+    Scene("task-handed-in", "learning.activity", OWN_CASE, "waiting"),
+    Scene("task-returned", "learning.activity", OWN_CASE, "returned"),
+    Scene("task-passed", "learning.activity", OWN_CASE, "passed"),
+    Scene("desk", "assessing.overview", "/assess", "assessor"),
+    Scene("desk-empty", "assessing.overview", "/assess", "new_assessor"),
+    Scene("desk-case", "assessing.case", "/assess/{to_score}", "assessor"),
+    Scene(
+        "desk-case-refused", "assessing.case", "/assess/{to_score}", "assessor", 422, _press(SEND)
+    ),
+    Scene("desk-third", "assessing.case", "/assess/{case_disputed}", "third"),
+    Scene("desk-decided", "assessing.case", "/assess/{decided}", "decider"),
+    Scene("cases", "cases.overview", "/assess/cases", "admin"),
+    Scene("cases-none", "cases.overview", "/assess/cases", "trainer"),
+    Scene("agreements", "admin_agreements.overview", "/admin/agreements", "admin"),
     Scene("home", "web.home", "/me", "coach"),
     Scene("home-empty", "web.home", "/me", "nobody_yet"),
     Scene("certificate", "credentials.certificate", "/certificates/{certificate}", "coach"),
@@ -249,6 +271,30 @@ def prepare(town: Town) -> Stage:
         "spent": spent,
     }
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
+    _practise(town, ids, accounts)
     accounts["hasty"] = hasty.account
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account
     return Stage(ids, accounts)
+
+
+def _practise(town: Town, ids: dict[str, str], accounts: dict[str, str]) -> None:
+    """Cases in each state, one of them overdue, and an assessor for each."""
+    practice = Practice(town, OTHER)
+    practice.case(town.person(PEOPLE["coach"]), hand_in=False, files=2)
+    for account in ("mikael.oberg", "fatima.hassan"):
+        practice.case(town.person(account), days_ago=20)
+    for state, name in (("passed", "Maj Lind"), ("returned", "Ulla Norén"), ("disputed", "Bo Ås")):
+        who = town.newcomer(name, language="sv")
+        accounts[state] = who.account
+        case = practice.case(who, files=1)
+        practice.score(case, 1, enough=state == "passed")
+        practice.score(case, 2, enough=state != "returned")
+        seats = practice.seats(case)
+        ids[{"returned": "decided"}.get(state, f"case_{state}")] = case
+        accounts["third" if 3 in seats else "decider"] = practice.account(seats[max(seats)])
+    waiting = town.newcomer("Sixten Frisk", language="sv")
+    accounts["waiting"] = waiting.account
+    ids["to_score"] = practice.case(waiting, files=2)
+    accounts["assessor"] = practice.account(practice.seats(ids["to_score"])[1])
+    nobody = town.new_organisation("Skärgårdens kommun")
+    accounts["new_assessor"] = town.newcomer("Gun Dahl", "assessor", "sv", nobody).account

@@ -41,7 +41,7 @@ def test_the_page_of_a_task_shows_brief_rubric_and_what_counts_as_enough(
     page = coach.get(TASK).text
     for words in ("Document a case, as", "What the case asks.", "Open, and <em>tested</em>"):
         assert words in page
-    assert page.count(">Not enough") + page.count(" Not enough") >= 2
+    assert page.count("Enough from here") == 2
     assert "No residents" in page
     assert "Not needed for the certificate" not in page
     assert "Not needed for the certificate" in coach.get(SMALL).text
@@ -130,7 +130,8 @@ def test_where_two_disagree_on_what_is_met_a_third_sees_both_and_decides_alone(
     assert "No evidence at all." in page
     assert "50%" in page
     assert "You decide" in page
-    assert "(You decide)" not in page
+    for words in ("Assessor 1: .*Passes", "Assessor 2: .*To be revised"):
+        assert re.search(words, page)
     assert pool.score(case, 3, ENOUGH).status_code == 303
     decided = cases(app)[0]
     assert (decided.state, decided.because) == ("passed", {"agreement": 0.5, "seats": [3]})
@@ -230,6 +231,7 @@ def test_a_handed_in_case_cannot_be_changed(app: Flask, coach: FlaskClient, pool
     hand_in(coach)
     answer = coach.post(TASK, data={"text": "Other words.", "revision": "2", "do": "save"})
     assert answer.status_code == 422
+    assert "Other words." in answer.text
     assert cases(app)[0].text == WORDS
 
 

@@ -119,7 +119,7 @@ def test_a_case_waits_where_the_pool_has_too_few_and_all_say_so(
 
 
 def test_free_seats_are_filled_within_the_hour_also_that_of_the_third(
-    app: Flask, coach: FlaskClient, pool: Pool
+    app: Flask, house: House, coach: FlaskClient, pool: Pool, browser_of: Browser
 ) -> None:
     send(coach)
     hand_in(coach)
@@ -132,6 +132,7 @@ def test_free_seats_are_filled_within_the_hour_also_that_of_the_third(
     pool.score(case, 1, ENOUGH)
     pool.score(case, 2, {**ENOUGH, "criterion-question": "no-question", "remark": "No."})
     assert sorted(pool.seats(case)) == [1, 2]
+    assert "Too few assessors" in browser_of(house.admin).get("/assess/cases").text
     assert (
         "A seat is still free" in pool.browser_of(pool.seats(case)[1]).get(f"/assess/{case}").text
     )
