@@ -10,7 +10,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import edition, editions
 from innocap_lms.content.model import Task
 from innocap_lms.extensions import writing
-from innocap_lms.learning.outline import course_head, title_and_minutes
+from innocap_lms.learning.outline import course_head, text_language, title_and_minutes
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.tasks import assessing, queries, rules
@@ -69,7 +69,8 @@ def score(submission_id: str) -> ResponseReturnValue:
     task, form = _task(seat), request.form
     sent = {criterion.id: form.get(FIELD + criterion.id, "") for criterion in task.criteria}
     remark = form.get("remark", "").replace("\r\n", "\n").strip()
-    errors = _faults(task, sent, remark)
+    shown = text_language(task, edition(seat.case.edition_id), request_language())
+    errors = _faults(task, sent, remark, shown)
     if errors:
         return _page(seat, errors, sent, remark)
     try:
@@ -89,11 +90,12 @@ def score(submission_id: str) -> ResponseReturnValue:
     return redirect(url_for(".case", submission_id=submission_id), 303)
 
 
-def _faults(task: Task, sent: dict[str, str], remark: str) -> Errors:
+def _faults(task: Task, sent: dict[str, str], remark: str, language: str) -> Errors:
     errors = {}
     for criterion in task.criteria:
         if sent[criterion.id] not in {level.id for level in criterion.levels}:
-            errors[FIELD + criterion.id] = _("Choose a level for each criterion.")
+            title = criterion.titles[language]
+            errors[FIELD + criterion.id] = _("Choose a level: %(criterion)s.", criterion=title)
     if len(remark) > MAX_REMARK:
         errors["remark"] = _(
             "The remark has %(count)s characters; at most %(most)s can be saved.",

@@ -211,7 +211,7 @@ def test_an_assessment_without_every_level_or_without_a_reason_is_shown_again(
     case = cases(app)[0].id
     missing = pool.score(case, 1, {"criterion-question": "open", "remark": "KEPT WORDS"})
     assert missing.status_code == 422
-    assert "Choose a level for each criterion." in missing.text
+    assert "Choose a level: Evidence." in missing.text
     assert "KEPT WORDS" in missing.text
     foreign = pool.score(case, 1, {**ENOUGH, "criterion-evidence": "tested"})
     assert foreign.status_code == 422
