@@ -13,9 +13,10 @@ from innocap_lms.extensions import writing
 from innocap_lms.learning.outline import course_head, text_language, title_and_minutes
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
-from innocap_lms.tasks import assessing, queries, rules
+from innocap_lms.tasks import assessing, queries, rules, seated
 from innocap_lms.tasks.pages import task_shown
-from innocap_lms.tasks.queries import DeskRow, Seat
+from innocap_lms.tasks.queries import Seat
+from innocap_lms.tasks.seated import DeskRow
 from innocap_lms.tasks.views import download
 
 views = Blueprint("assessing", __name__, url_prefix="/assess", template_folder="templates")
@@ -30,7 +31,7 @@ Errors = dict[str, str]
 def overview() -> ResponseReturnValue:
     """The list of whoever has a seat; a role that has ended leaves the cases already drawn."""
     viewer = require_viewer()
-    waiting, decided = queries.desk(viewer.id)
+    waiting, decided = seated.desk(viewer.id)
     if not (viewer.has("assessor") or waiting or decided):
         abort(404)
     return render_template("tasks/desk.html", waiting=_rows(waiting), decided=_rows(decided))

@@ -17,7 +17,6 @@ from innocap_lms.people.models import Person
 from innocap_lms.tasks.models import LAST_SEAT, Assessment, Submission, SubmissionFile
 
 DECIDED = ("returned", "passed")
-RECENT = 20  # decided cases that the assessor's list shows
 
 
 class FileLine(NamedTuple):
@@ -86,23 +85,6 @@ class Seat:
     case: Case
 
 
-@dataclass(frozen=True)
-class DeskRow:
-    """A case in an assessor's list."""
-
-    submission_id: str
-    task_id: str
-    edition_id: str
-    learner: str  # "" for a protected identity
-    number: int
-    state: str
-    handed_in_at: datetime
-    promised_at: datetime
-    decided_at: datetime | None
-    scored_at: datetime | None
-    seat: int
-
-
 def my_cases(person_id: str, course_id: str, task_id: str) -> list[Case]:
     """This person's tries at a task, newest first. What assessors said comes with a decision, and
     only from the seats that decided. Three statements."""
@@ -137,42 +119,6 @@ def my_file(person_id: str, course_id: str, task_id: str, file_id: str) -> Store
     return StoredFile(*row) if row else None
 
 
-def desk(assessor_id: str) -> tuple[list[DeskRow], list[DeskRow]]:
-    """The cases on which this person sits: open ones, the first promised first, and the ones
-    decided last."""
-    seated = (
-        select(
-            Submission.id.label("submission_id"),
-            Submission.task_id,
-            Submission.edition_id,
-            Person.name,
-            Person.protected,
-            Submission.number,
-            Submission.state,
-            Submission.handed_in_at,
-            Submission.promised_at,
-            Submission.decided_at,
-            Assessment.scored_at,
-            Assessment.seat,
-        )
-        .join(Assessment, Assessment.submission_id == Submission.id)
-        .join(Enrolment, Enrolment.id == Submission.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Assessment.assessor_id == assessor_id, Assessment.released_at.is_(None))
-    )
-    waiting = seated.where(Submission.state == "handed_in").order_by(
-        Submission.promised_at, Submission.id
-    )
-    decided = (
-        seated.where(Submission.state.in_(DECIDED))
-        .order_by(Submission.decided_at.desc(), Submission.id)
-        .limit(RECENT)
-    )
-    return [_desk_row(row) for row in db.session.execute(waiting)], [
-        _desk_row(row) for row in db.session.execute(decided)
-    ]
-
-
 def seat_at(assessor_id: str, submission_id: str) -> Seat | None:
     """The case, if this person sits on it now; released or never drawn, there is none.
 
@@ -201,10 +147,7 @@ def seat_at(assessor_id: str, submission_id: str) -> Seat | None:
     both = all(seat in seats and seats[seat].given for seat in first)
     # Both have scored and nothing is decided: they disagree, and the last seat decides.
     wanted = len(first) + (both and not decided)
-    if decided:
-        shown = [each for each in seats.values() if each.given]
-    else:
-        shown = [seats[seat] for seat in first] if both else []
+    seen = seats.keys() if decided else first if both else ()
     return Seat(
         own.id,
         own.seat,
@@ -212,7 +155,7 @@ def seat_at(assessor_id: str, submission_id: str) -> Seat | None:
         "" if row.protected else row.learner,
         decided or (both and own.seat != LAST_SEAT),
         decided or len(seats) >= wanted,
-        _case(row, _files([submission_id]), shown),
+        _case(row, _files([submission_id]), [seats[seat] for seat in seen if seats[seat].given]),
     )
 
 
@@ -298,9 +241,3 @@ def _opinions(ids: list[str]) -> dict[str, list[Opinion]]:
     for submission_id, seat, scores, remark, scored_at in rows:
         found[submission_id].append(Opinion(seat, scores or {}, remark, scored_at))
     return found
-
-
-def _desk_row(row: Any) -> DeskRow:
-    values = dict(row._mapping)
-    protected, name = values.pop("protected"), values.pop("name")
-    return DeskRow(learner="" if protected else name, **values)
