@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from innocap_lms.admin.agreements import views as admin_agreements_views
 from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
 from innocap_lms.admin.views import views as admin_views
 from innocap_lms.catalogue.views import views as catalogue_views
 from innocap_lms.config import Settings, secret_key
+from innocap_lms.content.model import Task
 from innocap_lms.credentials import services as credentials
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.extensions import (
@@ -46,6 +48,12 @@ from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.studio.views import views as studio_views
+from innocap_lms.tasks import assessing
+from innocap_lms.tasks import mail as task_mail
+from innocap_lms.tasks.cases import views as cases_views
+from innocap_lms.tasks.desk import views as assessing_views
+from innocap_lms.tasks.views import task_page
+from innocap_lms.tasks.views import views as tasks_views
 from innocap_lms.web.errors import init_errors
 from innocap_lms.web.headers import init_headers
 from innocap_lms.web.shell import init_shell
@@ -64,12 +72,16 @@ ROOMS = (
     inquiry_views,
     attempt_views,
     retention_views,
+    tasks_views,
+    assessing_views,
+    cases_views,
     credentials_views,
     hr_views,
     studio_views,
     inquiry_desk_views,
     remedy_views,
     admin_views,
+    admin_agreements_views,
     admin_plugins_views,
     admin_jobs_views,
 )
@@ -81,6 +93,9 @@ JOBS: dict[str, Handler] = {
     ANSWER_MAIL_JOB: inquiry_mail.send_answer,
     regrading.REMEDY_JOB: regrading.carry_out,
     regrading.RESULT_MAIL_JOB: inquiry_mail.send_result,
+    assessing.DRAWN_JOB: task_mail.send_drawn,
+    assessing.DECIDED_JOB: task_mail.send_decided,
+    task_mail.REMINDER_JOB: task_mail.send_reminder,
 }
 
 
@@ -164,6 +179,7 @@ def _refuse_while_writing() -> None:
 def _4_mount_rooms(app: Flask) -> None:
     for views in ROOMS:
         app.register_blueprint(views)
+    app.extensions["innocap_activity_pages"] = {Task: task_page}
 
 
 def _5_dress(app: Flask, settings: Settings) -> None:
@@ -177,6 +193,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("outbox.purge", timedelta(days=1), purge),
+        Repeating("tasks.look_after", timedelta(hours=1), task_mail.look_after),
     )
     relay = Relay(app, JOBS, repeating)
     app.extensions["innocap_relay"] = relay

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import JSON, create_engine, inspect, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
@@ -109,6 +110,74 @@ def test_a_trainer_of_one_track_is_none_of_every_track_one_step_back(unmigrated:
     assert held["one"].track is None
     assert held["one"].valid_until is not None
     assert abs(held["one"].valid_until - clock.utcnow()) < timedelta(minutes=5)
+
+
+ROW = (
+    "INSERT INTO membership (id, person_id, organisation_id, role, valid_from, track) "
+    "VALUES ('{id}', 'kim', {place}, '{role}', '2026-01-01 00:00:00', {track})"
+)
+
+
+def held(*rows: tuple[str, str, str, str]) -> None:
+    """Give Kim roles: (id, role, place, track) of each."""
+    with db.engines[WRITING].begin() as connection:
+        for row_id, role, place, track in rows:
+            connection.execute(text(ROW.format(id=row_id, role=role, place=place, track=track)))
+
+
+def test_assessors_come_with_their_track_and_go_one_step_back_while_all_others_stay(
+    unmigrated: Flask,
+):
+    steps.upgrade("0003")
+    with db.engines[WRITING].begin() as connection:
+        for statement in (
+            "INSERT INTO organisation (id, name, country, closed_catalogue) "
+            "VALUES ('north', 'North', 'SE', false)",
+            "INSERT INTO person (id, name, email, language, protected, created_at) "
+            "VALUES ('kim', 'Kim', 'kim@example.org', 'sv', false, '2026-01-01 00:00:00')",
+        ):
+            connection.execute(text(statement))
+    held(("one", "trainer", "'north'", "'coast'"), ("two", "admin", "NULL", "NULL"))
+    steps.upgrade()
+    held(("three", "assessor", "'north'", "'coast'"))
+    steps.downgrade("0003")
+    with writing():
+        kept = db.session.execute(text("SELECT id, track FROM membership ORDER BY id")).all()
+    assert [tuple(row) for row in kept] == [("one", "coast"), ("two", None)]
+    steps.upgrade()
+    assert difference() == []
+
+
+@pytest.mark.parametrize("step", ["0003", HEAD])
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("wrong", "king", "'north'", "NULL"),
+        ("wrong", "learner", "NULL", "NULL"),
+        ("wrong", "manager", "'north'", "NULL"),
+        ("wrong", "learner", "'north'", "'coast'"),
+        ("wrong", "learner", "'nowhere'", "NULL"),
+        ("twice", "learner", "'north'", "NULL"),
+    ],
+    ids=["role", "place", "unit", "track", "organisation", "id"],
+)
+def test_a_membership_is_held_to_the_same_rules_after_the_table_was_copied(
+    unmigrated: Flask, step: str, row: tuple[str, str, str, str]
+):
+    steps.upgrade()
+    if step != HEAD:
+        steps.downgrade(step)
+    with db.engines[WRITING].begin() as connection:
+        for statement in (
+            "INSERT INTO organisation (id, name, country, closed_catalogue) "
+            "VALUES ('north', 'North', 'SE', false)",
+            "INSERT INTO person (id, name, email, language, protected, created_at) "
+            "VALUES ('kim', 'Kim', 'kim@example.org', 'sv', false, '2026-01-01 00:00:00')",
+        ):
+            connection.execute(text(statement))
+    held(("twice", "learner", "'north'", "NULL"))
+    with pytest.raises(IntegrityError):
+        held(row)
 
 
 def test_upgrading_twice_is_once(unmigrated: Flask):

@@ -1,4 +1,4 @@
-"""Backups: one ZIP file with every row, the files of courses and the secret key.
+"""Backups: one ZIP file with every row, the files of courses and cases, and the secret key.
 
 Rows are written as JSON lines, so that a backup of one database fills the other. Reading happens
 in one transaction: the backup is the site at one moment, while the site runs on. The file says
@@ -10,7 +10,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +22,12 @@ from innocap_lms import __version__
 from innocap_lms.config import Settings, secret_key
 from innocap_lms.extensions import READING, WRITING, Base, UtcDateTime, db, one_moment, writing
 from innocap_lms.migrations import HEAD, VERSION_TABLE, revision_of, steps
+from innocap_lms.tasks.storage import FOLDER as CASES
 
 FORMAT = 1
 CHUNK = 200  # rows in memory at once; an edition with its texts may take a megabyte
 ABOUT, KEY = "about.json", "secret-key"
+FOLDERS = ("files", CASES)  # in the data folder, and in the backup
 
 
 class BackupError(ValueError):
@@ -76,11 +78,18 @@ def _write(file: Path, settings: Settings) -> int:
                     with archive.open(_place(each.name), "w", force_zip64=True) as place:
                         rows += _write_rows(connection, each, place)
             archive.writestr(KEY, secret_key(settings))
-            for path in sorted((settings.data_dir / "files").glob("*")):
-                archive.write(path, f"files/{path.name}")
+            for folder in FOLDERS:
+                _write_files(archive, settings.data_dir / folder)
         out.flush()
         os.fsync(out.fileno())
     return rows
+
+
+def _write_files(archive: zipfile.ZipFile, folder: Path) -> None:
+    for path in sorted(folder.glob("*")):
+        # A learner may take a file out of a draft meanwhile.
+        with suppress(FileNotFoundError):
+            archive.write(path, f"{folder.name}/{path.name}")
 
 
 def _about(connection: Connection) -> dict[str, Any]:
@@ -266,9 +275,10 @@ def _chunks(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _restore_files(archive: zipfile.ZipFile, settings: Settings) -> None:
-    folder = settings.data_dir / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in archive.namelist():
-        if name.startswith("files/"):
-            # The name is a SHA-256; anything else in it never becomes a path.
-            (folder / Path(name).name).write_bytes(archive.read(name))
+    for folder in FOLDERS:
+        place = settings.data_dir / folder
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in archive.namelist():
+            if name.startswith(f"{folder}/"):
+                # The name is a SHA-256 or an id; anything else in it never becomes a path.
+                (place / Path(name).name).write_bytes(archive.read(name))

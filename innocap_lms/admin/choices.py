@@ -7,19 +7,23 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from innocap_lms.people.directory import Held, organisations
-from innocap_lms.people.models import ROLES
+from innocap_lms.people.models import OF_A_TRACK, ROLES
 from innocap_lms.people.scope import GRANTED_BY_HR, AdminScope
 
 ROLE_NAMES: dict[str, Any] = {
     "learner": _("Learner"),
     "trainer": _("Trainer"),
+    "assessor": _("Assessor"),
     "hr": _("HR of an organisation"),
     "manager": _("Manager of a unit"),
     "admin": _("Administrator of the site"),
 }
 
 
-ROLE_TO_GIVE = {"trainer": _("Trainer of every track")}
+ROLE_TO_GIVE = {
+    "trainer": _("Trainer of every track"),
+    "assessor": _("Assessor of every track"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,13 @@ def places(scope: AdminScope) -> list[tuple[str, Any]]:
 def roles_to_give(scope: AdminScope, tracks: Mapping[str, str]) -> list[tuple[str, Any]]:
     """(value, name) of the roles that may be given in `scope`; `tracks` are names by slug.
 
-    A trainer's role is offered for every track, and for each: "trainer/<slug>".
+    A trainer's or an assessor's role is offered for every track, and for each: "trainer/<slug>".
     """
     offered: list[tuple[str, Any]] = []
     for role in ROLES:
         if scope.everything or role in GRANTED_BY_HR:
             offered.append((role, ROLE_TO_GIVE.get(role, ROLE_NAMES[role])))
-            if role == "trainer":
+            if role in OF_A_TRACK:
                 offered += [
                     (f"{role}/{slug}", f"{ROLE_NAMES[role]}: {name}")
                     for slug, name in tracks.items()

@@ -93,11 +93,11 @@ def store_files(assets: Iterable[Asset], source: Traversable, folder: Path) -> N
             raise PublishRefused(f"{asset.path} cannot be read: {error.strerror}") from error
         if hashlib.sha256(content).hexdigest() != asset.sha256:
             raise PublishRefused(f"{asset.path} has changed while it was read: publish again")
-        _write(content, place)
+        write_whole(content, place)
 
 
-def _write(content: bytes, place: Path) -> None:
-    """Whole or not at all, and on the disk before an edition names it."""
+def write_whole(content: bytes, place: Path) -> None:
+    """Write a file whole or not at all, and onto the disk before any row names it."""
     unfinished = place.with_name(f"{place.name}.{new_id()}")
     with unfinished.open("wb") as out:
         out.write(content)

@@ -17,6 +17,7 @@ ROLE_WORDS = {
     "hr": "HR",
     "manager": "unit manager",
     "trainer": "trainer",
+    "assessor": "assessor",
     "learner": "coach",
 }
 

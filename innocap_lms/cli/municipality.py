@@ -20,6 +20,7 @@ from innocap_lms.learning.queries import attempt_of
 from innocap_lms.people import services as people
 from innocap_lms.people.passwords import hash_password
 from innocap_lms.people.queries import list_accounts, viewer_of
+from innocap_lms.tasks.agreements import agree
 
 PASSWORD = "northern-lights-2026"  # noqa: S105 - the demo's, printed at every start
 DOMAIN = "example.org"
@@ -65,6 +66,9 @@ PEOPLE = (
     Someone("Siobhán O’Neill", "learner", FJALL, "Bibliotek", done=1, language="en"),
     Someone("Guðrún Jónsdóttir", "learner", FJALL, "Omsorg", begun=1, language="en"),
     Someone("Olof Wikberg", "learner", FJALL, "Omsorg", done=3),
+    Someone("Birgitta Hedlund", "assessor", NORDVIK),
+    Someone("Tomas Granath", "assessor", NORDVIK),
+    Someone("Risten Labba", "assessor", FJALL),
 )
 
 
@@ -87,6 +91,8 @@ def populate(app: Flask) -> None:
             )
             for someone in PEOPLE
         }
+        # The two assess for each other: none of them has enough assessors of its own.
+        agree(places[NORDVIK, ""][0], places[FJALL, ""][0], actor_id=ids[PEOPLE[0]])
         for person_id in ids.values():
             people.set_password(person_id, hashed)
     chance = random.Random(2026)  # noqa: S311 - a believable history, not a secret

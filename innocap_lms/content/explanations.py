@@ -4,8 +4,8 @@ TABLE = """
 C001 error: No course.md
   Every course folder has a `course.md` with the rules that all languages share.
 C002 error: Not there in the lead language
-  The first language of `course.md` leads: the front page, each lesson and each quiz must
-  exist in it. Other languages are translations of it.
+  The first language of `course.md` leads: the front page, each lesson, quiz and practical task
+  must exist in it. Other languages are translations of it.
 C003 warning: Not translated
   The text does not exist in one of the course's languages. Learners see it in the lead
   language until it is translated.
@@ -51,8 +51,9 @@ C030 error: Badly formed id
   Ids are lower-case letters a-z, digits and hyphens, at most 60 characters, and start with a
   letter or digit. They become web addresses.
 C031 error: Id used twice
-  Progress, answers and links are stored under the id, so it must be alone: lessons and
-  quizzes in a course, questions in a quiz, options in a question, outcomes in a course.
+  Progress, answers and links are stored under the id, so it must be alone: lessons, quizzes
+  and practical tasks in a course, questions in a quiz, options in a question, criteria in a
+  task, levels in a criterion, outcomes in a course.
 C032 error: Ids differ between languages
   Ids are equal in every language; that is how an answer given in one language counts in
   another.
@@ -65,7 +66,7 @@ C035 error: A translation with a rule of its own
   Rules (points, pass mark, attempts, right options, goals) count in the lead language. A
   translation may repeat them or leave them out, not change them.
 C036 error: Completion names something unknown
-  `completion` lists ids of lessons and of graded quizzes of this course.
+  `completion` lists ids of lessons, of graded quizzes and of practical tasks of this course.
 C037 error: Unknown outcome
   `goals` of a lesson and `outcome=` of a question name ids from `outcomes` in the course's
   front page.
@@ -149,6 +150,23 @@ C082 warning: Due for review
   The date in `review_by` has passed: check the facts, then set a new date.
 C083 error: Link without words
   A link needs text that says where it goes.
+C090 error: A practical task without criteria
+  Each level-2 heading (`## Criterion {#id}`) is a criterion. Without one nobody could say what
+  is enough.
+C091 error: Fewer than two levels
+  Under each criterion stands a numbered list of its levels, from the weakest to the strongest.
+C092 error: No level that is enough
+  Mark one level with `.meets`: the lowest that meets the criterion. It is not the first, which
+  everybody reaches.
+C093 error: A level of several paragraphs
+  A level is one paragraph, and nothing stands after the list of levels.
+C094 error: A practical task without a brief
+  What stands before the first criterion tells the learner what to document and hand in.
+C095 error: A heading that is no criterion
+  In a practical task each heading is a criterion and starts with `##`. Write the brief and the
+  criteria without headings of their own.
+C096 warning: Two levels that read the same
+  Two assessors would choose between them by chance.
 C110 error: Unknown bank
   `draw` names a bank by its id: `<id>.bank.<language>.md` in the folder `_banks`, beside the
   courses of the track.

@@ -20,6 +20,7 @@ from innocap_lms.content.model import (
     LessonText,
     Question,
     Quiz,
+    Task,
 )
 
 
@@ -60,6 +61,11 @@ def of_question(question: Question, language: str, key: Mapping[str, Any]) -> st
     return fingerprint("question", [question.id, question.kind, question.points, view, key])
 
 
+def of_task(task: Task) -> str:
+    """The fingerprint of a practical task in all its languages, with its rubric and rules."""
+    return fingerprint("task", _without_fingerprint(task))
+
+
 def of_course(course: Course) -> str:
     """The fingerprint of a course: its rules and the fingerprints of all its parts."""
     return fingerprint(
@@ -83,14 +89,14 @@ def of_course(course: Course) -> str:
 def _of_activity(item: Activity) -> Any:
     if isinstance(item, Lesson):
         return ["lesson", item.id, {name: text.fingerprint for name, text in item.texts.items()}]
-    return ["quiz", item.id, item.fingerprint]
+    return ["quiz" if isinstance(item, Quiz) else "task", item.id, item.fingerprint]
 
 
 def _of_asset(asset: Asset) -> list[str]:
     return [asset.sha256, asset.media_type]
 
 
-def _without_fingerprint(thing: CourseText | LessonText | Quiz) -> dict[str, Any]:
+def _without_fingerprint(thing: CourseText | LessonText | Quiz | Task) -> dict[str, Any]:
     fields = asdict(thing)
     del fields["fingerprint"]
     return fields

@@ -4,35 +4,19 @@ Works on the parser's tokens and their line maps, so a `## ` inside a code block
 never taken for a question. What stands in a block is for its question kind to understand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
 from innocap_lms.content.attributes import split_attributes
+from innocap_lms.content.blocks import Block as _Part
+from innocap_lms.content.blocks import blocks_of as _parts
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.dialect import heading_attributes
 from innocap_lms.content.identifiers import slug
 from innocap_lms.content.kinds import OptionBlock, QuestionBlock
 from innocap_lms.content.problems import Problem
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A block of the quiz: its tokens, and its lines counted from 0 in the body."""
-
-    tokens: Sequence[Token]
-    start: int
-    end: int
-
-    @property
-    def type(self) -> str:
-        return self.tokens[0].type
-
-    @property
-    def inside(self) -> Sequence[Token]:
-        """The tokens between its opening and its closing."""
-        return self.tokens[1:-1]
 
 
 @dataclass(frozen=True)
@@ -69,20 +53,6 @@ def cut_questions(
             said = "text before the first question is not shown"
             problems.append(problem("C048", sheet.place(part.start), said, advice))
     return [_question(parts, sheet, problems) for parts in questions]
-
-
-def _parts(tokens: Sequence[Token]) -> Iterator[_Part]:
-    """The outermost blocks. Footnotes, which the parser moves to the end, are left out."""
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        stop = index
-        if token.nesting == 1:
-            while tokens[stop].nesting != -1 or tokens[stop].level != token.level:
-                stop += 1
-        if token.map:
-            yield _Part(tokens[index : stop + 1], token.map[0], token.map[1])
-        index = stop + 1
 
 
 def _question(parts: list[_Part], sheet: Sheet, problems: list[Problem]) -> QuestionBlock:

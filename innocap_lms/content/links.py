@@ -85,7 +85,7 @@ def _activity(reference: Reference, goal: Target, around: Surroundings) -> list[
     if wanted not in around.anchors:
         near = nearest(wanted, around.anchors) or nearest(wanted.partition(".")[0], around.anchors)
         advice = f"did you mean {near}?" if near else f"known: {', '.join(sorted(around.anchors))}"
-        said = f"“{goal.path[:60]}” is no lesson or quiz of this course"
+        said = f"“{goal.path[:60]}” is no lesson, quiz or task of this course"
         return [problem("C071", reference.place, said, advice)]
     return _anchor(reference, goal.anchor, around.anchors[wanted]) if goal.anchor else []
 

@@ -136,15 +136,60 @@ class Quiz:
         raise KeyError(question_id)
 
 
-Activity = Lesson | Quiz
+@dataclass(frozen=True)
+class Level:
+    """How well a criterion can be met; `texts` holds a line of Markdown by language."""
+
+    id: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What a case is assessed by. `levels` go from the weakest to the strongest; `meets` is the id
+    of the lowest that is enough."""
+
+    id: str
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+    levels: tuple[Level, ...]
+    meets: str
+
+    def is_met_by(self, level_id: str) -> bool:
+        """Whether a level is enough. Raises ValueError for one that the criterion lacks."""
+        ids = [level.id for level in self.levels]
+        return ids.index(level_id) >= ids.index(self.meets)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A practical task: a real case that people assess, never a machine.
+
+    `briefs` are Markdown by language. A case is answered within `answer_days`, by so many
+    `assessors`, who do not see each other's scores before both have given them.
+    """
+
+    id: str
+    minutes: int
+    answer_days: int
+    assessors: int
+    goals: tuple[str, ...]
+    titles: Mapping[str, str]
+    briefs: Mapping[str, str]
+    criteria: tuple[Criterion, ...]
+    fingerprint: str
+
+
+Activity = Lesson | Quiz | Task
 
 
 @dataclass(frozen=True)
 class CompletionRule:
-    """All these lessons read and all these quizzes passed."""
+    """All these lessons read, all these quizzes and practical tasks passed."""
 
     lessons: tuple[str, ...]
     quizzes: tuple[str, ...]
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,8 +245,12 @@ class Course:
     def quizzes(self) -> tuple[Quiz, ...]:
         return tuple(item for item in self.activities if isinstance(item, Quiz))
 
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        return tuple(item for item in self.activities if isinstance(item, Task))
+
     def activity(self, activity_id: str) -> Activity:
-        """The lesson or quiz of that id. Raises KeyError."""
+        """The lesson, quiz or practical task of that id. Raises KeyError."""
         for item in self.activities:
             if item.id == activity_id:
                 return item

@@ -6,24 +6,26 @@ from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.problems import Problem
 
-TextKind = Literal["front", "lesson", "quiz", "bank"]
+TextKind = Literal["front", "lesson", "quiz", "task", "bank"]
 
 SHARED = "course.md"
 BANKS = "_banks"  # the folder, beside the courses of a track, that holds its banks
 _NAME = re.compile(
-    r"(?:(?P<number>\d{2,3})-)?(?P<slug>[a-z0-9][a-z0-9-]*)(?P<quiz>\.quiz)?"
+    r"(?:(?P<number>\d{2,3})-)?(?P<slug>[a-z0-9][a-z0-9-]*)(?:\.(?P<kind>quiz|task))?"
     r"\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
 )
 _BANK = re.compile(
     r"(?P<id>[a-z0-9][a-z0-9-]*)\.bank\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
 )
-# A quiz without a number, such as final.quiz.sv.md, comes after all that have one.
+# A quiz without a number, such as final.quiz.sv.md, comes after all that have one. Of those that
+# share a number a lesson comes first, then quizzes, then practical tasks.
 _LAST = 1000
+_ORDER: Sequence[TextKind] = ("front", "lesson", "quiz", "task")
 
 
 @dataclass
@@ -54,7 +56,10 @@ def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Prob
         match = _NAME.match(name)
         family = _family(match, families, front) if match else None
         if match is None or family is None:
-            advice = "name it NN-<slug>.<language>.md, or <slug>.quiz.<language>.md for a quiz"
+            advice = (
+                "name it NN-<slug>.<language>.md, <slug>.quiz.<language>.md for a quiz, or "
+                "<slug>.task.<language>.md for a practical task"
+            )
             said = "the name fits no text of a course"
             problems.append(problem("C005", Place(name), said, advice))
         elif match["language"] not in languages:
@@ -66,8 +71,7 @@ def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Prob
     found = [family for family in families.values() if family.files]
     for family in found:
         family.files = {name: family.files[name] for name in languages if name in family.files}
-    # A quiz with the number of a lesson comes after it.
-    found.sort(key=lambda family: (family.number, family.kind == "quiz", family.stem))
+    found.sort(key=lambda family: (family.number, _ORDER.index(family.kind), family.stem))
     _same_numbers(found, problems)
     return Contents(front, found)
 
@@ -75,12 +79,12 @@ def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Prob
 def _family(
     match: re.Match[str], families: dict[str, TextFamily], front: TextFamily
 ) -> TextFamily | None:
-    number, is_quiz = match["number"], bool(match["quiz"])
-    if not number and not is_quiz:
+    number = match["number"]
+    kind = cast(TextKind, match["kind"] or "lesson")
+    if not number and kind == "lesson":
         return front if match["slug"] == "course" else None
     stem = match.string[: match.start("language") - 1]
     order = int(number) if number else _LAST
-    kind: TextKind = "quiz" if is_quiz else "lesson"
     return families.setdefault(stem, TextFamily(stem, kind, order))
 
 

@@ -1,7 +1,7 @@
 """Reading a course folder: every file, every rule, every problem in one pass."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
@@ -16,12 +16,13 @@ from innocap_lms.content.frontmatter import Document, split
 from innocap_lms.content.identifiers import RESERVED_IDS
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.links import Surroundings, check_references, unused
-from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz
+from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz, Task
 from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.prose import Survey, survey
 from innocap_lms.content.quizzes import Keys, put_together, read_quiz
 from innocap_lms.content.rules import CourseRules, read_rules, settle_completion
+from innocap_lms.content.tasks import one_task, read_task
 from innocap_lms.content.texts import (
     check_lesson,
     lesson_texts,
@@ -116,15 +117,13 @@ class _CourseReader:
     def _course(
         self, rules: CourseRules, texts: Mapping[str, CourseText], activities: Sequence[Activity]
     ) -> Course:
-        lessons = [item for item in activities if isinstance(item, Lesson)]
-        quizzes = [item for item in activities if isinstance(item, Quiz)]
         course = Course(
             id=rules.id,
             languages=self.languages,
             hours=rules.hours,
             licence=rules.licence,
             owner=rules.owner,
-            completion=settle_completion(rules, lessons, quizzes, self.problems),
+            completion=settle_completion(rules, activities, self.problems),
             validity=rules.validity,
             reviewed=rules.reviewed,
             texts=texts,
@@ -181,9 +180,9 @@ class _CourseReader:
         return texts
 
     def _activities(self, contents: Contents) -> list[Activity]:
-        found: list[Activity] = []
-        for family in contents.activities:
-            found.append(self._quiz(family) if family.kind == "quiz" else self._lesson(family))
+        read: dict[str, Callable[[TextFamily], Activity]]
+        read = {"lesson": self._lesson, "quiz": self._quiz, "task": self._task}
+        found: list[Activity] = [read[family.kind](family) for family in contents.activities]
         if not any(isinstance(item, Lesson) for item in found):
             advice = f"write a file 01-<slug>.{self.lead}.md"
             self.problems.append(
@@ -242,6 +241,17 @@ class _CourseReader:
         if not files:
             return None
         return put_bank_together(bank_id, files, self.lead, self.kinds, self.problems)
+
+    def _task(self, family: TextFamily) -> Task:
+        files = {}
+        for language, name in self._in_order(family):
+            document = self._document(name)
+            # Its headings are criteria: they are checked with the rubric.
+            tokens = self._surveyed(document, "", language, is_quiz=True)
+            is_lead = language == self.lead
+            files[language] = read_task(document, tokens, is_lead=is_lead, problems=self.problems)
+        self.id_places[family.stem] = next(iter(files.values())).places["id"]
+        return one_task(files, self.lead, self.outcomes, self.problems)
 
     def _check_ids(self, contents: Contents, activities: Sequence[Activity]) -> None:
         seen: dict[str, str] = {}

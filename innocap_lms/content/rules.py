@@ -1,12 +1,13 @@
 """`course.md`: the rules of a course that all its languages share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.frontmatter import Document
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, nearest
-from innocap_lms.content.model import CompletionRule, Lesson, Quiz, Validity
+from innocap_lms.content.model import Activity, CompletionRule, Lesson, Quiz, Task, Validity
 from innocap_lms.content.problems import Problem
 
 
@@ -24,6 +25,7 @@ class CourseRules:
     owner: str
     lessons: tuple[str, ...] | None
     quizzes: tuple[str, ...]
+    tasks: tuple[str, ...]
     completion_place: Place
     validity: Validity | None
     reviewed: str
@@ -37,7 +39,7 @@ def read_rules(document: Document, problems: list[Problem]) -> CourseRules:
     hours = fields.number("hours")
     licence = fields.text("licence")
     owner = fields.text("owner")
-    lessons, quizzes = _completion(fields)
+    lessons, quizzes, tasks = _completion(fields)
     validity = _validity(fields)
     reviewed = fields.date("reviewed")
     place = fields.place("completion")
@@ -50,6 +52,7 @@ def read_rules(document: Document, problems: list[Problem]) -> CourseRules:
         owner=owner or "",
         lessons=lessons,
         quizzes=quizzes,
+        tasks=tasks,
         completion_place=place,
         validity=validity,
         reviewed=reviewed or "",
@@ -67,14 +70,17 @@ def _languages(fields: Fields) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in languages if name not in wrong))
 
 
-def _completion(fields: Fields) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+def _completion(
+    fields: Fields,
+) -> tuple[tuple[str, ...] | None, tuple[str, ...], tuple[str, ...]]:
     inside = fields.mapping("completion")
     if inside is None:
-        return None, ()
+        return None, (), ()
     lessons = None if inside.says("lessons", "all") else inside.texts("lessons")
     quizzes = inside.texts("pass", required=False)
+    tasks = inside.texts("tasks", required=False)
     inside.finish()
-    return lessons, quizzes or ()
+    return lessons, quizzes or (), tasks or ()
 
 
 def _validity(fields: Fields) -> Validity | None:
@@ -92,11 +98,12 @@ def _validity(fields: Fields) -> Validity | None:
 
 
 def settle_completion(
-    rules: CourseRules, lessons: list[Lesson], quizzes: list[Quiz], problems: list[Problem]
+    rules: CourseRules, activities: Sequence[Activity], problems: list[Problem]
 ) -> CompletionRule:
     """The completion rule with every id looked up; unknown ids become problems."""
-    lesson_ids = [lesson.id for lesson in lessons]
-    graded = [quiz.id for quiz in quizzes if quiz.use == "graded"]
+    lesson_ids = [item.id for item in activities if isinstance(item, Lesson)]
+    graded = [item.id for item in activities if isinstance(item, Quiz) and item.use == "graded"]
+    task_ids = [item.id for item in activities if isinstance(item, Task)]
     place = rules.completion_place
     for name in rules.lessons or ():
         if name not in lesson_ids:
@@ -104,9 +111,11 @@ def settle_completion(
     for name in rules.quizzes:
         if name not in graded:
             problems.append(_unknown(place, name, "graded quiz", graded))
-    return CompletionRule(
-        tuple(lesson_ids) if rules.lessons is None else rules.lessons, rules.quizzes
-    )
+    for name in rules.tasks:
+        if name not in task_ids:
+            problems.append(_unknown(place, name, "practical task", task_ids))
+    lessons = tuple(lesson_ids) if rules.lessons is None else rules.lessons
+    return CompletionRule(lessons, rules.quizzes, rules.tasks)
 
 
 def _unknown(place: Place, name: str, kind: str, known: list[str]) -> Problem:

@@ -11,17 +11,21 @@ from innocap_lms.content.model import (
     CompletionRule,
     Course,
     CourseText,
+    Criterion,
     Draw,
     Lesson,
     LessonText,
+    Level,
     Outcome,
     Question,
     Quiz,
     Source,
+    Task,
     Validity,
 )
 
 SNAPSHOT_FORMAT = 1
+TYPES: dict[type, str] = {Lesson: "lesson", Quiz: "quiz", Task: "task"}
 
 
 def to_snapshot(course: Course) -> dict[str, Any]:
@@ -29,8 +33,7 @@ def to_snapshot(course: Course) -> dict[str, Any]:
     fields = asdict(course)
     del fields["keys"]
     fields["activities"] = [
-        {"type": "lesson" if isinstance(item, Lesson) else "quiz", **asdict(item)}
-        for item in course.activities
+        {"type": TYPES[type(item)], **asdict(item)} for item in course.activities
     ]
     return {"format": SNAPSHOT_FORMAT, **_plain(fields)}
 
@@ -82,9 +85,16 @@ def _activity(fields: Mapping[str, Any]) -> Activity:
         questions = tuple(Question(**_tuples(question)) for question in rest["questions"])
         draw = Draw(**rest["draw"]) if rest.get("draw") else None
         return Quiz(**{**rest, "questions": questions, "draw": draw})
+    if fields["type"] == "task":
+        criteria = tuple(_criterion(criterion) for criterion in rest["criteria"])
+        return Task(**{**_tuples(rest), "criteria": criteria})
     return Lesson(
         **{**rest, "texts": {lang: _lesson_text(text) for lang, text in rest["texts"].items()}}
     )
+
+
+def _criterion(fields: Mapping[str, Any]) -> Criterion:
+    return Criterion(**{**fields, "levels": tuple(Level(**level) for level in fields["levels"])})
 
 
 def _lesson_text(fields: Mapping[str, Any]) -> LessonText:

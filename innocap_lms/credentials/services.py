@@ -135,9 +135,11 @@ def _details(course: Course, language: str, hours: float) -> dict[str, Any]:
 
 def _because(course: Course, language: str) -> str:
     """The rule that was met, in the certificate's language; no score."""
-    lessons, quizzes = len(course.completion.lessons), len(course.completion.quizzes)
+    rule = course.completion
+    lessons, quizzes, tasks = len(rule.lessons), len(rule.quizzes), len(rule.tasks)
     with force_locale(language):
         read = ngettext("%(num)s lesson read", "%(num)s lessons read", lessons)
         passed = ngettext("%(num)s quiz passed", "%(num)s quizzes passed", quizzes)
-        met = [read] * bool(lessons) + [passed] * bool(quizzes)
+        done = ngettext("%(num)s practical task passed", "%(num)s practical tasks passed", tasks)
+        met = [read] * bool(lessons) + [passed] * bool(quizzes) + [done] * bool(tasks)
         return str(_("Completion rule met: %(met)s.", met=format_list(met, locale=language)))

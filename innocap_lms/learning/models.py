@@ -93,6 +93,16 @@ class Attempt(Base):
     )
 
 
+class ActivityResult(Base):
+    """A part of a course that another room looks after: when it was begun and when passed."""
+
+    __tablename__ = "activity_result"
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    activity_id: Mapped[str] = mapped_column(primary_key=True)
+    begun_at: Mapped[datetime]
+    passed_at: Mapped[datetime | None]
+
+
 class Allowance(Base):
     """What one learner may have at a quiz beyond its rule: more attempts, more minutes."""
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from flask import current_app
 
 from innocap_lms.catalogue.queries import EditionView
-from innocap_lms.content.model import Activity, Lesson
+from innocap_lms.content.model import Activity, Lesson, Quiz
+from innocap_lms.content.snapshot import TYPES
 from innocap_lms.learning.addresses import activity_address, course_address
 from innocap_lms.learning.queries import Progress
 from innocap_lms.plugin_host.contract import Words
@@ -74,7 +75,7 @@ def _stops(
     return tuple(
         Stop(
             item.id,
-            "lesson" if isinstance(item, Lesson) else "quiz",
+            TYPES[type(item)],
             *title_and_minutes(item, edition, language),
             activity_address(edition.course.id, item.id) if linked else "",
             state,
@@ -89,7 +90,7 @@ def title_and_minutes(item: Activity, edition: EditionView, language: str) -> tu
     shown = text_language(item, edition, language)
     if isinstance(item, Lesson):
         return item.texts[shown].title, item.texts[shown].minutes
-    return item.titles[shown], 0
+    return item.titles[shown], 0 if isinstance(item, Quiz) else item.minutes
 
 
 def text_language(item: Activity, edition: EditionView, language: str) -> str:

@@ -11,12 +11,19 @@ from sqlalchemy.sql import literal
 
 from innocap_lms.content.identifiers import CHECK_IDS
 from innocap_lms.extensions import db
-from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
+from innocap_lms.learning.models import (
+    ActivityResult,
+    Attempt,
+    Completion,
+    Enrolment,
+    LessonProgress,
+)
 
 # Columns of tables, not attributes of classes: these reads run on every page, and the ORM's way
 # round costs twice as much.
 _enrolment, _completion = Enrolment.__table__.c, Completion.__table__.c
 _lesson, _try = LessonProgress.__table__.c, Attempt.__table__.c
+_result = ActivityResult.__table__.c
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,8 @@ _my_course = _mine.where(_enrolment.course_id == bindparam("course_id"))
 
 
 def _steps(*conditions: Any) -> Any:
-    """(enrolment, what, activity) rows of lessons and quizzes under the same conditions."""
+    """(enrolment, what, activity) rows of lessons, quizzes and what other rooms report, under the
+    same conditions."""
     lessons = (
         select(
             _lesson.enrolment_id,
@@ -88,7 +96,17 @@ def _steps(*conditions: Any) -> Any:
         .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
         .where(*conditions)
     )
-    return union_all(lessons, quizzes)
+    others = (
+        select(
+            _result.enrolment_id,
+            _result.activity_id,
+            literal("other").label("what"),
+            _result.passed_at.is_not(None).label("done"),
+        )
+        .join(Enrolment.__table__, _enrolment.id == _result.enrolment_id)
+        .where(*conditions)
+    )
+    return union_all(lessons, quizzes, others)
 
 
 _all_steps = _steps(_enrolment.person_id == bindparam("person_id"))

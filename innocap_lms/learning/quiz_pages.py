@@ -147,7 +147,7 @@ def _what_counts(quiz: Quiz, *, passed: bool, graded: bool) -> str:
 def _left(found: EditionView, stops: Sequence[Stop]) -> list[Stop]:
     """The parts that the course's completion rule still asks for."""
     rule = found.course.completion
-    wanted = {*rule.lessons, *rule.quizzes}
+    wanted = {*rule.lessons, *rule.quizzes, *rule.tasks}
     return [stop for stop in stops if stop.id in wanted and stop.state != "done"]
 
 

@@ -95,14 +95,22 @@ def _opened(enrolment_id: str, lesson: Lesson, language: str) -> dict[str, Any]:
     }
 
 
-def complete_if_due(viewer: Viewer, enrolment_id: str, edition: EditionView, language: str) -> bool:
-    """Complete the course once its rule is met; True when this call was the one that did."""
+def complete_if_due(
+    viewer: Viewer, enrolment_id: str, edition: EditionView, language: str, actor_id: str = ""
+) -> bool:
+    """Complete the learner's course once its rule is met; True when this call was the one that did.
+
+    `actor_id` names who acted, where it was not the learner.
+    """
     course, rule = edition.course, edition.course.completion
     progress = progress_of(enrolment_id)
-    if not (progress.read.issuperset(rule.lessons) and progress.passed.issuperset(rule.quizzes)):
+    passed = progress.passed.issuperset((*rule.quizzes, *rule.tasks))
+    if not (passed and progress.read.issuperset(rule.lessons)):
         return False
     enrolment = db.session.get_one(Enrolment, enrolment_id)
     because = {"lessons_read": list(rule.lessons), "quizzes_passed": list(rule.quizzes)}
+    if rule.tasks:
+        because["tasks_passed"] = list(rule.tasks)
     now, new = clock.utcnow(), new_id()
     made = insert_once(
         Completion,
@@ -126,7 +134,7 @@ def complete_if_due(viewer: Viewer, enrolment_id: str, edition: EditionView, lan
     record(
         "completed",
         person_id=viewer.id,
-        actor_id=viewer.id,
+        actor_id=actor_id or viewer.id,
         organisation_id=enrolment.organisation_id,
         happened_at=now,
         content={"completion": new, "because": because, **named(edition, language)},

@@ -1,12 +1,15 @@
 """Lessons, and the way into a quiz, over HTTP. One's own enrolment is the way in; else 404."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.catalogue.pages import lesson_page, markup
 from innocap_lms.catalogue.queries import EditionView, edition, offering
-from innocap_lms.content.model import Lesson, Quiz
+from innocap_lms.content.model import Activity, Lesson, Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning import services
 from innocap_lms.learning.outline import course_head, neighbours, outline, text_language
@@ -14,6 +17,8 @@ from innocap_lms.learning.queries import MyCourse, my_course, place_in
 from innocap_lms.learning.quiz_pages import quiz_page
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
+
+OtherPage = Callable[[MyCourse, EditionView, Any], ResponseReturnValue]
 
 views = Blueprint("learning", __name__, template_folder="templates")
 
@@ -41,7 +46,11 @@ def activity(course_id: str, activity_id: str) -> ResponseReturnValue:
     item = _activity(found, activity_id)
     if isinstance(item, Lesson):
         return _lesson(mine, found, item)
-    return quiz_page(mine, found, item)
+    if isinstance(item, Quiz):
+        return quiz_page(mine, found, item)
+    # Rooms above this one look after the other kinds; the app has told which.
+    page: OtherPage = current_app.extensions["innocap_activity_pages"][type(item)]
+    return page(mine, found, item)
 
 
 def _to_front_page(course_id: str, activity_id: str) -> ResponseReturnValue:
@@ -53,7 +62,7 @@ def _to_front_page(course_id: str, activity_id: str) -> ResponseReturnValue:
     return redirect(url_for("web.course", course_id=course_id))
 
 
-def _activity(found: EditionView, activity_id: str) -> Lesson | Quiz:
+def _activity(found: EditionView, activity_id: str) -> Activity:
     try:
         return found.course.activity(activity_id)
     except KeyError:

@@ -12,7 +12,7 @@ from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
 from innocap_lms.people.identity import InvalidInputError
-from innocap_lms.people.models import ROLES, Membership, Organisation, Person, holds
+from innocap_lms.people.models import OF_A_TRACK, ROLES, Membership, Organisation, Person, holds
 from innocap_lms.people.organisations import unit_in
 from innocap_lms.people.trail import note
 
@@ -30,13 +30,14 @@ def add_membership(
 ) -> str:
     """Give a role, from now on or from `valid_from`; returns the membership's id.
 
-    A trainer's may be for the courses of one `track`.
+    A trainer's or an assessor's may be for the courses of one `track`.
 
     A role that is held there already, without an end, is not given twice. Raises InvalidInputError.
     """
     _check_place(role, organisation_id, unit_id)
-    if track and role != "trainer":
-        raise InvalidInputError({"role": _("Only a trainer's role is for one track.")})
+    if track and role not in OF_A_TRACK:
+        words = _("Only a trainer's or an assessor's role is for one track.")
+        raise InvalidInputError({"role": words})
     _lock(person_id)
     held = db.session.scalar(
         select(Membership.id).where(

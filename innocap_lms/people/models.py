@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from innocap_lms.extensions import Base
 from innocap_lms.ids import new_id
 
-ROLES = ("learner", "trainer", "hr", "manager", "admin")
+ROLES = ("learner", "trainer", "assessor", "hr", "manager", "admin")
+OF_A_TRACK = ("trainer", "assessor")  # roles that may be for the courses of one track
 
 
 class Organisation(Base):
@@ -77,7 +78,8 @@ class Person(Base):
 class Membership(Base):
     """A role, where it holds, and when. No unit: the whole organisation; admin needs neither.
 
-    `track` is the one whose courses a trainer keeps; without it, those of every track.
+    `track` is the one whose courses a trainer keeps, or whose practical tasks an assessor
+    assesses; without it, those of every track.
     """
 
     __tablename__ = "membership"
@@ -93,7 +95,7 @@ class Membership(Base):
         CheckConstraint(f"role IN {ROLES}", name="role"),
         CheckConstraint("role = 'admin' OR organisation_id IS NOT NULL", name="somewhere"),
         CheckConstraint("role <> 'manager' OR unit_id IS NOT NULL", name="manager_unit"),
-        CheckConstraint("role = 'trainer' OR track IS NULL", name="trainer_track"),
+        CheckConstraint(f"role IN {OF_A_TRACK} OR track IS NULL", name="track"),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, false, or_, true
 class Role:
     """A role and where it holds; `unit_path` is None for a whole organisation.
 
-    `track` narrows a trainer to the courses of one.
+    `track` narrows a trainer or an assessor to the courses of one.
     """
 
     name: str

@@ -38,7 +38,8 @@ def read(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> Course:
 def ids_of(course: Course) -> dict[str, Any]:
     """Every id that addresses and records may name, as JSON values: keep them in a file.
 
-    Outcomes and lessons as lists; quiz id → question id → list of option ids.
+    Outcomes and lessons as lists; quiz id → question id → list of option ids. Where there are
+    practical tasks: task id → criterion id → list of level ids.
     """
     lead = course.languages[0]
     return {
@@ -51,6 +52,16 @@ def ids_of(course: Course) -> dict[str, Any]:
             }
             for quiz in course.quizzes
         },
+        **({"tasks": _tasks_of(course)} if course.tasks else {}),
+    }
+
+
+def _tasks_of(course: Course) -> dict[str, dict[str, list[str]]]:
+    return {
+        task.id: {
+            criterion.id: [level.id for level in criterion.levels] for criterion in task.criteria
+        }
+        for task in course.tasks
     }
 
 

@@ -14,6 +14,8 @@ def desks(viewer: Viewer | None) -> tuple[tuple[str, bool], ...]:
     found = ["web.front"]
     if viewer:
         found.insert(0, "web.home")
+        if viewer.has("assessor"):
+            found.append("assessing.overview")
         if viewer.has("hr", "manager", "admin"):
             found.append("hr.dashboard")
         if viewer.has("trainer", "admin"):

@@ -1,7 +1,8 @@
 """Reasons as sentences: what the records say in data, said in the reader's language."""
 
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from innocap_lms.learning.queries import MyCourse
 
@@ -12,4 +13,11 @@ def completed_because(mine: MyCourse) -> str:
     lessons, quizzes = len(because.get("lessons_read", ())), len(because.get("quizzes_passed", ()))
     read = ngettext("%(num)s lesson is read", "%(num)s lessons are read", lessons)
     passed = ngettext("%(num)s quiz is passed", "%(num)s quizzes are passed", quizzes)
+    tasks = len(because.get("tasks_passed", ()))
+    if tasks:
+        done = ngettext(
+            "%(num)s practical task is passed", "%(num)s practical tasks are passed", tasks
+        )
+        both = [passed] * bool(quizzes) + [done]
+        passed = format_list(both, locale=get_locale())
     return _("Completed because %(read)s and %(passed)s.", read=read, passed=passed)

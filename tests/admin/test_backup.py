@@ -27,6 +27,7 @@ from innocap_lms.migrations import steps
 from innocap_lms.people import services as people
 from innocap_lms.people.models import FailedSignIn, Organisation
 from innocap_lms.people.passwords import hash_password
+from innocap_lms.tasks import storage
 from tests.conftest import ON_POSTGRES, House
 
 PASSWORD = "blue boats in harbour"
@@ -62,6 +63,8 @@ def full(app: Flask, house: House, course: OfferingView) -> Flask:
     for lesson in ("start-walking", "walk-on"):
         client.post(f"/courses/first-steps/{lesson}/read")
     client.post("/courses/first-steps/final/attempts")
+    with app.app_context():
+        storage.keep(b"a file of a case")
     return app
 
 
@@ -138,11 +141,15 @@ def test_every_row_and_file_comes_back_on_either_database(
         assert before[table], f"the test has no row in {table}"
 
     old_files, new_files = (
-        {path.name: path.read_bytes() for path in (_data(app) / "files").iterdir()}
+        {
+            path.relative_to(_data(app)): path.read_bytes()
+            for folder in ("files", "submissions")
+            for path in (_data(app) / folder).iterdir()
+        }
         for app in (full, new)
     )
     assert old_files == new_files
-    assert old_files
+    assert {path.parent.name for path in old_files} == {"files", "submissions"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from innocap_lms.people.passes import INVITATION, RESET
 from tests.browser import asked
+from tests.browser.practical import Practice
 from tests.browser.town import COURSE, Town
 
 OTHER = "frame-and-explore"
@@ -23,6 +24,8 @@ NOT_PAGES = {
     "hr.completions_csv": "a file to download",
     "people.language": "leads back to the page it was chosen on",
     "people.theme": "leads back to the page it was chosen on",
+    "tasks.file": "a file to download",
+    "assessing.file": "a file to download",
 }
 
 
@@ -71,6 +74,8 @@ ANOTHER = "/courses/{course}/{quiz}/another-attempt"
 ASK = "/courses/{course}/{quiz}/attempts/{asker_attempt}/questions/2/ask"
 REMEDY = "/studio/courses/{course}/{quiz}/questions/{faulty}/remedy"
 ONE = "/courses/{other}/{other_quiz}/attempts/{timed}"
+OWN_CASE = f"/courses/{OTHER}/own-case"
+HAND_IN = "main button[value=hand_in]"
 WRONG = {"account": "nobody@example.org", "password": "not the one"}
 
 SCENES = (
@@ -107,7 +112,24 @@ SCENES = (
     Scene("attempt-look", "attempts.attempt", ONE, "timed"),
     Scene("attempt-look-missing", "attempts.attempt", ONE, "timed", 422, _press(SEND)),
     Scene("quiz-timed", "learning.activity", "/courses/{other}/{other_quiz}", "timed"),
-    Scene("quiz-waiting", "learning.activity", "/courses/{other}/{other_quiz}", "waiting"),
+    Scene("quiz-waiting", "learning.activity", "/courses/{other}/{other_quiz}", "paused"),
+    Scene("task-new", "learning.activity", OWN_CASE, "hasty"),
+    Scene("task-draft", "learning.activity", OWN_CASE, "coach"),
+    Scene("task-refused", "learning.activity", OWN_CASE, "hasty", 422, _press(HAND_IN)),
+    Scene("task-handed-in", "learning.activity", OWN_CASE, "waiting"),
+    Scene("task-returned", "learning.activity", OWN_CASE, "returned"),
+    Scene("task-passed", "learning.activity", OWN_CASE, "passed"),
+    Scene("desk", "assessing.overview", "/assess", "assessor"),
+    Scene("desk-empty", "assessing.overview", "/assess", "new_assessor"),
+    Scene("desk-case", "assessing.case", "/assess/{to_score}", "assessor"),
+    Scene(
+        "desk-case-refused", "assessing.case", "/assess/{to_score}", "assessor", 422, _press(SEND)
+    ),
+    Scene("desk-third", "assessing.case", "/assess/{case_disputed}", "third"),
+    Scene("desk-decided", "assessing.case", "/assess/{decided}", "decider"),
+    Scene("cases", "cases.overview", "/assess/cases", "admin"),
+    Scene("cases-none", "cases.overview", "/assess/cases", "trainer"),
+    Scene("agreements", "admin_agreements.overview", "/admin/agreements", "admin"),
     Scene("home", "web.home", "/me", "coach"),
     Scene("home-check", "web.home", "/me", "reminded"),
     Scene("course-check", "web.course", "/courses/{course}", "reminded"),
@@ -304,9 +326,9 @@ def prepare(town: Town) -> Stage:
     town.read(hasty, 1, OTHER)
     town.spend(spent)
     with town.ruled(OTHER, show="one", minutes=45, wait_hours=24.0, counts="last"):
-        timed, waiting = town.newcomer("Kerttu Niemi"), town.newcomer("Ola Ek", language="sv")
+        timed, paused = town.newcomer("Kerttu Niemi"), town.newcomer("Ola Ek", language="sv")
         attempt = town.attempt(timed, OTHER)
-        town.attempt(waiting, OTHER, send=True, right=False)
+        town.attempt(paused, OTHER, send=True, right=False)
     recall = {
         "reminded": town.newcomer("Elsa Lind"),
         "recalling": town.newcomer("Nils Boström"),
@@ -340,7 +362,31 @@ def prepare(town: Town) -> Stage:
     ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
     accounts |= {who: ids[who] for who in ("asker", "asked_another", "out_of_attempts")}
-    accounts |= {"hasty": hasty.account, "timed": timed.account, "waiting": waiting.account}
+    accounts |= {"hasty": hasty.account, "timed": timed.account, "paused": paused.account}
     accounts |= {key: someone.account for key, someone in recall.items()}
+    _practise(town, ids, accounts)
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account
     return Stage(ids, accounts)
+
+
+def _practise(town: Town, ids: dict[str, str], accounts: dict[str, str]) -> None:
+    """Cases in each state, one of them overdue, and an assessor for each."""
+    practice = Practice(town, OTHER)
+    practice.case(town.person(PEOPLE["coach"]), hand_in=False, files=2)
+    for account in ("mikael.oberg", "fatima.hassan"):
+        practice.case(town.person(account), days_ago=20)
+    for state, name in (("passed", "Maj Lind"), ("returned", "Ulla Norén"), ("disputed", "Bo Ås")):
+        who = town.newcomer(name, language="sv")
+        accounts[state] = who.account
+        case = practice.case(who, files=1)
+        practice.score(case, 1, enough=state == "passed")
+        practice.score(case, 2, enough=state != "returned")
+        seats = practice.seats(case)
+        ids[{"returned": "decided"}.get(state, f"case_{state}")] = case
+        accounts["third" if 3 in seats else "decider"] = practice.account(seats[max(seats)])
+    waiting = town.newcomer("Sixten Frisk", language="sv")
+    accounts["waiting"] = waiting.account
+    ids["to_score"] = practice.case(waiting, files=2)
+    accounts["assessor"] = practice.account(practice.seats(ids["to_score"])[1])
+    nobody = town.new_organisation("Skärgårdens kommun")
+    accounts["new_assessor"] = town.newcomer("Gun Dahl", "assessor", "sv", nobody).account

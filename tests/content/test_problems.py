@@ -10,6 +10,7 @@ import pytest
 
 from innocap_lms.content.codes import CODES
 from innocap_lms.content.problems import Problem, errors
+from tests.content import task_cases
 from tests.content.courses import (
     SVG,
     Files,
@@ -212,6 +213,7 @@ CASES: list[Case] = [
     ("C112", lambda: in_bank("use: graded", "use: practice"), ("final.quiz.sv.md", 7, 7)),
     ("C113", lambda: in_bank("outcome=ask", "outcome=asks"), ("_banks/needs-bank.bank.sv.md", 6, 1)),
     ("C114", lambda: in_bank("id: needs-bank", "id: need-bank"), ("_banks/needs-bank.bank.sv.md", 2, 5)),
+    *task_cases.CASES,
 ]  # fmt: skip
 
 

@@ -1,0 +1,161 @@
+"""Jobs: mail about cases, and what is looked after each hour. No mail holds a word of a case."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
+from sqlalchemy import and_, func, or_, select
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import EditionView, edition
+from innocap_lms.config import Settings
+from innocap_lms.extensions import db, writing
+from innocap_lms.ids import new_id
+from innocap_lms.jobs.mail import send
+from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.learning.models import Enrolment
+from innocap_lms.learning.outline import title_and_minutes
+from innocap_lms.people.mail import site_address
+from innocap_lms.people.queries import account_of
+from innocap_lms.tasks import assessing
+from innocap_lms.tasks.models import LAST_SEAT, Assessment, Submission
+
+REMINDER_JOB = "task.reminder_mail"
+EARLY = timedelta(days=3)
+DAY = timedelta(days=1)
+LATE = timedelta(days=7)  # afterwards nobody is reminded: trainers see the case
+
+
+def look_after() -> None:
+    """Draw for seats that are free, and remind: three days before an answer is promised, and on
+    that day. A repeating job."""
+    for submission_id in _short_of_assessors():
+        with writing():
+            assessing.draw_again(submission_id)
+    now = clock.utcnow()
+    due = db.session.execute(
+        select(Assessment.id, Assessment.drawn_at, Submission.promised_at)
+        .join(Submission, Submission.id == Assessment.submission_id)
+        .where(
+            Submission.state == "handed_in",
+            Submission.promised_at.between(now - LATE, now + EARLY),
+            Assessment.released_at.is_(None),
+            Assessment.scored_at.is_(None),
+        )
+    ).all()
+    with writing():
+        for assessment_id, drawn_at, promised_at in due:
+            assert promised_at is not None
+            before = DAY if promised_at - now < DAY else EARLY
+            if drawn_at < promised_at - before:  # else the mail of the draw has just said it
+                _remind(assessment_id, before)
+
+
+def _short_of_assessors() -> list[str]:
+    """Open cases with a free seat, or where all who sit have scored: then a third is wanted."""
+    active = and_(Assessment.submission_id == Submission.id, Assessment.released_at.is_(None))
+    return list(
+        db.session.scalars(
+            select(Submission.id)
+            .outerjoin(Assessment, active)
+            .where(Submission.state == "handed_in")
+            .group_by(Submission.id)
+            .having(
+                or_(
+                    func.count(Assessment.id) < LAST_SEAT - 1,
+                    func.count(Assessment.id) == func.count(Assessment.scored_at),
+                )
+            )
+        )
+    )
+
+
+def _remind(assessment_id: str, before: timedelta) -> None:
+    payload = {"assessment_id": assessment_id, "message_id": new_id()}
+    enqueue(REMINDER_JOB, f"task.reminder:{assessment_id}:{before.days}", payload)
+
+
+def send_drawn(payload: dict[str, Any]) -> None:
+    """Outbox kind DRAWN_JOB; payload: assessment_id, message_id."""
+    _to_assessor(payload, "drawn")
+
+
+def send_reminder(payload: dict[str, Any]) -> None:
+    """Outbox kind REMINDER_JOB; payload: assessment_id, message_id."""
+    _to_assessor(payload, "reminder")
+
+
+def _to_assessor(payload: dict[str, Any], name: str) -> None:
+    """Nobody is written to who has scored meanwhile, or was released."""
+    row = db.session.execute(
+        select(Assessment.assessor_id, Submission)
+        .join(Submission, Submission.id == Assessment.submission_id)
+        .where(
+            Assessment.id == payload["assessment_id"],
+            Assessment.released_at.is_(None),
+            Assessment.scored_at.is_(None),
+            Submission.state == "handed_in",
+        )
+    ).first()
+    if row is not None:
+        address = f"{site_address()}/assess/{row.Submission.id}"
+        _write(row.assessor_id, row.Submission, name, address, payload)
+
+
+def send_decided(payload: dict[str, Any]) -> None:
+    """Outbox kind DECIDED_JOB; payload: submission_id, message_id."""
+    case = db.session.get(Submission, payload["submission_id"])
+    if case is None:
+        return
+    learner = db.session.execute(
+        select(Enrolment.person_id).where(Enrolment.id == case.enrolment_id)
+    ).scalar_one()
+    course = edition(case.edition_id).course.id
+    address = f"{site_address()}/courses/{course}/{case.task_id}"
+    _write(learner, case, "decided", address, payload)
+
+
+def _write(
+    person_id: str, case: Submission, name: str, address: str, payload: dict[str, Any]
+) -> None:
+    account = account_of(person_id)
+    if account is None or not account.email or account.suspended_at is not None:
+        return
+    settings: Settings = current_app.extensions["innocap_settings"]
+    with force_locale(account.language):
+        subject, parts = _words(name, case, account.language, address)
+        greeting = _("Hello %(name)s,", name=account.name)
+        text = "\n\n".join((greeting, *parts, settings.site_name)) + "\n"
+        send(account.email, subject, text, str(payload["message_id"]))
+
+
+def _words(name: str, case: Submission, language: str, address: str) -> tuple[str, tuple[str, ...]]:
+    """Subject and paragraphs. Not a template: those escape values as pages need it."""
+    title = _title(edition(case.edition_id), case, language)
+    if name == "decided":
+        told = _(
+            "Your practical task “%(task)s” has been assessed. Read what the assessors say here:",
+            task=title,
+        )
+        return _("Your practical task has been assessed"), (f"{told}\n{address}",)
+    promised = _(
+        "The learner has been promised an answer by %(day)s. Read and score it here:",
+        day=format_date(case.promised_at, "full"),
+    )
+    way_out = _(
+        "If you know the learner too well, or cannot get round to it, hand the case over on that "
+        "page: another assessor is then drawn."
+    )
+    if name == "drawn":
+        first = _(
+            "You have been drawn to assess a case of the practical task “%(task)s”.", task=title
+        )
+        return _("A case to assess"), (first, f"{promised}\n{address}", way_out)
+    first = _("A case of the practical task “%(task)s” waits for your assessment.", task=title)
+    return _("A case waits for your assessment"), (first, f"{promised}\n{address}", way_out)
+
+
+def _title(found: EditionView, case: Submission, language: str) -> str:
+    return title_and_minutes(found.course.activity(case.task_id), found, language)[0]

@@ -1,0 +1,233 @@
+"""A learner's case over HTTP. A learner's own enrolment is the way in; without one, 404."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from innocap_lms.catalogue.queries import EditionView, edition
+from innocap_lms.content.model import Task
+from innocap_lms.extensions import writing
+from innocap_lms.learning.addresses import activity_address
+from innocap_lms.learning.outline import course_head, outline
+from innocap_lms.learning.queries import MyCourse, my_course
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import current_viewer, require_viewer, signed_in
+from innocap_lms.tasks import services, storage
+from innocap_lms.tasks.file_checks import KINDS, MAX_BYTES, FileRefused, checked
+from innocap_lms.tasks.pages import task_shown, verdicts
+from innocap_lms.tasks.queries import StoredFile, my_cases, my_file
+
+views = Blueprint("tasks", __name__, template_folder="templates")
+
+# More than a case may hold: what is too large is then refused with the text kept on the page.
+MAX_REQUEST = 60_000_000
+WORK = "tasks.work"
+Errors = dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What was typed, to be shown again where it could not be saved."""
+
+    text: str
+    revision: int
+    confirmed: bool
+
+
+@views.url_value_preprocessor
+def room_for_files(endpoint: str | None, _values: object) -> None:
+    """Files may be larger than forms; before anything reads the form, and not for strangers."""
+    if endpoint == WORK and request.method == "POST" and current_viewer() is not None:
+        request.max_content_length = MAX_REQUEST
+
+
+def task_page(mine: MyCourse, found: EditionView, task: Task) -> ResponseReturnValue:
+    """The page of a task, at the address of every part of a course."""
+    return _page(mine, found, task, {}, None)
+
+
+@views.post("/courses/<course_id>/<task_id>")
+@signed_in
+def work(course_id: str, task_id: str) -> ResponseReturnValue:
+    """Save the draft with its files, those of `remove` taken away; hand it in if `do` says so."""
+    mine, found, task = _own(course_id, task_id)
+    form = request.form
+    text = form.get("text", "").replace("\r\n", "\n").replace("\r", "\n")
+    revision = form.get("revision", 0, type=int)
+    sent = _Sent(text, revision, form.get("confirmed") == "yes")
+    act = form.get("do", "save")
+    errors, stored = _looked_at(sent, act)
+    if not errors:
+        errors = _write(mine, found, task, sent, act, stored)
+    if errors:
+        for each in stored:
+            storage.forget(each.stored)
+        return _page(mine, found, task, errors, sent)
+    flash(_("Your case is handed in.") if act == "hand_in" else _("Saved."), "success")
+    return redirect(activity_address(course_id, task_id), 303)
+
+
+def _own(course_id: str, task_id: str) -> tuple[MyCourse, EditionView, Task]:
+    mine = my_course(require_viewer().id, course_id)
+    if mine is None:
+        abort(404)
+    found = edition(mine.edition_id)
+    try:
+        task = found.course.activity(task_id)
+    except KeyError:
+        abort(404)
+    if not isinstance(task, Task):
+        abort(404)
+    return mine, found, task
+
+
+def _looked_at(sent: _Sent, act: str) -> tuple[Errors, list[services.Stored]]:
+    """What is wrong with what was sent, and its files on the disk; none where anything is."""
+    errors: Errors = {}
+    if len(sent.text) > services.MAX_TEXT:
+        errors["text"] = _(
+            "The text has %(count)s characters; at most %(most)s can be saved. Shorten it, or put "
+            "a part into a file. Nothing is lost: your text stands below.",
+            count=len(sent.text),
+            most=services.MAX_TEXT,
+        )
+    elif act == "hand_in" and not sent.text.strip():
+        errors["text"] = _("Write about your case before you hand it in.")
+    if act == "hand_in" and not sent.confirmed:
+        errors["confirmed"] = _("Confirm that the case names no resident.")
+    uploads = []
+    for file in request.files.getlist("files"):
+        if not file.filename:
+            continue
+        try:
+            uploads.append(checked(file.filename, file.stream.read(MAX_BYTES + 1)))
+        except FileRefused as refusal:
+            errors["files"] = str(refusal)
+    if errors:
+        return errors, []
+    return {}, [
+        services.Stored(
+            each.name,
+            each.media_type,
+            len(each.content),
+            hashlib.sha256(each.content).hexdigest(),
+            storage.keep(each.content),
+        )
+        for each in uploads
+    ]
+
+
+def _write(
+    mine: MyCourse,
+    found: EditionView,
+    task: Task,
+    sent: _Sent,
+    act: str,
+    stored: Sequence[services.Stored],
+) -> Errors:
+    """Save, and do what was asked; says what kept it from being done."""
+    gone: list[str] = []
+    try:
+        with writing():
+            case = services.save(
+                mine.enrolment_id, found, task, sent.text, request_language(), sent.revision
+            )
+            gone += [services.remove_file(case, name) for name in request.form.getlist("remove")]
+            gone += services.add_files(case, stored)
+            if act == "hand_in":
+                services.hand_in(require_viewer(), case, found, task)
+    except services.Stale:
+        return {
+            "text": _(
+                "The case was changed in another window. Nothing is lost: what you wrote here "
+                "stands below, what was saved there stands under it. Put them together and save."
+            )
+        }
+    except services.Closed:
+        return {"": _("The case has been handed in, so it was not changed.")}
+    except FileRefused as refusal:
+        return {"files": str(refusal)}
+    for name in filter(None, gone):
+        storage.forget(name)
+    return {}
+
+
+def _page(
+    mine: MyCourse, found: EditionView, task: Task, errors: Errors, sent: _Sent | None
+) -> ResponseReturnValue:
+    language = request_language()
+    cases = my_cases(require_viewer().id, found.course.id, task.id)
+    now = cases[0] if cases else None
+    shown = task_shown(found, task, language)
+    decided = next((case for case in cases if case.decided_at), None)
+    page = render_template(
+        "tasks/work.html",
+        course=course_head(found, language),
+        task=shown,
+        rules=task,
+        case=now,
+        may_write=now is None or now.state == "draft",
+        text=sent.text if sent else now.text if now else "",
+        other_text=now.text if sent and now and now.text != sent.text else "",
+        unsaved=sent.text if sent and now and now.state != "draft" else "",
+        stale="text" in errors and bool(sent and now and now.revision != sent.revision),
+        revision=now.revision if now else 0,
+        confirmed=bool(sent and sent.confirmed),
+        kinds=KINDS,
+        errors=errors,
+        decided=decided,
+        verdicts=verdicts(shown, decided.opinions) if decided else (),
+        earlier=[case for case in cases[1:] if case.decided_at],
+        work_url=activity_address(found.course.id, task.id),
+        file_url=lambda file: _file_url(found, task, file.id),
+        outline=outline(found, mine.progress, language, task.id),
+        required=task.id in found.course.completion.tasks,
+        completion_id=mine.completion_id,
+    )
+    return page, 422 if errors else 200
+
+
+def _file_url(found: EditionView, task: Task, file_id: str) -> str:
+    return url_for("tasks.file", course_id=found.course.id, task_id=task.id, file_id=file_id)
+
+
+@views.get("/courses/<course_id>/<task_id>/work/<file_id>")
+@signed_in
+def file(course_id: str, task_id: str, file_id: str) -> ResponseReturnValue:
+    """A file of the learner's own case, to download."""
+    found = my_file(require_viewer().id, course_id, task_id, file_id)
+    if found is None:
+        abort(404)
+    return download(found)
+
+
+def download(found: StoredFile) -> Response:
+    """A file of a case: never shown in the page's place, kept by no browser or proxy."""
+    place = storage.place_of(found.stored)
+    if not place.is_file():
+        abort(404)
+    response = send_file(
+        place.absolute(),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=found.name,
+        conditional=False,
+        etag=False,
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

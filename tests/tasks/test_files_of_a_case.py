@@ -1,0 +1,217 @@
+"""Files of a case: kind by name and content, number, size, bytes that go with the last name."""
+
+import io
+import os
+import re
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from innocap_lms.content.files import MEDIA_TYPES
+from innocap_lms.extensions import db
+from innocap_lms.tasks import file_checks
+from innocap_lms.tasks.file_checks import FileRefused, bare_name, checked
+from innocap_lms.tasks.models import SubmissionFile
+from tests.tasks.conftest import TASK, WEAK, WORDS, Pool, cases, fetch, hand_in, post, send
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+
+
+def office(main: str, *more: str) -> bytes:
+    types = f'<Types><Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
+    return zipped(
+        {"[Content_Types].xml": types, "word/document.xml": "<w/>"} | dict.fromkeys(more, "")
+    )
+
+
+def open_document(kind: str, *more: str) -> bytes:
+    return zipped({"mimetype": MEDIA_TYPES[kind], "content.xml": "<x/>"} | dict.fromkeys(more, ""))
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+SOUND = {
+    "a.pdf": b"%PDF-1.7\n%...",
+    "b.png": b"\x89PNG\r\n\x1a\n....",
+    "c.jpg": b"\xff\xd8\xff\xe0....",
+    "c2.JPEG": b"\xff\xd8\xff\xe0....",
+    "d.docx": office(DOCX),
+    "e.xlsx": office(XLSX),
+    "f.odt": open_document("odt"),
+    "g.ods": open_document("ods"),
+    "h.txt": "Åäö.\r\n".encode(),
+    "i.md": b"# Words",
+}
+FALSE = {
+    "script.pdf": b"<script>alert(1)</script>",
+    "page.txt": b"words \x00 words",
+    "latin.txt": "å".encode("latin-1"),
+    "picture.png": b"GIF89a",
+    "drawing.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "program.exe": b"MZ",
+    "page.html": b"<p>",
+    "none": b"words",
+    ".txt": b"words",
+    "twice.pdf.exe": b"%PDF-1.7",
+    "sheet.docx": office(XLSX),
+    "macro.docx": office(DOCX, "word/vbaProject.bin"),
+    "macro2.docx": office(DOCX.replace("document.main", "document.macroEnabled.main")),
+    "control.xlsx": office(XLSX, "xl/activeX/activeX1.xml"),
+    "other.odt": open_document("ods"),
+    "basic.odt": open_document("odt", "Basic/script-lc.xml"),
+    "scripts.ods": open_document("ods", "Scripts/python/x.py"),
+    "no.docx": b"PK\x03\x04 nothing",
+    "old.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "cut.odt": open_document("odt")[:-8],
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_what_is_what_its_name_says_is_taken(in_app: Flask, name: str) -> None:
+    upload = checked(name, SOUND[name])
+    assert upload.media_type == MEDIA_TYPES[name.rpartition(".")[2].lower()]
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_what_is_something_else_or_holds_a_program_is_refused(in_app: Flask, name: str) -> None:
+    with pytest.raises(FileRefused, match=re.escape(bare_name(name) or "”")):
+        checked(name, FALSE[name])
+
+
+def test_a_file_of_more_than_ten_megabytes_is_refused(in_app: Flask) -> None:
+    checked("a.txt", b"x" * file_checks.MAX_BYTES)
+    with pytest.raises(FileRefused, match="10 MB"):
+        checked("a.txt", b"x" * (file_checks.MAX_BYTES + 1))
+
+
+def test_a_file_made_to_swell_costs_nothing(in_app: Flask) -> None:
+    swelling = zipped({"[Content_Types].xml": "x" * 50_000_000})
+    many = zipped({f"part{number}" * 8: "" for number in range(20_000)})
+    for content in (swelling, many):
+        assert len(content) < file_checks.MAX_BYTES
+        tracemalloc.start()
+        with pytest.raises(FileRefused):
+            checked("a.docx", content)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most < 3_000_000 + len(content)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (r"C:\Users\me\case.pdf", "case.pdf"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ('a"b\r\nc.pdf', "abc.pdf"),
+        ("å ä ö.pdf", "å ä ö.pdf"),
+        ("x" * 300 + ".pdf", "x" * 96 + ".pdf"),
+        ("a\u202egpj.pdf", "agpj.pdf"),
+    ],
+)
+def test_a_name_keeps_no_folder_and_no_trick(typed: str, kept: str) -> None:
+    assert bare_name(typed) == kept
+
+
+def stored(app: Flask) -> list[Path]:
+    return sorted((app.extensions["innocap_settings"].data_dir / "submissions").glob("*"))
+
+
+def rows(app: Flask) -> list[SubmissionFile]:
+    with app.app_context():
+        return list(db.session.scalars(select(SubmissionFile).order_by(SubmissionFile.added_at)))
+
+
+def test_a_file_is_served_as_a_download_that_nothing_runs_in(
+    app: Flask, coach: FlaskClient
+) -> None:
+    send(coach, files=(("Mina anteckningar å.md", b"# Words"),))
+    (row,) = rows(app)
+    answer = fetch(coach, f"{TASK}/work/{row.id}")
+    assert answer.data == b"# Words"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.mimetype == "text/markdown"
+
+
+def test_the_folder_is_closed_to_other_users_of_the_machine(app: Flask, coach: FlaskClient) -> None:
+    send(coach, files=(("a.txt", b"a"),))
+    assert os.stat(stored(app)[0].parent).st_mode & 0o077 == 0
+
+
+def test_taking_a_file_away_from_a_draft_removes_its_bytes(app: Flask, coach: FlaskClient) -> None:
+    send(coach, files=(("a.txt", b"a"), ("b.txt", b"b")))
+    assert len(stored(app)) == 2
+    first = rows(app)[0]
+    send(coach, remove=first.id)
+    assert [row.name for row in rows(app)] == ["b.txt"]
+    assert [path.name for path in stored(app)] == [rows(app)[0].stored]
+    assert coach.get(f"{TASK}/work/{first.id}").status_code == 404
+
+
+def test_a_file_added_twice_is_there_once(app: Flask, coach: FlaskClient) -> None:
+    send(coach, files=(("a.txt", b"a"),))
+    send(coach, files=(("copy.txt", b"a"),))
+    assert [row.name for row in rows(app)] == ["a.txt"]
+    assert len(stored(app)) == 1
+
+
+def test_a_revision_shares_the_bytes_until_neither_try_names_them(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(2)
+    send(coach, files=(("a.txt", b"a"),))
+    hand_in(coach)
+    case = cases(app)[0].id
+    for seat in (1, 2):
+        pool.score(case, seat, WEAK)
+    before, copy = rows(app)
+    assert before.stored == copy.stored
+    newest = next(row for row in (before, copy) if row.submission_id != case)
+    send(coach, remove=newest.id)
+    assert [row.submission_id for row in rows(app)] == [case]
+    assert len(stored(app)) == 1  # the try that was assessed keeps its file
+    assert fetch(coach, f"{TASK}/work/{rows(app)[0].id}").data == b"a"
+
+
+def test_too_many_too_much_or_of_a_wrong_kind_is_refused_and_the_text_comes_back(
+    app: Flask, coach: FlaskClient
+) -> None:
+    many = tuple((f"{number}.txt", b"%d" % number) for number in range(6))
+    refused = send(coach, text="TYPED WORDS", files=many)
+    assert refused.status_code == 422
+    assert "at most 5 files" in refused.text
+    assert "TYPED WORDS" in refused.text
+    large = tuple((f"{number}.txt", b"%d" % number * 9_000_000) for number in range(3))
+    assert "at most 20 MB" in send(coach, files=large).text
+    assert "larger than 10 MB" in send(coach, files=(("a.txt", b"x" * 10_000_001),)).text
+    assert "of a kind that cannot be added" in send(coach, files=(("a.exe", b"MZ"),)).text
+    assert rows(app) == []
+    assert stored(app) == []
+    assert cases(app) == []
+
+
+def test_files_of_a_case_that_is_handed_in_stay(app: Flask, coach: FlaskClient, pool: Pool) -> None:
+    pool.add(2)
+    send(coach, files=(("a.txt", b"a"),))
+    hand_in(coach)
+    data = {"text": WORDS, "revision": "2", "remove": rows(app)[0].id}
+    assert coach.post(TASK, data=data).status_code == 422
+    assert len(rows(app)) == len(stored(app)) == 1
+
+
+def test_strangers_may_not_send_large_forms(app: Flask, client: FlaskClient) -> None:
+    assert post(client, TASK, {"text": "x"}, (("a.txt", b"x" * 2_000_000),)).status_code == 413

@@ -1,0 +1,82 @@
+"""The learner's form: nothing that was typed is lost, and nothing is handed in by accident."""
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innocap_lms.tasks.services import MAX_TEXT
+from tests.conftest import House
+from tests.tasks.conftest import SMALL, TASK, WORDS, Browser, cases, hand_in, revision, send
+
+
+def test_a_draft_keeps_its_words_and_marks_the_part_as_begun(
+    app: Flask, coach: FlaskClient
+) -> None:
+    assert "Started" not in coach.get("/courses/real-work").text
+    send(coach, text="First line\r\nsecond <b>line</b>")
+    page = coach.get(TASK).text
+    assert "First line\nsecond &lt;b&gt;line&lt;/b&gt;</textarea>" in page
+    assert "Started" in coach.get("/courses/real-work").text
+    assert cases(app)[0].language == "en"
+
+
+def test_handing_in_needs_words_and_the_promise_that_no_resident_is_named(
+    app: Flask, coach: FlaskClient
+) -> None:
+    unconfirmed = send(coach, do="hand_in")
+    assert unconfirmed.status_code == 422
+    assert "Confirm that the case names no resident." in unconfirmed.text
+    assert WORDS in unconfirmed.text
+    empty = hand_in(coach, text=" \n ")
+    assert empty.status_code == 422
+    assert "Write about your case" in empty.text
+    assert re.search(r'name="confirmed"[^>]* checked', empty.text)
+    assert cases(app) == []
+
+
+def test_a_text_that_is_too_long_comes_back_whole_with_its_length(
+    app: Flask, coach: FlaskClient
+) -> None:
+    long = "å" * MAX_TEXT + "END"
+    answer = send(coach, text=long)
+    assert answer.status_code == 422
+    assert f"{MAX_TEXT + 3} characters" in answer.text
+    assert long in answer.text
+    assert cases(app) == []
+    assert send(coach, text=long[:MAX_TEXT]).status_code == 303
+
+
+def test_two_windows_never_undo_each_other(app: Flask, coach: FlaskClient) -> None:
+    send(coach, text="Both began with this.")
+    old = revision(coach)
+    send(coach, text="THE OTHER WINDOW")
+    refused = coach.post(TASK, data={"text": "THIS WINDOW", "revision": old, "do": "save"})
+    assert refused.status_code == 422
+    assert "THIS WINDOW" in refused.text
+    assert "THE OTHER WINDOW" in refused.text
+    assert cases(app)[0].text == "THE OTHER WINDOW"
+    found = re.search(r'name="revision" value="(\d+)"', refused.text)
+    assert found is not None
+    coach.post(TASK, data={"text": "TOGETHER", "revision": found[1], "do": "save"})
+    assert cases(app)[0].text == "TOGETHER"
+
+
+def test_what_is_no_task_or_no_number_is_refused_plainly(
+    app: Flask, coach: FlaskClient, house: House, browser_of: Browser
+) -> None:
+    for address in ("/courses/real-work/read-first", "/courses/real-work/none", "/courses/none/x"):
+        assert coach.post(address, data={"text": "x"}).status_code == 404
+    assert coach.post(TASK, data={"text": "x", "revision": "none"}).status_code == 303
+    assert coach.get(f"{TASK}/work/none").status_code == 404
+    assert (
+        "Start the course first"
+        in browser_of(house.colleague).get(TASK, follow_redirects=True).text
+    )
+
+
+def test_a_task_in_the_course_is_named_as_one_and_leads_on(coach: FlaskClient) -> None:
+    page = coach.get("/courses/real-work").text
+    assert page.count("Practical task") == 2
+    assert "90 minutes" in page
+    assert f'href="{SMALL}"' in page
