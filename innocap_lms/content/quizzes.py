@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from markdown_it.token import Token
 
@@ -11,14 +11,22 @@ from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.fingerprints import of_quiz
 from innocap_lms.content.frontmatter import Document
-from innocap_lms.content.grammar import Sheet, cut_questions
+from innocap_lms.content.grammar import cut_questions
 from innocap_lms.content.identifiers import nearest
-from innocap_lms.content.kinds import Parsed, QuestionBlock, QuestionKind
+from innocap_lms.content.kinds import (
+    OptionBlock,
+    PairBlock,
+    Parsed,
+    QuestionBlock,
+    QuestionKind,
+)
 from innocap_lms.content.model import Question, Quiz, Use
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.sheet import Sheet
 from innocap_lms.content.translations import block_ids, follow_lead
 
 Keys = dict[str, dict[str, Any]]
+Named = TypeVar("Named", OptionBlock, PairBlock)
 
 MAX_POINTS = 1000
 
@@ -35,10 +43,16 @@ class QuizFile:
     attempts: int | None
     questions: tuple[QuestionBlock, ...]
     places: Mapping[str, Place]
+    feedback: Mapping[str, str]
 
 
 def read_quiz(
-    document: Document, tokens: Sequence[Token], *, is_lead: bool, problems: list[Problem]
+    document: Document,
+    tokens: Sequence[Token],
+    *,
+    is_lead: bool,
+    language: str,
+    problems: list[Problem],
 ) -> QuizFile:
     """Read one language of a quiz. In a translation only ids and words must stand."""
     fields = Fields(document.node, document.file, problems)
@@ -46,10 +60,13 @@ def read_quiz(
     use = fields.word("use", ("graded", "practice"), required=is_lead)
     pass_mark = fields.percent("pass", required=is_lead and use == "graded")
     attempts = fields.whole("attempts", required=False, high=1000)
+    feedback = {
+        name: fields.text(f"feedback_{name}", required=False) or "" for name in ("passed", "failed")
+    }
     places = {name: fields.place(name) for name in ("id", "use", "pass", "attempts")}
     fields.finish()
     lines = document.body.split("\n")
-    sheet = Sheet(document.file, lines, document.body_line, translation=not is_lead)
+    sheet = Sheet(document.file, lines, document.body_line, not is_lead, language)
     questions = tuple(cut_questions(tokens, sheet, problems))
     problems += block_ids(questions)
     if not questions and document.node is not None:
@@ -57,7 +74,7 @@ def read_quiz(
         said, advice = "the quiz has no questions", "write each question as a heading: ## … {#id}"
         problems.append(problem("C040", here, said, advice))
     return QuizFile(
-        document, quiz_id or "", title or "", use, pass_mark, attempts, questions, places
+        document, quiz_id or "", title or "", use, pass_mark, attempts, questions, places, feedback
     )
 
 
@@ -93,8 +110,18 @@ def put_together(
         titles={language: file.title for language, file in files.items()},
         questions=tuple(questions),
         fingerprint="",
+        feedback={language: file.feedback for language, file in files.items()},
     )
+    problems += _nothing_to_earn(quiz, first)
     return replace(quiz, fingerprint=of_quiz(quiz, keys)), keys
+
+
+def _nothing_to_earn(quiz: Quiz, first: QuizFile) -> list[Problem]:
+    if not quiz.questions or not quiz.pass_mark or any(each.points for each in quiz.questions):
+        return []
+    said = "no question of this quiz earns points, so nobody can pass it"
+    advice = "add a question that does, or write use: practice and leave pass out"
+    return [problem("C109", first.places["pass"], said, advice)]
 
 
 def _find(file: QuizFile, question_id: str) -> QuestionBlock | None:
@@ -154,7 +181,7 @@ def _question(
     problems += lead.problems
     parsed: dict[str, Parsed] = {language: lead}
     for other, found in translated.items():
-        problems += (faults := follow_lead(block, found))
+        problems += (faults := [*follow_lead(block, found), *kind.compare(block, found)])
         parsed[other] = kind.parse(_with_rules_of(block, found))
         # What is wrong in the lead language would only be said again.
         if not lead.problems and not faults:
@@ -162,7 +189,7 @@ def _question(
     question = Question(
         id=block.id,
         kind=kind.name,
-        points=_points(block, problems),
+        points=_points(block, problems) if kind.graded else 0.0,
         outcome=block.attributes.get("outcome", ""),
         shuffle="fixed" not in block.classes,
         views={name: _plain(each.view) for name, each in parsed.items()},
@@ -176,12 +203,28 @@ def _question(
 
 
 def _with_rules_of(lead: QuestionBlock, block: QuestionBlock) -> QuestionBlock:
-    """A translated block with the marks, the order and the rules of the lead language."""
+    """A translated block with the marks, the order and the rules of the lead language.
+
+    Answers of its own stay: words differ between languages.
+    """
     ticked = {option.id: option.ticked for option in lead.options}
-    order = {option.id: place for place, option in enumerate(lead.options)}
+    targets = {pair.id: pair.target for pair in lead.pairs}
     options = [replace(option, ticked=ticked.get(option.id, False)) for option in block.options]
-    options.sort(key=lambda option: order.get(option.id, len(order)))
-    return replace(block, options=tuple(options), classes=lead.classes, attributes=lead.attributes)
+    pairs = [replace(pair, target=targets.get(pair.id, pair.target)) for pair in block.pairs]
+    return replace(
+        block,
+        options=_in_order_of(lead.options, options),
+        items=_in_order_of(lead.items, block.items),
+        pairs=_in_order_of(lead.pairs, pairs),
+        answers=block.answers or lead.answers,
+        classes=lead.classes,
+        attributes=lead.attributes,
+    )
+
+
+def _in_order_of(lead: Sequence[Named], entries: Sequence[Named]) -> tuple[Named, ...]:
+    order = {entry.id: place for place, entry in enumerate(lead)}
+    return tuple(sorted(entries, key=lambda entry: order.get(entry.id, len(order))))
 
 
 def _points(block: QuestionBlock, problems: list[Problem]) -> float:

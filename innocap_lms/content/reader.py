@@ -51,7 +51,7 @@ def read_course(
 ) -> Reading:
     """Read and check the course in `folder`, on disk or inside a package.
 
-    `kinds` are asked in order which of them claims a question (see `choice.BUILT_IN_KINDS`);
+    `kinds` are asked in order which of them claims a question (see `built_in.BUILT_IN_KINDS`);
     `rules` extend the Markdown parser. Without `today`, review dates are not checked. What is wrong
     with the files never raises: it is in `problems`.
     """
@@ -204,7 +204,9 @@ class _CourseReader:
             # The id is not known yet, and nobody links to a heading inside a quiz.
             tokens = self._surveyed(document, "", language, is_quiz=True)
             is_lead = language == self.lead
-            files[language] = read_quiz(document, tokens, is_lead=is_lead, problems=self.problems)
+            files[language] = read_quiz(
+                document, tokens, is_lead=is_lead, language=language, problems=self.problems
+            )
         quiz, keys = put_together(files, self.lead, self.kinds, self.outcomes, self.problems)
         self.keys[quiz.id] = keys
         self.id_places[family.stem] = next(iter(files.values())).places["id"]

@@ -46,7 +46,7 @@ def grade(
         total += question.points
         try:
             kind = kinds[question.kind]
-            mark = _best(kind, keys[question_id], answers.get(question_id, ()))
+            mark = best_mark(kind, keys[question_id], answers.get(question_id, ()))
         except Exception:
             log.exception("question %s of kind %s could not be graded", question_id, question.kind)
             marks[question_id] = (None, UNGRADED)
@@ -61,7 +61,7 @@ def grade(
     return Grade(points, total, passed, marks)
 
 
-def _best(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> Mark:
+def best_mark(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> Mark:
     """The mark of an answer, in whichever of the course's languages it was given."""
     marks = [kind.grade(each, answer) for each in (key["key"], *key.get("also", {}).values())]
     for mark in marks:
@@ -72,4 +72,6 @@ def _best(kind: QuestionKind, key: Mapping[str, Any], answer: Sequence[str]) -> 
 
 def _reaches(quiz: Quiz, points: float, total: float) -> bool:
     """Whether the points pass; a tenth that binary fractions lose fails nobody."""
-    return total > 0 and points / total >= quiz.pass_mark - 1e-9
+    if total <= 0:  # nothing but reflections: without a pass mark there is nothing to fail
+        return quiz.pass_mark == 0
+    return points / total >= quiz.pass_mark - 1e-9

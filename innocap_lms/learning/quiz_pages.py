@@ -25,6 +25,7 @@ from innocap_lms.learning.queries import (
     attempts_at,
     progress_of,
 )
+from innocap_lms.learning.showing import quiz_feedback
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer
 
@@ -91,7 +92,7 @@ def ask_page(
     mine: AttemptView,
     found: EditionView,
     quiz: Quiz,
-    answers: Mapping[str, list[str]],
+    answers: Mapping[str, Sequence[str]],
     missing: Any,
 ) -> str:
     """The questions of an open attempt; `missing` names those that were sent without an answer."""
@@ -147,6 +148,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         left=_left(found, stops) if mine.passed else [],
         questions=questions,
         keys_due=due,
+        said=quiz_feedback(found.course, quiz, shown, passed=bool(mine.passed)),
         body_lang=shown,
     )
 

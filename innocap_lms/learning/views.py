@@ -9,7 +9,7 @@ from innocap_lms.catalogue.queries import EditionView, edition, offering, quiz_k
 from innocap_lms.content.model import Lesson, Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning import services
-from innocap_lms.learning.asking import answers_from
+from innocap_lms.learning.asking import answers_from, read_answers
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.outline import course_head, neighbours, outline, text_language
 from innocap_lms.learning.queries import AttemptView, MyCourse, attempt_of, my_course, place_in
@@ -167,7 +167,8 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
     mine = _own_attempt(course_id, quiz_id, attempt_id)
     found = edition(mine.edition_id)
     quiz = _quiz_of(found, quiz_id)
-    answers = answers_from(request.form, quiz)
+    sent = answers_from(request.form, quiz)
+    answers, _refused = read_answers(mine, quiz, found.course.languages[0], sent)
     ids = [question_id for question_id, _options in mine.asked]
     missing = [question_id for question_id in ids if question_id not in answers]
     if missing and not mine.submitted_at and "incomplete" not in request.form:
