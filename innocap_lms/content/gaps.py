@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from innocap_lms.content.dialect import dialect
+from innocap_lms.content.dialect import checking_dialect, dialect
 
 _GAP: Final = re.compile(r"\[\[([^\[\]\n]{0,2000})\]\](?!\()")
 _NUMBERED: Final = re.compile(r"\[\[([0-9]{1,5})\]\]")
@@ -97,19 +97,30 @@ def _as_parsed(text: str) -> tuple[list[int], set[int], bool]:
     """The gaps that the parser sees, those inside code, and whether "[[" is left over."""
     seen: list[int] = []
     code: list[str] = []
-    unread, opened = False, ""
+    unread, opened, linked = False, "", _in_links(text)
     for token in _parser().parse(text, {}):
         if token.type in _CODE:
             code.append(token.content)
         opened = token.type if token.nesting == 1 else opened
         for child in token.children or ():
-            if child.type == "gap" and not child.meta["in_link"] and opened != "heading_open":
+            if child.type == "gap" and opened != "heading_open" and child.content not in linked:
                 seen.append(int(child.content))
             elif child.type in _CODE:
                 code.append(child.content)
             elif child.type == "text" and "[[" in child.content:
                 unread = True
     return seen, {int(number) for words in code for number in _NUMBERED.findall(words)}, unread
+
+
+def _in_links(text: str) -> set[str]:
+    """Numbers within the words of links: read as gaps they would break the link."""
+    depth, words = 0, []
+    for token in checking_dialect().parse(text, {}):
+        for child in token.children or ():
+            depth += child.nesting if child.type in ("link_open", "link_close") else 0
+            if depth and child.type == "text":
+                words.append(child.content)
+    return {number for found in words for number in _NUMBERED.findall(found)}
 
 
 @lru_cache(maxsize=1)
@@ -128,8 +139,7 @@ def _read_gap(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     if not silent:
-        token = state.push("gap", "", 0)
-        token.content, token.meta = match[1], {"in_link": state.linkLevel > 0}
+        state.push("gap", "", 0).content = match[1]
     state.pos = match.end()
     return True
 

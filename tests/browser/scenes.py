@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from innocap_lms.people.passes import INVITATION, RESET
-from tests.browser.town import COURSE, Town
+from tests.browser.town import COURSE, EVERY_KIND, Town
 
 OTHER = "frame-and-explore"
 UNKNOWN = "0" * 26
@@ -57,6 +57,13 @@ def _fill(values: dict[str, str], selector: str = "main form button") -> Callabl
     return fill
 
 
+def _hints(page: Page) -> None:
+    for hint in page.locator("main summary").all():
+        hint.click()
+
+
+WELL_ANSWERED = ("single", "true-false", "numeric")  # enough to pass, the rest in part
+KINDS = f"/courses/{EVERY_KIND}/final/attempts/{{}}"
 SEND = "main form[method=post] button.primary"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
 WRONG = {"account": "nobody@example.org", "password": "not the one"}
@@ -91,6 +98,10 @@ SCENES = (
         "/courses/{course}/{quiz}/attempts/{passed}",
         "coach",
     ),
+    Scene("kinds-asked", "learning.attempt", KINDS.format("{kinds_open}"), "curious"),
+    Scene("kinds-hint", "learning.attempt", KINDS.format("{kinds_open}"), "curious", act=_hints),
+    Scene("kinds-marked", "learning.attempt", KINDS.format("{kinds_failed}"), "curious"),
+    Scene("kinds-reviewed", "learning.attempt", KINDS.format("{kinds_passed}"), "curious"),
     Scene("home", "web.home", "/me", "coach"),
     Scene("home-empty", "web.home", "/me", "nobody_yet"),
     Scene("certificate", "credentials.certificate", "/certificates/{certificate}", "coach"),
@@ -148,6 +159,13 @@ SCENES = (
     Scene("person-card", "hr.person", "/hr/people/{coach}", "hr"),
     Scene("studio", "studio.overview", "/studio", "trainer"),
     Scene("studio-course", "studio.course", "/studio/courses/{course}", "trainer"),
+    Scene("paper", "studio.quiz_on_paper", f"/studio/courses/{EVERY_KIND}/final/print", "admin"),
+    Scene(
+        "paper-answers",
+        "studio.quiz_on_paper",
+        f"/studio/courses/{EVERY_KIND}/final/print?answers=yes",
+        "admin",
+    ),
     Scene("admin", "admin.overview", "/admin", "admin"),
     Scene("admin-hr", "admin.overview", "/admin", "hr"),
     Scene("people", "admin.people", "/admin/people", "admin"),
@@ -228,6 +246,7 @@ def prepare(town: Town) -> Stage:
     hasty = town.newcomer("Stina Rask", language="sv")
     town.read(hasty, 1, OTHER)
     town.spend(spent)
+    curious = town.newcomer("Maja Nyfiken", language="sv")
     ids = {
         "track": edition.track,
         "course": COURSE,
@@ -240,6 +259,9 @@ def prepare(town: Town) -> Stage:
         "other": OTHER,
         "other_quiz": other.course.quizzes[0].id,
         "unread": town.attempt(hasty, OTHER, send=True),
+        "kinds_failed": town.attempt(curious, EVERY_KIND, send=True, right=False),
+        "kinds_passed": town.attempt(curious, EVERY_KIND, send=True, right=WELL_ANSWERED),
+        "kinds_open": town.attempt(curious, EVERY_KIND),
         "certificate": town.certificate(coach),
         "coach": coach.id,
         "organisation": organisation,
@@ -249,6 +271,6 @@ def prepare(town: Town) -> Stage:
         "spent": spent,
     }
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
-    accounts["hasty"] = hasty.account
+    accounts["hasty"], accounts["curious"] = hasty.account, curious.account
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account
     return Stage(ids, accounts)
