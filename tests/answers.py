@@ -11,7 +11,8 @@ def answer_of(kind: str, key: Any, order: Sequence[str], right: bool) -> list[st
     if kind == "reflection":
         return [THOUGHT]
     if kind == "numeric":
-        return [key["lines"][0].split(" ")[0] if right else "12"]
+        low, _high, unit = key["amounts"][0]
+        return [f"{low} {unit}".strip() if right else "twelve"]
     if kind == "text":
         return [key["accepted"][0] if right else "experiment"]
     if kind == "ordering":

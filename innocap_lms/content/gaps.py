@@ -22,7 +22,7 @@ _NUMBERED: Final = re.compile(r"\[\[([0-9]{1,5})\]\]")
 # Two characters that no language uses stand around a gap's number in rendered HTML.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK: Final = re.compile(f"{_OPEN}([0-9]{{1,5}}){_CLOSE}")
-_MOST: Final = 1000  # gaps that are looked at: many more than a question may have
+_MOST: Final = 200  # gaps that are looked at: more than a question may have, code included
 _CODE: Final = ("code_inline", "fence", "code_block", "math_inline", "math_inline_double")
 
 
@@ -57,8 +57,10 @@ def cut_gaps(text: str) -> GapText:
     text = text.replace(_OPEN, "").replace(_CLOSE, "")
     found = list(islice(_GAP.finditer(text), _MOST))
     places = [_place(text, match.start()) for match in found]
+    if len(found) == _MOST:  # refused for their number alone
+        return GapText("", tuple(_gap(match[1], (0, 1)) for match in found), ())
     seen, in_code, unread = _as_parsed(_with(text, found, {i: str(i) for i in range(len(found))}))
-    seen = list(dict.fromkeys(i for i in seen if i < len(found)))
+    seen = list(dict.fromkeys(seen))
     numbers = {i: number for number, i in enumerate(seen, 1)}
     strays = [places[i] for i in range(len(found)) if i not in numbers and i not in in_code]
     if unread:
