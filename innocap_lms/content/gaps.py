@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from innocap_lms.content.dialect import checking_dialect, dialect
 
 _GAP: Final = re.compile(r"\[\[([^\[\]\n]{0,2000})\]\](?!\()")
-_NUMBERED: Final = re.compile(r"\[\[([0-9]{1,5})\]\]")
+_NUMBERED: Final = re.compile(r"\[\[([0-9]{1,5})\]\](?!\()")
 # Two characters that no language uses stand around a gap's number in rendered HTML.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK: Final = re.compile(f"{_OPEN}([0-9]{{1,5}}){_CLOSE}")

@@ -6,10 +6,12 @@ import pytest
 
 from innocap_lms.content.choice import MULTIPLE
 from innocap_lms.content.cloze import CLOZE
-from innocap_lms.content.gaps import cut_gaps, split_at_gaps
+from innocap_lms.content.gaps import cut_gaps, gap_rule, split_at_gaps
 from innocap_lms.content.kinds import AnswerRefused, Mark, Parsed, QuestionKind
 from innocap_lms.content.matching import MATCHING
 from innocap_lms.content.ordering import ORDERING
+from innocap_lms.content.page import nowhere
+from innocap_lms.content.rendering import render
 from tests.content.courses import quiz, read
 from tests.content.test_quiz_grammar import one
 
@@ -163,6 +165,9 @@ def test_code_keeps_its_brackets_and_links_are_no_gaps() -> None:
     assert cut.text == text.replace("[[b]]", "[[1]]")
     assert [gap.words for gap in cut.gaps] == [("b",)]
     assert cut.strays == ()
+    html = render(cut.text, resolve=nowhere, language="en", rules=[gap_rule]).html
+    assert [gap for _piece, gap in split_at_gaps(html)] == [1, 0]
+    assert '<a href="https://example.org"' in html
 
 
 def test_gaps_are_found_in_lists_tables_and_emphasis() -> None:

@@ -40,8 +40,8 @@ def test_a_number_may_be_written_in_the_ways_people_write_it(given: str) -> None
 
 @pytest.mark.parametrize(
     "given",
-    ["1234,5 m", "1234,5 KM", "12345", "12 34,5", "1,234.5", "1234,5,0", "-1234,5", "km", "1e3", "inf",
-     "nan", "9" * 500, "-", "1234,5 km per h", "0x4d2", "1_234,5", "−", "½", "١٢٣٤"],
+    ["1234,5 m", "1234,5 KM", "12345", "12 34,5", "1,234.5", "1234,5,0", "-1234,5", "km", "1e3",
+     "inf", "nan", "9" * 500, "-", "1234,5 km per h", "0x4d2", "1_234,5", "−", "½", "١٢٣٤"],
 )  # fmt: skip
 def test_another_number_unit_or_text_is_wrong_and_raises_nothing(given: str) -> None:
     assert share(NUMERIC, ("1234,5 km",), given) == 0
