@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from jinja2 import FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from innocap_lms.admin.agreements import views as admin_agreements_views
@@ -169,6 +170,9 @@ def _3_load_plugins(app: Flask, settings: Settings) -> None:
     )
     host.load({"choice_questions": built_in}, settings.plugin_dirs)
     app.extensions["innocap_host"] = host
+    # Each plugin's templates stand under its own name, so none can take the place of another's.
+    folders = {name: FileSystemLoader(folder) for name, folder in host.templates.items()}
+    app.jinja_loader = PrefixLoader(folders)
 
 
 def _refuse_while_writing() -> None:

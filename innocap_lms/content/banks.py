@@ -73,6 +73,7 @@ def read_bank(
     bank_id: str,
     *,
     is_lead: bool,
+    language: str,
     problems: list[Problem],
 ) -> BankFile:
     """Read one language of the bank whose file is named `bank_id`."""
@@ -85,7 +86,7 @@ def read_bank(
     if said_id and said_id != bank_id:
         said = f"the bank calls itself “{said_id}”, its file is named “{bank_id}”"
         fields.note("C114", "id", said, f"write id: {bank_id}, or rename the file")
-    questions = read_questions(document, tokens, problems, is_lead=is_lead)
+    questions = read_questions(document, tokens, problems, is_lead=is_lead, language=language)
     return BankFile(document, use, place, questions)
 
 

@@ -181,4 +181,30 @@ C113 warning: An outcome that is nearly one of the course
   outcome. This one looks misspelt.
 C114 error: A bank with another id than its file
   The name of the file, up to `.bank`, is the id of the bank.
+C100 error: No accepted answer
+  A question that is answered in writing accepts something: `= text`, one answer a line in a
+  block of its own, or `[[answer]]` in a gap.
+C102 error: Number that cannot be read
+  An accepted number is written `= 42`, `= 42 ± 1 km` or `= 42 ± 5 %`, with a comma or a point
+  before decimals. For words that hold a number write `{.text}` on the heading.
+C103 error: Wrong setting of marks
+  `.partial` gives credit for a part of an answer, where it has parts; `penalty=0.5` beside it
+  says what each wrong tick takes away; `typos=1` forgives a typing error in a written answer.
+C104 error: Not of this kind
+  What stands under the question belongs to another kind than the class in braces says:
+  `.order` has a numbered list, `.match` a definition list, `.true`, `.false` and `.reflection`
+  have nothing.
+C105 error: Too much
+  A question has at most 50 options, items, terms, accepted answers or gaps, an answer 500
+  characters, and a quiz 500 questions.
+C106 error: A gap that cannot be filled
+  A gap stands in the text under the heading, on one line: `[[answer]]`. In a heading, a link,
+  the words of a picture or a formula nothing could be written into it.
+C107 error: A translation without answers of its own
+  Words that count as right differ between languages, so each language accepts its own.
+C108 error: Gaps differ between languages
+  A translation has as many gaps as the lead language, in the same order; where one is chosen,
+  its choices stand in the same order too.
+C109 error: Nothing to earn
+  A quiz with a pass mark has a question that earns points; reflections earn none.
 """

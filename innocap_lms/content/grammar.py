@@ -5,33 +5,32 @@ never taken for a question. What stands in a block is for its question kind to u
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from markdown_it.token import Token
 
-from innocap_lms.content.attributes import split_attributes
-from innocap_lms.content.blocks import Block as _Part
-from innocap_lms.content.blocks import blocks_of as _parts
-from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.answers import (
+    answer_lines,
+    list_items,
+    options_of,
+    pairs_of,
+    shape_of,
+)
+from innocap_lms.content.codes import problem
 from innocap_lms.content.dialect import heading_attributes
 from innocap_lms.content.identifiers import slug
-from innocap_lms.content.kinds import OptionBlock, QuestionBlock
+from innocap_lms.content.kinds import QuestionBlock
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.sheet import (
+    MAX_PARTS,
+    Part,
+    Sheet,
+    parts_of,
+    too_many,
+    unreadable_braces,
+)
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """The text that is being cut: its lines, and the line of the file on which they start."""
-
-    file: str
-    lines: Sequence[str]
-    first_line: int
-    translation: bool = False
-
-    def place(self, line: int) -> Place:
-        """Line `line` of the body (from 0), at its first character that is not a space."""
-        text = self.lines[line] if line < len(self.lines) else ""
-        return Place(self.file, line + self.first_line, len(text) - len(text.lstrip()) + 1)
+MAX_QUESTIONS = 500
 
 
 def cut_questions(
@@ -40,10 +39,11 @@ def cut_questions(
     """The questions of a quiz in the author's order.
 
     `tokens` come from `dialect().parse` on the lines of the sheet. A question or option without an
-    id gets "" and a problem. In a translation, options need no marks.
+    id gets "" and a problem. In a translation, options need no marks. What goes beyond
+    MAX_QUESTIONS or MAX_PARTS is left out, with a problem.
     """
-    questions: list[list[_Part]] = []
-    for part in _parts(tokens):
+    questions: list[list[Part]] = []
+    for part in parts_of(tokens):
         if part.type == "heading_open" and part.tokens[0].tag == "h2":
             questions.append([part])
         elif questions:
@@ -52,98 +52,115 @@ def cut_questions(
             advice = "move it to the lesson before the quiz, or under the question it belongs to"
             said = "text before the first question is not shown"
             problems.append(problem("C048", sheet.place(part.start), said, advice))
-    return [_question(parts, sheet, problems) for parts in questions]
+    if len(questions) > MAX_QUESTIONS:
+        place = sheet.place(questions[MAX_QUESTIONS][0].start)
+        problems.append(too_many(place, "questions", MAX_QUESTIONS))
+    return [_question(parts, sheet, problems) for parts in questions[:MAX_QUESTIONS]]
 
 
-def _question(parts: list[_Part], sheet: Sheet, problems: list[Problem]) -> QuestionBlock:
-    heading, blocks = parts[0], parts[1:]
+def _question(parts: list[Part], sheet: Sheet, problems: list[Problem]) -> QuestionBlock:
+    heading = parts[0]
+    hints = [block for block in parts[1:] if _is_hint(block)]
+    blocks = [block for block in parts[1:] if not _is_hint(block)]
     place = sheet.place(heading.start)
     attributes = heading_attributes(heading.tokens[0])
     text = heading.tokens[1].content
     if attributes.fault:
-        _braces(problems, place, attributes.fault)
-    if not attributes.id and not attributes.fault:
+        problems.append(unreadable_braces(place, attributes.fault))
+    elif not attributes.id:
         advice = f"write {{#{slug(text, 'question')}}} at the end of the heading"
         problems.append(problem("C033", place, "the question has no id", advice))
-    at = next((i for i, block in enumerate(blocks) if _is_option_list(block)), len(blocks))
-    stem_end = blocks[at].start if at < len(blocks) else (blocks[-1].end if blocks else heading.end)
-    return QuestionBlock(
+    shapes = [shape_of(block, attributes.classes) for block in blocks]
+    at = next((i for i, shape in enumerate(shapes) if shape), len(blocks))
+    after = at + 1
+    if at == len(blocks):
+        after = at = _end_of_stem(blocks)
+    elif shapes[at] == "pairs" and shapes[after : after + 1] == ["options"]:
+        after += 1  # definitions that belong to no term
+    stem, stem_line = _stem(heading, blocks[:at], hints, sheet)
+    block = QuestionBlock(
         id=attributes.id,
         text=text,
-        stem="\n".join(sheet.lines[heading.end : stem_end]).strip("\n").rstrip(),
-        options=_options(blocks[at], sheet, problems) if at < len(blocks) else (),
-        feedback=_feedback(blocks[at + 1 :], sheet, problems),
+        stem=stem,
+        options=(),
+        feedback=_feedback(blocks[after:], sheet, problems),
         classes=attributes.classes,
         attributes=attributes.pairs,
         file=sheet.file,
         line=place.line,
+        language=sheet.language,
+        hint="\n\n".join(_hint(part, sheet) for part in hints),
+        stem_line=stem_line,
     )
+    for part, shape in zip(blocks[at:after], shapes[at:after], strict=True):
+        block = _with_answers(block, part, shape, sheet, problems)
+    return block
 
 
-def _braces(problems: list[Problem], place: Place, fault: str) -> None:
-    advice = "write {#id .class key=value}; a value with spaces in double quotes"
-    problems.append(problem("C046", place, f"“{fault}” in braces cannot be read", advice))
+def _with_answers(
+    block: QuestionBlock, part: Part, shape: str, sheet: Sheet, problems: list[Problem]
+) -> QuestionBlock:
+    """The block with what stands under its question, at most MAX_PARTS of each."""
+    found: Sequence[Part]
+    if shape == "answers":
+        lines = answer_lines(part, sheet, problems)
+        if len(lines) > MAX_PARTS:
+            problems.append(too_many(sheet.place(part.start), "answers", MAX_PARTS))
+        return replace(block, answers=lines[:MAX_PARTS])
+    found = list(parts_of(part.inside))
+    if len(found) > MAX_PARTS * (2 if shape == "pairs" else 1):
+        problems.append(too_many(sheet.place(part.start), shape, MAX_PARTS))
+        found = found[:MAX_PARTS]
+    if shape == "options":
+        return replace(block, options=options_of(found, sheet, problems))
+    if shape == "items":
+        return replace(block, items=list_items(found, sheet, problems))
+    return replace(block, pairs=pairs_of(found, sheet, problems))
 
 
-def _is_option_list(part: _Part) -> bool:
-    """A bullet list with marks, or (in a translation) with ids."""
-    if part.type != "bullet_list_open":
-        return False
-    return any("ticked" in token.meta for token in part.tokens[1:]) or any(
-        split_attributes(item.tokens[2].content)[1].id
-        for item in _parts(part.inside)
-        if len(item.tokens) > 2 and item.tokens[2].type == "inline"
-    )
+def _stem(
+    heading: Part, blocks: Sequence[Part], hints: Sequence[Part], sheet: Sheet
+) -> tuple[str, int]:
+    """The text between the heading and the answers, and the line of the file it starts on.
+
+    A hint in it leaves empty lines, so that the lines below keep their places.
+    """
+    end = max((block.end for block in blocks), default=heading.end)
+    lines = list(sheet.lines[heading.end : end])
+    for hint in hints:
+        for line in range(hint.start, min(hint.end, end)):
+            lines[line - heading.end] = ""
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    return "\n".join(lines[first:]).rstrip(), sheet.first_line + heading.end + first
 
 
-def _options(part: _Part, sheet: Sheet, problems: list[Problem]) -> tuple[OptionBlock, ...]:
-    return tuple(_option(item, sheet, problems) for item in _parts(part.inside))
+def _end_of_stem(blocks: Sequence[Part]) -> int:
+    """Where the feedback of a question without options starts: block quotations at its end."""
+    end = len(blocks)
+    while end and blocks[end - 1].type == "blockquote_open" and not _has_gap(blocks[end - 1]):
+        end -= 1
+    return end
 
 
-def _option(item: _Part, sheet: Sheet, problems: list[Problem]) -> OptionBlock:
-    place = sheet.place(item.start)
-    marked = "ticked" in item.tokens[0].meta
-    content, feedback = "", []
-    for number, block in enumerate(_parts(item.inside)):
-        if block.type == "blockquote_open":
-            feedback.append(_unquoted(sheet.lines[block.start : block.end]))
-        elif number == 0 and block.type == "paragraph_open":
-            content = block.tokens[1].content
-        else:
-            advice = "keep one paragraph; indent feedback with `  > `"
-            said = "an option is one paragraph"
-            problems.append(problem("C049", sheet.place(block.start), said, advice))
-    text, attributes = split_attributes(content)
-    if attributes.fault:
-        _braces(problems, place, attributes.fault)
-    elif not attributes.id:
-        advice = f"write {{#{slug(text, 'option')}}} at the end of the line"
-        problems.append(problem("C033", place, "the option has no id", advice))
-    if not marked and not sheet.translation:
-        advice = "write - [ ] for a wrong option, - [x] for a right one"
-        problems.append(problem("C043", place, "the option has no mark", advice))
-    ticked = bool(item.tokens[0].meta.get("ticked"))
-    return OptionBlock(attributes.id, text, ticked, "\n\n".join(feedback), place.line)
+def _has_gap(part: Part) -> bool:
+    return any("[[" in token.content for token in part.tokens if token.type == "inline")
 
 
-def _feedback(blocks: Sequence[_Part], sheet: Sheet, problems: list[Problem]) -> str:
+def _is_hint(part: Part) -> bool:
+    return part.tokens[0].meta.get("admonition") == "hint"
+
+
+def _hint(part: Part, sheet: Sheet) -> str:
+    return sheet.quoted(part).partition("]")[2].strip()
+
+
+def _feedback(blocks: Sequence[Part], sheet: Sheet, problems: list[Problem]) -> str:
     found = []
     for block in blocks:
         if block.type == "blockquote_open":
-            found.append(_unquoted(sheet.lines[block.start : block.end]))
+            found.append(sheet.quoted(block))
         else:
             advice = "move it before the options, or begin its lines with `> ` as feedback"
             said = "after the options only feedback may stand"
             problems.append(problem("C044", sheet.place(block.start), said, advice))
     return "\n\n".join(found)
-
-
-def _unquoted(lines: Sequence[str]) -> str:
-    """The text of a block quotation without its marks; a lazy line without `>` is kept as it is."""
-    found = []
-    for line in lines:
-        text = line.lstrip()
-        if text.startswith(">"):
-            text = text[1:].removeprefix(" ")
-        found.append(text)
-    return "\n".join(found).strip("\n").rstrip()

@@ -16,15 +16,17 @@ class AnswerRefused(ValueError):
 @dataclass(frozen=True)
 class Mark:
     """What an answer earned. `share` runs from 0 to 1; `because` is a word: right, partly, wrong,
-    unanswered, recorded, or one of the kind's own."""
+    unanswered, recorded, or one of the kind's own. `parts` says of each part of the question (a
+    gap, a term, a place in the order), in its order, whether it was right."""
 
     share: float
     because: str
+    parts: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
 class OptionBlock:
-    """One list item under a question."""
+    """One item of a list under a question: an option, or a thing to put in order."""
 
     id: str
     text: str
@@ -34,11 +36,33 @@ class OptionBlock:
 
 
 @dataclass(frozen=True)
+class PairBlock:
+    """A term and its definition, each with an id; the line is the term's."""
+
+    id: str
+    text: str
+    target: str
+    target_text: str
+    feedback: str
+    line: int
+
+
+@dataclass(frozen=True)
+class AnswerBlock:
+    """A line `= text`: an answer that is accepted, exactly as it stands in the file."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
 class QuestionBlock:
     """A question as it stands in a quiz file, cut in parts but not yet understood.
 
-    `text` and `stem` are Markdown; `classes` come from `{.name}` and `attributes` from
-    `{key=value}` on the heading; `line` counts from 1 in `file`, which is written in `language`.
+    `text`, `stem`, `hint` and `feedback` are Markdown; `classes` come from `{.name}` and
+    `attributes` from `{key=value}` on the heading; `line` counts from 1 in `file`, which is written
+    in `language`; the stem starts on `stem_line`. Under the question stand `options` (a list with
+    marks), `items` (a numbered list), `pairs` (a definition list) or `answers`.
     """
 
     id: str
@@ -51,11 +75,22 @@ class QuestionBlock:
     file: str
     line: int
     language: str = ""
+    items: tuple[OptionBlock, ...] = ()
+    pairs: tuple[PairBlock, ...] = ()
+    answers: tuple[AnswerBlock, ...] = ()
+    hint: str = ""
+    stem_line: int = 0
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """`view` may travel to the browser; `key` and `feedback` only when they are due."""
+    """`view` may travel to the browser; `key` and `feedback` only when they are due.
+
+    Every kind's view holds `text`, and where there is one a `stem` and a `hint`. What can be chosen
+    stands in `options`, a list of `{"id", "text"}` in an order that does not give the key away;
+    what each gets an answer of its own, in `terms`, a list of the same. `feedback` holds
+    `question`, and `options` by the id of an option or term.
+    """
 
     view: Json
     key: Json
@@ -72,6 +107,18 @@ def read_ids(_view: Json, order: Sequence[str], sent: Sequence[str]) -> tuple[st
     return chosen
 
 
+def shuffle_options(view: Json, shuffle: Callable[[list[str]], None]) -> list[str]:
+    """The ids of the view's options, shuffled."""
+    ids = [option["id"] for option in view.get("options", ())]
+    shuffle(ids)
+    return ids
+
+
+def says_the_same(_lead: QuestionBlock, _translation: QuestionBlock) -> tuple[Problem, ...]:
+    """No rule but those that every translation is held to."""
+    return ()
+
+
 @dataclass(frozen=True)
 class QuestionKind:
     """A kind of question, as a plugin registers it. All its functions are pure.
@@ -80,8 +127,10 @@ class QuestionKind:
     the options in the order of one attempt; `shuffle` mixes a list in place. `read(view, order,
     sent)` makes an answer of the values that the question's fields sent: a tuple of strings, empty
     where nothing was answered. It raises AnswerRefused, and never sees the key.
-    `grade(key, answer)` marks what `read` gave. `templates` names the Jinja templates whose macros
-    `ask`, `review` and `print` take (question, lang); `ask` and `print` get no key.
+    `grade(key, answer)` marks what `read` gave. `compare(lead, translation)` finds what a
+    translation says otherwise than the lead language, beyond ids, marks, classes and attributes.
+    `templates` names the Jinja templates whose macros `ask`, `review` and `print` take (question,
+    lang). `ask` gets no key; the others get it once it is due, and must do without.
 
     `graded` is False where an answer is only recorded. `counted` says that the values of an answer
     come from the view, never from a learner's own words: they may be counted in statistics.
@@ -94,5 +143,6 @@ class QuestionKind:
     order: Callable[[Json, Callable[[list[str]], None]], list[str]]
     templates: Mapping[str, str]
     read: Callable[[Json, Sequence[str], Sequence[str]], tuple[str, ...]] = read_ids
+    compare: Callable[[QuestionBlock, QuestionBlock], tuple[Problem, ...]] = says_the_same
     graded: bool = True
     counted: bool = True

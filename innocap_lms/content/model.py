@@ -102,7 +102,8 @@ class Quiz:
     `questions` holds those of the quiz itself, which every attempt asks, and then all that `draw`
     may take from its bank. `show` puts all questions on one page or one at a time; `counts` says
     which attempt decides; `wait_hours` pass between two attempts; `minutes` is the time limit of an
-    attempt, None where there is none.
+    attempt, None where there is none. `feedback` holds by language the Markdown for who has
+    "passed" and who has "failed".
     """
 
     id: str
@@ -117,6 +118,7 @@ class Quiz:
     wait_hours: float = 0.0
     minutes: int | None = None
     draw: Draw | None = None
+    feedback: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def own(self) -> tuple[Question, ...]:

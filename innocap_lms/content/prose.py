@@ -72,7 +72,8 @@ def survey(
     for token in tokens:
         span = token.map or span
         if token.type == "blockquote_open":
-            _admonition(token, text, found)
+            if not (is_quiz and token.meta.get("admonition") == "hint"):
+                _admonition(token, text, found)
         elif token.type == "math_block":
             _formula(token, text.place(span), found)
         elif token.type == "inline":

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from markdown_it.token import Token
 
@@ -12,14 +12,22 @@ from innocap_lms.content.draws import read_draw
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.fingerprints import of_quiz
 from innocap_lms.content.frontmatter import Document
-from innocap_lms.content.grammar import Sheet, cut_questions
+from innocap_lms.content.grammar import cut_questions
 from innocap_lms.content.identifiers import is_id, nearest, slug
-from innocap_lms.content.kinds import Parsed, QuestionBlock, QuestionKind
+from innocap_lms.content.kinds import (
+    OptionBlock,
+    PairBlock,
+    Parsed,
+    QuestionBlock,
+    QuestionKind,
+)
 from innocap_lms.content.model import Counts, Draw, Question, Quiz, Show, Use
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.sheet import Sheet
 from innocap_lms.content.translations import block_ids, follow_lead
 
 Keys = dict[str, dict[str, Any]]
+Named = TypeVar("Named", OptionBlock, PairBlock)
 
 MAX_POINTS = 1000
 # What only the lead language says, by its name in the front matter.
@@ -61,10 +69,16 @@ class QuizFile:
     draw: Draw | None
     questions: tuple[QuestionBlock, ...]
     places: Mapping[str, Place]
+    feedback: Mapping[str, str]
 
 
 def read_quiz(
-    document: Document, tokens: Sequence[Token], *, is_lead: bool, problems: list[Problem]
+    document: Document,
+    tokens: Sequence[Token],
+    *,
+    is_lead: bool,
+    language: str,
+    problems: list[Problem],
 ) -> QuizFile:
     """Read one language of a quiz. In a translation only ids and words must stand."""
     fields = Fields(document.node, document.file, problems)
@@ -77,11 +91,16 @@ def read_quiz(
     wait_hours = fields.hours("wait", required=False)
     minutes = fields.whole("minutes", required=False, high=600)
     draw = read_draw(fields)
+    feedback = {
+        name: fields.text(f"feedback_{name}", required=False) or "" for name in ("passed", "failed")
+    }
     places = {name: fields.place(name) for name in ("id", *RULES)}
     fields.finish()
     # What a translation lacks is told question by question.
     may_be_empty = not is_lead or "draw" in fields
-    questions = read_questions(document, tokens, problems, is_lead=is_lead, empty=may_be_empty)
+    questions = read_questions(
+        document, tokens, problems, is_lead=is_lead, language=language, empty=may_be_empty
+    )
     return QuizFile(
         document=document,
         id=quiz_id or "",
@@ -96,6 +115,7 @@ def read_quiz(
         draw=draw,
         questions=questions,
         places=places,
+        feedback=feedback,
     )
 
 
@@ -105,11 +125,12 @@ def read_questions(
     problems: list[Problem],
     *,
     is_lead: bool,
+    language: str,
     empty: bool = False,
 ) -> tuple[QuestionBlock, ...]:
     """The questions of a quiz or a bank in one language; `empty` says that there may be none."""
     lines = document.body.split("\n")
-    sheet = Sheet(document.file, lines, document.body_line, translation=not is_lead)
+    sheet = Sheet(document.file, lines, document.body_line, not is_lead, language)
     questions = tuple(cut_questions(tokens, sheet, problems))
     problems += block_ids(questions)
     if not questions and not empty and document.node is not None:
@@ -146,7 +167,9 @@ def put_together(
         titles={language: file.title for language, file in files.items()},
         questions=tuple(questions),
         fingerprint="",
+        feedback={language: file.feedback for language, file in files.items()},
     )
+    problems += _nothing_to_earn(quiz, first)
     return replace(quiz, fingerprint=of_quiz(quiz, keys)), keys
 
 
@@ -172,6 +195,16 @@ def merge_questions(
             question, keys[block.id] = made
             questions.append(question)
     return questions, keys
+
+
+def _nothing_to_earn(quiz: Quiz, first: QuizFile) -> list[Problem]:
+    if first.draw or not quiz.questions or not quiz.pass_mark:
+        return []
+    if any(each.points for each in quiz.questions):
+        return []
+    said = "no question of this quiz earns points, so nobody can pass it"
+    advice = "add a question that does, or write use: practice and leave pass out"
+    return [problem("C109", first.places["pass"], said, advice)]
 
 
 def _find(file: QuestionFile, question_id: str) -> QuestionBlock | None:
@@ -228,7 +261,7 @@ def _question(
     problems += lead.problems
     parsed: dict[str, Parsed] = {language: lead}
     for other, found in translated.items():
-        problems += (faults := follow_lead(block, found))
+        problems += (faults := [*follow_lead(block, found), *kind.compare(block, found)])
         parsed[other] = kind.parse(_with_rules_of(block, found))
         # What is wrong in the lead language would only be said again.
         if not lead.problems and not faults:
@@ -236,7 +269,7 @@ def _question(
     question = Question(
         id=block.id,
         kind=kind.name,
-        points=_points(block, problems),
+        points=_points(block, problems) if kind.graded else 0.0,
         outcome=block.attributes.get("outcome", ""),
         shuffle="fixed" not in block.classes,
         views={name: _plain(each.view) for name, each in parsed.items()},
@@ -251,12 +284,28 @@ def _question(
 
 
 def _with_rules_of(lead: QuestionBlock, block: QuestionBlock) -> QuestionBlock:
-    """A translated block with the marks, the order and the rules of the lead language."""
+    """A translated block with the marks, the order and the rules of the lead language.
+
+    Answers of its own stay: words differ between languages.
+    """
     ticked = {option.id: option.ticked for option in lead.options}
-    order = {option.id: place for place, option in enumerate(lead.options)}
+    targets = {pair.id: pair.target for pair in lead.pairs}
     options = [replace(option, ticked=ticked.get(option.id, False)) for option in block.options]
-    options.sort(key=lambda option: order.get(option.id, len(order)))
-    return replace(block, options=tuple(options), classes=lead.classes, attributes=lead.attributes)
+    pairs = [replace(pair, target=targets.get(pair.id, pair.target)) for pair in block.pairs]
+    return replace(
+        block,
+        options=_in_order_of(lead.options, options),
+        items=_in_order_of(lead.items, block.items),
+        pairs=_in_order_of(lead.pairs, pairs),
+        answers=block.answers or lead.answers,
+        classes=lead.classes,
+        attributes=lead.attributes,
+    )
+
+
+def _in_order_of(lead: Sequence[Named], entries: Sequence[Named]) -> tuple[Named, ...]:
+    order = {entry.id: place for place, entry in enumerate(lead)}
+    return tuple(sorted(entries, key=lambda entry: order.get(entry.id, len(order))))
 
 
 def _points(block: QuestionBlock, problems: list[Problem]) -> float:

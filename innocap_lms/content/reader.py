@@ -56,7 +56,7 @@ def read_course(
 
     `banks` is the folder of banks that its quizzes may draw from (`naming.banks_in`).
 
-    `kinds` are asked in order which of them claims a question (see `choice.BUILT_IN_KINDS`);
+    `kinds` are asked in order which of them claims a question (see `built_in.BUILT_IN_KINDS`);
     `rules` extend the Markdown parser. Without `today`, review dates are not checked. What is wrong
     with the files never raises: it is in `problems`.
     """
@@ -210,7 +210,9 @@ class _CourseReader:
             # The id is not known yet, and nobody links to a heading inside a quiz.
             tokens = self._surveyed(document, "", language, is_quiz=True)
             is_lead = language == self.lead
-            files[language] = read_quiz(document, tokens, is_lead=is_lead, problems=self.problems)
+            files[language] = read_quiz(
+                document, tokens, is_lead=is_lead, language=language, problems=self.problems
+            )
         quiz, keys = put_together(files, self.lead, self.kinds, self.outcomes, self.problems)
         first = next(iter(files.values()))
         if first.draw and (bank := self._bank(first.draw.bank, first.places["draw"])):
@@ -236,7 +238,12 @@ class _CourseReader:
             tokens = self._surveyed(document, "", language, is_quiz=True)
             is_lead = language == self.lead
             files[language] = read_bank(
-                document, tokens, bank_id, is_lead=is_lead, problems=self.problems
+                document,
+                tokens,
+                bank_id,
+                is_lead=is_lead,
+                language=language,
+                problems=self.problems,
             )
         if not files:
             return None

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from innocap_lms.content.attributes import Attributes, split_attributes
-from innocap_lms.content.blocks import Block, blocks_of
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.dialect import heading_attributes
-from innocap_lms.content.grammar import Sheet
 from innocap_lms.content.identifiers import is_id, nearest, slug
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.sheet import Part, Sheet, parts_of
 
 MEETS = "meets"
 
@@ -44,9 +43,9 @@ def cut_rubric(
 
     `tokens` come from `dialect().parse` on the lines of the sheet.
     """
-    parts: list[list[Block]] = []
+    parts: list[list[Part]] = []
     end = len(sheet.lines)
-    for block in blocks_of(tokens):
+    for block in parts_of(tokens):
         if block.type == "heading_open" and block.tokens[0].tag == "h2":
             end = min(end, block.start)
             parts.append([block])
@@ -62,7 +61,7 @@ def cut_rubric(
     return brief, criteria
 
 
-def _criterion(parts: Sequence[Block], sheet: Sheet, problems: list[Problem]) -> CriterionBlock:
+def _criterion(parts: Sequence[Part], sheet: Sheet, problems: list[Problem]) -> CriterionBlock:
     heading, blocks = parts[0], parts[1:]
     place = sheet.place(heading.start)
     attributes, title = heading_attributes(heading.tokens[0]), heading.tokens[1].content
@@ -82,12 +81,12 @@ def _criterion(parts: Sequence[Block], sheet: Sheet, problems: list[Problem]) ->
     return CriterionBlock(attributes.id, title, text, levels, place)
 
 
-def _is_list(block: Block) -> bool:
+def _is_list(block: Part) -> bool:
     return block.type == "ordered_list_open"
 
 
-def _levels(block: Block, sheet: Sheet, problems: list[Problem]) -> tuple[LevelBlock, ...]:
-    levels = tuple(_level(item, sheet, problems) for item in blocks_of(block.inside))
+def _levels(block: Part, sheet: Sheet, problems: list[Problem]) -> tuple[LevelBlock, ...]:
+    levels = tuple(_level(item, sheet, problems) for item in parts_of(block.inside))
     problems += _ids(((level.id, level.place) for level in levels), "level")
     seen: set[str] = set()
     for level in levels:
@@ -99,9 +98,9 @@ def _levels(block: Block, sheet: Sheet, problems: list[Problem]) -> tuple[LevelB
     return levels
 
 
-def _level(item: Block, sheet: Sheet, problems: list[Problem]) -> LevelBlock:
+def _level(item: Part, sheet: Sheet, problems: list[Problem]) -> LevelBlock:
     place, content = sheet.place(item.start), ""
-    for number, block in enumerate(blocks_of(item.inside)):
+    for number, block in enumerate(parts_of(item.inside)):
         if number == 0 and block.type == "paragraph_open":
             content = block.tokens[1].content
         else:

@@ -9,11 +9,11 @@ from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.fingerprints import of_task
 from innocap_lms.content.frontmatter import Document
-from innocap_lms.content.grammar import Sheet
 from innocap_lms.content.identifiers import nearest
 from innocap_lms.content.model import Criterion, Level, Task
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.rubrics import CriterionBlock, LevelBlock, cut_rubric
+from innocap_lms.content.sheet import Sheet
 
 ANSWER_DAYS = 14
 ASSESSORS = 2

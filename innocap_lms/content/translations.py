@@ -9,22 +9,33 @@ from innocap_lms.content.problems import Problem
 
 
 def block_ids(questions: Sequence[QuestionBlock]) -> list[Problem]:
-    """Ids of questions and options that are badly formed or stand twice."""
+    """Ids of questions, and of what stands under them, that are badly formed or stand twice."""
     problems = _ids(((block.id, Place(block.file, block.line)) for block in questions), "question")
     for block in questions:
-        places = ((option.id, Place(block.file, option.line)) for option in block.options)
-        problems += _ids(places, "option")
+        for what, entries in _entries(block).items():
+            places = ((name, Place(block.file, line)) for name, line in entries)
+            problems += _ids(places, what, once=what != "definition")
     return problems
 
 
-def _ids(found: Iterable[tuple[str, Place]], kind: str) -> list[Problem]:
+def _entries(block: QuestionBlock) -> dict[str, list[tuple[str, int]]]:
+    """Everything with an id under a question: (id, line) by what it is."""
+    return {
+        "option": [(option.id, option.line) for option in block.options],
+        "item": [(item.id, item.line) for item in block.items],
+        "term": [(pair.id, pair.line) for pair in block.pairs],
+        "definition": [(pair.target, pair.line) for pair in block.pairs],
+    }
+
+
+def _ids(found: Iterable[tuple[str, Place]], kind: str, *, once: bool = True) -> list[Problem]:
     problems: list[Problem] = []
     seen: set[str] = set()
     for name, place in found:
         if name and not is_id(name):
             advice = f"write {{#{slug(name, kind)}}}"
             problems.append(problem("C030", place, f"“{name}” is not an id", advice))
-        elif name and name in seen:
+        elif once and name and name in seen:
             advice = "give one of them another id"
             problems.append(problem("C031", place, f"the {kind} “{name}” stands twice", advice))
         seen.add(name)
@@ -33,24 +44,46 @@ def _ids(found: Iterable[tuple[str, Place]], kind: str) -> list[Problem]:
 
 def follow_lead(lead: QuestionBlock, block: QuestionBlock) -> list[Problem]:
     """Where a translated question says something else than the lead language."""
-    return [*_same_options(lead, block), *_same_marks(lead, block)]
+    return [*_same_entries(lead, block), *_same_order(lead, block), *_same_marks(lead, block)]
 
 
-def _same_options(lead: QuestionBlock, block: QuestionBlock) -> list[Problem]:
-    expected = [option.id for option in lead.options]
-    got = [option.id for option in block.options]
+def _same_entries(lead: QuestionBlock, block: QuestionBlock) -> list[Problem]:
+    problems: list[Problem] = []
     place = Place(block.file, block.line)
-    problems = [
-        problem("C032", place, f"the option “{name}” is missing", "translate it, with the same id")
-        for name in expected
-        if name and name not in got
-    ]
-    for option in block.options:
-        if option.id and option.id not in expected:
-            near = nearest(option.id, set(expected) - set(got))
-            advice = f"did you mean {{#{near}}}?" if near else "use the ids of the lead language"
-            said = f"the lead language has no option “{option.id}”"
-            problems.append(problem("C032", Place(block.file, option.line), said, advice))
+    for what, entries in _entries(block).items():
+        expected = [name for name, _line in _entries(lead)[what]]
+        got = [name for name, _line in entries]
+        problems += [
+            problem(
+                "C032", place, f"the {what} “{name}” is missing", "translate it, with the same id"
+            )
+            for name in dict.fromkeys(expected)
+            if name and name not in got
+        ]
+        for name, line in entries:
+            if name and name not in expected:
+                near = nearest(name, set(expected) - set(got))
+                advice = (
+                    f"did you mean {{#{near}}}?" if near else "use the ids of the lead language"
+                )
+                said = f"the lead language has no {what} “{name}”"
+                problems.append(problem("C032", Place(block.file, line), said, advice))
+    return problems
+
+
+def _same_order(lead: QuestionBlock, block: QuestionBlock) -> list[Problem]:
+    """A numbered list and a list of pairs are a key: a translation repeats it."""
+    problems = []
+    wanted, got = [item.id for item in lead.items], [item.id for item in block.items]
+    if got and got != wanted and sorted(got) == sorted(wanted):
+        said, advice = "the order differs from the lead language", "keep the order of its ids"
+        problems.append(problem("C035", Place(block.file, block.items[0].line), said, advice))
+    targets = {pair.id: pair.target for pair in lead.pairs}
+    for pair in block.pairs:
+        if targets.get(pair.id, pair.target) != pair.target:
+            said = f"“{pair.id}” has another definition than in the lead language"
+            advice = f"write {{#{targets[pair.id]}}} after the definition"
+            problems.append(problem("C035", Place(block.file, pair.line), said, advice))
     return problems
 
 

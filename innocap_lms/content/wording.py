@@ -19,6 +19,8 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "back": "Back to the text",
         "captions": "Captions",
         "transcript": "Read what is said",
+        "true": "True",
+        "false": "False",
     },
     "sv": {
         "note": "Observera",
@@ -36,6 +38,8 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "back": "Tillbaka till texten",
         "captions": "Undertexter",
         "transcript": "Läs vad som sägs",
+        "true": "Sant",
+        "false": "Falskt",
     },
 }
 

@@ -1,29 +1,31 @@
 """The questions of an attempt, as they are asked and, once that is due, as they are reviewed."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from types import MappingProxyType
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
 
-from innocap_lms.catalogue.pages import resolver
 from innocap_lms.catalogue.queries import EditionView
-from innocap_lms.content.model import Course, Question, Quiz
-from innocap_lms.content.rendering import render, render_inline
+from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.model import Question, Quiz
+from innocap_lms.learning.grading import best_mark
 from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.showing import Piece, Source, feedback_of, source_of, words_of
 from innocap_lms.plugin_host.host import PluginHost
 
+log = logging.getLogger(__name__)
+
 FIELD = "q-"
-MARKED = "learning/kinds/marked.html"  # reviews an attempt whose keys are not due
 GONE = "learning/kinds/gone.html"  # asks and reviews where a question's kind is not there
+RECORDED = "recorded"
 
 
 @dataclass(frozen=True)
 class OptionShown:
-    """An option on a page. `right` and `feedback_html` are None and empty until they are due."""
+    """An option or a term on a page. `right` and `feedback_html` are None and empty until due."""
 
     id: str
     html: Markup
@@ -31,10 +33,18 @@ class OptionShown:
     right: bool | None = None
     feedback_html: Markup = Markup("")
 
+    @property
+    def text(self) -> str:
+        """Its plain words, for lists that hold no HTML."""
+        return self.html.striptags()
+
 
 @dataclass(frozen=True)
 class QuestionShown:
-    """A question on a page, in the order of its attempt."""
+    """A question on a page. `options` come in the order of its attempt, `given` is the answer as
+    its kind read it. `key`, in the language of the page, is None until it is due; so are `right`
+    and `parts`, which says of each part whether it was right. `because` is the word of the mark.
+    """
 
     number: int
     id: str
@@ -48,6 +58,14 @@ class QuestionShown:
     right: bool | None = None
     outcome: str = ""
     feedback_html: Markup = Markup("")
+    hint_html: Markup = Markup("")
+    terms: tuple[OptionShown, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    given: tuple[str, ...] = ()
+    key: Mapping[str, Any] | None = None
+    parts: tuple[bool, ...] = ()
+    because: str = ""
+    points: float = 0.0
 
 
 def asked(
@@ -55,19 +73,18 @@ def asked(
     edition: EditionView,
     quiz: Quiz,
     language: str,
-    answers: Mapping[str, Collection[str]],
+    answers: Mapping[str, Sequence[str]],
     only: int | None = None,
 ) -> list[QuestionShown]:
-    """The questions without any key, with `answers` ticked; or question `only`, from 1, alone."""
+    """The questions without any key, with `answers`, as their kinds read them, filled in; or
+    question `only`, from 1, alone."""
     shown = []
-    for number, (question_id, options) in enumerate(attempt.asked, 1):
+    for number, (question_id, order) in enumerate(attempt.asked, 1):
         if only not in (None, number):
             continue
-        source = _source(edition.course, quiz, question_id, language)
-        chosen = answers.get(question_id, ())
-        page = _rendered(source)
-        ticks = tuple(OptionShown(name, page.options[name], name in chosen) for name in options)
-        shown.append(_shown(number, quiz.question(question_id), source, ticks, "ask"))
+        source = source_of(edition.course, quiz, question_id, language)
+        given = tuple(answers.get(question_id, ()))
+        shown.append(_shown(number, quiz.question(question_id), source, order, given, "ask"))
     return shown
 
 
@@ -92,153 +109,142 @@ def reviewed(
     """The questions with keys and feedback. Raises ValueError before they are due."""
     if not keys_are_due(attempt, quiz):
         raise ValueError("the keys of this attempt are not due")
-    shown = []
-    for number, (question_id, options) in enumerate(attempt.asked, 1):
-        question, key = quiz.question(question_id), keys[question_id]
-        source = _source(edition.course, quiz, question_id, language, key["feedback"])
-        page, feedback = _rendered(source), _feedback(source)
-        chosen, correct = attempt.answers.get(question_id, ()), key["key"].get("correct", ())
-        ticks = tuple(
-            OptionShown(
-                name, page.options[name], name in chosen, name in correct, feedback.options[name]
-            )
-            for name in options
+    return [
+        replace(
+            _with_key(question, edition, quiz, language, keys[question.id]),
+            right=_is_right(attempt, quiz.question(question.id)),
         )
-        asked_again = _shown(number, question, source, ticks, "review")
-        shown.append(
-            replace(
-                asked_again,
-                right=_is_right(attempt, question),
-                feedback_html=feedback.text,
-            )
-        )
-    return shown
+        for question in marked(attempt, edition, quiz, language)
+    ]
 
 
 def marked(
     attempt: AttemptView, edition: EditionView, quiz: Quiz, language: str
 ) -> list[QuestionShown]:
     """The questions with the answers given and whether each was right, without any key."""
-    return [
-        replace(
-            question,
-            right=_is_right(attempt, quiz.question(question.id)),
-            template=GONE if question.template == GONE else MARKED,
+    shown = []
+    for number, (question_id, order) in enumerate(attempt.asked, 1):
+        question = quiz.question(question_id)
+        source = source_of(edition.course, quiz, question_id, language)
+        given = tuple(attempt.answers.get(question_id, ()))
+        said = replace(
+            _shown(number, question, source, order, given, "review"),
+            right=_is_right(attempt, question),
+            because=attempt.marks.get(question_id, (None, ""))[1],
         )
-        for question in asked(attempt, edition, quiz, language, attempt.answers)
-    ]
+        shown.append(said)
+    return shown
+
+
+def on_paper(
+    edition: EditionView,
+    quiz: Quiz,
+    language: str,
+    keys: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[QuestionShown]:
+    """Every question of a quiz to be printed, options as their author wrote them; for trainers,
+    with the keys where they are given."""
+    shown = []
+    for number, question in enumerate(quiz.questions, 1):
+        source = source_of(edition.course, quiz, question.id, language)
+        kind = _kind_of(quiz, question.id)
+        try:
+            order = kind.order(source.view, _as_written) if kind else []
+        except Exception:
+            log.exception("question %s cannot be printed", question.id)
+            order = []
+        paper = _shown(number, question, source, order, (), "print")
+        if keys is not None and question.id in keys:
+            paper = _with_key(paper, edition, quiz, language, keys[question.id])
+        shown.append(paper)
+    return shown
+
+
+def _as_written(_options: list[str]) -> None:
+    """An order that nobody changes."""
+
+
+def _with_key(
+    question: QuestionShown,
+    edition: EditionView,
+    quiz: Quiz,
+    language: str,
+    found: Mapping[str, Any],
+) -> QuestionShown:
+    """The question with its key, its feedback, and what of the answer was right."""
+    source = source_of(edition.course, quiz, question.id, language, found["feedback"])
+    feedback, key = feedback_of(source), found.get("also", {}).get(source.language, found["key"])
+    correct = key.get("correct", ())
+    return replace(
+        question,
+        key=key,
+        parts=_right_parts(quiz, question, found),
+        feedback_html=feedback.text,
+        options=tuple(
+            replace(
+                option,
+                right=option.id in correct,
+                feedback_html=feedback.named.get(option.id, Markup("")),
+            )
+            for option in question.options
+        ),
+        terms=tuple(
+            replace(term, feedback_html=feedback.named.get(term.id, Markup("")))
+            for term in question.terms
+        ),
+    )
+
+
+def _right_parts(quiz: Quiz, question: QuestionShown, key: Mapping[str, Any]) -> tuple[bool, ...]:
+    kind = _kind_of(quiz, question.id)
+    if kind is None or not question.given:
+        return ()
+    try:
+        return best_mark(kind, key, question.given).parts
+    except Exception:
+        log.exception("question %s could not be marked again", question.id)
+        return ()
 
 
 def _is_right(attempt: AttemptView, question: Question) -> bool | None:
-    """None where the answer could not be marked."""
-    earned, _because = attempt.marks.get(question.id, (None, ""))
-    return None if earned is None else earned >= question.points
+    """None where the answer could not be marked, or is one that nobody marks."""
+    earned, because = attempt.marks.get(question.id, (None, ""))
+    return None if earned is None or because == RECORDED else earned >= question.points
 
 
 def _shown(
     number: int,
     question: Question,
-    source: "_Source",
-    options: tuple[OptionShown, ...],
+    source: Source,
+    order: Sequence[str],
+    given: tuple[str, ...],
     template: str,
 ) -> QuestionShown:
-    page, kind = _rendered(source), _host().kinds.get(question.kind)
+    words, kind = words_of(source), _host().kinds.get(question.kind)
     return QuestionShown(
         number=number,
         id=question.id,
         kind=question.kind,
         template=kind.templates[template] if kind else GONE,
         view=source.view,
-        text_html=page.text,
-        stem_html=page.stem,
-        options=options,
+        text_html=words.text,
+        stem_html=words.stem,
+        options=tuple(OptionShown(name, words.named[name], name in given) for name in order),
         field_name=FIELD + question.id,
         outcome=question.outcome,
+        hint_html=words.hint,
+        terms=tuple(
+            OptionShown(term["id"], words.named[term["id"]], chosen=False)
+            for term in source.view.get("terms", ())
+        ),
+        pieces=words.pieces,
+        given=given,
+        points=question.points,
     )
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A question in one language. The first four fields decide what it renders to."""
-
-    fingerprint: str
-    quiz_id: str
-    question_id: str
-    language: str
-    course: Course = field(compare=False)
-    view: Mapping[str, Any] = field(compare=False)
-    feedback: Mapping[str, Any] = field(compare=False)
-
-
-@dataclass(frozen=True)
-class _Rendered:
-    text: Markup
-    stem: Markup
-    options: Mapping[str, Markup]
-
-
-@dataclass(frozen=True)
-class _Feedback:
-    text: Markup
-    options: Mapping[str, Markup]
-
-
-def _source(
-    course: Course,
-    quiz: Quiz,
-    question_id: str,
-    language: str,
-    feedback: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
-) -> _Source:
-    views = quiz.question(question_id).views
-    shown = language if language in views else course.languages[0]
-    return _Source(
-        course.fingerprint,
-        quiz.id,
-        question_id,
-        shown,
-        course,
-        views[shown],
-        feedback.get(shown, {}),
-    )
-
-
-@lru_cache(maxsize=5000)
-def _rendered(source: _Source) -> _Rendered:
-    view, language = source.view, source.language
-    options = view.get("options", ())
-    return _Rendered(
-        _inline(view["text"], language),
-        _html(source, view.get("stem", ""), ""),
-        {option["id"]: _inline(option["text"], language) for option in options},
-    )
-
-
-@lru_cache(maxsize=5000)
-def _feedback(source: _Source) -> _Feedback:
-    said = source.feedback.get("options", {})
-    names = [option["id"] for option in source.view.get("options", ())]
-    return _Feedback(
-        _html(source, source.feedback.get("question", ""), "feedback-"),
-        {name: _html(source, said.get(name, ""), f"{name}-") for name in names},
-    )
-
-
-def _inline(markdown: str, language: str) -> Markup:
-    return Markup(render_inline(markdown, language=language))  # noqa: S704 - sanitised by rendering
-
-
-def _html(source: _Source, markdown: str, part: str) -> Markup:
-    """A text of a question, its ids kept apart from those of others on the page."""
-    if not markdown:
-        return Markup("")
-    rendered = render(
-        markdown,
-        resolve=resolver(source.course),
-        language=source.language,
-        prefix=f"{source.question_id}-{part}",
-    )
-    return Markup(rendered.html)  # noqa: S704 - sanitised by rendering
+def _kind_of(quiz: Quiz, question_id: str) -> QuestionKind | None:
+    return _host().kinds.get(quiz.question(question_id).kind)
 
 
 def _host() -> PluginHost:

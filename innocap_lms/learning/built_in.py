@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from innocap_lms import __version__
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host.contract import Plugin, hookimpl
 

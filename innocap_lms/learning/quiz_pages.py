@@ -29,6 +29,7 @@ from innocap_lms.learning.queries import (
     progress_of,
 )
 from innocap_lms.learning.remedies import corrections_of
+from innocap_lms.learning.showing import quiz_feedback
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer
 
@@ -134,6 +135,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         questions=questions,
         remedies=remedies,
         keys_due=due,
+        said=quiz_feedback(found.course, quiz, shown, passed=bool(mine.passed)),
         body_lang=shown,
     )
 

@@ -1,9 +1,11 @@
 """What plugins import. Light: neither Flask nor SQLAlchemy comes with it."""
 
 from innocap_lms.content.kinds import (
+    AnswerBlock,
     AnswerRefused,
     Mark,
     OptionBlock,
+    PairBlock,
     Parsed,
     QuestionBlock,
     QuestionKind,
@@ -22,12 +24,14 @@ from innocap_lms.plugin_host.contract import (
 
 __all__ = [
     "PLUGIN_API",
+    "AnswerBlock",
     "AnswerRefused",
     "Card",
     "CourseSource",
     "Learner",
     "Mark",
     "OptionBlock",
+    "PairBlock",
     "Parsed",
     "Plugin",
     "Problem",

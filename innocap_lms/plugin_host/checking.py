@@ -7,12 +7,18 @@ from functools import singledispatch
 from typing import Any, Final, get_args, get_type_hints
 
 from innocap_lms.content.kinds import Mark, Parsed, QuestionKind
+from innocap_lms.content.problems import Problem
 from innocap_lms.plugin_host import contract
 from innocap_lms.plugin_host.contract import Card, CourseSource, Track
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 HUE = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+
+
+# The functions of a question kind, and the macros its templates have.
+PARTS_OF_A_KIND: Final = ("claims", "parse", "grade", "order", "read", "compare")
+TEMPLATES: Final = ("ask", "review", "print")
 
 
 class UnusableResult(TypeError):
@@ -83,11 +89,13 @@ def _(source: CourseSource) -> str:
 def _(kind: QuestionKind) -> str:
     if not isinstance(kind.name, str) or not SLUG.match(kind.name):
         return f"the name {_short(kind.name)} is not lower-case letters, digits and hyphens"
-    for part in ("claims", "parse", "grade", "order"):
+    for part in PARTS_OF_A_KIND:
         if not callable(getattr(kind, part)):
             return f"question kind {kind.name}: {part} cannot be called"
-    if not isinstance(kind.templates, Mapping) or not {"ask", "review"} <= set(kind.templates):
-        return f"question kind {kind.name}: templates lack ask or review"
+    if not isinstance(kind.templates, Mapping) or not set(TEMPLATES) <= set(kind.templates):
+        return f"question kind {kind.name}: templates lack one of {', '.join(TEMPLATES)}"
+    if not all(isinstance(kind.templates[use], str) for use in TEMPLATES):
+        return f"question kind {kind.name}: a template is named by text"
     return ""
 
 
@@ -140,11 +148,21 @@ def _is_order(order: object) -> bool:
     return isinstance(order, list) and all(isinstance(option, str) for option in order)
 
 
+def _is_answer(answer: object) -> bool:
+    return isinstance(answer, tuple) and all(isinstance(value, str) for value in answer)
+
+
+def _is_problems(found: object) -> bool:
+    return isinstance(found, tuple) and all(isinstance(each, Problem) for each in found)
+
+
 _FITS: Final[Mapping[str, Callable[[object], bool]]] = {
     "claims": lambda _answer: True,  # anything is true or false
     "parse": lambda parsed: isinstance(parsed, Parsed),
     "grade": _is_mark,
     "order": _is_order,
+    "read": _is_answer,
+    "compare": _is_problems,
 }
 
 

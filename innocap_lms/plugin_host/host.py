@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.kinds import AnswerRefused, QuestionKind
 from innocap_lms.plugin_host.checking import HOOKS, items_of, part_of_kind
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
 from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
@@ -56,6 +56,7 @@ class PluginHost:
         self.tracks: dict[str, Track] = {}
         self.kinds: dict[str, QuestionKind] = {}
         self.courses: list[tuple[str, CourseSource]] = []
+        self.templates: dict[str, Path] = {}  # folders of plugins with templates, by plugin
         self.quarantine = Quarantine(quarantine)
         self._watch = Watch(strict=strict, may_call=may_call, quarantine=self.quarantine)
         self._statuses: list[PluginStatus] = []
@@ -168,6 +169,8 @@ class PluginHost:
         self.tracks.update({track.slug: track for track in contribution.tracks})
         self.kinds.update({kind.name: self._watched(name, kind) for kind in contribution.kinds})
         self.courses.extend((name, source) for source in contribution.courses)
+        if contribution.templates is not None:
+            self.templates[name] = contribution.templates
         self._statuses.append(PluginStatus(name, manifest.version, origin, "loaded"))
 
     def _watched(self, plugin: str, kind: QuestionKind) -> QuestionKind:
@@ -179,13 +182,43 @@ class PluginHost:
                 plugin, what, getattr(kind, part), lambda result: part_of_kind(part, result)
             )
 
+        reading = f"read of question kind {kind.name}"
         return replace(
             kind,
+            read=_refusing(self._watch.over(plugin, reading, _read_of(kind), _same)),
             claims=over("claims"),
             parse=over("parse"),
             grade=over("grade"),
             order=over("order"),
+            compare=over("compare"),
         )
+
+
+def _read_of(kind: QuestionKind) -> Callable[..., Any]:
+    """`read`, giving a refusal instead of raising it: to refuse an answer is no fault."""
+
+    def read(*arguments: Any) -> tuple[str, ...] | AnswerRefused:
+        try:
+            found = kind.read(*arguments)
+        except AnswerRefused as refused:
+            return refused
+        return part_of_kind("read", found)  # type: ignore[no-any-return]
+
+    return read
+
+
+def _same(found: Any) -> Any:
+    return found
+
+
+def _refusing(read: Callable[..., Any]) -> Callable[..., Any]:
+    def refusing(*arguments: Any) -> Any:
+        found = read(*arguments)
+        if isinstance(found, AnswerRefused):
+            raise found
+        return found
+
+    return refusing
 
 
 def _calling(

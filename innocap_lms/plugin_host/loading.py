@@ -5,15 +5,20 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pluggy
 
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host import contract
-from innocap_lms.plugin_host.checking import HOOKS, UnusableResult, items_of
+from innocap_lms.plugin_host.checking import HOOKS, TEMPLATES, UnusableResult, items_of
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
 
+# Templates of the built-in kinds, which other kinds may use as well.
+CORE = Path(__file__).parent.parent
+CORE_TEMPLATES = CORE / "learning" / "templates"
+CORE_KINDS = re.compile(r"learning/kinds/[a-z_]+\.html\Z")
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 VERSION = re.compile(r"(\d+)\.(\d+)\Z")
 
@@ -26,13 +31,15 @@ class PluginRejected(ValueError):
 class Contribution:
     """What one plugin registers, checked before any of it counts.
 
-    `hooks` are its other implementations, by hook, with the names of the arguments each takes.
+    `hooks` are its other implementations, by hook, with the names of the arguments each takes;
+    `templates` is the folder templates/<name> beside its module, where there is one.
     """
 
     tracks: tuple[Track, ...] = ()
     courses: tuple[CourseSource, ...] = ()
     kinds: tuple[QuestionKind, ...] = ()
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
+    templates: Path | None = None
 
 
 def manifest_of(module: object) -> Plugin:
@@ -45,6 +52,8 @@ def manifest_of(module: object) -> Plugin:
             raise PluginRejected(f"its {part} is {getattr(manifest, part)!r}, not text")
     if not NAME.match(manifest.name):
         raise PluginRejected(f"its name {manifest.name!r} is not a_name of a-z, 0-9 and _")
+    if (CORE / manifest.name).is_dir():  # templates stand under the names of rooms and plugins
+        raise PluginRejected(f"its name {manifest.name} is that of a part of the core")
     return manifest
 
 
@@ -74,12 +83,30 @@ def contribution_of(name: str, module: object) -> Contribution:
     found = {hook: _implementation(scratch, hook) for hook in HOOKS}
     hooks = {hook: (each.function, each.argnames) for hook, each in found.items() if each}
     given = {hook: _give(hook, hooks.pop(hook, None)) for hook in HOOKS if _at_start(hook)}
+    beside = Path(getattr(module, "__file__", None) or ".").parent / "templates"
+    kinds = tuple(given["register_question_kinds"])
+    for kind in kinds:
+        _refuse_missing_templates(name, kind, beside)
     return Contribution(
         tracks=tuple(given["register_tracks"]),
         courses=tuple(given["register_courses"]),
-        kinds=tuple(given["register_question_kinds"]),
+        kinds=kinds,
         hooks=hooks,
+        templates=beside / name if (beside / name).is_dir() else None,
     )
+
+
+def _refuse_missing_templates(name: str, kind: QuestionKind, beside: Path) -> None:
+    """A template is the plugin's own, templates/<plugin>/…, or one of the core's own kinds."""
+    for use in TEMPLATES:
+        template = kind.templates[use]
+        own = template.startswith(f"{name}/") and ".." not in template
+        folder = beside if own else CORE_TEMPLATES
+        if not (own or re.match(CORE_KINDS, template)) or not (folder / template).is_file():
+            raise PluginRejected(
+                f"question kind {kind.name}: there is no template {template}; "
+                f"put it into templates/{name}/ beside the module"
+            )
 
 
 def _at_start(hook: str) -> bool:

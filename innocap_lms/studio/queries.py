@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from innocap_lms.catalogue.publishing import SourceReport, check_sources
-from innocap_lms.catalogue.queries import OfferingView, offerings
+from innocap_lms.catalogue.queries import OfferingView, offering, offerings
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.learning.queries import learners_by_course
 from innocap_lms.people.viewer import Viewer, keeps_track
@@ -57,6 +57,12 @@ def studio_courses(host: PluginHost, language: str, viewer: Viewer) -> list[Stud
     ]
     own = [course for course in found if keeps_track(viewer, course.track)]
     return sorted(own, key=lambda course: (course.track, course.title))
+
+
+def own_offering(viewer: Viewer, course_id: str) -> OfferingView | None:
+    """The course in service, if its track is the viewer's own."""
+    found = offering(course_id)
+    return found if found is not None and keeps_track(viewer, found.track) else None
 
 
 def _joined(

@@ -1,12 +1,15 @@
 """The trainer's desk over HTTP."""
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from innocap_lms.catalogue.queries import quiz_keys
 from innocap_lms.inquiries.queries import waiting
+from innocap_lms.learning.asking import on_paper
+from innocap_lms.learning.outline import text_language
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
-from innocap_lms.studio.queries import StudioCourse, studio_courses
+from innocap_lms.studio.queries import StudioCourse, own_offering, studio_courses
 
 views = Blueprint("studio", __name__, template_folder="templates")
 
@@ -24,7 +27,44 @@ def course(course_id: str) -> ResponseReturnValue:
     found = next((item for item in _courses() if item.id == course_id), None)
     if found is None:
         abort(404)
-    return render_template("studio/course.html", course=found)
+    return render_template("studio/course.html", course=found, quizzes=_quizzes(course_id))
+
+
+@views.get("/studio/courses/<course_id>/<quiz_id>/print")
+@allow("trainer", "admin")
+def quiz_on_paper(course_id: str, quiz_id: str) -> ResponseReturnValue:
+    """The quiz in service as it can be handed out; with `answers=yes` the trainer's own sheet."""
+    found = own_offering(require_viewer(), course_id)
+    quiz = (
+        next((item for item in found.edition.course.quizzes if item.id == quiz_id), None)
+        if found
+        else None
+    )
+    if found is None or quiz is None:
+        abort(404)
+    course, with_answers = found.edition.course, request.args.get("answers") == "yes"
+    language = text_language(quiz, found.edition, request_language())
+    keys = quiz_keys(found.edition.id, quiz.id) if with_answers else None
+    return render_template(
+        "studio/print.html",
+        course={"id": course.id, "title": course.texts[course.language(language)].title},
+        quiz={"id": quiz.id, "title": quiz.titles[language]},
+        edition=found.edition,
+        questions=on_paper(found.edition, quiz, language, keys),
+        with_answers=with_answers,
+        body_lang=language,
+    )
+
+
+def _quizzes(course_id: str) -> list[tuple[str, str]]:
+    """(id, title) of the quizzes of the edition in service."""
+    found = own_offering(require_viewer(), course_id)
+    if found is None:
+        return []
+    return [
+        (quiz.id, quiz.titles[text_language(quiz, found.edition, request_language())])
+        for quiz in found.edition.course.quizzes
+    ]
 
 
 def _courses() -> list[StudioCourse]:

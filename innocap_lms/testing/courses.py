@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Course, Quiz
 from innocap_lms.content.problems import Problem
@@ -38,8 +38,8 @@ def read(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> Course:
 def ids_of(course: Course) -> dict[str, Any]:
     """Every id that addresses and records may name, as JSON values: keep them in a file.
 
-    Outcomes and lessons as lists; quiz id → question id → list of option ids. Where there are
-    practical tasks: task id → criterion id → list of level ids.
+    Outcomes and lessons as lists; quiz id → question id → list of ids of terms and options. Where
+    there are practical tasks: task id → criterion id → list of level ids.
     """
     lead = course.languages[0]
     return {
@@ -47,7 +47,11 @@ def ids_of(course: Course) -> dict[str, Any]:
         "lessons": [lesson.id for lesson in course.lessons],
         "quizzes": {
             quiz.id: {
-                question.id: [option["id"] for option in question.views[lead].get("options", ())]
+                question.id: [
+                    entry["id"]
+                    for name in ("terms", "options")
+                    for entry in question.views[lead].get(name, ())
+                ]
                 for question in quiz.questions
             }
             for quiz in course.quizzes
@@ -65,22 +69,35 @@ def _tasks_of(course: Course) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def guesses(course: Course) -> Iterator[tuple[str, str, str, float]]:
-    """(quiz, language, guess, share of the points) for each way of answering without knowing."""
+def guesses(
+    course: Course, kinds: Sequence[QuestionKind] = ()
+) -> Iterator[tuple[str, str, str, float]]:
+    """(quiz, language, guess, share of the points) for each way of answering without knowing.
+
+    What has no options to tick is not guessed. Quizzes without points are left out.
+    """
+    known = {kind.name: kind for kind in (*BUILT_IN_KINDS, *kinds)}
     for quiz in course.quizzes:
+        if not any(question.points for question in quiz.questions):
+            continue
         for language in quiz.titles:
             for name, choose in GUESSES.items():
-                yield quiz.id, language, name, _share(course, quiz, language, choose)
+                yield quiz.id, language, name, _share(course, known, quiz, language, choose)
 
 
 def _share(
-    course: Course, quiz: Quiz, language: str, choose: Callable[[Options], Options]
+    course: Course,
+    kinds: Mapping[str, QuestionKind],
+    quiz: Quiz,
+    language: str,
+    choose: Callable[[Options], Options],
 ) -> float:
     """The share of the points that a way of guessing earns; questions without options count."""
     earned = 0.0
     for question in quiz.questions:
         options: Options = question.views[language].get("options", ())
-        correct = course.keys[quiz.id][question.id]["key"].get("correct", ())
-        if options and {option["id"] for option in choose(options)} == set(correct):
-            earned += question.points
+        key = course.keys[quiz.id][question.id]["key"]
+        if options and "correct" in key:
+            ticked = [option["id"] for option in choose(options)]
+            earned += question.points * kinds[question.kind].grade(key, ticked).share
     return earned / sum(question.points for question in quiz.questions)

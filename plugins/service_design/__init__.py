@@ -8,11 +8,13 @@ from innocap_lms.plugin_api import (
     CourseSource,
     Learner,
     Plugin,
+    QuestionKind,
     Track,
     courses_in,
     hookimpl,
 )
 from plugins.service_design.practice import PRACTICE
+from plugins.service_design.steps import GUIDE_STEP
 
 plugin = Plugin(name="service_design", version="1.0.0")
 
@@ -39,6 +41,11 @@ def register_tracks() -> Sequence[Track]:
 @hookimpl
 def register_courses() -> Sequence[CourseSource]:
     return courses_in(TRACK, files("courses") / TRACK.slug)
+
+
+@hookimpl
+def register_question_kinds() -> Sequence[QuestionKind]:
+    return [GUIDE_STEP]
 
 
 @hookimpl

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.forms import filled_form
 from benchmarks.material import COURSES, LESSONS, QUESTIONS, write_plugin
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.reader import read_course
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from innocap_lms.people.passes import INVITATION, RESET
 from tests.browser import asked
 from tests.browser.practical import Practice
-from tests.browser.town import COURSE, Town
+from tests.browser.town import COURSE, EVERY_KIND, Town
 
 OTHER = "frame-and-explore"
 UNKNOWN = "0" * 26
@@ -67,6 +67,13 @@ def _preview(page: Page) -> None:
     _press("main button[value=preview]")(page)
 
 
+def _hints(page: Page) -> None:
+    for hint in page.locator("main summary").all():
+        hint.click()
+
+
+WELL_ANSWERED = ("single", "true-false", "numeric")  # enough to pass, the rest in part
+KINDS = f"/courses/{EVERY_KIND}/final/attempts/{{}}"
 SEND = "main form[method=post] button.primary"
 CHECK = "/courses/{course}/check-4-weeks"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
@@ -130,6 +137,10 @@ SCENES = (
     Scene("cases", "cases.overview", "/assess/cases", "admin"),
     Scene("cases-none", "cases.overview", "/assess/cases", "trainer"),
     Scene("agreements", "admin_agreements.overview", "/admin/agreements", "admin"),
+    Scene("kinds-asked", "attempts.attempt", KINDS.format("{kinds_open}"), "curious"),
+    Scene("kinds-hint", "attempts.attempt", KINDS.format("{kinds_open}"), "curious", act=_hints),
+    Scene("kinds-marked", "attempts.attempt", KINDS.format("{kinds_failed}"), "curious"),
+    Scene("kinds-reviewed", "attempts.attempt", KINDS.format("{kinds_passed}"), "curious"),
     Scene("home", "web.home", "/me", "coach"),
     Scene("home-check", "web.home", "/me", "reminded"),
     Scene("course-check", "web.course", "/courses/{course}", "reminded"),
@@ -245,6 +256,13 @@ SCENES = (
         "/studio/courses/{course}/{quiz}/questions/{decided}/remedy",
         "trainer",
     ),
+    Scene("paper", "studio.quiz_on_paper", f"/studio/courses/{EVERY_KIND}/final/print", "admin"),
+    Scene(
+        "paper-answers",
+        "studio.quiz_on_paper",
+        f"/studio/courses/{EVERY_KIND}/final/print?answers=yes",
+        "admin",
+    ),
     Scene("admin", "admin.overview", "/admin", "admin"),
     Scene("admin-hr", "admin.overview", "/admin", "hr"),
     Scene("people", "admin.people", "/admin/people", "admin"),
@@ -338,6 +356,7 @@ def prepare(town: Town) -> Stage:
         town.complete(someone, weeks_ago=5)
     town.check(recall["recalling"])
     town.check(recall["recalled"], send=True)
+    curious = town.newcomer("Maja Nyfiken", language="sv")
     ids = {
         "timed": attempt,
         "track": edition.track,
@@ -351,6 +370,9 @@ def prepare(town: Town) -> Stage:
         "other": OTHER,
         "other_quiz": other.course.quizzes[0].id,
         "unread": town.attempt(hasty, OTHER, send=True),
+        "kinds_failed": town.attempt(curious, EVERY_KIND, send=True, right=False),
+        "kinds_passed": town.attempt(curious, EVERY_KIND, send=True, right=WELL_ANSWERED),
+        "kinds_open": town.attempt(curious, EVERY_KIND),
         "certificate": town.certificate(coach),
         "coach": coach.id,
         "organisation": organisation,
@@ -364,6 +386,7 @@ def prepare(town: Town) -> Stage:
     accounts |= {who: ids[who] for who in ("asker", "asked_another", "out_of_attempts")}
     accounts |= {"hasty": hasty.account, "timed": timed.account, "paused": paused.account}
     accounts |= {key: someone.account for key, someone in recall.items()}
+    accounts["curious"] = curious.account
     _practise(town, ids, accounts)
     accounts["hr_of_nobody"] = town.newcomer("Ylva Ström", "hr", "sv", island).account
     return Stage(ids, accounts)

@@ -47,6 +47,11 @@ def demo_site(data_dir: Path) -> Iterator[Site]:
     environment = {name: value for name, value in os.environ.items() if "INNOCAP_" not in name}
     environment |= ours | {"PORT": str(port)}
     subprocess.run([*COMMAND, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    # A course with a question of every kind, which nobody of the demo has taken.
+    ours["INNOCAP_PLUGIN_DIRS"] = str(Path(__file__).parent / "plugins")
+    environment |= ours
+    publish = [*COMMAND, "course", "publish"]
+    subprocess.run(publish, env=environment, check=True, stdout=subprocess.DEVNULL)
     log = data_dir / "served.log"
     with log.open("wb") as out:
         served = subprocess.Popen(

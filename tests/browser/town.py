@@ -3,7 +3,7 @@
 import itertools
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,10 +33,11 @@ from innocap_lms.people.directory import organisations
 from innocap_lms.people.passwords import hash_password
 from innocap_lms.people.queries import find_account, viewer_of
 from innocap_lms.people.scope import admin_scope
+from tests.answers import answer_of
 from tests.browser.site import Site
 from tests.learning.ruled import ruled_course
 
-COURSE = "digital-foundations"
+COURSE, EVERY_KIND = "digital-foundations", "every-kind"
 MAIL_WITHIN_SECONDS = 10
 CROWD, CROWDED = 101, "Sjöviks kommun"
 _numbers = itertools.count(1)
@@ -142,9 +143,17 @@ class Town:
                 learning.read_lesson(viewer, enrolment, edition, lesson, "en")
 
     def attempt(
-        self, who: Someone, course_id: str = COURSE, *, send: bool = False, right: bool = True
+        self,
+        who: Someone,
+        course_id: str = COURSE,
+        *,
+        send: bool = False,
+        right: bool | Container[str] = True,
     ) -> str:
-        """An attempt at the course's quiz, sent or still open; returns its id."""
+        """An attempt at the course's quiz, sent or still open; returns its id.
+
+        `right` may name the kinds of question that are answered right.
+        """
         edition, enrolment = self.course(course_id), self.start(who, course_id)
         quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
         with self.site.app.app_context():
@@ -161,14 +170,15 @@ class Town:
         edition: EditionView,
         quiz: Quiz,
         attempt_id: str,
-        right: bool,
+        right: bool | Container[str],
     ) -> None:
         attempt, keys = attempt_of(who.id, attempt_id), quiz_keys(edition.id, quiz.id)
         assert attempt is not None
-        answers = {
-            question: keys[question]["key"]["correct"] if right else options[:1]
-            for question, options in attempt.asked
-        }
+        answers = {}
+        for question, order in attempt.asked:
+            kind = quiz.question(question).kind
+            well = right if isinstance(right, bool) else kind in right
+            answers[question] = answer_of(kind, keys[question]["key"], order, well)
         sheet = Sheet(answers, {}, changed=True)
         assert hand_in(viewer_of(who.id), attempt, edition, quiz, sheet, "en")
 

@@ -150,7 +150,7 @@ def test_a_question_kind_of_a_plugin_is_understood(folder: Path, tmp_path: Path)
         "def claims(block): return 'puzzle' in block.classes\n"
         "@hookimpl\n"
         "def register_question_kinds():\n"
-        "    views = {'ask': 'ask.html', 'review': 'review.html'}\n"
+        "    views = dict.fromkeys(('ask', 'review', 'print'), 'learning/kinds/choice.html')\n"
         "    return [QuestionKind('puzzle', claims, parse, grade, order, views)]\n",
         encoding="utf-8",
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import IO, Any, cast
 
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.reader import Reading, read_course
 
 Files = dict[str, str | bytes]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.fingerprints import of_question
 from innocap_lms.content.model import Course, Draw
 from innocap_lms.content.reader import read_course

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.files import decoded, media_type
 from innocap_lms.content.pictures import active_content, picture_size
 from innocap_lms.content.problems import Problem

@@ -27,6 +27,20 @@ from tests.content.courses import (
 TODAY = dt.date(2026, 11, 23)
 
 
+OPTIONS = "- [x] A {#a}\n- [ ] B {#b}"
+ORDER = "1. A {#a}\n2. B {#b}"
+PAIRS = "A {#a}\n: x {#x}\n\nB {#b}\n: y {#y}\n"
+
+
+def asks(under: str, braces: str = "", translated: str | None = None) -> Files:
+    """A quiz of one question; the English file may have something else under it."""
+    head = f"## One? {{#one {braces}}}\n\n"
+    files = quiz(head + under + "\n")
+    if translated is not None:
+        files["final.quiz.en.md"] = quiz(head + translated + "\n")["final.quiz.en.md"]
+    return files
+
+
 def without(*names: str) -> Files:
     return {name: text for name, text in sound_course().items() if name not in names}
 
@@ -129,7 +143,7 @@ CASES: list[Case] = [
     ("C042", lambda: in_quiz("[x] Settle", "[ ] Settle"), ("final.quiz.sv.md", 8, 1)),
     ("C043", lambda: in_quiz("- [ ] Ask", "- Ask"), ("final.quiz.sv.md", 12, 1)),
     ("C044", lambda: quiz(TWO + "\nAfterwards.\n"), ("final.quiz.sv.md", 13, 1)),
-    ("C045", lambda: quiz(TWO.replace("{#one}", "{#one .order}")), ("final.quiz.sv.md", 8, 1)),
+    ("C045", lambda: quiz(TWO.replace("{#one}", "{#one .zebra}")), ("final.quiz.sv.md", 8, 1)),
     ("C045", lambda: quiz(TWO.replace("{#one}", "{#one point=2}")), ("final.quiz.sv.md", 8, 1)),
     ("C045", lambda: quiz(TWO.replace("{#one}", "{#one zebra=2}")), ("final.quiz.sv.md", 8, 1)),
     ("C046", lambda: quiz(TWO.replace("{#one}", "{#one two}")), ("final.quiz.sv.md", 8, 1)),
@@ -214,6 +228,64 @@ CASES: list[Case] = [
     ("C113", lambda: in_bank("outcome=ask", "outcome=asks"), ("_banks/needs-bank.bank.sv.md", 6, 1)),
     ("C114", lambda: in_bank("id: needs-bank", "id: need-bank"), ("_banks/needs-bank.bank.sv.md", 2, 5)),
     *task_cases.CASES,
+    ("C030", lambda: asks("Term {#T!}\n: A {#a}\n\nB {#b}\n: C {#c}", ".match"), ("final.quiz.sv.md", 10, 1)),
+    ("C030", lambda: asks("A {#a}\n: A {#A!}\n\nB {#b}\n: C {#c}", ".match"), ("final.quiz.sv.md", 10, 1)),
+    ("C031", lambda: asks("1. A {#a}\n2. B {#a}", ".order"), ("final.quiz.sv.md", 11, 1)),
+    ("C031", lambda: asks("A {#a}\n: A {#x}\n\nB {#b}\n: B {#x}", ".match"), ("final.quiz.sv.md", 13, 1)),
+    ("C032", lambda: asks(ORDER, ".order", "1. A {#a}\n2. B {#bb}"), ("final.quiz.en.md", 11, 1)),
+    ("C032", lambda: asks(PAIRS, ".match", "A {#a}\n: x {#x}"), ("final.quiz.en.md", 8, 1)),
+    ("C033", lambda: asks("1. A {#a}\n2. B", ".order"), ("final.quiz.sv.md", 11, 1)),
+    ("C033", lambda: asks("A {#a}\n: x\n\nB {#b}\n: y {#y}", ".match"), ("final.quiz.sv.md", 11, 1)),
+    ("C035", lambda: asks(ORDER, ".order", "1. B {#b}\n2. A {#a}"), ("final.quiz.en.md", 10, 1)),
+    ("C035", lambda: asks(PAIRS, ".match", PAIRS.replace("#x", "#z").replace("#y", "#x").replace("#z", "#y")), ("final.quiz.en.md", 10, 1)),
+    ("C035", lambda: asks("= 42 km", "", "= 43 km"), ("final.quiz.en.md", 10, 1)),
+    ("C041", lambda: asks("1. A {#a}", ".order"), ("final.quiz.sv.md", 8, 1)),
+    ("C041", lambda: asks("A {#a}\n: x {#x}", ".match"), ("final.quiz.sv.md", 8, 1)),
+    ("C041", lambda: asks("A [[=one]] b."), ("final.quiz.sv.md", 10, 3)),
+    ("C041", lambda: asks("A [[=one|=two]] b."), ("final.quiz.sv.md", 10, 3)),
+    ("C044", lambda: asks("= one\ntwo"), ("final.quiz.sv.md", 11, 1)),
+    ("C047", lambda: asks("Think.", ".reflection points=2"), ("final.quiz.sv.md", 8, 1)),
+    ("C049", lambda: asks("1. A {#a}\n\n   More.\n2. B {#b}", ".order"), ("final.quiz.sv.md", 12, 4)),
+    ("C049", lambda: asks("A {#a}\n: x {#x}\n: more {#z}\n\nB {#b}\n: y {#y}", ".match"), ("final.quiz.sv.md", 12, 1)),
+    ("C051", lambda: asks("1. A {#a}\n2. a {#b}", ".order"), ("final.quiz.sv.md", 11, 1)),
+    ("C051", lambda: asks("A {#a}\n: x {#x}\n\nB {#b}\n: X {#y}", ".match"), ("final.quiz.sv.md", 13, 1)),
+    ("C051", lambda: asks("A [[=one|One]] b."), ("final.quiz.sv.md", 10, 3)),
+    ("C100", lambda: asks("= one\n="), ("final.quiz.sv.md", 11, 1)),
+    ("C100", lambda: asks("Words.\n= one"), ("final.quiz.sv.md", 8, 1)),
+    ("C100", lambda: asks("Words.", ".text"), ("final.quiz.sv.md", 8, 1)),
+    ("C100", lambda: asks("A [[one|]] b."), ("final.quiz.sv.md", 10, 3)),
+    ("C102", lambda: asks("= 42 ± x km"), ("final.quiz.sv.md", 10, 1)),
+    ("C102", lambda: asks("= 42\n= 4 ± 1 km per h"), ("final.quiz.sv.md", 11, 1)),
+    ("C103", lambda: asks(OPTIONS, ".partial"), ("final.quiz.sv.md", 8, 1)),
+    ("C103", lambda: asks(OPTIONS, ".multiple penalty=1"), ("final.quiz.sv.md", 8, 1)),
+    ("C103", lambda: asks(OPTIONS, ".multiple .partial penalty=-1"), ("final.quiz.sv.md", 8, 1)),
+    ("C103", lambda: asks(OPTIONS, ".multiple .partial penalty=11"), ("final.quiz.sv.md", 8, 1)),
+    ("C103", lambda: asks("= one", "typos=1.5"), ("final.quiz.sv.md", 8, 1)),
+    ("C103", lambda: asks("= one", "typos=9"), ("final.quiz.sv.md", 8, 1)),
+    ("C104", lambda: asks(OPTIONS, ".order"), ("final.quiz.sv.md", 10, 1)),
+    ("C104", lambda: asks(ORDER), ("final.quiz.sv.md", 10, 1)),
+    ("C104", lambda: asks(PAIRS), ("final.quiz.sv.md", 10, 1)),
+    ("C104", lambda: asks("= one", ".order"), ("final.quiz.sv.md", 10, 1)),
+    ("C104", lambda: asks("Words.", ".true .false"), ("final.quiz.sv.md", 8, 1)),
+    ("C104", lambda: asks(PAIRS + "\n- [x] Z {#z}", ".match"), ("final.quiz.sv.md", 16, 1)),
+    ("C105", lambda: asks("\n".join(f"- [x] Option {i} {{#o{i}}}" for i in range(51))), ("final.quiz.sv.md", 10, 1)),
+    ("C105", lambda: asks("\n".join(f"= {i}" for i in range(51))), ("final.quiz.sv.md", 10, 1)),
+    ("C105", lambda: asks("\n\n".join(f"T{i} {{#t{i}}}\n: D{i} {{#d{i}}}" for i in range(51)), ".match"), ("final.quiz.sv.md", 10, 1)),
+    ("C105", lambda: asks("[[a]] " * 51), ("final.quiz.sv.md", 8, 1)),
+    ("C105", lambda: asks("[[=" + "|".join(map(str, range(51))) + "]]"), ("final.quiz.sv.md", 10, 1)),
+    ("C105", lambda: asks("= " + "a" * 501), ("final.quiz.sv.md", 10, 1)),
+    ("C105", lambda: asks(f"[[{'a' * 501}]]"), ("final.quiz.sv.md", 10, 1)),
+    ("C105", lambda: quiz("".join(f"## Q {{#q{i} .true}}\n" for i in range(501))), ("final.quiz.sv.md", 508, 1)),
+    ("C106", lambda: asks("A [[gap]] and [a [[link]]](https://example.org)."), ("final.quiz.sv.md", 10, 18)),
+    ("C106", lambda: asks("A [[gap]] and ![a [[picture]]](images/map.svg)."), ("final.quiz.sv.md", 10, 19)),
+    ("C106", lambda: asks("### A [[heading]]\n\nA [[gap]]."), ("final.quiz.sv.md", 10, 7)),
+    ("C106", lambda: asks("A [[gap]]\nand [[one over\ntwo lines]]."), ("final.quiz.sv.md", 11, 5)),
+    ("C106", lambda: quiz("## The [[capital]] {#one}\n\nA [[gap]].\n"), ("final.quiz.sv.md", 8, 1)),
+    ("C107", lambda: asks("= ett", "", "Words."), ("final.quiz.en.md", 8, 1)),
+    ("C107", lambda: asks("A [[b]].", "", "Words."), ("final.quiz.en.md", 8, 1)),
+    ("C108", lambda: asks("A [[b]] [[c]].", "", "A [[b]]."), ("final.quiz.en.md", 8, 1)),
+    ("C108", lambda: asks("A [[=b|c]].", "", "A [[c|=b]]."), ("final.quiz.en.md", 10, 3)),
+    ("C109", lambda: asks("Think.", ".reflection"), ("final.quiz.sv.md", 5, 7)),
 ]  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """Each row of the quiz table in docs/course-format.md."""
 
 from innocap_lms.content.dialect import dialect
-from innocap_lms.content.grammar import Sheet, cut_questions
+from innocap_lms.content.grammar import cut_questions
 from innocap_lms.content.kinds import QuestionBlock
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.sheet import Sheet
 
 
 def cut(text: str, *, translation: bool = False) -> tuple[list[QuestionBlock], list[Problem]]:
@@ -104,9 +105,10 @@ def test_a_list_without_marks_belongs_to_the_question() -> None:
     assert len(block.options) == 2
 
 
-def test_a_question_without_options_keeps_all_its_text() -> None:
-    block = one("## Q {#q}\n\nText\n\n> quoted\n")
-    assert (block.stem, block.options, block.feedback) == ("Text\n\n> quoted", (), "")
+def test_a_quotation_at_the_end_of_a_question_without_options_is_its_feedback() -> None:
+    block = one("## Q {#q}\n\n> Said.\n\nText\n\n> quoted\n")
+    assert (block.stem, block.options, block.feedback) == ("> Said.\n\nText", (), "quoted")
+    assert one("## Q {#q}\n\n> A [[gap]].\n").stem == "> A [[gap]]."
 
 
 def test_an_option_may_run_over_several_lines() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.model import Lesson, Quiz, Source, Validity
 from innocap_lms.content.reader import read_course
 from tests.content.courses import changed, codes, read, sound_course

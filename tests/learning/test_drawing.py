@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from sqlalchemy import select
 
 from innocap_lms.catalogue.publishing import SourceReport, publish_sources
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.draws import serve
 from innocap_lms.content.model import Draw, Question, Quiz
 from innocap_lms.extensions import db

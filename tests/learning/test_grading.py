@@ -101,6 +101,23 @@ def test_a_question_without_an_answer_is_marked_by_its_kind():
     assert result.marks["q1"] == (None, UNGRADED), "this kind cannot mark nothing; others can"
 
 
+def test_a_practice_of_nothing_but_reflections_is_passed_and_parts_nothing_by_zero():
+    result = marked(quiz(("share", 0), pass_mark=0.0), 0)
+    assert (result.points, result.max_points, result.share, result.passed) == (0, 0, 0, True)
+
+
+def test_the_best_of_a_courses_languages_counts():
+    class Words:
+        def grade(self, key: Any, answer: Any) -> Mark:
+            return Mark(float(answer[0] == key), "as answered")
+
+    key = {"q0": {"key": "ja", "also": {"en": "yes"}}}
+    for word, points in (("ja", 1), ("yes", 1), ("oui", 0)):
+        kinds: Any = {"words": Words()}
+        result = grade(quiz(("words", 1)), key, kinds, ["q0"], {"q0": [word]})
+        assert result.points == points
+
+
 def test_nothing_asked_is_nothing_passed():
     result = marked(quiz(), asked=[])
     assert (result.points, result.share, result.passed) == (0.0, 0.0, False)

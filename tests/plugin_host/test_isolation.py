@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innocap_lms.config import Settings
-from innocap_lms.content.kinds import Mark, QuestionKind
+from innocap_lms.content.kinds import AnswerRefused, Mark, QuestionKind
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning.grading import grade
@@ -171,7 +171,10 @@ def grade(key, answer): {grade}
 def order(view, shuffle): {order}
 @hookimpl
 def register_question_kinds():
-    return [QuestionKind("puzzle", claims, parse, grade, order, {{"ask": "a", "review": "b"}})]
+    pages = dict.fromkeys(("ask", "review", "print"), "learning/kinds/choice.html")
+    return [QuestionKind("puzzle", claims, parse, grade, order, pages, read, compare)]
+def read(view, order, sent): {read}
+def compare(lead, block): {compare}
 """
 
 
@@ -187,7 +190,7 @@ QUIZ = Quiz(
 
 
 def puzzle(folder: Folder, **parts: str) -> tuple[PluginHost, QuestionKind]:
-    given = {"parse": "raise OSError", "grade": "raise OSError", "order": "raise OSError"} | parts
+    given = dict.fromkeys(("parse", "grade", "order", "read", "compare"), "raise OSError") | parts
     folder.write("puzzles", KIND.format(**given))
     host = folder.host()
     return host, host.kinds["puzzle"]
@@ -222,14 +225,33 @@ def test_a_kind_of_a_quarantined_plugin_leaves_answers_ungraded(folder: Folder) 
     assert state_of(host, "puzzles").state == "quarantined"
 
 
-@pytest.mark.parametrize("part", ["parse", "order"])
-@pytest.mark.parametrize("body", ["raise OSError", "return None", "return [1]"])
+PARTS = {
+    "parse": ({},),
+    "order": ({}, list.sort),
+    "read": ({}, [], ["x"]),
+    "compare": ({}, {}),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("body", ["raise OSError", "return None", "return [1]", "return (1,)"])
 def test_the_other_parts_of_a_kind_say_which_plugin_failed(
     folder: Folder, part: str, body: str
 ) -> None:
     _host, kind = puzzle(folder, **{part: body})
     with pytest.raises(PluginFailed, match=f"plugin puzzles failed in {part} of question kind"):
-        getattr(kind, part)(*([{}] if part == "parse" else [{}, list.sort]))
+        getattr(kind, part)(*PARTS[part])
+
+
+def test_refusing_an_answer_is_no_fault_of_the_plugin(
+    folder: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, kind = puzzle(folder, read="raise AnswerRefused('too long')")
+    for _ in range(STRIKES + 1):
+        with pytest.raises(AnswerRefused, match="too long"):
+            kind.read({}, [], ["x"])
+    assert state_of(host, "puzzles").state == "loaded"
+    assert caplog.text == ""
 
 
 def test_a_sound_kind_works_through_the_host(

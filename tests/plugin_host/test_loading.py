@@ -17,8 +17,13 @@ KIND = """
 def nothing(*arguments): return None
 @hookimpl
 def register_question_kinds():
-    return [QuestionKind("puzzle", nothing, nothing, nothing, nothing, {"ask": "", "review": ""})]
+    pages = dict.fromkeys(("ask", "review", "print"), "learning/kinds/choice.html")
+    return [QuestionKind("puzzle", nothing, nothing, nothing, nothing, pages)]
 """
+TEMPLATES = (
+    "@hookimpl\ndef register_question_kinds():\n"
+    "    return [QuestionKind('x', len, len, len, len, {{{}}})]"
+)
 FAULTS = {
     "import_raises": ("raise KeyError('at import')", "at import"),
     "exits": ("raise SystemExit(3)", "SystemExit(3)"),
@@ -64,6 +69,20 @@ FAULTS = {
         "    return [QuestionKind('x', 1, 2, 3, 4, {'ask': '', 'review': ''})]",
         "question kind x: claims cannot be called",
     ),
+    "no_print": (TEMPLATES.format("'ask': 'a', 'review': 'b'"), "templates lack one of ask,"),
+    "no_template": (
+        TEMPLATES.format("**dict.fromkeys(('ask', 'review', 'print'), 'no_template/x.html')"),
+        "there is no template no_template/x.html; put it into templates/no_template/",
+    ),
+    "foreign": (
+        TEMPLATES.format("**dict.fromkeys(('ask', 'review', 'print'), 'web/base.html')"),
+        "there is no template web/base.html",
+    ),
+    "climbing": (
+        TEMPLATES.format("**dict.fromkeys(('ask', 'review', 'print'), 'climbing/../x.html')"),
+        "there is no template climbing/../x.html",
+    ),
+    "learning": ("plugin = Plugin('learning', '1')", "learning is that of a part of the core"),
 }
 
 

@@ -7,12 +7,14 @@ from innocap_lms import plugin_api
 
 PUBLIC = [
     "PLUGIN_API",
+    "AnswerBlock",
     "AnswerRefused",
     "Card",
     "CourseSource",
     "Learner",
     "Mark",
     "OptionBlock",
+    "PairBlock",
     "Parsed",
     "Plugin",
     "Problem",

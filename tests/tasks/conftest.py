@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from innocap_lms.catalogue.queries import OfferingView, offering
 from innocap_lms.catalogue.services import publish
-from innocap_lms.content.choice import BUILT_IN_KINDS
+from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.reader import read_course
 from innocap_lms.extensions import db, writing
 from innocap_lms.ledger.models import LedgerEvent

@@ -38,9 +38,25 @@ const closeMenus = (except) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
 };
 
+// In a list to put in order, a place that is taken changes hands: no two lines have the same.
+const keepPlaces = (list) => {
+  const fields = [...list.querySelectorAll("select")];
+  const place = (field) => field.value.split(".")[1] || "";
+  const before = new Map();
+  const note = () => fields.forEach((field) => before.set(field, place(field)));
+  list.addEventListener("change", (event) => {
+    const other = fields.find((field) => field !== event.target && place(field) && place(field) === place(event.target));
+    const left = before.get(event.target);
+    if (other) other.selectedIndex = left ? Number(left) : 0;
+    note();
+  });
+  note();
+};
+
 for (const form of document.querySelectorAll("form[data-confirm]")) askFirst(form);
 for (const form of document.querySelectorAll("form[method=post]")) once(form);
 document.querySelectorAll(".task-list-item input").forEach(keepTicks);
+document.querySelectorAll("[data-places]").forEach(keepPlaces);
 document.querySelectorAll("form[data-leave]").forEach(leave);
 for (const element of document.querySelectorAll("[data-forget]")) forgetAnswers(element);
 

@@ -1,0 +1,181 @@
+"""Texts with gaps: some are filled in, some chosen from a list."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.common import (
+    MAX_LINE,
+    UNANSWERED,
+    check,
+    feedback_of,
+    key_of,
+    mark,
+    numbers,
+    view_of,
+)
+from innocap_lms.content.gaps import Gap, GapText, cut_gaps, has_gaps
+from innocap_lms.content.kinds import (
+    AnswerRefused,
+    Json,
+    Mark,
+    Parsed,
+    QuestionBlock,
+    QuestionKind,
+)
+from innocap_lms.content.problems import Problem
+from innocap_lms.content.sheet import MAX_PARTS, too_many
+from innocap_lms.content.short_text import accepts, too_long, typos_of
+
+_TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/cloze.html")
+
+
+def _claims(block: QuestionBlock) -> bool:
+    under = block.options or block.items or block.pairs or block.answers
+    gaps = has_gaps(block.stem) or has_gaps(block.text)
+    return block.classes <= {"partial", "fixed"} and not under and gaps
+
+
+def _parse(block: QuestionBlock) -> Parsed:
+    cut = cut_gaps(block.stem)
+    problems = [*check(block, [], ("typos",)), *_misplaced(block, cut)]
+    for gap in cut.gaps[:MAX_PARTS]:
+        problems += _faults(gap, _at(block, gap.line, gap.column))
+    if len(cut.gaps) > MAX_PARTS:
+        problems.append(too_many(Place(block.file, block.line), "gaps", MAX_PARTS))
+    gaps = cut.gaps[:MAX_PARTS]
+    return Parsed(
+        view=view_of(block, stem=cut.text, gaps=[gap.right is not None for gap in gaps])
+        | {"options": _choices(gaps)},
+        key=key_of(
+            block,
+            gaps=[{"right": gap.right} if gap.right else {"accepted": gap.words} for gap in gaps],
+            typos=typos_of(block, problems),
+        ),
+        feedback=feedback_of(block),
+        problems=tuple(problems),
+    )
+
+
+def _choices(gaps: Sequence[Gap]) -> list[dict[str, str]]:
+    """What can be chosen, as "gap.choice", in the author's order."""
+    return [
+        {"id": f"{number}.{choice}", "text": word}
+        for number, gap in enumerate(gaps, 1)
+        if gap.right is not None
+        for choice, word in enumerate(gap.words[:MAX_PARTS], 1)
+    ]
+
+
+def _at(block: QuestionBlock, line: int, column: int) -> Place:
+    return Place(block.file, block.stem_line + line, column)
+
+
+def _misplaced(block: QuestionBlock, cut: GapText) -> list[Problem]:
+    advice = "let it stand in plain text under the heading, as [[answer]] on one line"
+    found = [
+        problem("C106", _at(block, *stray), "a gap cannot stand here", advice)
+        for stray in cut.strays
+    ]
+    if has_gaps(block.text):
+        place = Place(block.file, block.line)
+        found.append(problem("C106", place, "a gap cannot stand in the heading", advice))
+    return found
+
+
+def _faults(gap: Gap, place: Place) -> list[Problem]:
+    if not all(gap.words):
+        said, advice = "the gap has an empty answer", "write [[answer]] or [[answer|variant]]"
+        return [problem("C100", place, said, advice)]
+    if gap.right is None:
+        return [fault for word in gap.words for fault in too_long(place, word)]
+    if len(gap.words) > MAX_PARTS:
+        return [too_many(place, "choices", MAX_PARTS)]
+    if len(gap.words) < 2 or gap.marks > 1:
+        said = "a gap to choose in has one right choice and others"
+        advice = "write [[=right|wrong|wrong]], in any order"
+        return [problem("C041", place, said, advice)]
+    if len({" ".join(word.split()).casefold() for word in gap.words}) < len(gap.words):
+        advice = "say how they differ"
+        return [problem("C051", place, "two choices of the gap read the same", advice)]
+    return []
+
+
+def _order(view: Json, shuffle: Callable[[list[str]], None]) -> list[str]:
+    """The choices of each gap, shuffled among themselves."""
+    found = []
+    for number, choice in enumerate(view["gaps"], 1):
+        ids = [each["id"] for each in view["options"] if each["id"].startswith(f"{number}.")]
+        if choice:
+            shuffle(ids)
+        found += ids
+    return found
+
+
+def _read(view: Json, order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
+    """One value for each gap: what was typed, or the number of a choice as shown."""
+    if not any(value.strip() for value in sent):
+        return ()
+    if len(sent) != len(view["gaps"]):
+        raise AnswerRefused("there is one answer for each gap")
+    return tuple(
+        _one(value.strip(), [name for name in order if name.startswith(f"{number}.")], choice)
+        for number, (value, choice) in enumerate(zip(sent, view["gaps"], strict=True), 1)
+    )
+
+
+def _one(value: str, choices: Sequence[str], choice: bool) -> str:
+    if choice and value:
+        return choices[numbers(value, len(choices))[0] - 1]
+    if len(value) > MAX_LINE:
+        raise AnswerRefused(f"an answer here has at most {MAX_LINE} characters")
+    return value
+
+
+def _grade(key: Json, answer: Sequence[str]) -> Mark:
+    """All or nothing; with partial credit the share of gaps that are right."""
+    if not any(answer):
+        return UNANSWERED
+    given = [*answer, *[""] * len(key["gaps"])]
+    parts = [
+        _is_right(gap, key["typos"], number, value)
+        for number, (gap, value) in enumerate(zip(key["gaps"], given, strict=False), 1)
+    ]
+    return mark(parts, partial=bool(key.get("partial")))
+
+
+def _is_right(gap: Any, typos: int, number: int, value: str) -> bool:
+    if "right" in gap:
+        return value == f"{number}.{gap['right']}"
+    return bool(value) and accepts(gap["accepted"], typos, value)
+
+
+def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
+    """A translation has the same gaps: as many, to fill in or to choose, the same choice right."""
+    wanted, got = (cut_gaps(each.stem).gaps for each in (lead, block))
+    if not got:
+        said, advice = "the translation has no gaps", "write its own answers: [[answer]]"
+        return (problem("C107", Place(block.file, block.line), said, advice),)
+    if len(wanted) != len(got):
+        said = f"there are {len(got)} gaps; the lead language has {len(wanted)}"
+        advice = "write as many, in the same order"
+        return (problem("C108", Place(block.file, block.line), said, advice),)
+    advice = "write the same choices in the same order, with = before the same one"
+    return tuple(
+        problem("C108", _at(block, here.line, here.column), "the gap differs from the lead", advice)
+        for there, here in zip(wanted, got, strict=True)
+        if there.right != here.right or (here.right and len(there.words) != len(here.words))
+    )
+
+
+CLOZE: Final = QuestionKind(
+    "cloze",
+    _claims,
+    _parse,
+    _grade,
+    _order,
+    _TEMPLATES,
+    read=_read,
+    compare=_compare,
+    counted=False,
+)

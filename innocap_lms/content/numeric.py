@@ -1,0 +1,187 @@
+"""Questions whose answer is a number: with a tolerance, and a unit where there is one."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.common import (
+    UNANSWERED,
+    check,
+    feedback_of,
+    in_words,
+    read_line,
+    view_of,
+)
+from innocap_lms.content.kinds import (
+    AnswerBlock,
+    Json,
+    Mark,
+    Parsed,
+    QuestionBlock,
+    QuestionKind,
+)
+from innocap_lms.content.problems import Problem
+
+MAX_CHARACTERS: Final = 20  # of a number and of a unit that an author writes
+
+_TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/numeric.html")
+# Groups of three with a space between them, or digits alone; then a comma or point and decimals.
+_NUMBER: Final = re.compile(r"([+−-]?)([0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+)(?:[.,]([0-9]+))?")
+_PLUS_MINUS: Final = re.compile(r"±|\+/?[-−]")
+_UNIT: Final = re.compile(r"[^\W\d_][^\s=±]*|[%°‰€$£¥§][^\s=±]*")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An accepted amount: from `low` to `high`, in `unit` or without one."""
+
+    low: Decimal
+    high: Decimal
+    unit: str
+
+
+def _number(text: str) -> tuple[Decimal, str] | None:
+    """The number at the start of a text, and what follows it."""
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    sign, whole, decimals = match.groups()
+    value = Decimal(f"{whole.replace(' ', '')}.{decimals or '0'}")
+    return (-value if sign in ("-", "−") else value), text[match.end() :]
+
+
+def _plain(text: str) -> str:
+    """Every space is an ordinary one, "²" is 2 and "µ" has one form: NFKC."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def amount(line: str) -> Amount | None:
+    """What a line `42 ± 1 km` accepts: number, unit, ± tolerance or ± n %, unit; None if it does
+    not read so. A unit stands after a space, unless it is a sign such as %."""
+    found = _number(_plain(line))
+    if found is None:
+        return None
+    value, rest = found
+    unit, rest = _unit(rest)
+    spread = Decimal(0)
+    sign = _PLUS_MINUS.match(rest.strip())
+    if sign is not None:
+        tolerance = _number(rest.strip()[sign.end() :].strip())
+        if tolerance is None:
+            return None
+        spread, rest = tolerance
+        if rest.strip().startswith("%"):
+            spread, rest = abs(value) * spread / 100, rest.strip()[1:]
+        if not unit:
+            unit, rest = _unit(rest)
+    long = max(len(str(value)), len(str(spread)), len(unit)) > MAX_CHARACTERS
+    if rest.strip() or spread < 0 or long:
+        return None
+    return Amount(value - spread, value + spread, unit)
+
+
+def _unit(rest: str) -> tuple[str, str]:
+    match = _UNIT.match(rest.strip())
+    if match is None or (not rest.startswith(" ") and match.group()[0].isalpha()):
+        return "", rest
+    return match.group(), rest.strip()[match.end() :]
+
+
+def is_numeric(block: QuestionBlock) -> bool:
+    """Whether every accepted answer is a number; one that looks half like one has a problem."""
+    return bool(block.answers) and all(
+        amount(answer.text) is not None or _is_half(answer) for answer in block.answers
+    )
+
+
+def _is_half(answer: AnswerBlock) -> bool:
+    return _PLUS_MINUS.search(answer.text) is not None and answer.text[:1] in "+-−0123456789"
+
+
+def _claims(block: QuestionBlock) -> bool:
+    return not block.classes and is_numeric(block)
+
+
+def _parse(block: QuestionBlock) -> Parsed:
+    problems = check(block, ["answers"])
+    found = []
+    for answer in block.answers:
+        one = amount(answer.text)
+        if one is None:
+            advice = "write = 42, = 42 ± 1 km or = 42 ± 5 %"
+            said = f"“{answer.text[:40]}” cannot be read as a number"
+            problems.append(problem("C102", Place(block.file, answer.line), said, advice))
+        else:
+            found.append(one)
+    units = {one.unit for one in found}
+    return Parsed(
+        view=view_of(block, unit=units.pop() if len(units) == 1 else ""),
+        key={
+            "amounts": [[str(one.low), str(one.high), one.unit] for one in found],
+            "lines": [answer.text for answer in block.answers],
+        },
+        feedback=feedback_of(block),
+        problems=tuple(problems),
+    )
+
+
+def _read(_view: Json, _order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
+    text = read_line(sent)
+    return (text,) if text else ()
+
+
+def _grade(key: Json, answer: Sequence[str]) -> Mark:
+    """Right is a number within the tolerance of a line, with that line's unit or none.
+
+    Where the lines have several units, the answer must name one.
+    """
+    given = _plain(answer[0]) if answer else ""
+    if not given:
+        return UNANSWERED
+    found = _number(given)
+    return in_words(float(found is not None and _fits(key["amounts"], *found)))
+
+
+def _fits(amounts: Sequence[Any], value: Decimal, rest: str) -> bool:
+    unit = rest.strip().removesuffix(".")
+    one_unit = len({each for _low, _high, each in amounts}) == 1
+    return any(
+        Decimal(low) <= value <= Decimal(high)
+        and (unit == _plain(wanted).removesuffix(".") or (not unit and one_unit))
+        for low, high, wanted in amounts
+    )
+
+
+def _order(_view: Json, _shuffle: Callable[[list[str]], None]) -> list[str]:
+    return []
+
+
+def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
+    """A translation may name the unit otherwise; the numbers are those of the lead language."""
+    if not block.answers or _numbers(lead) == _numbers(block):
+        return ()
+    advice = "write the numbers of the lead language, or leave the lines out here"
+    here = Place(block.file, block.answers[0].line)
+    return (problem("C035", here, "other numbers are right than in the lead language", advice),)
+
+
+def _numbers(block: QuestionBlock) -> list[tuple[Decimal, Decimal] | None]:
+    found = [amount(answer.text) for answer in block.answers]
+    return [(one.low, one.high) if one else None for one in found]
+
+
+NUMERIC: Final = QuestionKind(
+    "numeric",
+    _claims,
+    _parse,
+    _grade,
+    _order,
+    _TEMPLATES,
+    read=_read,
+    compare=_compare,
+    counted=False,
+)

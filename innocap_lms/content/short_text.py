@@ -1,0 +1,140 @@
+"""Questions whose answer is a few words: accepted variants, and a tolerance of typing errors."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.common import (
+    MAX_LINE,
+    UNANSWERED,
+    check,
+    feedback_of,
+    in_words,
+    read_line,
+    setting,
+    view_of,
+)
+from innocap_lms.content.kinds import Json, Mark, Parsed, QuestionBlock, QuestionKind
+from innocap_lms.content.numeric import is_numeric
+from innocap_lms.content.problems import Problem
+
+MAX_TYPOS: Final = 5
+_TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/short_text.html")
+# Phones write these by themselves.
+_TYPOGRAPHY: Final = str.maketrans("’‘“”„–—", '\'\'"""--')
+
+
+def plain(text: str) -> str:
+    """A text as answers are compared: without case, extra spaces, and punctuation at its end."""
+    words = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY).casefold()
+    words = " ".join(unicodedata.normalize("NFC", words).split())
+    return words.rstrip(" .,;:!?…") or words
+
+
+def accepts(accepted: Sequence[str], typos: int, given: str) -> bool:
+    """Whether an answer is one of the accepted, or that with at most so many typing errors."""
+    words = plain(given)
+    return any(
+        words == wanted or (typos > 0 and within(words, wanted, typos))
+        for wanted in map(plain, accepted)
+    )
+
+
+def within(one: str, other: str, limit: int) -> bool:
+    """Whether at most `limit` edits (a letter more, less, another, or two swapped) part two texts.
+
+    Optimal string alignment distance: L. Boytsov, "Indexing methods for approximate dictionary
+    searching", ACM JEA 16 (2011), 2.1; only the band of `limit` around the diagonal is looked at,
+    so the time grows with length × limit.
+    """
+    if abs(len(one) - len(other)) > limit:
+        return False
+    far = limit + 1
+    before: dict[int, int] = {}
+    row = {place: place for place in range(min(len(other), limit) + 1)}
+    for i, letter in enumerate(one, 1):
+        older, before, row = before, row, {}
+        for j in range(max(0, i - limit), min(len(other), i + limit) + 1):
+            steps = [before.get(j, far) + 1, row.get(j - 1, far) + 1]
+            if j:
+                steps.append(before.get(j - 1, far) + (letter != other[j - 1]))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other[j - 1]:
+                steps.append(older.get(j - 2, far) + 1)
+            row[j] = min(steps)
+        if min(row.values()) > limit:
+            return False
+    return row.get(len(other), far) <= limit
+
+
+def typos_of(block: QuestionBlock, problems: list[Problem]) -> int:
+    """How many typing errors the author forgives."""
+    return int(setting(block, "typos", MAX_TYPOS, problems, whole=True) or 0)
+
+
+def too_long(place: Place, text: str) -> list[Problem]:
+    """A problem where an accepted answer is longer than any answer may be."""
+    if len(text) <= MAX_LINE:
+        return []
+    said = f"nobody may answer with more than {MAX_LINE} characters"
+    return [problem("C105", place, said, "accept something shorter")]
+
+
+def _claims(block: QuestionBlock) -> bool:
+    forced = "text" in block.classes
+    return block.classes <= {"text"} and (forced or bool(block.answers and not is_numeric(block)))
+
+
+def _parse(block: QuestionBlock) -> Parsed:
+    problems = check(block, ["answers"], ("typos",))
+    if not block.answers:
+        said, advice = "the question accepts no answer", "write one a line: = text"
+        problems.append(problem("C100", Place(block.file, block.line), said, advice))
+    for answer in block.answers:
+        problems += too_long(Place(block.file, answer.line), answer.text)
+    return Parsed(
+        view=view_of(block),
+        key={
+            "accepted": [answer.text for answer in block.answers],
+            "typos": typos_of(block, problems),
+        },
+        feedback=feedback_of(block),
+        problems=tuple(problems),
+    )
+
+
+def _read(_view: Json, _order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
+    text = read_line(sent)
+    return (text,) if text else ()
+
+
+def _grade(key: Json, answer: Sequence[str]) -> Mark:
+    given = answer[0] if answer else ""
+    if not given.strip():
+        return UNANSWERED
+    return in_words(float(accepts(key["accepted"], key["typos"], given)))
+
+
+def _order(_view: Json, _shuffle: Callable[[list[str]], None]) -> list[str]:
+    return []
+
+
+def _compare(_lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
+    if block.answers:
+        return ()
+    said = "the translation accepts no answer in its own language"
+    advice = "write the accepted answers, one a line: = text"
+    return (problem("C107", Place(block.file, block.line), said, advice),)
+
+
+SHORT_TEXT: Final = QuestionKind(
+    "text",
+    _claims,
+    _parse,
+    _grade,
+    _order,
+    _TEMPLATES,
+    read=_read,
+    compare=_compare,
+    counted=False,
+)
