@@ -8,10 +8,11 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.catalogue.queries import EditionView, quiz_keys
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Lesson, Quiz
 from innocap_lms.extensions import db, insert_once, note_once
@@ -20,6 +21,7 @@ from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 from innocap_lms.learning.queries import AttemptView, progress_of
+from innocap_lms.learning.responses import note_responses
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
@@ -208,6 +210,17 @@ def submit_attempt(
     )
     if taken.first() is None:
         return False
+    note_responses(
+        attempt,
+        edition,
+        quiz,
+        answers,
+        grade,
+        language,
+        keys=quiz_keys(edition.id, quiz.id),
+        kinds=current_app.extensions["innocap_host"].kinds,
+        saved={},
+    )
     home = viewer.home()
     record(
         "attempt.submitted",
