@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
 from innocap_lms.admin.views import views as admin_views
+from innocap_lms.analysis.views import views as analysis_views
 from innocap_lms.catalogue.views import views as catalogue_views
 from innocap_lms.config import Settings, secret_key
 from innocap_lms.credentials import services as credentials
@@ -57,6 +58,7 @@ ROOMS = (
     credentials_views,
     hr_views,
     studio_views,
+    analysis_views,
     admin_views,
     admin_plugins_views,
     admin_jobs_views,
