@@ -12,13 +12,14 @@ from typing import Final
 from innocap_lms.analysis.figures import Figures, harder_by
 from innocap_lms.analysis.statistics import Estimate
 
-# The gravest first. Their order is that of the list.
+# The gravest first: marks may be unfair, it teaches or measures badly, it could be sharper.
 KEY, LURE, TRANSLATION, HARD, WEAK, SLOW, IDLE, EASY = range(8)
+GRAVE, TO_LOOK_AT, TO_SHARPEN = range(3)
 
 TOO_HARD: Final = 0.4
 TOO_EASY: Final = 0.95
 # Below 0.2 an item is poor: R. L. Ebel and D. A. Frisbie, Essentials of Educational Measurement,
-# 5th edition, 1991, chapter 13.
+# 5th edition, 1991.
 WEAKEST: Final = 0.2
 # A wrong option that fewer choose does no work: T. M. Haladyna and S. M. Downing, How many options
 # is enough for a multiple-choice test item?, Educational and Psychological Measurement 53 (1993).
@@ -42,9 +43,11 @@ class Finding:
     usual: float = 0.0
 
     @property
-    def grave(self) -> bool:
-        """Whether marks may be unfair, rather than merely say little."""
-        return self.rule in (KEY, LURE, TRANSLATION)
+    def gravity(self) -> int:
+        """GRAVE, TO_LOOK_AT or TO_SHARPEN."""
+        if self.rule <= TRANSLATION:
+            return GRAVE
+        return TO_LOOK_AT if self.rule <= SLOW else TO_SHARPEN
 
 
 def usual_seconds(several: Iterable[Figures]) -> float | None:

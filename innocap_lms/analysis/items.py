@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from innocap_lms.analysis.figures import Figures, figures_of
-from innocap_lms.analysis.findings import Finding, findings_of, usual_seconds
+from innocap_lms.analysis.findings import TO_SHARPEN, Finding, findings_of, usual_seconds
 from innocap_lms.analysis.queries import Answers, answers_to
 from innocap_lms.catalogue.queries import EditionView, quiz_keys
 from innocap_lms.content.kinds import QuestionKind
@@ -15,12 +15,17 @@ from innocap_lms.learning.responses import item_of
 
 @dataclass(frozen=True)
 class Item:
-    """A question; `number` counts from 1 in the author's order."""
+    """A question; `number` counts from 1 in the author's order, the gravest finding comes first."""
 
     number: int
     question: Question
     figures: Figures
     findings: tuple[Finding, ...]
+
+    @property
+    def to_look_at(self) -> bool:
+        """Whether more than sharpening is called for."""
+        return any(finding.gravity < TO_SHARPEN for finding in self.findings)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from innocap_lms.analysis import words
 from innocap_lms.analysis.figures import FEWEST, LanguageFigures, OptionFigures
-from innocap_lms.analysis.findings import Finding
+from innocap_lms.analysis.findings import GRAVE
 from innocap_lms.analysis.items import Item, QuizItems, item_analysis
 from innocap_lms.analysis.picture import picture_of
 from innocap_lms.analysis.statistics import Estimate
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.kinds import QuestionKind
-from innocap_lms.content.model import Course
+from innocap_lms.content.model import Course, Quiz
 from innocap_lms.content.rendering import render_inline
 from innocap_lms.people.language import request_language
 
@@ -26,12 +26,9 @@ def course_page(edition: EditionView, kinds: Mapping[str, QuestionKind]) -> dict
     course = edition.course
     language = course.language(request_language())
     analysed = item_analysis(edition, kinds)
-    to_do = [
-        (finding, each.quiz.titles, item)
-        for each in analysed
-        for item in each.items
-        for finding in item.findings
-    ]
+    items = [item for each in analysed for item in each.items]
+    to_do = [(each.quiz, item) for each in analysed for item in each.items if item.findings]
+    to_do.sort(key=lambda one: one[1].findings[0].rule)
     return {
         "course": {
             "id": course.id,
@@ -40,12 +37,13 @@ def course_page(edition: EditionView, kinds: Mapping[str, QuestionKind]) -> dict
             "edition": edition,
         },
         "fewest": FEWEST,
-        "asked": sum(len(each.items) for each in analysed),
-        "told": sum(item.figures.enough for each in analysed for item in each.items),
-        "to_look_at": sum(bool(item.findings) for each in analysed for item in each.items),
-        "to_do": [
-            _to_do(finding, titles, item, course, language)
-            for finding, titles, item in sorted(to_do, key=lambda entry: entry[0].rule)
+        "asked": len(items),
+        "told": sum(item.figures.enough for item in items),
+        "to_look_at": [
+            _to_do(quiz, item, course, language) for quiz, item in to_do if item.to_look_at
+        ],
+        "to_sharpen": [
+            _to_do(quiz, item, course, language) for quiz, item in to_do if not item.to_look_at
         ],
         "quizzes": [_quiz(each, course, language) for each in analysed if each.items],
     }
@@ -53,7 +51,7 @@ def course_page(edition: EditionView, kinds: Mapping[str, QuestionKind]) -> dict
 
 def _quiz(each: QuizItems, course: Course, language: str) -> Shown:
     points = [
-        (item.number, item.figures.difficulty, item.figures.discrimination, bool(item.findings))
+        (item.number, item.figures.difficulty, item.figures.discrimination, item.to_look_at)
         for item in each.items
         if item.figures.difficulty and item.figures.discrimination
     ]
@@ -77,7 +75,7 @@ def _item(item: Item, course: Course, language: str) -> Shown:
         **_named(item, course, language),
         "count": figures.count,
         "enough": figures.enough,
-        "to_look_at": bool(item.findings),
+        "to_look_at": item.to_look_at,
         "right": _said(figures.difficulty, words.percent),
         "apart": _said(figures.discrimination, words.connection),
         "time": _said(figures.seconds, words.time),
@@ -132,18 +130,18 @@ def _said(estimate: Estimate | None, word: Any) -> Shown | None:
     return {"value": word(estimate.value), "range": words.between(estimate, word)}
 
 
-def _to_do(
-    finding: Finding, titles: Mapping[str, str], item: Item, course: Course, language: str
-) -> Shown:
+def _to_do(quiz: Quiz, item: Item, course: Course, language: str) -> Shown:
     plain = {name: text.striptags() for name, text in _options(item, course, language).items()}
     compared = item.figures.languages
     lead = compared[0].language if compared else course.languages[0]
     return {
         **_named(item, course, language),
-        "quiz": _in_language(titles, language, course),
-        "grave": finding.grave,
-        "title": words.title(finding),
-        "why": words.sentence(finding, lead, plain),
+        "quiz": _in_language(quiz.titles, language, course),
+        "grave": item.findings[0].gravity == GRAVE,
+        "reasons": [
+            {"title": words.title(finding), "why": words.sentence(finding, lead, plain)}
+            for finding in item.findings
+        ],
     }
 
 

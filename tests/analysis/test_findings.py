@@ -13,13 +13,16 @@ from innocap_lms.analysis.figures import (
 )
 from innocap_lms.analysis.findings import (
     EASY,
+    GRAVE,
     HARD,
     IDLE,
     KEY,
     LURE,
     SLOW,
+    TO_SHARPEN,
     TRANSLATION,
     WEAK,
+    Finding,
     findings_of,
     usual_seconds,
 )
@@ -92,13 +95,28 @@ def test_a_wrong_option_that_the_able_choose_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "n", "expected"), [(0, 20, []), (0, 74, [IDLE]), (3, 400, [IDLE]), (20, 400, [])]
+    ("chosen", "n", "expected"), [(0, 72, []), (0, 73, [IDLE]), (3, 400, [IDLE]), (20, 400, [])]
 )
 def test_an_option_is_idle_once_the_answers_are_many(
     chosen: int, n: int, expected: list[int]
 ) -> None:
     option = OptionFigures("b", right=False, share=share(chosen, n), discrimination=None)
     assert rules(replace(GOOD, options=(option,))) == expected
+
+
+@pytest.mark.parametrize(("right", "expected"), [(72, []), (73, [EASY])])
+def test_seventy_three_right_answers_make_a_question_easy(right: int, expected: list[int]) -> None:
+    assert rules(replace(GOOD, difficulty=share(right, right))) == expected
+
+
+def test_what_could_be_sharper_is_no_reason_to_look() -> None:
+    gravities = {rule: Finding(rule, Estimate(0, 0, 0)).gravity for rule in range(KEY, EASY + 1)}
+    assert [rule for rule, gravity in gravities.items() if gravity == GRAVE] == [
+        KEY,
+        LURE,
+        TRANSLATION,
+    ]
+    assert [rule for rule, gravity in gravities.items() if gravity == TO_SHARPEN] == [IDLE, EASY]
 
 
 def test_of_an_easy_question_idle_options_are_not_named_as_well() -> None:

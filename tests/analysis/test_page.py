@@ -93,7 +93,8 @@ def test_a_question_that_the_able_miss_is_named_with_file_and_line(
     pupils.answer(RIGHT, 1)
     text = page(browser_of(house.trainer))
     assert "2 questions of 2 need a look." in text
-    assert "final.quiz.sv.md:8 Check the key" in text
+    assert "final.quiz.sv.md:8 Slutprov" not in text, "titles are in the reader's language"
+    assert "final.quiz.sv.md:8 Final quiz 1: One? Check the key" in text
     assert "the connection is -0.93 (-0.97 to -0.84)" in text
     assert "choose “Wrong one” more often" in text
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from innocap_lms.people.passes import INVITATION, RESET
+from tests.browser import answers
 from tests.browser.town import COURSE, Town
 
 OTHER = "frame-and-explore"
@@ -57,6 +58,11 @@ def _fill(values: dict[str, str], selector: str = "main form button") -> Callabl
     return fill
 
 
+def _unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
+
+
+ANALYSIS = "/studio/courses/{answered}/analysis"
 SEND = "main form[method=post] button.primary"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
 WRONG = {"account": "nobody@example.org", "password": "not the one"}
@@ -148,6 +154,9 @@ SCENES = (
     Scene("person-card", "hr.person", "/hr/people/{coach}", "hr"),
     Scene("studio", "studio.overview", "/studio", "trainer"),
     Scene("studio-course", "studio.course", "/studio/courses/{course}", "trainer"),
+    Scene("analysis", "analysis.course", ANALYSIS, "admin"),
+    Scene("analysis-options", "analysis.course", ANALYSIS, "admin", act=_unfold),
+    Scene("analysis-few", "analysis.course", f"/studio/courses/{OTHER}/analysis", "admin"),
     Scene("admin", "admin.overview", "/admin", "admin"),
     Scene("admin-hr", "admin.overview", "/admin", "hr"),
     Scene("people", "admin.people", "/admin/people", "admin"),
@@ -229,6 +238,7 @@ def prepare(town: Town) -> Stage:
     town.read(hasty, 1, OTHER)
     town.spend(spent)
     ids = {
+        "answered": answers.fill(town),
         "track": edition.track,
         "course": COURSE,
         "lesson": other.course.lessons[2].id,
