@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from babel import Locale
-from flask_babel import format_decimal, format_percent, get_locale
+from flask_babel import format_decimal, format_percent, get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from innocap_lms.analysis import findings as rules
 from innocap_lms.analysis.findings import Finding
@@ -15,14 +14,14 @@ from innocap_lms.analysis.statistics import Estimate
 MINUTE: Final = 60
 
 _TITLES = {
-    rules.KEY: _l("Check the key"),
-    rules.LURE: _l("Check an option that is marked as wrong"),
-    rules.TRANSLATION: _l("Look at the translation"),
-    rules.HARD: _l("Hard for nearly all"),
-    rules.WEAK: _l("Says little about who knows"),
-    rules.SLOW: _l("Takes long"),
-    rules.IDLE: _l("An option that hardly anyone chooses"),
-    rules.EASY: _l("Easy for nearly all"),
+    rules.KEY: lazy_gettext("Check the key"),
+    rules.LURE: lazy_gettext("Check an option that is marked as wrong"),
+    rules.TRANSLATION: lazy_gettext("Look at the translation"),
+    rules.HARD: lazy_gettext("Hard for nearly all"),
+    rules.WEAK: lazy_gettext("Says little about who knows"),
+    rules.SLOW: lazy_gettext("Takes long"),
+    rules.IDLE: lazy_gettext("An option that hardly anyone chooses"),
+    rules.EASY: lazy_gettext("Easy for nearly all"),
 }
 
 
