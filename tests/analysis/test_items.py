@@ -83,6 +83,22 @@ def test_answers_are_pooled_over_editions_while_a_question_keeps_its_words(
     assert (told["one"].count, told["two"].count) == (10, 5)
 
 
+def test_courses_that_ask_the_same_words_share_their_answers(
+    desk: Desk, pupils: Class, tmp_path: Path
+) -> None:
+    second = desk_of(pupils.app, tmp_path / "elsewhere")
+    second.folder = second.folder.rename(second.folder.with_name("second-steps"))
+    second.write("course.md", "id: first-steps", "id: second-steps")
+    second.write("final.quiz.en.md", "## Two?", "## Which two?")
+    desk.supply(("northern_track", desk.folder), ("northern_track", second.folder))
+    desk.publish()
+    pupils.answer(RIGHT, 5)
+    pupils.course_id = "second-steps"
+    pupils.answer(RIGHT, 6)
+    told = figures(pupils)
+    assert (told["one"].count, told["two"].count) == (11, 6)
+
+
 def test_a_key_that_was_mended_begins_anew(desk: Desk, pupils: Class) -> None:
     desk.publish()
     pupils.answer(RIGHT, 5)

@@ -178,6 +178,14 @@ def test_seconds_are_those_that_were_saved(
     assert [row.seconds for row in rows] == [None, 41]
 
 
+def test_a_question_that_was_not_drawn_leaves_no_row(
+    app: Flask, house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    asked = [("two", ["first", "not", "second"])]
+    (row,) = noted(app, browser_of(house.coach), house.coach, course, asked=asked)
+    assert (row.position, row.chosen, row.rest) == (0, '["first","second"]', None)
+
+
 def test_no_question_kind_is_called_when_responses_are_noted(
     app: Flask, house: House, course: OfferingView, browser_of: Browser
 ) -> None:
