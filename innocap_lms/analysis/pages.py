@@ -60,7 +60,6 @@ def _quiz(each: QuizItems, course: Course, language: str) -> Shown:
         "title": _in_language(each.quiz.titles, language, course),
         "picture": picture_of(points),
         "items": [_item(item, course, language) for item in each.items],
-        "usual": "" if each.usual is None else words.time(each.usual),
     }
 
 
@@ -69,7 +68,7 @@ def _in_language(texts: Mapping[str, Any], language: str, course: Course) -> Any
 
 
 def _item(item: Item, course: Course, language: str) -> Shown:
-    question, figures = item.question, item.figures
+    figures = item.figures
     texts = _options(item, course, language)
     return {
         **_named(item, course, language),
@@ -84,7 +83,6 @@ def _item(item: Item, course: Course, language: str) -> Shown:
         if figures.options and figures.unanswered and figures.unanswered.value
         else None,
         "languages": [_language(each) for each in figures.languages],
-        "spoken": len(question.views) > 1,
     }
 
 
