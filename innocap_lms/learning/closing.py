@@ -15,6 +15,7 @@ from innocap_lms.learning.grading import grade
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.queries import AttemptView, attempt_of
 from innocap_lms.learning.remedies import remedies_of
+from innocap_lms.learning.responses import note_responses
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.host import PluginHost
@@ -50,7 +51,20 @@ def hand_in(
     keys, remedies = quiz_keys(found.id, quiz.id), remedies_of(found, quiz)
     result = grade(quiz, keys, host.kinds, ids, sheet.answers, remedies)
     with writing():
-        return submit_attempt(viewer, attempt, found, quiz, sheet, result, language)
+        if not submit_attempt(viewer, attempt, found, quiz, sheet, result, language):
+            return False
+        note_responses(
+            attempt,
+            found,
+            quiz,
+            sheet.answers,
+            result,
+            language,
+            keys=keys,
+            kinds=host.kinds,
+            saved=sheet.saved,
+        )
+    return True
 
 
 def close_if_over(viewer: Viewer, attempt_id: str, language: str, now: datetime) -> bool:

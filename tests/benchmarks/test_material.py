@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import answers
 from benchmarks.forms import filled_form
 from benchmarks.material import COURSES, LESSONS, QUESTIONS, write_plugin
 from innocap_lms.content.built_in import BUILT_IN_KINDS
@@ -17,6 +18,17 @@ def test_a_course_to_measure_with_has_no_problem(tmp_path: Path):
     course = reading.course
     assert [lesson.id for lesson in course.lessons] == list(LESSONS)
     assert [question.id for question in course.activity("final").questions] == list(QUESTIONS)
+
+
+def test_the_quiz_of_a_million_answers_has_no_problem(tmp_path: Path):
+    write_plugin(tmp_path)
+    folder = tmp_path / "bench" / "courses" / answers.COURSE
+    for language in ("sv", "en"):
+        file = folder / f"final.quiz.{language}.md"
+        file.write_text(answers.quiz_text(language), encoding="utf-8")
+    reading = read_course(folder, BUILT_IN_KINDS)
+    assert reading.problems == []
+    assert len(reading.course.activity("final").questions) == answers.QUESTIONS
 
 
 def test_a_form_is_filled_in_with_hidden_fields_and_first_options():

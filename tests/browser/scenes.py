@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from innocap_lms.people.passes import INVITATION, RESET
-from tests.browser import asked
+from tests.browser import answers, asked
 from tests.browser.practical import Practice
 from tests.browser.town import COURSE, EVERY_KIND, Town
 
@@ -74,6 +74,13 @@ def _hints(page: Page) -> None:
 
 WELL_ANSWERED = ("single", "true-false", "numeric")  # enough to pass, the rest in part
 KINDS = f"/courses/{EVERY_KIND}/final/attempts/{{}}"
+
+
+def _unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
+
+
+ANALYSIS = "/studio/courses/{answered}/analysis"
 SEND = "main form[method=post] button.primary"
 CHECK = "/courses/{course}/check-4-weeks"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
@@ -263,6 +270,9 @@ SCENES = (
         f"/studio/courses/{EVERY_KIND}/final/print?answers=yes",
         "admin",
     ),
+    Scene("analysis", "analysis.course", ANALYSIS, "admin"),
+    Scene("analysis-options", "analysis.course", ANALYSIS, "admin", act=_unfold),
+    Scene("analysis-few", "analysis.course", f"/studio/courses/{OTHER}/analysis", "admin"),
     Scene("admin", "admin.overview", "/admin", "admin"),
     Scene("admin-hr", "admin.overview", "/admin", "hr"),
     Scene("people", "admin.people", "/admin/people", "admin"),
@@ -359,6 +369,7 @@ def prepare(town: Town) -> Stage:
     curious = town.newcomer("Maja Nyfiken", language="sv")
     ids = {
         "timed": attempt,
+        "answered": answers.fill(town),
         "track": edition.track,
         "course": COURSE,
         "lesson": other.course.lessons[2].id,

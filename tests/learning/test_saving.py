@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db
-from innocap_lms.learning.models import Attempt
+from innocap_lms.learning.models import Attempt, Response
 from innocap_lms.ledger.models import LedgerEvent
 from tests.conftest import House
 from tests.learning.conftest import Ruled
@@ -236,3 +236,13 @@ def test_the_seconds_spent_on_a_question_are_kept(app: Flask, coach: FlaskClient
     revision, seconds, page, turn = saved["one"]
     assert (revision, page, turn) == (2, window.page, 2)
     assert 0 <= seconds <= 60
+
+
+def test_item_analysis_hears_of_the_seconds(app: Flask, coach: FlaskClient) -> None:
+    attempt = begin(coach)
+    Window(coach, attempt).save("one", "right")
+    coach.post(attempt, data=RIGHT)
+    with app.app_context():
+        seconds = db.session.scalars(select(Response.seconds)).all()
+    assert len(seconds) == 2
+    assert all(value is not None and 0 <= value <= 60 for value in seconds)

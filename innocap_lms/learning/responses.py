@@ -1,0 +1,123 @@
+"""Responses: what item analysis keeps of an attempt, written as it is handed in.
+
+Only the first attempt at a quiz counts: later ones know the questions, and one person's answers
+are not independent of each other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import insert
+
+from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.content.fingerprints import canonical, fingerprint, of_question
+from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.model import Question, Quiz
+from innocap_lms.extensions import db
+from innocap_lms.learning.grading import Grade
+from innocap_lms.learning.models import Response
+from innocap_lms.learning.queries import AttemptView
+
+LONGEST_CHOICE = 400  # characters of an answer that is counted
+Keys = Mapping[str, Mapping[str, Any]]
+Saved = Mapping[str, Sequence[int]]  # question id: (revision, seconds)
+
+_insert = insert(Response.__table__)  # type: ignore[arg-type]
+
+
+def note_responses(
+    attempt: AttemptView,
+    edition: EditionView,
+    quiz: Quiz,
+    answers: Mapping[str, Sequence[str]],
+    grade: Grade,
+    language: str,
+    *,
+    keys: Keys,
+    kinds: Mapping[str, QuestionKind],
+    saved: Saved,
+) -> None:
+    """Keep a row for each question of a first attempt; none of a later one, or of a retention
+    check. Called in the transaction that hands the attempt in. Calls no question kind."""
+    if attempt.number != 1 or all(attempt.quiz_id != own.id for own in edition.course.quizzes):
+        return
+    asked = [question for question, _options in attempt.asked]
+    rows = [
+        {
+            "attempt_id": attempt.id,
+            "position": position,
+            "item": item_of(edition, quiz, question, language, keys[question.id]),
+            "chosen": _chosen(answers.get(question.id, ())) if kind.counted else "",
+            "share": share,
+            "rest": rest,
+            "seconds": saved[question.id][1] if question.id in saved else None,
+        }
+        for position, question, kind, share, rest in _marked(quiz, asked, kinds, grade)
+    ]
+    if rows:
+        db.session.execute(_insert, rows)
+
+
+def _marked(
+    quiz: Quiz, asked: Sequence[str], kinds: Mapping[str, QuestionKind], grade: Grade
+) -> Iterator[tuple[int, Question, QuestionKind, float | None, float | None]]:
+    """Position, question, kind, share and rest of each question that is meant to be marked.
+
+    The rest is what the other marked questions earned of their points, from 0 to 1; None where
+    there is none, or where this one could not be marked.
+    """
+    questions = [quiz.question(question_id) for question_id in asked]
+    scored = [
+        (position, question, kind, grade.marks[question.id][0])
+        for position, question in enumerate(questions)
+        if (kind := kinds.get(question.kind)) is not None and kind.graded and question.points > 0
+    ]
+    points = sum(question.points for _at, question, _kind, mark in scored if mark is not None)
+    earned = sum(mark for _at, _question, _kind, mark in scored if mark is not None)
+    for position, question, kind, mark in scored:
+        if mark is None:
+            yield position, question, kind, None, None
+            continue
+        others = points - question.points
+        rest = (earned - mark) / others if others > 0 else None
+        yield position, question, kind, mark / question.points, rest
+
+
+def _chosen(answer: Sequence[str]) -> str:
+    """An answer in the one spelling by which equal ones are counted, whatever their order."""
+    text = canonical(sorted(answer)).decode("ascii")
+    return text if len(text) <= LONGEST_CHOICE else ""
+
+
+def item_of(
+    edition: EditionView, quiz: Quiz, question: Question, language: str, key: Mapping[str, Any]
+) -> int:
+    """The number that pools answers: 63 bits of a fingerprint of question, language and key.
+
+    `key` is the question's part of `quiz_keys`; its feedback does not count, since it comes after
+    the answer. A question without a translation is asked in the lead language.
+    """
+    shown = language if language in question.views else edition.course.languages[0]
+    return _item(_Asked(edition.id, quiz.id, question.id, shown, question, key))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question in one language. The first four fields decide its fingerprint."""
+
+    edition_id: str
+    quiz_id: str
+    question_id: str
+    language: str
+    question: Question = field(compare=False)
+    key: Mapping[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=10_000)
+def _item(asked: _Asked) -> int:
+    marks = {"key": asked.key["key"], "also": asked.key.get("also", {})}
+    # The language too: a translation may say the same, word for word, and is told apart.
+    named = [asked.language, of_question(asked.question, asked.language, marks)]
+    return int(fingerprint("item", named)[:16], 16) >> 1

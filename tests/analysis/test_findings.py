@@ -1,0 +1,212 @@
+"""When a question is named, and that a figure without its interval never is enough."""
+
+from dataclasses import replace
+
+import pytest
+
+from innocap_lms.analysis.figures import (
+    Figures,
+    LanguageFigures,
+    OptionFigures,
+    figures_of,
+    harder_by,
+)
+from innocap_lms.analysis.findings import (
+    EASY,
+    GRAVE,
+    HARD,
+    IDLE,
+    KEY,
+    LURE,
+    SLOW,
+    TO_SHARPEN,
+    TRANSLATION,
+    WEAK,
+    Finding,
+    findings_of,
+    usual_seconds,
+)
+from innocap_lms.analysis.queries import Answers, Group
+from innocap_lms.analysis.statistics import Estimate, proportion
+
+GOOD = Figures(100, Estimate(0.7, 0.6, 0.8), Estimate(0.4, 0.25, 0.55), Estimate(30, 25, 35))
+
+
+def rules(figures: Figures, usual: float | None = 30) -> list[int]:
+    return [finding.rule for finding in findings_of(figures, usual)]
+
+
+def share(chosen: int, n: int) -> Estimate:
+    found = proportion(chosen, n)
+    assert found is not None
+    return found
+
+
+def test_a_good_question_is_left_alone() -> None:
+    assert rules(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"discrimination": Estimate(-0.3, -0.5, -0.1)}, [KEY]),
+        ({"discrimination": Estimate(-0.3, -0.7, 0.2)}, []),
+        ({"discrimination": Estimate(0.1, 0.02, 0.18)}, [WEAK]),
+        ({"discrimination": Estimate(0.1, -0.1, 0.3)}, []),
+        ({"difficulty": Estimate(0.3, 0.21, 0.39)}, [HARD]),
+        ({"difficulty": Estimate(0.3, 0.1, 0.6)}, []),
+        ({"difficulty": Estimate(0.98, 0.96, 0.99)}, [EASY]),
+        ({"difficulty": Estimate(1.0, 0.8, 1.0)}, []),
+        ({"seconds": Estimate(120, 90, 150)}, [SLOW]),
+        ({"seconds": Estimate(120, 50, 190)}, []),
+    ],
+)
+def test_a_rule_fires_only_where_the_whole_interval_says_so(
+    changed: dict[str, Estimate], expected: list[int]
+) -> None:
+    assert rules(replace(GOOD, **changed)) == expected  # type: ignore[arg-type]
+
+
+def test_the_gravest_comes_first() -> None:
+    several = replace(
+        GOOD,
+        difficulty=Estimate(0.2, 0.1, 0.3),
+        discrimination=Estimate(-0.3, -0.5, -0.1),
+        seconds=Estimate(200, 190, 210),
+    )
+    assert rules(several) == [KEY, HARD, SLOW]
+
+
+def test_what_is_slow_depends_on_what_the_quiz_usually_takes() -> None:
+    slow = replace(GOOD, seconds=Estimate(120, 90, 150))
+    assert rules(slow, usual=30) == [SLOW]
+    assert rules(slow, usual=50) == []
+    assert rules(slow, usual=None) == []
+    assert usual_seconds([GOOD, GOOD]) is None
+    assert usual_seconds([GOOD, GOOD, slow]) == 30
+
+
+def test_a_wrong_option_that_the_able_choose_is_named() -> None:
+    lure = OptionFigures("b", right=False, share=share(30, 100), discrimination=GOOD.discrimination)
+    assert rules(replace(GOOD, options=(lure,))) == [LURE]
+    assert rules(replace(GOOD, options=(replace(lure, right=True),))) == []
+    unsure = replace(lure, discrimination=Estimate(0.4, -0.1, 0.7))
+    assert rules(replace(GOOD, options=(unsure,))) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "n", "expected"), [(0, 72, []), (0, 73, [IDLE]), (3, 400, [IDLE]), (20, 400, [])]
+)
+def test_an_option_is_idle_once_the_answers_are_many(
+    chosen: int, n: int, expected: list[int]
+) -> None:
+    option = OptionFigures("b", right=False, share=share(chosen, n), discrimination=None)
+    assert rules(replace(GOOD, options=(option,))) == expected
+
+
+@pytest.mark.parametrize(("right", "expected"), [(72, []), (73, [EASY])])
+def test_seventy_three_right_answers_make_a_question_easy(right: int, expected: list[int]) -> None:
+    assert rules(replace(GOOD, difficulty=share(right, right))) == expected
+
+
+def test_what_could_be_sharper_is_no_reason_to_look() -> None:
+    gravities = {rule: Finding(rule, Estimate(0, 0, 0)).gravity for rule in range(KEY, EASY + 1)}
+    assert [rule for rule, gravity in gravities.items() if gravity == GRAVE] == [
+        KEY,
+        LURE,
+        TRANSLATION,
+    ]
+    assert [rule for rule, gravity in gravities.items() if gravity == TO_SHARPEN] == [IDLE, EASY]
+
+
+def test_of_an_easy_question_idle_options_are_not_named_as_well() -> None:
+    option = OptionFigures("b", right=False, share=share(0, 400), discrimination=None)
+    easy = replace(GOOD, difficulty=share(400, 400), options=(option,))
+    assert rules(easy) == [EASY]
+
+
+def spoken(language: str, right: int, n: int, rest: float | None = 0.7) -> LanguageFigures:
+    return LanguageFigures(language, n, share(right, n), rest)
+
+
+def test_a_translation_that_is_harder_is_named() -> None:
+    languages = (spoken("sv", 80, 100), spoken("en", 50, 100))
+    (finding,) = findings_of(replace(GOOD, languages=languages), None)
+    assert (finding.rule, finding.language) == (TRANSLATION, "en")
+    assert finding.figure.value == pytest.approx(0.3)
+    assert rules(replace(GOOD, languages=languages[::-1])) == []
+
+
+def test_few_readers_of_a_translation_are_no_reason() -> None:
+    languages = (spoken("sv", 80, 100), spoken("en", 3, 6))
+    assert rules(replace(GOOD, languages=languages)) == []
+
+
+def test_readers_who_do_worse_everywhere_are_not_the_translations_fault() -> None:
+    lead, weaker = spoken("sv", 80, 100, rest=0.8), spoken("en", 50, 100, rest=0.5)
+    assert rules(replace(GOOD, languages=(lead, weaker))) == []
+    assert harder_by(lead, weaker).value == pytest.approx(0.0)
+    stronger = spoken("en", 50, 100, rest=0.9)
+    assert harder_by(lead, stronger).value == pytest.approx(0.3)
+    assert harder_by(lead, spoken("en", 50, 100, rest=None)).value == pytest.approx(0.3)
+
+
+def group(
+    chosen: tuple[str, ...] | None, share: float | None, count: int, rest: float = 0.5
+) -> Group:
+    paired = 0 if share is None else count
+    return Group(chosen, share, count, paired, rest * paired, rest * rest * paired)
+
+
+def test_what_very_few_chose_says_nothing_of_what_they_earned_elsewhere() -> None:
+    answers = Answers((group(("a",), 1.0, 20, 0.8), group(("b",), 0.0, 4, 0.1)))
+    told = figures_of({"en": answers}, ["a", "b"], ["a"])
+    assert [option.discrimination for option in told.options] == [None, None]
+    answers = Answers(
+        (group(("a",), 1.0, 20, 0.8), group(("b",), 0.0, 3, 0.1), group(("b",), 0.0, 3, 0.2))
+    )
+    told = figures_of({"en": answers}, ["a", "b"], ["a"])
+    assert all(option.discrimination for option in told.options)
+
+
+def test_an_order_or_a_match_has_no_table_of_options() -> None:
+    order = Answers((group(("a", "b"), 1.0, 9), group(("a", "b"), 0.0, 5)))
+    assert figures_of({"en": order}, ["a", "b"], []).options == ()
+    match = Answers((group(("a:b",), 1.0, 9), group(("b:a",), 0.0, 5)))
+    assert figures_of({"en": match}, ["a", "b"], []).options == ()
+    own_words = Answers((group(None, 1.0, 9), group(None, 0.0, 5)))
+    assert figures_of({"en": own_words}, [], []).options == ()
+
+
+def test_answers_that_could_not_be_marked_count_as_answers_but_not_as_wrong() -> None:
+    told = figures_of({"en": Answers((group(("a",), None, 6),))}, ["a", "b"], ["a"])
+    assert (told.count, told.difficulty, told.discrimination) == (6, None, None)
+    assert [option.share.value for option in told.options] == [1.0, 0.0]
+
+
+def test_what_was_left_without_an_answer_is_counted_apart() -> None:
+    answers = Answers((group(("a",), 1.0, 15), group((), 0.0, 5)))
+    told = figures_of({"en": answers}, ["a", "b"], ["a"])
+    assert told.unanswered is not None
+    assert told.unanswered.value == 0.25
+    assert [option.share.value for option in told.options] == [0.75, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ({"sv": 9, "en": 5}, ["sv", "en"]),
+        ({"sv": 9, "en": 5, "fi": 2}, []),
+        ({"sv": 9, "en": 5, "fi": 2, "is": 2}, []),
+        ({"sv": 9, "en": 5, "fi": 2, "is": 3}, ["sv", "en"]),
+        ({"sv": 9, "en": 0}, []),
+    ],
+)
+def test_no_language_of_fewer_than_five_can_be_had_by_subtraction(
+    counts: dict[str, int], shown: list[str]
+) -> None:
+    answers = {
+        name: Answers((group(("a",), 1.0, n),)) if n else Answers() for name, n in counts.items()
+    }
+    told = figures_of(answers, ["a", "b"], ["a"])
+    assert [each.language for each in told.languages] == shown
