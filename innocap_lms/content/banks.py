@@ -16,7 +16,7 @@ from innocap_lms.content.kinds import QuestionBlock, QuestionKind
 from innocap_lms.content.model import Draw, Question, Quiz
 from innocap_lms.content.naming import BANKS, TextFamily, sort_banks
 from innocap_lms.content.problems import Problem
-from innocap_lms.content.quizzes import Keys, merge_questions, read_questions
+from innocap_lms.content.questions import Keys, merge_questions, read_questions
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """Quizzes: the sheets of all languages read, compared, and put together with their keys."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar, cast
+from typing import cast
 
 from markdown_it.token import Token
 
@@ -12,24 +11,15 @@ from innocap_lms.content.draws import read_draw
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.fingerprints import of_quiz
 from innocap_lms.content.frontmatter import Document
-from innocap_lms.content.grammar import cut_questions
-from innocap_lms.content.identifiers import is_id, nearest, slug
+from innocap_lms.content.identifiers import nearest
 from innocap_lms.content.kinds import (
-    OptionBlock,
-    PairBlock,
-    Parsed,
     QuestionBlock,
     QuestionKind,
 )
 from innocap_lms.content.model import Counts, Draw, Question, Quiz, Show, Use
 from innocap_lms.content.problems import Problem
-from innocap_lms.content.sheet import Sheet
-from innocap_lms.content.translations import block_ids, follow_lead
+from innocap_lms.content.questions import Keys, merge_questions, read_questions
 
-Keys = dict[str, dict[str, Any]]
-Named = TypeVar("Named", OptionBlock, PairBlock)
-
-MAX_POINTS = 1000
 # What only the lead language says, by its name in the front matter.
 RULES = {
     "use": "use",
@@ -41,15 +31,6 @@ RULES = {
     "minutes": "minutes",
     "draw": "draw",
 }
-
-
-class QuestionFile(Protocol):
-    """One language of a text that holds questions: a quiz or a bank."""
-
-    @property
-    def document(self) -> Document: ...
-    @property
-    def questions(self) -> tuple[QuestionBlock, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -119,27 +100,6 @@ def read_quiz(
     )
 
 
-def read_questions(
-    document: Document,
-    tokens: Sequence[Token],
-    problems: list[Problem],
-    *,
-    is_lead: bool,
-    language: str,
-    empty: bool = False,
-) -> tuple[QuestionBlock, ...]:
-    """The questions of a quiz or a bank in one language; `empty` says that there may be none."""
-    lines = document.body.split("\n")
-    sheet = Sheet(document.file, lines, document.body_line, not is_lead, language)
-    questions = tuple(cut_questions(tokens, sheet, problems))
-    problems += block_ids(questions)
-    if not questions and not empty and document.node is not None:
-        here = Place(document.file, document.body_line)
-        said, advice = "there are no questions", "write each question as a heading: ## … {#id}"
-        problems.append(problem("C040", here, said, advice))
-    return questions
-
-
 def put_together(
     files: Mapping[str, QuizFile],
     lead: str,
@@ -173,30 +133,6 @@ def put_together(
     return replace(quiz, fingerprint=of_quiz(quiz, keys)), keys
 
 
-def merge_questions(
-    files: Mapping[str, QuestionFile],
-    lead: str,
-    kinds: Sequence[QuestionKind],
-    problems: list[Problem],
-) -> tuple[list[Question], Keys]:
-    """The questions of all languages of a quiz or a bank, and their keys."""
-    first_language = lead if lead in files else next(iter(files))
-    first = files[first_language]
-    others = {language: file for language, file in files.items() if language != first_language}
-    for language, file in others.items():
-        problems += _same_questions(first, file, language)
-    questions, keys = [], {}
-    for block in first.questions:
-        translated = {
-            language: found for language, file in others.items() if (found := _find(file, block.id))
-        }
-        made = _question(block, first_language, translated, kinds, problems)
-        if made is not None:
-            question, keys[block.id] = made
-            questions.append(question)
-    return questions, keys
-
-
 def _nothing_to_earn(quiz: Quiz, first: QuizFile) -> list[Problem]:
     if first.draw or not quiz.questions or not quiz.pass_mark:
         return []
@@ -205,10 +141,6 @@ def _nothing_to_earn(quiz: Quiz, first: QuizFile) -> list[Problem]:
     said = "no question of this quiz earns points, so nobody can pass it"
     advice = "add a question that does, or write use: practice and leave pass out"
     return [problem("C109", first.places["pass"], said, advice)]
-
-
-def _find(file: QuestionFile, question_id: str) -> QuestionBlock | None:
-    return next((block for block in file.questions if block.id and block.id == question_id), None)
 
 
 def _same_rules(first: QuizFile, file: QuizFile) -> list[Problem]:
@@ -225,108 +157,6 @@ def _same_rules(first: QuizFile, file: QuizFile) -> list[Problem]:
     return problems
 
 
-def _same_questions(first: QuestionFile, file: QuestionFile, language: str) -> list[Problem]:
-    expected = {block.id: block for block in first.questions if block.id}
-    got = {block.id for block in file.questions}
-    end = Place(file.document.file, file.document.body_line)
-    problems = [
-        problem("C032", end, f"the question “{name}” is missing in {language}", "translate it")
-        for name in expected
-        if name not in got
-    ]
-    for block in file.questions:
-        if block.id and block.id not in expected:
-            near = nearest(block.id, set(expected) - got)
-            advice = f"did you mean {{#{near}}}?" if near else "add it to the lead language first"
-            said = f"the lead language has no question “{block.id}”"
-            problems.append(problem("C032", Place(block.file, block.line), said, advice))
-    return problems
-
-
-def _question(
-    block: QuestionBlock,
-    language: str,
-    translated: Mapping[str, QuestionBlock],
-    kinds: Sequence[QuestionKind],
-    problems: list[Problem],
-) -> tuple[Question, dict[str, Any]] | None:
-    kind = next((kind for kind in kinds if kind.claims(block)), None)
-    if kind is None:
-        names = " ".join(f".{name}" for name in sorted(block.classes)) or "no class"
-        advice = "check the spelling, or ask for the plugin that brings this kind"
-        said = f"no kind of question understands this one ({names})"
-        problems.append(problem("C045", Place(block.file, block.line), said, advice))
-        return None
-    lead = kind.parse(block)
-    problems += lead.problems
-    parsed: dict[str, Parsed] = {language: lead}
-    for other, found in translated.items():
-        problems += (faults := [*follow_lead(block, found), *kind.compare(block, found)])
-        parsed[other] = kind.parse(_with_rules_of(block, found))
-        # What is wrong in the lead language would only be said again.
-        if not lead.problems and not faults:
-            problems += parsed[other].problems
-    question = Question(
-        id=block.id,
-        kind=kind.name,
-        points=_points(block, problems) if kind.graded else 0.0,
-        outcome=block.attributes.get("outcome", ""),
-        shuffle="fixed" not in block.classes,
-        views={name: _plain(each.view) for name, each in parsed.items()},
-        tags=_tags(block, problems),
-        file=block.file,
-        line=block.line,
-    )
-    feedback = {name: each.feedback for name, each in parsed.items()}
-    # Words that count as right differ between languages; where a kind has none, its keys agree.
-    also = {name: each.key for name, each in parsed.items() if each.key != lead.key}
-    return question, _plain({"key": lead.key, "also": also, "feedback": feedback})
-
-
-def _with_rules_of(lead: QuestionBlock, block: QuestionBlock) -> QuestionBlock:
-    """A translated block with the marks, the order and the rules of the lead language.
-
-    Answers of its own stay: words differ between languages.
-    """
-    ticked = {option.id: option.ticked for option in lead.options}
-    targets = {pair.id: pair.target for pair in lead.pairs}
-    options = [replace(option, ticked=ticked.get(option.id, False)) for option in block.options]
-    pairs = [replace(pair, target=targets.get(pair.id, pair.target)) for pair in block.pairs]
-    return replace(
-        block,
-        options=_in_order_of(lead.options, options),
-        items=_in_order_of(lead.items, block.items),
-        pairs=_in_order_of(lead.pairs, pairs),
-        answers=block.answers or lead.answers,
-        classes=lead.classes,
-        attributes=lead.attributes,
-    )
-
-
-def _in_order_of(lead: Sequence[Named], entries: Sequence[Named]) -> tuple[Named, ...]:
-    order = {entry.id: place for place, entry in enumerate(lead)}
-    return tuple(sorted(entries, key=lambda entry: order.get(entry.id, len(order))))
-
-
-def _points(block: QuestionBlock, problems: list[Problem]) -> float:
-    raw = block.attributes.get("points", "1")
-    # Digits and one point only: float() would also take "inf", "1e9" and "1_000".
-    if raw.isascii() and raw.replace(".", "", 1).isdigit() and 0 < float(raw) <= MAX_POINTS:
-        return float(raw)
-    place = Place(block.file, block.line)
-    problems.append(problem("C047", place, f"“{raw}” is no number of points", "write points=2"))
-    return 1.0
-
-
-def _tags(block: QuestionBlock, problems: list[Problem]) -> tuple[str, ...]:
-    tags = tuple(dict.fromkeys(block.attributes.get("tags", "").split()))
-    for tag in tags:
-        if not is_id(tag):
-            said, advice = f"“{tag}” is not a tag", f"write tags={slug(tag, 'a-tag')}"
-            problems.append(problem("C030", Place(block.file, block.line), said, advice))
-    return tags
-
-
 def _unknown_outcome(question: Question, outcomes: Sequence[str]) -> list[Problem]:
     outcome = question.outcome
     if not outcome or outcome in outcomes:
@@ -335,8 +165,3 @@ def _unknown_outcome(question: Question, outcomes: Sequence[str]) -> list[Proble
     advice = f"did you mean outcome={near}?" if near else f"known: {', '.join(outcomes) or 'none'}"
     said = f"“{outcome}” is no outcome of this course"
     return [problem("C037", Place(question.file, question.line), said, advice)]
-
-
-def _plain(value: Any) -> Any:
-    """JSON values only, so that a course and its snapshot are equal."""
-    return json.loads(json.dumps(value))

@@ -20,7 +20,8 @@ from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz
 from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.prose import Survey, survey
-from innocap_lms.content.quizzes import Keys, put_together, read_quiz
+from innocap_lms.content.questions import Keys
+from innocap_lms.content.quizzes import put_together, read_quiz
 from innocap_lms.content.rules import CourseRules, read_rules, settle_completion
 from innocap_lms.content.tasks import one_task, read_task
 from innocap_lms.content.texts import (
