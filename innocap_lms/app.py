@@ -45,6 +45,7 @@ from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
 from innocap_lms.people import mail as people_mail
 from innocap_lms.people import policy
+from innocap_lms.people.cookies import SignedOnce
 from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
@@ -130,6 +131,7 @@ def _1_configure(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES="translations",
         SQLALCHEMY_BINDS=engine_options(settings.database, settings.pool_size),
     )
+    app.session_interface = SignedOnce(app)
     app.wsgi_app = _at_the_root(  # type: ignore[method-assign,assignment]
         app.wsgi_app
     )

@@ -22,10 +22,16 @@ from innocap_lms.learning.attempt_pages import (
 from innocap_lms.learning.closing import close_if_over, hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.outline import text_language
-from innocap_lms.learning.queries import AttemptView, attempt_of, place_in
+from innocap_lms.learning.queries import AttemptView, attempt_of, attempt_of_session, place_in
 from innocap_lms.learning.quiz_pages import result_page
 from innocap_lms.people.language import request_language
-from innocap_lms.people.policy import require_viewer, signed_in
+from innocap_lms.people.policy import (
+    holder_of_session,
+    nothing_of_theirs,
+    require_viewer,
+    session_token,
+    signed_in,
+)
 from innocap_lms.plugin_host.host import PluginHost
 
 views = Blueprint("attempts", __name__, template_folder="templates")
@@ -108,11 +114,15 @@ def question(course_id: str, quiz_id: str, attempt_id: str, number: int) -> Resp
 
 
 @views.post(ONE + "/questions/<int:number>")
-@signed_in
+@holder_of_session
 def answer(course_id: str, quiz_id: str, attempt_id: str, number: int) -> ResponseReturnValue:
     """Save the answer to one question. A page that runs a script gets JSON, another the next."""
     for _again in range(TRIES):
-        mine, found, quiz = _own(course_id, quiz_id, attempt_id)
+        mine = attempt_of_session(session_token(), attempt_id)
+        if mine is None or (mine.course_id, mine.quiz_id) != (course_id, quiz_id):
+            return nothing_of_theirs()
+        found = edition(mine.edition_id)
+        quiz = _quiz_of(found, quiz_id)
         if not 1 <= number <= len(mine.asked):
             abort(404)
         if mine.submitted_at or attempts.is_over(mine, clock.utcnow()):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,10 +15,14 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 @dataclass(frozen=True)
 class Policy:
-    """Who a route is for: anyone, whoever is signed in, or the holders of one of `roles`."""
+    """Who a route is for: anyone, whoever is signed in, or the holders of one of `roles`.
+
+    `asks_itself`: the view asks for the session in the statement that reads what is its holder's.
+    """
 
     public: bool = False
     roles: tuple[str, ...] = ()
+    asks_itself: bool = False
 
     def allows(self, viewer: Viewer | None) -> bool:
         if self.public:
@@ -41,6 +45,23 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Open to whoever is signed in; what they see is a matter of scope."""
     return _declare(view, Policy())
+
+
+def holder_of_session(view: View) -> View:
+    """Open to whoever is signed in, where a view is asked so often that one statement must do: it
+    reads by `session_token` and `people.queries.is_asking`, and gives `nothing_of_theirs` for
+    what that does not find."""
+    return _declare(view, Policy(asks_itself=True))
+
+
+def session_token() -> str:
+    """The secret of the session of this request, or "": nobody has looked yet whether it holds."""
+    return str(session.get("_user_id") or "")
+
+
+def nothing_of_theirs() -> ResponseReturnValue:
+    """What a view that asks itself answers where it finds nothing: the way to sign in, or 404."""
+    return _sign_in_first() if current_viewer() is None else abort(404)
 
 
 def allow(*roles: str) -> Callable[[View], View]:
@@ -74,16 +95,20 @@ def enforce() -> ResponseReturnValue | None:
     if any("\0" in value for values in request.values.listvalues() for value in values):
         abort(400)  # no form or address of ours has one, and PostgreSQL takes none
     policy = _policy_of(request.endpoint)
-    if policy.public:
+    if policy.public or (policy.asks_itself and session_token()):
         return None
     viewer = current_viewer()
     if viewer is None:
-        if request.method == "GET":
-            return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
-        return redirect(url_for("people.sign_in"))
+        return _sign_in_first()
     if not policy.allows(viewer):
         abort(404)
     return None
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    if request.method == "GET":
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+    return redirect(url_for("people.sign_in"))
 
 
 def _policy_of(endpoint: str) -> Policy:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
@@ -17,6 +17,13 @@ from innocap_lms.people.viewer import Role, Viewer
 _session, _person = SignIn.__table__.c, Person.__table__.c
 _membership, _unit = Membership.__table__.c, Unit.__table__.c
 _NOW = bindparam("now", type_=_session.expires_at.type)
+
+# A session that is not over, of a person who is not suspended.
+_SESSION_HOLDS = and_(
+    _session.token_hash == bindparam("token_hash"),
+    _session.expires_at > _NOW,
+    _person.suspended_at.is_(None),
+)
 
 # The read of every signed-in page, built once: a row for each role the person holds now.
 _VIEWER = (
@@ -40,11 +47,7 @@ _VIEWER = (
         )
         .outerjoin(Unit.__table__, _unit.id == _membership.unit_id)
     )
-    .where(
-        _session.token_hash == bindparam("token_hash"),
-        _session.expires_at > _NOW,
-        _person.suspended_at.is_(None),
-    )
+    .where(_SESSION_HOLDS)
     .order_by(_membership.valid_from, _membership.id)
 )
 
@@ -54,10 +57,21 @@ def hash_token(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def is_asking(person_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the session of `asking(token)` is that person's: for a statement that reads what is
+    somebody's and asks who they are at the same time."""
+    theirs = SignIn.__table__.join(Person.__table__)
+    return exists().select_from(theirs).where(_SESSION_HOLDS, _session.person_id == person_id)
+
+
+def asking(token: str) -> dict[str, Any]:
+    """The values of the session conditions, for the holder of that token now."""
+    return {"token_hash": hash_token(token), "now": clock.utcnow()}
+
+
 def load_viewer(token: str) -> Viewer | None:
     """Who holds this session, or None when it is over, unknown, or its person is suspended."""
-    values = {"token_hash": hash_token(token), "now": clock.utcnow()}
-    rows = db.session.execute(_VIEWER, values).all()
+    rows = db.session.execute(_VIEWER, asking(token)).all()
     if not rows:
         return None
     person_id, name, language, timezone, expires_at = rows[0][:5]
