@@ -140,7 +140,7 @@ SCENES = (
         "desk-case-refused", "assessing.case", "/assess/{to_score}", "assessor", 422, _press(SEND)
     ),
     Scene("desk-third", "assessing.case", "/assess/{case_disputed}", "third"),
-    Scene("desk-decided", "assessing.case", "/assess/{decided}", "decider"),
+    Scene("desk-decided", "assessing.case", "/assess/{case_decided}", "decider"),
     Scene("cases", "cases.overview", "/assess/cases", "admin"),
     Scene("cases-none", "cases.overview", "/assess/cases", "trainer"),
     Scene("agreements", "admin_agreements.overview", "/admin/agreements", "admin"),
@@ -416,7 +416,7 @@ def _practise(town: Town, ids: dict[str, str], accounts: dict[str, str]) -> None
         practice.score(case, 1, enough=state == "passed")
         practice.score(case, 2, enough=state != "returned")
         seats = practice.seats(case)
-        ids[{"returned": "decided"}.get(state, f"case_{state}")] = case
+        ids[{"returned": "case_decided"}.get(state, f"case_{state}")] = case
         accounts["third" if 3 in seats else "decider"] = practice.account(seats[max(seats)])
     waiting = town.newcomer("Sixten Frisk", language="sv")
     accounts["waiting"] = waiting.account

@@ -33,29 +33,37 @@ def test_every_kind_is_answered_by_keyboard_alone(
     desk = new_desk(java_script_enabled=scripts)
     _coach, attempt = open_attempt(desk, town)
     page = desk.page
-    page.locator("[name=q-picture]").first.focus()
-    for key in (" ", "Tab", " ", "Tab", "Tab", "Tab", "Tab", " ", "Tab"):
-        page.keyboard.press(key)
-    for text in ("110", "prototyp"):
-        if text == "prototyp":
+
+    def at(question: str, field: int = 0) -> None:
+        """Tab on to a field of a question."""
+        wanted = page.locator(f"[name=q-{question}]").nth(field)
+        for _press in range(12):
             page.keyboard.press("Tab")
-            page.keyboard.press("Tab")  # past the hint
+            if wanted.evaluate("field => field === document.activeElement"):
+                return
+        raise AssertionError(f"no key leads to field {field} of {question}")
+
+    page.locator("main h1").evaluate("title => { title.tabIndex = -1; title.focus() }")
+    for question in ("picture", "interview", "need"):
+        at(question)
+        page.keyboard.press(" ")
+    for question, text in (("distance", "110"), ("prototype", "prototyp")):
+        at(question)
         page.keyboard.type(text)
-    for _item in range(4):
-        page.keyboard.press("Tab")
-        page.keyboard.type("1" if _item == 0 else str(_item + 1))
-    for letter in "ABC":
-        page.keyboard.press("Tab")
+    for item in range(4):
+        at("steps", item)
+        page.keyboard.type(str(item + 1))
+    for term, letter in enumerate("ABC"):
+        at("tools", term)
         page.keyboard.type(letter)
-    page.keyboard.press("Tab")
-    page.keyboard.type("GDPR")
-    page.keyboard.press("Tab")
-    page.keyboard.type("n")
-    page.keyboard.press("Tab")
-    page.keyboard.type("IMY")
-    page.keyboard.press("Tab")
+    for gap, text in enumerate(("GDPR", "n", "IMY")):
+        at("law", gap)
+        page.keyboard.type(text)
+    at("thought")
     page.keyboard.type("Mina tankar")
-    page.keyboard.press("Tab")
+    send = page.locator("main button.primary")
+    while not send.evaluate("button => button === document.activeElement"):
+        page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     kept = answers(town, attempt)
