@@ -11,7 +11,7 @@ from innocap_lms.analysis import queries
 from innocap_lms.analysis.figures import Figures
 from innocap_lms.analysis.items import Item, item_analysis
 from innocap_lms.catalogue.queries import OfferingView
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, one_moment
 from tests.analysis.conftest import ONE_ONLY, RIGHT, TWO_ONLY, WRONG, Class
 from tests.catalogue.conftest import Desk, desk_of
 
@@ -166,7 +166,7 @@ def _plan(statement: object) -> str:
     bound = statement.params(items=[1, 2])  # type: ignore[attr-defined]
     engine = db.engine
     compiled = bound.compile(engine, compile_kwargs={"literal_binds": True})
-    with engine.connect() as connection:
+    with one_moment() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL enable_seqscan = off"))
             connection.execute(text("SET LOCAL enable_bitmapscan = off"))
