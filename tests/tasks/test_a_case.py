@@ -12,6 +12,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
 from innocap_lms.people import services as people
 from innocap_lms.tasks.models import Assessment
+from innocap_lms.tasks.queries import seat_at
 from innocap_lms.tasks.services import promised
 from tests.conftest import House
 from tests.tasks.conftest import (
@@ -200,6 +201,64 @@ def test_scores_can_be_changed_until_the_other_has_scored_and_not_afterwards(
     with app.app_context():
         kept = db.session.scalars(select(Assessment).where(Assessment.seat == 1)).one()
         assert kept.scores == {"question": "open", "evidence": "some"}
+
+
+def test_where_two_disagree_neither_can_change_what_the_third_reads(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(3)
+    send(coach)
+    hand_in(coach)
+    case = cases(app)[0].id
+    pool.score(case, 1, ENOUGH)
+    pool.score(case, 2, WEAK)
+    for seat, scores in ((1, WEAK), (2, ENOUGH)):
+        late = pool.score(case, seat, scores)
+        assert late.status_code == 422
+        assert "the scores are fixed" in late.text
+    with app.app_context():
+        first, second = (
+            db.session.scalars(select(Assessment).where(Assessment.seat == seat)).one()
+            for seat in (1, 2)
+        )
+        assert first.scores == {"question": "open", "evidence": "some"}
+        assert second.scores == {"question": "open", "evidence": "no-evidence"}
+    assert cases(app)[0].state == "handed_in"
+
+
+def test_only_the_third_has_a_form_left_where_two_disagree(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(3)
+    send(coach)
+    hand_in(coach)
+    case = cases(app)[0].id
+    pool.score(case, 1, ENOUGH)
+    pool.score(case, 2, WEAK)
+    for seat, forms in ((1, 0), (2, 0), (3, 1)):
+        page = pool.browser_of(pool.seats(case)[seat]).get(f"/assess/{case}").text
+        assert page.count(f'action="/assess/{case}"') == forms, seat
+        assert ('name="criterion-question"' in page) == bool(forms), seat
+
+
+def test_what_others_said_is_not_even_read_before_all_have_scored(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(2)
+    send(coach)
+    hand_in(coach)
+    case = cases(app)[0].id
+    pool.score(case, 1, ENOUGH)
+    with app.app_context():
+        for assessor in pool.seats(case).values():
+            seat = seat_at(assessor, case)
+            assert seat is not None
+            assert seat.case.opinions == ()
+    pool.score(case, 2, ENOUGH)
+    with app.app_context():
+        seat = seat_at(pool.seats(case)[1], case)
+        assert seat is not None
+        assert [opinion.seat for opinion in seat.case.opinions] == [1, 2]
 
 
 def test_an_assessment_without_every_level_or_without_a_reason_is_shown_again(

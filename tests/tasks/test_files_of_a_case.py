@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import struct
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -42,6 +43,15 @@ def zipped(parts: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
+def far(plain: bytes) -> bytes:
+    """The same ZIP with the longer end that files of more than 4 GB have: .ZIP File Format
+    Specification 6.3.10, sections 4.3.14 and 4.3.15."""
+    body, end = plain[:-22], plain[-22:]
+    count, size, offset = struct.unpack("<10xH2L2x", end)
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset)
+    return body + record + struct.pack("<4sLQL", b"PK\x06\x07", 0, len(body), 1) + end
+
+
 SOUND = {
     "a.pdf": b"%PDF-1.7\n%...",
     "b.png": b"\x89PNG\r\n\x1a\n....",
@@ -75,6 +85,7 @@ FALSE = {
     "no.docx": b"PK\x03\x04 nothing",
     "old.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     "cut.odt": open_document("odt")[:-8],
+    "far.docx": far(office(DOCX)),
 }
 
 
@@ -88,6 +99,11 @@ def test_what_is_what_its_name_says_is_taken(in_app: Flask, name: str) -> None:
 def test_what_is_something_else_or_holds_a_program_is_refused(in_app: Flask, name: str) -> None:
     with pytest.raises(FileRefused, match=re.escape(bare_name(name) or "”")):
         checked(name, FALSE[name])
+
+
+def test_a_zip_with_the_longer_end_is_sound_but_for_its_end(in_app: Flask) -> None:
+    with zipfile.ZipFile(io.BytesIO(far(office(DOCX)))) as archive:
+        assert archive.testzip() is None
 
 
 def test_a_file_of_more_than_ten_megabytes_is_refused(in_app: Flask) -> None:

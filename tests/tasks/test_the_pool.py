@@ -59,6 +59,32 @@ def test_neither_the_learner_nor_whoever_leads_the_learner_is_drawn(
     assert drawn(app, pool) == {other}
 
 
+def test_a_manager_who_learns_is_assessed_neither_by_a_peer_nor_by_whoever_leads_above(
+    app: Flask, house: House, real_work: OfferingView, pool: Pool, browser_of: Browser
+) -> None:
+    with app.app_context(), writing():
+        learner, peer = (
+            people.invite_person(
+                name=name,
+                email=f"{name}@example.org",
+                role="manager",
+                language="en",
+                organisation_id=house.north,
+                unit_id=house.home,
+                send_mail=False,
+            )
+            for name in ("learner", "peer")
+        )
+        for person in (peer, house.manager):  # the manager leads the unit above
+            people.add_membership(person, "assessor", house.north)
+    (other,) = pool.add(1)
+    browser = browser_of(learner)
+    browser.post("/courses/real-work/start")
+    send(browser)
+    hand_in(browser)
+    assert drawn(app, pool) == {other}
+
+
 def test_a_closed_account_and_a_role_that_ended_are_not_drawn(
     app: Flask, house: House, coach: FlaskClient, pool: Pool
 ) -> None:
