@@ -45,14 +45,21 @@ def overview() -> ResponseReturnValue:
 @views.post("/<submission_id>/seats/<assessment_id>")
 @allow("trainer", "admin")
 def replace_assessor(submission_id: str, assessment_id: str) -> ResponseReturnValue:
-    """Release somebody who does not get round to it, and draw another."""
+    """Draw another for somebody who does not get round to it."""
     case = _own(submission_id)
     if assessment_id not in {sitting.assessment_id for sitting in case.seats}:
         abort(404)
-    with writing():
-        done = assessing.hand_over(assessment_id, require_viewer().id)
+    try:
+        with writing():
+            done = assessing.hand_over(assessment_id, require_viewer().id, to_somebody=True)
+    except assessing.NobodyElse:
+        flash(
+            _("Nobody else can be drawn, so the assessor stays. Give somebody the role first."),
+            "warning",
+        )
+        return redirect(url_for(".overview"), 303)
     if done:
-        flash(_("The seat is free, and another assessor is drawn where there is one."), "success")
+        flash(_("Another assessor is drawn."), "success")
     else:
         flash(_("This assessor has scored the case already, so nothing was changed."), "warning")
     return redirect(url_for(".overview"), 303)

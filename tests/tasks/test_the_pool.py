@@ -1,5 +1,7 @@
 """Who is drawn: by track and organisation, never somebody too near, the least burdened first."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -166,3 +168,24 @@ def test_free_seats_are_filled_within_the_hour_also_that_of_the_third(
     with app.app_context():
         look_after()
     assert sorted(pool.seats(case)) == [1, 2, 3]
+
+
+def test_nobody_is_replaced_while_no_other_can_be_drawn(
+    app: Flask, house: House, coach: FlaskClient, pool: Pool, browser_of: Browser
+) -> None:
+    pool.add(2)
+    send(coach)
+    hand_in(coach)
+    case = cases(app)[0].id
+    before = pool.seats(case)
+    admin = browser_of(house.admin)
+    seats = re.findall(rf"/assess/cases/{case}/seats/\w+", admin.get("/assess/cases").text)
+    assert len(seats) == 2
+    for seat in seats:
+        answer = admin.post(seat, follow_redirects=True)
+        assert "Nobody else can be drawn, so the assessor stays." in answer.text
+    assert pool.seats(case) == before
+    (late,) = pool.add(1)
+    assert "Another assessor is drawn." in admin.post(seats[0], follow_redirects=True).text
+    assert late in pool.seats(case).values()
+    assert len(pool.seats(case)) == 2
