@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db, writing
 from innocap_lms.ledger.models import LedgerContent
 from innocap_lms.people import services as people
@@ -153,6 +154,30 @@ def test_nobody_else_sees_who_sits_or_replaces_anybody(
     assert browser.get("/assess/cases").status_code == 404
     assert browser.post(f"/assess/cases/{case}/seats/{seat}").status_code == 404
     assert browser.post(f"/assess/cases/{case}/draw").status_code == 404
+
+
+def test_nobody_sees_or_changes_who_sits_on_a_case_of_their_own(
+    app: Flask, house: House, real_work: OfferingView, pool: Pool, browser_of: Browser
+) -> None:
+    drawn = set(pool.add(4))
+    trainer, admin = browser_of(house.trainer), browser_of(house.admin)
+    trainer.post("/courses/real-work/start")
+    send(trainer)
+    hand_in(trainer)
+    case = cases(app)[0].id
+    before = pool.seats(case)
+    assert set(before.values()) <= drawn
+    page = admin.get("/assess/cases").text
+    seat = f"/assess/cases/{case}/seats/"
+    seat += page.split(seat)[1].split('"')[0]
+    page = trainer.get("/assess/cases").text
+    assert "No case waits" in page
+    assert "Assessor " not in page
+    assert trainer.post(seat).status_code == 404
+    assert trainer.post(f"/assess/cases/{case}/draw").status_code == 404
+    assert pool.seats(case) == before
+    assert admin.post(seat).status_code == 303
+    assert pool.seats(case) != before
 
 
 def test_a_trainer_of_another_track_sees_none_of_its_cases(
