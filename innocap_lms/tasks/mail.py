@@ -19,7 +19,7 @@ from innocap_lms.learning.models import Enrolment
 from innocap_lms.learning.outline import title_and_minutes
 from innocap_lms.people.mail import site_address
 from innocap_lms.people.queries import account_of
-from innocap_lms.tasks import assessing
+from innocap_lms.tasks import assessing, storage
 from innocap_lms.tasks.access import in_role
 from innocap_lms.tasks.models import LAST_SEAT, Assessment, Submission
 
@@ -31,7 +31,8 @@ LATE = timedelta(days=7)  # afterwards nobody is reminded: trainers see the case
 
 def look_after() -> None:
     """Take seats from those whose role has ended, draw for seats that are free, and remind: three
-    days before an answer is promised, and on that day. A repeating job."""
+    days before an answer is promised, and on that day. Bytes that no case names go. A repeating
+    job."""
     for assessment_id in _without_the_role():
         with writing():
             assessing.hand_over(assessment_id, None)
@@ -55,6 +56,7 @@ def look_after() -> None:
             before = DAY if promised_at - now < DAY else EARLY
             if drawn_at < promised_at - before:  # else the mail of the draw has just said it
                 _remind(assessment_id, before)
+    storage.sweep()
 
 
 def _without_the_role() -> list[str]:

@@ -114,6 +114,26 @@ def test_a_returned_case_says_why_and_starts_the_next_try_as_a_copy(
     assert len(completions(app)) == 1
 
 
+def test_earlier_tries_keep_what_was_said_of_them(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(2)
+    for number in (1, 2):
+        send(coach, text=f"Try {number}.")
+        hand_in(coach, text=f"Try {number}.")
+        case = cases(app)[-1].id
+        for seat in (1, 2):
+            words = f"Try {number}: seat {seat} says."
+            pool.score(case, seat, {**WEAK, "remark": words})
+    page = coach.get(TASK).text
+    above, earlier = page.split('id="earlier"')
+    for seat in (1, 2):
+        assert f"Try 2: seat {seat} says." in above
+        assert f"Try 1: seat {seat} says." in earlier
+    assert 'id="verdict-1-evidence"' in earlier
+    assert len(re.findall(r'id="([^"]+)"', page)) == len(set(re.findall(r'id="([^"]+)"', page)))
+
+
 def test_where_two_disagree_on_what_is_met_a_third_sees_both_and_decides_alone(
     app: Flask, coach: FlaskClient, pool: Pool
 ) -> None:

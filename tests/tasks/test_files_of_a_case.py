@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from innocap_lms.content.files import MEDIA_TYPES
 from innocap_lms.extensions import db
-from innocap_lms.tasks import file_checks
+from innocap_lms.tasks import file_checks, storage
 from innocap_lms.tasks.file_checks import FileRefused, bare_name, checked
+from innocap_lms.tasks.mail import look_after
 from innocap_lms.tasks.models import SubmissionFile
 from tests.tasks.conftest import TASK, WEAK, WORDS, Pool, cases, fetch, hand_in, post, send
 
@@ -140,8 +141,13 @@ def test_a_name_keeps_no_folder_and_no_trick(typed: str, kept: str) -> None:
     assert bare_name(typed) == kept
 
 
+def storage_of(app: Flask) -> Path:
+    folder: Path = app.extensions["innocap_settings"].data_dir / "submissions"
+    return folder
+
+
 def stored(app: Flask) -> list[Path]:
-    return sorted((app.extensions["innocap_settings"].data_dir / "submissions").glob("*"))
+    return sorted(storage_of(app).glob("*"))
 
 
 def rows(app: Flask) -> list[SubmissionFile]:
@@ -231,3 +237,43 @@ def test_files_of_a_case_that_is_handed_in_stay(app: Flask, coach: FlaskClient, 
 
 def test_strangers_may_not_send_large_forms(app: Flask, client: FlaskClient) -> None:
     assert post(client, TASK, {"text": "x"}, (("a.txt", b"x" * 2_000_000),)).status_code == 413
+
+
+def test_files_are_counted_and_measured_before_any_is_written(
+    app: Flask, coach: FlaskClient
+) -> None:
+    many = tuple((f"{number}.txt", b"%d" % number) for number in range(900))
+    assert "at most 5 files" in send(coach, files=many).text
+    large = tuple((f"{number}.txt", b"%d" % number * 9_000_000) for number in range(3))
+    assert "at most 20 MB" in send(coach, files=large).text
+    assert not storage_of(app).exists()  # it is made with the first file
+
+
+def end_after_writing(app: Flask, failure: type[BaseException], *, named: bool) -> None:
+    with storage.kept([b"a", b"b"]) as kept:
+        assert [path.name for path in stored(app)] == sorted(kept.names)
+        kept.named = named
+        raise failure
+
+
+@pytest.mark.parametrize("failure", [OSError, KeyboardInterrupt])
+@pytest.mark.parametrize("named", [False, True])
+def test_whatever_comes_between_disk_and_database_leaves_no_bytes(
+    app: Flask, failure: type[BaseException], named: bool
+) -> None:
+    with app.app_context(), pytest.raises(failure):
+        end_after_writing(app, failure, named=named)
+    assert len(stored(app)) == (2 if named else 0)
+
+
+def test_bytes_that_no_case_names_go_after_a_day(app: Flask, coach: FlaskClient) -> None:
+    send(coach, files=(("a.txt", b"NAMED"),))
+    with app.app_context():
+        left, fresh = storage.keep(b"LEFT"), storage.keep(b"FRESH")
+        (storage_of(app) / "unfinished.x").write_bytes(b"UNFINISHED")
+        for path in stored(app):
+            if path.name != fresh:
+                os.utime(path, (0, 0))
+        look_after()
+        assert left not in {path.name for path in stored(app)}
+    assert sorted(path.read_bytes() for path in stored(app)) == [b"FRESH", b"NAMED"]
