@@ -31,6 +31,10 @@ class SeatLost(LookupError):
     """Whoever acts has no seat at the case, or no longer."""
 
 
+class NobodyElse(LookupError):
+    """Nobody is left who could be drawn in an assessor's place."""
+
+
 class TooLate(ValueError):
     """The scores are fixed: the others have given theirs too, or the case is decided."""
 
@@ -88,13 +92,31 @@ def score(
     return case if _settle(case, found, task, seats, assessor_id) else None
 
 
-def hand_over(assessment_id: str, actor_id: str) -> bool:
-    """Release an assessor who has not scored yet and draw another; False if that cannot be done,
-    or was done before. Raises SeatLost where there is no such seat."""
-    found = db.session.get(Assessment, assessment_id)
-    case = _taken(found.submission_id) if found else None
+def hand_over(assessment_id: str, actor_id: str | None, *, to_somebody: bool = False) -> bool:
+    """Release an assessor who has not scored yet, and draw another if there is one; False if that
+    cannot be done, or was done before. Raises SeatLost where there is no such seat.
+
+    Whoever was released is never drawn again: with `to_somebody`, raises NobodyElse where a seat
+    would stay free, and the caller lets the transaction end with it.
+    """
+    seat = db.session.get(Assessment, assessment_id)
+    case = _taken(seat.submission_id) if seat else None
     if case is None:
         raise SeatLost(assessment_id)
+    found, task = _task_of(case)
+    if not _release(case, found, assessment_id, actor_id):
+        return False
+    if not fill_seats(case, task) and to_somebody:
+        raise NobodyElse(assessment_id)
+    return True
+
+
+def _release(
+    case: Submission, found: EditionView, assessment_id: str, actor_id: str | None
+) -> bool:
+    """Take a seat from an assessor who has not scored; False where that cannot be."""
+    if case.state != "handed_in":
+        return False
     released = db.session.execute(
         update(Assessment)
         .where(
@@ -105,11 +127,9 @@ def hand_over(assessment_id: str, actor_id: str) -> bool:
         .values(released_at=clock.utcnow())
         .returning(Assessment.assessor_id)
     ).scalar()
-    if released is None or case.state != "handed_in":
+    if released is None:
         return False
-    edition_view, task = _task_of(case)
-    _note("task.handed_over", case, edition_view, actor_id, released=released)
-    fill_seats(case, task)
+    _note("task.handed_over", case, found, actor_id, released=released)
     return True
 
 
@@ -216,7 +236,9 @@ def _learner(case: Submission) -> str:
     ).scalar_one()
 
 
-def _note(kind: str, case: Submission, found: EditionView, actor_id: str, **more: Any) -> None:
+def _note(
+    kind: str, case: Submission, found: EditionView, actor_id: str | None, **more: Any
+) -> None:
     record(
         kind,
         person_id=_learner(case),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from innocap_lms.learning.outline import course_head, title_and_minutes
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.tasks import assessing
-from innocap_lms.tasks.waiting import Waiting, has_free_seat, waiting_cases
+from innocap_lms.tasks.waiting import Waiting, has_free_seat, waiting_case, waiting_cases
 
 views = Blueprint("cases", __name__, url_prefix="/assess/cases", template_folder="templates")
 
@@ -22,7 +22,10 @@ views = Blueprint("cases", __name__, url_prefix="/assess/cases", template_folder
 @views.get("")
 @allow("trainer", "admin")
 def overview() -> ResponseReturnValue:
-    found = waiting_cases(require_viewer())
+    after = request.args.get("after", "")
+    found, more = waiting_cases(require_viewer(), after)
+    if after and not found:
+        return redirect(url_for(".overview"))  # the last of them were decided meanwhile
     known = editions(case.edition_id for case in found)
     language, now = request_language(), clock.utcnow()
     rows: list[dict[str, Any]] = []
@@ -39,20 +42,32 @@ def overview() -> ResponseReturnValue:
                 "free": isinstance(task, Task) and has_free_seat(case, task),
             }
         )
-    return render_template("tasks/cases.html", rows=rows)
+    return render_template(
+        "tasks/cases.html",
+        rows=rows,
+        next_url=url_for(".overview", after=found[-1].id) if more else "",
+        first_url=url_for(".overview") if after else "",
+    )
 
 
 @views.post("/<submission_id>/seats/<assessment_id>")
 @allow("trainer", "admin")
 def replace_assessor(submission_id: str, assessment_id: str) -> ResponseReturnValue:
-    """Release somebody who does not get round to it, and draw another."""
+    """Draw another for somebody who does not get round to it."""
     case = _own(submission_id)
     if assessment_id not in {sitting.assessment_id for sitting in case.seats}:
         abort(404)
-    with writing():
-        done = assessing.hand_over(assessment_id, require_viewer().id)
+    try:
+        with writing():
+            done = assessing.hand_over(assessment_id, require_viewer().id, to_somebody=True)
+    except assessing.NobodyElse:
+        flash(
+            _("Nobody else can be drawn, so the assessor stays. Give somebody the role first."),
+            "warning",
+        )
+        return redirect(url_for(".overview"), 303)
     if done:
-        flash(_("The seat is free, and another assessor is drawn where there is one."), "success")
+        flash(_("Another assessor is drawn."), "success")
     else:
         flash(_("This assessor has scored the case already, so nothing was changed."), "warning")
     return redirect(url_for(".overview"), 303)
@@ -73,7 +88,7 @@ def draw(submission_id: str) -> ResponseReturnValue:
 
 
 def _own(submission_id: str) -> Waiting:
-    found = waiting_cases(require_viewer(), submission_id)
-    if not found:
+    found = waiting_case(require_viewer(), submission_id)
+    if found is None:
         abort(404)
-    return found[0]
+    return found

@@ -1,4 +1,5 @@
-"""The assessor's desk over HTTP: cases one sits on. Without a seat at a case, 404."""
+"""The assessor's desk over HTTP: cases one sits on. Without a seat at a case, or without the role
+in which one was drawn, 404."""
 
 from typing import Any
 
@@ -12,7 +13,7 @@ from innocap_lms.content.model import Task
 from innocap_lms.extensions import writing
 from innocap_lms.learning.outline import course_head, text_language, title_and_minutes
 from innocap_lms.people.language import request_language
-from innocap_lms.people.policy import require_viewer, signed_in
+from innocap_lms.people.policy import allow, require_viewer, signed_in
 from innocap_lms.tasks import assessing, queries, rules, seated
 from innocap_lms.tasks.pages import task_shown
 from innocap_lms.tasks.queries import Seat
@@ -27,13 +28,10 @@ Errors = dict[str, str]
 
 
 @views.get("")
-@signed_in
+@allow("assessor")
 def overview() -> ResponseReturnValue:
-    """The list of whoever has a seat; a role that has ended leaves the cases already drawn."""
-    viewer = require_viewer()
-    waiting, decided = seated.desk(viewer.id)
-    if not (viewer.has("assessor") or waiting or decided):
-        abort(404)
+    """The list of an assessor; empty until they are drawn."""
+    waiting, decided = seated.desk(require_viewer().id)
     return render_template("tasks/desk.html", waiting=_rows(waiting), decided=_rows(decided))
 
 

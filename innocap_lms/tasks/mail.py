@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, edition
@@ -19,7 +19,8 @@ from innocap_lms.learning.models import Enrolment
 from innocap_lms.learning.outline import title_and_minutes
 from innocap_lms.people.mail import site_address
 from innocap_lms.people.queries import account_of
-from innocap_lms.tasks import assessing
+from innocap_lms.tasks import assessing, storage
+from innocap_lms.tasks.access import in_role
 from innocap_lms.tasks.models import LAST_SEAT, Assessment, Submission
 
 REMINDER_JOB = "task.reminder_mail"
@@ -29,8 +30,12 @@ LATE = timedelta(days=7)  # afterwards nobody is reminded: trainers see the case
 
 
 def look_after() -> None:
-    """Draw for seats that are free, and remind: three days before an answer is promised, and on
-    that day. A repeating job."""
+    """Take seats from those whose role has ended, draw for seats that are free, and remind: three
+    days before an answer is promised, and on that day. Bytes that no case names go. A repeating
+    job."""
+    for assessment_id in _without_the_role():
+        with writing():
+            assessing.hand_over(assessment_id, None)
     for submission_id in _short_of_assessors():
         with writing():
             assessing.draw_again(submission_id)
@@ -51,6 +56,23 @@ def look_after() -> None:
             before = DAY if promised_at - now < DAY else EARLY
             if drawn_at < promised_at - before:  # else the mail of the draw has just said it
                 _remind(assessment_id, before)
+    storage.sweep()
+
+
+def _without_the_role() -> list[str]:
+    """Seats at open cases of assessors who have not scored and no longer have the role."""
+    return list(
+        db.session.scalars(
+            select(Assessment.id)
+            .join(Submission, Submission.id == Assessment.submission_id)
+            .where(
+                Submission.state == "handed_in",
+                Assessment.released_at.is_(None),
+                Assessment.scored_at.is_(None),
+                not_(in_role(clock.utcnow())),
+            )
+        )
+    )
 
 
 def _short_of_assessors() -> list[str]:

@@ -56,16 +56,12 @@ def _candidates(case: Submission, learner: str) -> set[str]:
 
 
 def _managers(learner: str) -> set[str]:
-    """Who leads a unit that the learner is in, or one above it."""
+    """Who leads a unit that the learner is in or leads, or one above it."""
     now = clock.utcnow()
     paths = db.session.scalars(
         select(Unit.path)
         .join(Membership, Membership.unit_id == Unit.id)
-        .where(
-            Membership.person_id == learner,
-            Membership.role != "manager",
-            holds(Membership, now),
-        )
+        .where(Membership.person_id == learner, holds(Membership, now))
     )
     units = {part for path in paths for part in path.strip("/").split("/")}
     return set(

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from innocap_lms import clock
 from innocap_lms.catalogue.queries import edition
 from innocap_lms.content.model import Task
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Enrolment
 from innocap_lms.people.models import Person
+from innocap_lms.tasks.access import may_open
 from innocap_lms.tasks.models import LAST_SEAT, Assessment, Submission, SubmissionFile
 
 DECIDED = ("returned", "passed")
@@ -120,16 +122,18 @@ def my_file(person_id: str, course_id: str, task_id: str, file_id: str) -> Store
 
 
 def seat_at(assessor_id: str, submission_id: str) -> Seat | None:
-    """The case, if this person sits on it now; released or never drawn, there is none.
+    """The case, if this person sits on it and may open it now (see `access`).
 
     What the others said comes once it can no longer lead anybody: to the third, who decides
     between two, and to the first two when both have scored.
     """
     own = db.session.execute(
-        select(Assessment.id, Assessment.seat).where(
+        select(Assessment.id, Assessment.seat)
+        .join(Submission, Submission.id == Assessment.submission_id)
+        .where(
             Assessment.submission_id == submission_id,
             Assessment.assessor_id == assessor_id,
-            Assessment.released_at.is_(None),
+            may_open(clock.utcnow()),
         )
     ).first()
     if own is None:
@@ -160,15 +164,16 @@ def seat_at(assessor_id: str, submission_id: str) -> Seat | None:
 
 
 def case_file(assessor_id: str, submission_id: str, file_id: str) -> StoredFile | None:
-    """The file of that id, if this person sits on its case now."""
+    """The file of that id, if this person sits on its case and may open it now."""
     row = db.session.execute(
         select(SubmissionFile.name, SubmissionFile.media_type, SubmissionFile.stored)
-        .join(Assessment, Assessment.submission_id == SubmissionFile.submission_id)
+        .join(Submission, Submission.id == SubmissionFile.submission_id)
+        .join(Assessment, Assessment.submission_id == Submission.id)
         .where(
             SubmissionFile.id == file_id,
-            SubmissionFile.submission_id == submission_id,
+            Submission.id == submission_id,
             Assessment.assessor_id == assessor_id,
-            Assessment.released_at.is_(None),
+            may_open(clock.utcnow()),
         )
     ).first()
     return StoredFile(*row) if row else None

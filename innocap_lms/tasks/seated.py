@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Enrolment
 from innocap_lms.people.models import Person
+from innocap_lms.tasks.access import may_open
 from innocap_lms.tasks.models import Assessment, Submission
 from innocap_lms.tasks.queries import DECIDED
 
@@ -33,8 +35,8 @@ class DeskRow:
 
 
 def desk(assessor_id: str) -> tuple[list[DeskRow], list[DeskRow]]:
-    """The cases on which this person sits: open ones, the first promised first, and the ones
-    decided last."""
+    """The cases on which this person sits and which they may open: undecided ones, the first
+    promised first, and the ones decided last."""
     seated = (
         select(
             Submission.id.label("submission_id"),
@@ -53,7 +55,7 @@ def desk(assessor_id: str) -> tuple[list[DeskRow], list[DeskRow]]:
         .join(Assessment, Assessment.submission_id == Submission.id)
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
-        .where(Assessment.assessor_id == assessor_id, Assessment.released_at.is_(None))
+        .where(Assessment.assessor_id == assessor_id, may_open(clock.utcnow()))
     )
     waiting = seated.where(Submission.state == "handed_in").order_by(
         Submission.promised_at, Submission.id

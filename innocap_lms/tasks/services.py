@@ -40,6 +40,10 @@ class Closed(ValueError):
     """The case is handed in or passed: it cannot be changed."""
 
 
+class NoOrganisation(ValueError):
+    """The learner belongs to no organisation, so nobody could assess the case."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """A file whose bytes lie on the disk and which no row names yet."""
@@ -132,11 +136,21 @@ def add_files(submission_id: str, files: Sequence[Stored]) -> list[str]:
             SubmissionFile.submission_id == submission_id
         )
     ).one()
-    if count > MAX_FILES:
-        raise FileRefused(_("A case holds at most 5 files. Take one away first."))
-    if (total or 0) > MAX_TOTAL:
-        raise FileRefused(_("The files of a case take at most 20 MB together."))
+    check_number(count)
+    check_size(total or 0)
     return unneeded
+
+
+def check_number(files: int) -> None:
+    """Raises FileRefused for more than a case holds."""
+    if files > MAX_FILES:
+        raise FileRefused(_("A case holds at most 5 files. Take one away first."))
+
+
+def check_size(total: int) -> None:
+    """Raises FileRefused for more bytes than the files of a case take."""
+    if total > MAX_TOTAL:
+        raise FileRefused(_("The files of a case take at most 20 MB together."))
 
 
 def remove_file(submission_id: str, file_id: str) -> str:
@@ -155,9 +169,14 @@ def remove_file(submission_id: str, file_id: str) -> str:
 
 
 def hand_in(learner: Viewer, submission_id: str, edition: EditionView, task: Task) -> bool:
-    """Hand in a draft and draw its assessors; False when that was done before."""
+    """Hand in a draft and draw its assessors; False when that was done before.
+
+    Raises NoOrganisation: assessors come from the learner's organisation.
+    """
     now, home = clock.utcnow(), learner.home()
-    organisation = home.organisation_id if home else None
+    if home is None:
+        raise NoOrganisation(learner.id)
+    organisation = home.organisation_id
     taken = db.session.execute(
         update(Submission)
         .where(Submission.id == submission_id, Submission.state == "draft")

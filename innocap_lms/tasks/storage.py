@@ -4,12 +4,20 @@ Unlike files of courses they are not named by their content: then the same file 
 would be one, and taking it away from one of them would race with the other adding it.
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
+from sqlalchemy import select
 
+from innocap_lms import clock
 from innocap_lms.catalogue.services import write_whole
+from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
+from innocap_lms.tasks.models import SubmissionFile
 
 FOLDER = "submissions"
 
@@ -20,11 +28,33 @@ def place_of(stored: str) -> Path:
     return data_dir / FOLDER / stored
 
 
+@dataclass
+class Kept:
+    """Bytes on the disk by name; `named` once rows name them."""
+
+    names: list[str] = field(default_factory=list)
+    named: bool = False
+
+
+@contextmanager
+def kept(contents: Iterable[bytes]) -> Iterator[Kept]:
+    """Write bytes to the disk before the transaction inside, which says so once it has named them;
+    whatever happens before that, they are removed."""
+    found = Kept()
+    try:
+        for content in contents:
+            found.names.append(keep(content))
+        yield found
+    finally:
+        if not found.named:
+            for name in found.names:
+                forget(name)
+
+
 def keep(content: bytes) -> str:
     """Write bytes to the disk and return their name.
 
-    Done before the transaction: bytes that no case names harm nobody, the reverse would. Whoever
-    then names them nowhere calls `forget`.
+    Done before the transaction: bytes that no case names harm nobody, the reverse would.
     """
     stored = new_id()
     place = place_of(stored)
@@ -36,3 +66,16 @@ def keep(content: bytes) -> str:
 def forget(stored: str) -> None:
     """Remove bytes; done after the commit that took away the last row naming them."""
     place_of(stored).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Remove bytes older than a day that no row names: what a process left that was ended between
+    disk and database."""
+    before = (clock.utcnow() - timedelta(days=1)).timestamp()
+    folder = place_of("")
+    old = [path.name for path in folder.glob("*") if path.stat().st_mtime < before]
+    for start in range(0, len(old), 500):
+        names = old[start : start + 500]
+        rows = select(SubmissionFile.stored).where(SubmissionFile.stored.in_(names))
+        for name in set(names) - set(db.session.scalars(rows)):
+            forget(name)

@@ -27,7 +27,7 @@ from innocap_lms.learning.queries import MyCourse, my_course
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, require_viewer, signed_in
 from innocap_lms.tasks import services, storage
-from innocap_lms.tasks.file_checks import KINDS, MAX_BYTES, FileRefused, checked
+from innocap_lms.tasks.file_checks import KINDS, MAX_BYTES, FileRefused, Upload, checked
 from innocap_lms.tasks.pages import task_shown, verdicts
 from innocap_lms.tasks.queries import StoredFile, my_cases, my_file
 
@@ -35,6 +35,8 @@ views = Blueprint("tasks", __name__, template_folder="templates")
 
 # More than a case may hold: what is too large is then refused with the text kept on the page.
 MAX_REQUEST = 60_000_000
+MAX_FIELDS = 10_000_000  # of it, bytes of what is typed
+MAX_REVISION = 2**31 - 1  # what the column holds
 WORK = "tasks.work"
 Errors = dict[str, str]
 
@@ -53,6 +55,7 @@ def room_for_files(endpoint: str | None, _values: object) -> None:
     """Files may be larger than forms; before anything reads the form, and not for strangers."""
     if endpoint == WORK and request.method == "POST" and current_viewer() is not None:
         request.max_content_length = MAX_REQUEST
+        request.max_form_memory_size = MAX_FIELDS
 
 
 def task_page(mine: MyCourse, found: EditionView, task: Task) -> ResponseReturnValue:
@@ -68,14 +71,14 @@ def work(course_id: str, task_id: str) -> ResponseReturnValue:
     form = request.form
     text = form.get("text", "").replace("\r\n", "\n").replace("\r", "\n")
     revision = form.get("revision", 0, type=int)
+    if not 0 <= revision < MAX_REVISION:
+        revision = -1  # none that a page of ours has sent: then the draft is another one
     sent = _Sent(text, revision, form.get("confirmed") == "yes")
     act = form.get("do", "save")
-    errors, stored = _looked_at(sent, act)
+    errors, uploads = _looked_at(sent, act)
     if not errors:
-        errors = _write(mine, found, task, sent, act, stored)
+        errors = _write(mine, found, task, sent, act, uploads)
     if errors:
-        for each in stored:
-            storage.forget(each.stored)
         return _page(mine, found, task, errors, sent)
     flash(_("Your case is handed in.") if act == "hand_in" else _("Saved."), "success")
     return redirect(activity_address(course_id, task_id), 303)
@@ -95,8 +98,8 @@ def _own(course_id: str, task_id: str) -> tuple[MyCourse, EditionView, Task]:
     return mine, found, task
 
 
-def _looked_at(sent: _Sent, act: str) -> tuple[Errors, list[services.Stored]]:
-    """What is wrong with what was sent, and its files on the disk; none where anything is."""
+def _looked_at(sent: _Sent, act: str) -> tuple[Errors, list[Upload]]:
+    """What is wrong with what was sent, and its files; nothing is on the disk yet."""
     errors: Errors = {}
     if len(sent.text) > services.MAX_TEXT:
         errors["text"] = _(
@@ -109,26 +112,24 @@ def _looked_at(sent: _Sent, act: str) -> tuple[Errors, list[services.Stored]]:
         errors["text"] = _("Write about your case before you hand it in.")
     if act == "hand_in" and not sent.confirmed:
         errors["confirmed"] = _("Confirm that the case names no resident.")
-    uploads = []
-    for file in request.files.getlist("files"):
-        if not file.filename:
-            continue
-        try:
-            uploads.append(checked(file.filename, file.stream.read(MAX_BYTES + 1)))
-        except FileRefused as refusal:
-            errors["files"] = str(refusal)
-    if errors:
-        return errors, []
-    return {}, [
-        services.Stored(
-            each.name,
-            each.media_type,
-            len(each.content),
-            hashlib.sha256(each.content).hexdigest(),
-            storage.keep(each.content),
-        )
-        for each in uploads
-    ]
+    uploads, refusal = _uploads()
+    if refusal:
+        errors["files"] = refusal
+    return errors, uploads
+
+
+def _uploads() -> tuple[list[Upload], str]:
+    """The files that were sent, and what is wrong with them; counted before any is read."""
+    sent = [file for file in request.files.getlist("files") if file.filename]
+    uploads: list[Upload] = []
+    try:
+        services.check_number(len(sent))
+        for file in sent:
+            uploads.append(checked(file.filename or "", file.stream.read(MAX_BYTES + 1)))
+        services.check_size(sum(len(each.content) for each in uploads))
+    except FileRefused as refusal:
+        return [], str(refusal)
+    return uploads, ""
 
 
 def _write(
@@ -137,19 +138,20 @@ def _write(
     task: Task,
     sent: _Sent,
     act: str,
-    stored: Sequence[services.Stored],
+    uploads: Sequence[Upload],
 ) -> Errors:
     """Save, and do what was asked; says what kept it from being done."""
     gone: list[str] = []
     try:
-        with writing():
+        with storage.kept(each.content for each in uploads) as bytes_, writing():
             case = services.save(
                 mine.enrolment_id, found, task, sent.text, request_language(), sent.revision
             )
             gone += [services.remove_file(case, name) for name in request.form.getlist("remove")]
-            gone += services.add_files(case, stored)
+            gone += services.add_files(case, list(map(_stored, uploads, bytes_.names)))
             if act == "hand_in":
                 services.hand_in(require_viewer(), case, found, task)
+            bytes_.named = True
     except services.Stale:
         return {
             "text": _(
@@ -159,11 +161,25 @@ def _write(
         }
     except services.Closed:
         return {"": _("The case has been handed in, so it was not changed.")}
+    except services.NoOrganisation:
+        return {"": _no_organisation()}
     except FileRefused as refusal:
         return {"files": str(refusal)}
     for name in filter(None, gone):
         storage.forget(name)
     return {}
+
+
+def _stored(upload: Upload, stored: str) -> services.Stored:
+    digest = hashlib.sha256(upload.content).hexdigest()
+    return services.Stored(upload.name, upload.media_type, len(upload.content), digest, stored)
+
+
+def _no_organisation() -> str:
+    return _(
+        "You belong to no organisation, so no assessor can be drawn for your case. Ask your "
+        "administrator to give you a role in one, and save your case until then."
+    )
 
 
 def _page(
@@ -191,7 +207,7 @@ def _page(
         errors=errors,
         decided=decided,
         verdicts=verdicts(shown, decided.opinions) if decided else (),
-        earlier=[case for case in cases[1:] if case.decided_at],
+        earlier=[(case, verdicts(shown, case.opinions)) for case in cases[1:] if case.decided_at],
         work_url=activity_address(found.course.id, task.id),
         file_url=lambda file: _file_url(found, task, file.id),
         outline=outline(found, mine.progress, language, task.id),

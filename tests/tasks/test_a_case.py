@@ -12,6 +12,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
 from innocap_lms.people import services as people
 from innocap_lms.tasks.models import Assessment
+from innocap_lms.tasks.queries import seat_at
 from innocap_lms.tasks.services import promised
 from tests.conftest import House
 from tests.tasks.conftest import (
@@ -113,6 +114,26 @@ def test_a_returned_case_says_why_and_starts_the_next_try_as_a_copy(
     assert len(completions(app)) == 1
 
 
+def test_earlier_tries_keep_what_was_said_of_them(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(2)
+    for number in (1, 2):
+        send(coach, text=f"Try {number}.")
+        hand_in(coach, text=f"Try {number}.")
+        case = cases(app)[-1].id
+        for seat in (1, 2):
+            words = f"Try {number}: seat {seat} says."
+            pool.score(case, seat, {**WEAK, "remark": words})
+    page = coach.get(TASK).text
+    above, earlier = page.split('id="earlier"')
+    for seat in (1, 2):
+        assert f"Try 2: seat {seat} says." in above
+        assert f"Try 1: seat {seat} says." in earlier
+    assert 'id="verdict-1-evidence"' in earlier
+    assert len(re.findall(r'id="([^"]+)"', page)) == len(set(re.findall(r'id="([^"]+)"', page)))
+
+
 def test_where_two_disagree_on_what_is_met_a_third_sees_both_and_decides_alone(
     app: Flask, coach: FlaskClient, pool: Pool
 ) -> None:
@@ -200,6 +221,64 @@ def test_scores_can_be_changed_until_the_other_has_scored_and_not_afterwards(
     with app.app_context():
         kept = db.session.scalars(select(Assessment).where(Assessment.seat == 1)).one()
         assert kept.scores == {"question": "open", "evidence": "some"}
+
+
+def test_where_two_disagree_neither_can_change_what_the_third_reads(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(3)
+    send(coach)
+    hand_in(coach)
+    case = cases(app)[0].id
+    pool.score(case, 1, ENOUGH)
+    pool.score(case, 2, WEAK)
+    for seat, scores in ((1, WEAK), (2, ENOUGH)):
+        late = pool.score(case, seat, scores)
+        assert late.status_code == 422
+        assert "the scores are fixed" in late.text
+    with app.app_context():
+        first, second = (
+            db.session.scalars(select(Assessment).where(Assessment.seat == seat)).one()
+            for seat in (1, 2)
+        )
+        assert first.scores == {"question": "open", "evidence": "some"}
+        assert second.scores == {"question": "open", "evidence": "no-evidence"}
+    assert cases(app)[0].state == "handed_in"
+
+
+def test_only_the_third_has_a_form_left_where_two_disagree(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(3)
+    send(coach)
+    hand_in(coach)
+    case = cases(app)[0].id
+    pool.score(case, 1, ENOUGH)
+    pool.score(case, 2, WEAK)
+    for seat, forms in ((1, 0), (2, 0), (3, 1)):
+        page = pool.browser_of(pool.seats(case)[seat]).get(f"/assess/{case}").text
+        assert page.count(f'action="/assess/{case}"') == forms, seat
+        assert ('name="criterion-question"' in page) == bool(forms), seat
+
+
+def test_what_others_said_is_not_even_read_before_all_have_scored(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(2)
+    send(coach)
+    hand_in(coach)
+    case = cases(app)[0].id
+    pool.score(case, 1, ENOUGH)
+    with app.app_context():
+        for assessor in pool.seats(case).values():
+            seat = seat_at(assessor, case)
+            assert seat is not None
+            assert seat.case.opinions == ()
+    pool.score(case, 2, ENOUGH)
+    with app.app_context():
+        seat = seat_at(pool.seats(case)[1], case)
+        assert seat is not None
+        assert [opinion.seat for opinion in seat.case.opinions] == [1, 2]
 
 
 def test_an_assessment_without_every_level_or_without_a_reason_is_shown_again(

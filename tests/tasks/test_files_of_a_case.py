@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import struct
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -14,8 +15,9 @@ from sqlalchemy import select
 
 from innocap_lms.content.files import MEDIA_TYPES
 from innocap_lms.extensions import db
-from innocap_lms.tasks import file_checks
+from innocap_lms.tasks import file_checks, storage
 from innocap_lms.tasks.file_checks import FileRefused, bare_name, checked
+from innocap_lms.tasks.mail import look_after
 from innocap_lms.tasks.models import SubmissionFile
 from tests.tasks.conftest import TASK, WEAK, WORDS, Pool, cases, fetch, hand_in, post, send
 
@@ -40,6 +42,15 @@ def zipped(parts: dict[str, str]) -> bytes:
         for name, text in parts.items():
             archive.writestr(name, text)
     return out.getvalue()
+
+
+def far(plain: bytes) -> bytes:
+    """The same ZIP with the longer end that files of more than 4 GB have: .ZIP File Format
+    Specification 6.3.10, sections 4.3.14 and 4.3.15."""
+    body, end = plain[:-22], plain[-22:]
+    count, size, offset = struct.unpack("<10xH2L2x", end)
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset)
+    return body + record + struct.pack("<4sLQL", b"PK\x06\x07", 0, len(body), 1) + end
 
 
 SOUND = {
@@ -75,6 +86,7 @@ FALSE = {
     "no.docx": b"PK\x03\x04 nothing",
     "old.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     "cut.odt": open_document("odt")[:-8],
+    "far.docx": far(office(DOCX)),
 }
 
 
@@ -88,6 +100,11 @@ def test_what_is_what_its_name_says_is_taken(in_app: Flask, name: str) -> None:
 def test_what_is_something_else_or_holds_a_program_is_refused(in_app: Flask, name: str) -> None:
     with pytest.raises(FileRefused, match=re.escape(bare_name(name) or "”")):
         checked(name, FALSE[name])
+
+
+def test_a_zip_with_the_longer_end_is_sound_but_for_its_end(in_app: Flask) -> None:
+    with zipfile.ZipFile(io.BytesIO(far(office(DOCX)))) as archive:
+        assert archive.testzip() is None
 
 
 def test_a_file_of_more_than_ten_megabytes_is_refused(in_app: Flask) -> None:
@@ -124,8 +141,13 @@ def test_a_name_keeps_no_folder_and_no_trick(typed: str, kept: str) -> None:
     assert bare_name(typed) == kept
 
 
+def storage_of(app: Flask) -> Path:
+    folder: Path = app.extensions["innocap_settings"].data_dir / "submissions"
+    return folder
+
+
 def stored(app: Flask) -> list[Path]:
-    return sorted((app.extensions["innocap_settings"].data_dir / "submissions").glob("*"))
+    return sorted(storage_of(app).glob("*"))
 
 
 def rows(app: Flask) -> list[SubmissionFile]:
@@ -215,3 +237,43 @@ def test_files_of_a_case_that_is_handed_in_stay(app: Flask, coach: FlaskClient, 
 
 def test_strangers_may_not_send_large_forms(app: Flask, client: FlaskClient) -> None:
     assert post(client, TASK, {"text": "x"}, (("a.txt", b"x" * 2_000_000),)).status_code == 413
+
+
+def test_files_are_counted_and_measured_before_any_is_written(
+    app: Flask, coach: FlaskClient
+) -> None:
+    many = tuple((f"{number}.txt", b"%d" % number) for number in range(900))
+    assert "at most 5 files" in send(coach, files=many).text
+    large = tuple((f"{number}.txt", b"%d" % number * 9_000_000) for number in range(3))
+    assert "at most 20 MB" in send(coach, files=large).text
+    assert not storage_of(app).exists()  # it is made with the first file
+
+
+def end_after_writing(app: Flask, failure: type[BaseException], *, named: bool) -> None:
+    with storage.kept([b"a", b"b"]) as kept:
+        assert [path.name for path in stored(app)] == sorted(kept.names)
+        kept.named = named
+        raise failure
+
+
+@pytest.mark.parametrize("failure", [OSError, KeyboardInterrupt])
+@pytest.mark.parametrize("named", [False, True])
+def test_whatever_comes_between_disk_and_database_leaves_no_bytes(
+    app: Flask, failure: type[BaseException], named: bool
+) -> None:
+    with app.app_context(), pytest.raises(failure):
+        end_after_writing(app, failure, named=named)
+    assert len(stored(app)) == (2 if named else 0)
+
+
+def test_bytes_that_no_case_names_go_after_a_day(app: Flask, coach: FlaskClient) -> None:
+    send(coach, files=(("a.txt", b"NAMED"),))
+    with app.app_context():
+        left, fresh = storage.keep(b"LEFT"), storage.keep(b"FRESH")
+        (storage_of(app) / "unfinished.x").write_bytes(b"UNFINISHED")
+        for path in stored(app):
+            if path.name != fresh:
+                os.utime(path, (0, 0))
+        look_after()
+        assert left not in {path.name for path in stored(app)}
+    assert sorted(path.read_bytes() for path in stored(app)) == [b"FRESH", b"NAMED"]

@@ -28,7 +28,7 @@ def test_lists_and_pages_cost_as_much_for_many_cases_as_for_one(
         (coach, TASK, 6),  # session; place and progress; cases, files, what was said
         (assessor, "/assess", 3),  # session; open cases, decided ones
         (assessor, f"/assess/{both}", 5),  # session; seat, case, what was said, files
-        (admin, "/assess/cases", 2),  # session; cases with their seats
+        (admin, "/assess/cases", 3),  # session; cases, their seats
     ):
         browser.get(address)
         statements.clear()

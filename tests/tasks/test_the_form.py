@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.tasks.services import MAX_TEXT
 from tests.conftest import House
-from tests.tasks.conftest import SMALL, TASK, WORDS, Browser, cases, hand_in, revision, send
+from tests.tasks.conftest import SMALL, TASK, WORDS, Browser, cases, hand_in, post, revision, send
 
 
 def test_a_draft_keeps_its_words_and_marks_the_part_as_begun(
@@ -45,6 +47,44 @@ def test_a_text_that_is_too_long_comes_back_whole_with_its_length(
     assert long in answer.text
     assert cases(app) == []
     assert send(coach, text=long[:MAX_TEXT]).status_code == 303
+
+
+def test_a_text_far_too_long_comes_back_too(app: Flask, coach: FlaskClient) -> None:
+    answer = send(coach, text="x" * 2_000_000 + "END")
+    assert answer.status_code == 422
+    assert "2000003 characters" in answer.text
+    assert "xEND</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "2147483647", "-1"])
+def test_a_revision_that_no_page_sent_is_another_window(
+    app: Flask, coach: FlaskClient, number: str
+) -> None:
+    for saved in (False, True):
+        data = {"text": "TYPED WORDS", "revision": number}
+        answer = post(coach, TASK, data, (("a.txt", b"a"),))
+        assert answer.status_code == 422
+        assert "changed in another window" in answer.text
+        assert "TYPED WORDS" in answer.text
+        assert [case.text for case in cases(app)] == [WORDS] * saved
+        folder = app.extensions["innocap_settings"].data_dir / "submissions"
+        assert list(folder.glob("*")) == []
+        send(coach)
+
+
+def test_who_belongs_to_no_organisation_is_told_before_handing_in(
+    app: Flask, house: House, real_work: OfferingView, browser_of: Browser
+) -> None:
+    admin = browser_of(house.admin)
+    admin.post("/courses/real-work/start")
+    refused = hand_in(admin, text="TYPED WORDS")
+    assert refused.status_code == 422
+    assert "You belong to no organisation" in refused.text
+    assert "TYPED WORDS" in refused.text
+    assert "promised" not in refused.text
+    assert cases(app) == []
+    assert send(admin).status_code == 303
+    assert [case.state for case in cases(app)] == ["draft"]
 
 
 def test_two_windows_never_undo_each_other(app: Flask, coach: FlaskClient) -> None:

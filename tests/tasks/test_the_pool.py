@@ -1,5 +1,7 @@
 """Who is drawn: by track and organisation, never somebody too near, the least burdened first."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -56,6 +58,32 @@ def test_neither_the_learner_nor_whoever_leads_the_learner_is_drawn(
     (other,) = pool.add(1)
     send(coach)
     hand_in(coach)
+    assert drawn(app, pool) == {other}
+
+
+def test_a_manager_who_learns_is_assessed_neither_by_a_peer_nor_by_whoever_leads_above(
+    app: Flask, house: House, real_work: OfferingView, pool: Pool, browser_of: Browser
+) -> None:
+    with app.app_context(), writing():
+        learner, peer = (
+            people.invite_person(
+                name=name,
+                email=f"{name}@example.org",
+                role="manager",
+                language="en",
+                organisation_id=house.north,
+                unit_id=house.home,
+                send_mail=False,
+            )
+            for name in ("learner", "peer")
+        )
+        for person in (peer, house.manager):  # the manager leads the unit above
+            people.add_membership(person, "assessor", house.north)
+    (other,) = pool.add(1)
+    browser = browser_of(learner)
+    browser.post("/courses/real-work/start")
+    send(browser)
+    hand_in(browser)
     assert drawn(app, pool) == {other}
 
 
@@ -140,3 +168,24 @@ def test_free_seats_are_filled_within_the_hour_also_that_of_the_third(
     with app.app_context():
         look_after()
     assert sorted(pool.seats(case)) == [1, 2, 3]
+
+
+def test_nobody_is_replaced_while_no_other_can_be_drawn(
+    app: Flask, house: House, coach: FlaskClient, pool: Pool, browser_of: Browser
+) -> None:
+    pool.add(2)
+    send(coach)
+    hand_in(coach)
+    case = cases(app)[0].id
+    before = pool.seats(case)
+    admin = browser_of(house.admin)
+    seats = re.findall(rf"/assess/cases/{case}/seats/\w+", admin.get("/assess/cases").text)
+    assert len(seats) == 2
+    for seat in seats:
+        answer = admin.post(seat, follow_redirects=True)
+        assert "Nobody else can be drawn, so the assessor stays." in answer.text
+    assert pool.seats(case) == before
+    (late,) = pool.add(1)
+    assert "Another assessor is drawn." in admin.post(seats[0], follow_redirects=True).text
+    assert late in pool.seats(case).values()
+    assert len(pool.seats(case)) == 2

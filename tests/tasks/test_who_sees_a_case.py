@@ -1,17 +1,23 @@
 """Every door to a case, as its learner, its assessors, colleagues, trainers, HR and strangers."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db, writing
 from innocap_lms.ledger.models import LedgerContent
 from innocap_lms.people import services as people
 from innocap_lms.people.directory import person_card
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.scope import admin_scope
-from tests.conftest import House
+from innocap_lms.tasks.mail import look_after
+from tests.conftest import House, SignInAs
 from tests.tasks.conftest import (
     ENOUGH,
     TASK,
@@ -25,6 +31,7 @@ from tests.tasks.conftest import (
     send,
 )
 
+At = Callable[..., Any]
 EVERYBODY_ELSE = (
     "colleague", "other_coach", "manager", "hr", "trainer", "admin", "stranger", "stranger_hr",
 )  # fmt: skip
@@ -149,6 +156,30 @@ def test_nobody_else_sees_who_sits_or_replaces_anybody(
     assert browser.post(f"/assess/cases/{case}/draw").status_code == 404
 
 
+def test_nobody_sees_or_changes_who_sits_on_a_case_of_their_own(
+    app: Flask, house: House, real_work: OfferingView, pool: Pool, browser_of: Browser
+) -> None:
+    drawn = set(pool.add(4))
+    trainer, admin = browser_of(house.trainer), browser_of(house.admin)
+    trainer.post("/courses/real-work/start")
+    send(trainer)
+    hand_in(trainer)
+    case = cases(app)[0].id
+    before = pool.seats(case)
+    assert set(before.values()) <= drawn
+    page = admin.get("/assess/cases").text
+    seat = f"/assess/cases/{case}/seats/"
+    seat += page.split(seat)[1].split('"')[0]
+    page = trainer.get("/assess/cases").text
+    assert "No case waits" in page
+    assert "Assessor " not in page
+    assert trainer.post(seat).status_code == 404
+    assert trainer.post(f"/assess/cases/{case}/draw").status_code == 404
+    assert pool.seats(case) == before
+    assert admin.post(seat).status_code == 303
+    assert pool.seats(case) != before
+
+
 def test_a_trainer_of_another_track_sees_none_of_its_cases(
     app: Flask, house: House, case: str, pool: Pool, browser_of: Browser
 ) -> None:
@@ -187,15 +218,90 @@ def test_the_ledger_names_a_case_and_holds_no_word_of_it(app: Flask, case: str, 
     assert not any("SECRET" in content or "notes" in content for content in held)
 
 
-def test_an_assessor_whose_role_ended_keeps_the_cases_already_drawn(
-    app: Flask, house: House, case: str, pool: Pool
-) -> None:
-    drawn = pool.seats(case)[1]
+def end_role(app: Flask, house: House, person: str) -> None:
     with app.app_context():
-        card = person_card(admin_scope(viewer_of(house.admin)), drawn)
+        card = person_card(admin_scope(viewer_of(house.admin)), person)
         assert card is not None
         with writing():
             people.end_membership(card.roles[0].id, actor_id=house.admin)
+
+
+def doors(browser: FlaskClient, case: str, file: str) -> set[int]:
+    """What the doors of an assessor to a case answer."""
+    return {
+        fetch(browser, f"/assess/{case}").status_code,
+        fetch(browser, file).status_code,
+        browser.post(f"/assess/{case}", data=ENOUGH).status_code,
+        browser.post(f"/assess/{case}/hand-over").status_code,
+    }
+
+
+def test_an_assessor_whose_role_ended_gets_404_and_another_the_seat(
+    app: Flask, house: House, case: str, pool: Pool
+) -> None:
+    before = pool.seats(case)
+    browser = pool.browser_of(before[1])
+    file = file_of(browser, f"/assess/{case}")
+    end_role(app, house, before[1])
+    assert browser.get("/assess").status_code == 404
+    assert doors(browser, case, file) == {404}
+    with app.app_context():
+        look_after()
+    after = pool.seats(case)
+    assert after[2] == before[2]
+    assert after[1] not in before.values()
+    assert "task.handed_over" in ledger(app)
+
+
+def test_what_was_scored_before_the_role_ended_counts_and_is_closed_to_whoever_scored(
+    app: Flask, house: House, case: str, pool: Pool
+) -> None:
+    before = pool.seats(case)
+    browser = pool.browser_of(before[1])
+    file = file_of(browser, f"/assess/{case}")
+    pool.score(case, 1, ENOUGH)
+    end_role(app, house, before[1])
+    with app.app_context():
+        look_after()
+    assert pool.seats(case) == before
+    pool.score(case, 2, ENOUGH)
+    assert cases(app)[0].state == "passed"
+    assert doors(browser, case, file) == {404}
+
+
+def test_a_role_elsewhere_or_for_another_track_opens_no_case_drawn_in_the_one_that_ended(
+    app: Flask, house: House, case: str, pool: Pool
+) -> None:
+    drawn = pool.seats(case)[1]
     browser = pool.browser_of(drawn)
+    file = file_of(browser, f"/assess/{case}")
+    end_role(app, house, drawn)
+    with app.app_context(), writing():
+        people.add_membership(drawn, "assessor", house.south)
+        people.add_membership(drawn, "assessor", house.north, track="somewhere-else")
+    assert case not in browser.get("/assess").text
+    assert doors(browser, case, file) == {404}
+    with app.app_context(), writing():
+        people.add_membership(drawn, "assessor", house.north, track="northern")
     assert case in browser.get("/assess").text
     assert WORDS in browser.get(f"/assess/{case}").text
+
+
+def test_ninety_days_after_the_decision_a_case_is_the_learners_alone(
+    app: Flask, case: str, coach: FlaskClient, pool: Pool, clock_at: At, sign_in: SignInAs
+) -> None:
+    drawn = pool.seats(case)[1]
+    browser = pool.browser_of(drawn)
+    file = file_of(browser, f"/assess/{case}")
+    for seat in (1, 2):
+        pool.score(case, seat, ENOUGH)
+    decided = cases(app)[0].decided_at
+    assert decided is not None
+    with clock_at(decided + timedelta(days=89)):
+        sign_in(browser, drawn)
+        assert case in browser.get("/assess").text
+        assert WORDS in browser.get(f"/assess/{case}").text
+    with clock_at(decided + timedelta(days=91)):
+        sign_in(browser, drawn)
+        assert case not in browser.get("/assess").text
+        assert doors(browser, case, file) == {404}
