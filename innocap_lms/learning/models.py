@@ -71,7 +71,7 @@ class Attempt(Base):
     )  # {question id: [value, …]}
     saved: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True)
-    )  # {question id: [revision, seconds]}
+    )  # {question id: [revision, seconds, page, turn]}
     saved_at: Mapped[datetime | None]
     marks: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True)

@@ -4,7 +4,7 @@ Only the first attempt at a quiz counts: later ones know the questions, and one 
 are not independent of each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -22,7 +22,7 @@ from innocap_lms.learning.queries import AttemptView
 
 LONGEST_CHOICE = 400  # characters of an answer that is counted
 Keys = Mapping[str, Mapping[str, Any]]
-Saved = Mapping[str, Sequence[int]]  # question id: (revision, seconds)
+Saved = Mapping[str, Sequence[int]]  # question id: [revision, seconds, page, turn]
 
 _insert = insert(Response.__table__)  # type: ignore[arg-type]
 
@@ -38,12 +38,20 @@ def note_responses(
     keys: Keys,
     kinds: Mapping[str, QuestionKind],
     saved: Saved,
+    dropped: Collection[str] = (),
 ) -> None:
     """Keep a row for each question of a first attempt; none of a later one, or of a retention
-    check. Called in the transaction that hands the attempt in. Calls no question kind."""
+    check. Called in the transaction that hands the attempt in. Calls no question kind.
+
+    `grade` is what the keys gave, before any remedy: figures are to show a fault, not its repair.
+    `dropped` are the questions that do not count any more: no row, and no part in any rest.
+    """
     if attempt.number != 1 or all(attempt.quiz_id != own.id for own in edition.course.quizzes):
         return
-    asked = [question for question, _options in attempt.asked]
+    asked = [
+        None if question in dropped else quiz.question(question)
+        for question, _options in attempt.asked
+    ]
     rows = [
         {
             "attempt_id": attempt.id,
@@ -54,25 +62,28 @@ def note_responses(
             "rest": rest,
             "seconds": saved[question.id][1] if question.id in saved else None,
         }
-        for position, question, kind, share, rest in _marked(quiz, asked, kinds, grade)
+        for position, question, kind, share, rest in _marked(asked, kinds, grade)
     ]
     if rows:
         db.session.execute(_insert, rows)
 
 
 def _marked(
-    quiz: Quiz, asked: Sequence[str], kinds: Mapping[str, QuestionKind], grade: Grade
+    asked: Sequence[Question | None], kinds: Mapping[str, QuestionKind], grade: Grade
 ) -> Iterator[tuple[int, Question, QuestionKind, float | None, float | None]]:
-    """Position, question, kind, share and rest of each question that is meant to be marked.
+    """Position, question, kind, share and rest of each question that is meant to be marked; None
+    in `asked` stands for one that is not.
 
     The rest is what the other marked questions earned of their points, from 0 to 1; None where
     there is none, or where this one could not be marked.
     """
-    questions = [quiz.question(question_id) for question_id in asked]
     scored = [
         (position, question, kind, grade.marks[question.id][0])
-        for position, question in enumerate(questions)
-        if (kind := kinds.get(question.kind)) is not None and kind.graded and question.points > 0
+        for position, question in enumerate(asked)
+        if question is not None
+        and (kind := kinds.get(question.kind)) is not None
+        and kind.graded
+        and question.points > 0
     ]
     points = sum(question.points for _at, question, _kind, mark in scored if mark is not None)
     earned = sum(mark for _at, _question, _kind, mark in scored if mark is not None)
