@@ -118,7 +118,7 @@ def _language(each: LanguageFigures) -> Shown:
         "name": words.language_name(each.language),
         "count": each.count,
         "right": _said(each.difficulty, words.percent),
-        "rest": None if each.rest is None else words.percent(each.rest),
+        "harder": _said(each.harder.apart, words.points) if each.harder else None,
     }
 
 

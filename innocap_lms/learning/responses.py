@@ -20,6 +20,7 @@ from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Response
 from innocap_lms.learning.queries import AttemptView
 
+STRATA = 2**16  # numbers that an item leaves for the quizzes which ask it
 LONGEST_CHOICE = 400  # characters of an answer that is counted
 Keys = Mapping[str, Mapping[str, Any]]
 Saved = Mapping[str, Sequence[int]]  # question id: [revision, seconds, page, turn]
@@ -52,11 +53,12 @@ def note_responses(
         None if question in dropped else quiz.question(question)
         for question, _options in attempt.asked
     ]
+    stratum = stratum_of(quiz, dropped)
     rows = [
         {
             "attempt_id": attempt.id,
             "position": position,
-            "item": item_of(edition, quiz, question, language, keys[question.id]),
+            "item": stratum + item_of(edition, quiz, question, language, keys[question.id]),
             "chosen": _chosen(answers.get(question.id, ())) if kind.counted else "",
             "share": share,
             "rest": rest,
@@ -105,7 +107,8 @@ def _chosen(answer: Sequence[str]) -> str:
 def item_of(
     edition: EditionView, quiz: Quiz, question: Question, language: str, key: Mapping[str, Any]
 ) -> int:
-    """The number that pools answers: 63 bits of a fingerprint of question, language and key.
+    """The number that pools answers: 47 bits of a fingerprint of question, language and key, and
+    room for `stratum_of` below STRATA.
 
     `key` is the question's part of `quiz_keys`; its feedback does not count, since it comes after
     the answer. A question without a translation is asked in the lead language.
@@ -131,4 +134,14 @@ def _item(asked: _Asked) -> int:
     marks = {"key": asked.key["key"], "also": asked.key.get("also", {})}
     # The language too: a translation may say the same, word for word, and is told apart.
     named = [asked.language, of_question(asked.question, asked.language, marks)]
-    return int(fingerprint("item", named)[:16], 16) >> 1
+    return (int(fingerprint("item", named)[:12], 16) >> 1) * STRATA
+
+
+def stratum_of(quiz: Quiz, dropped: Collection[str] = ()) -> int:
+    """The number, below STRATA, of a quiz as it stands and without its dropped questions.
+
+    What was earned on the other questions is comparable within it, and not beyond: one quiz is
+    harder than another.
+    """
+    held = [quiz.fingerprint, sorted(dropped)]
+    return int(fingerprint("stratum", held)[:16], 16) % STRATA

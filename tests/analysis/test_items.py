@@ -99,6 +99,29 @@ def test_courses_that_ask_the_same_words_share_their_answers(
     assert (told["one"].count, told["two"].count) == (11, 6)
 
 
+def test_a_harder_quiz_that_asks_the_same_is_a_stratum_of_its_own(
+    desk: Desk, pupils: Class
+) -> None:
+    """Both editions ask the first question; those who were right then had the harder other one."""
+    desk.publish()
+    pupils.answer(RIGHT, 4)
+    pupils.answer(WRONG, 2)
+    pupils.answer(TWO_ONLY, 6)
+    before = figures(pupils)["one"].discrimination
+    desk.write("final.quiz.en.md", "## Two?", "## Which two?")
+    desk.publish()
+    pupils.answer(RIGHT, 2)
+    pupils.answer(WRONG, 4)
+    pupils.answer(ONE_ONLY, 6)
+    told = figures(pupils)["one"]
+    assert before is not None
+    assert told.count == 24
+    assert told.discrimination is not None
+    # phi of 4, 0 / 6, 2 and of 2, 6 / 0, 4, each about its own means: not that of 6, 6 / 6, 6
+    assert told.discrimination.value == pytest.approx(before.value)
+    assert before.value == pytest.approx((4 * 2 - 0 * 6) / (4 * 8 * 10 * 2) ** 0.5)
+
+
 def test_a_key_that_was_mended_begins_anew(desk: Desk, pupils: Class) -> None:
     desk.publish()
     pupils.answer(RIGHT, 5)
@@ -147,14 +170,14 @@ def test_statements_do_not_grow_with_answers(course: OfferingView, pupils: Class
     items(pupils)
     with counted() as sent:
         items(pupils)
-    assert len([sql for sql in sent if "response" in sql]) == 2
+    assert len([sql for sql in sent if "response" in sql]) == 3
 
 
 def test_the_database_reads_the_index_alone(
     course: OfferingView, pupils: Class, in_app: Flask
 ) -> None:
     pupils.answer(RIGHT, 5)
-    for statement in (queries._groups, queries._seconds):
+    for statement in (queries._groups, queries._seconds, queries._strata([65536, 131072])):
         said = _plan(statement)
         assert ("COVERING INDEX ix_response_item" in said) or (
             "Index Only Scan using ix_response_item" in said
