@@ -13,8 +13,7 @@ from innocap_lms.analysis.statistics import (
     median,
     proportion,
 )
-
-FEWEST = 5  # answers below which nothing is said
+from innocap_lms.learning.responses import FEWEST
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ IDLE_SHARE: Final = 0.05
 # A difference of a tenth of the points calls for a look: N. J. Dorans and E. Kulick, Demonstrating
 # the utility of the standardization approach, Journal of Educational Measurement 23 (1986).
 UNLIKE: Final = 0.1
+JUDGED_FROM: Final = 44  # answers at which a connection of -0.3 is told from none
 SLOW_SECONDS: Final = 60
 SLOW_TIMES: Final = 2.0  # what the questions of the quiz usually take
 USUAL_OF: Final = 3  # questions whose time is known, to say what is usual
@@ -51,6 +52,13 @@ class Finding:
         if self.rule <= LURE:
             return GRAVE
         return TO_LOOK_AT if self.rule <= SLOW else TO_SHARPEN
+
+
+def is_judged(figures: Figures) -> bool:
+    """Whether a wrong key or option would be named, so that silence says something."""
+    if figures.count < JUDGED_FROM or figures.difficulty is None:
+        return False
+    return figures.discrimination is not None or figures.difficulty.value == 1
 
 
 def usual_seconds(several: Iterable[Figures]) -> float | None:

@@ -1,7 +1,8 @@
 """Responses: what item analysis keeps of an attempt, written as it is handed in.
 
 Only the first attempt at a quiz counts: later ones know the questions, and one person's answers
-are not independent of each other.
+are not independent of each other. A row waits until others to the same words have come, so that no
+one's answer is the difference of two looks at the figures.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,23 +10,40 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select, update
 
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.fingerprints import canonical, fingerprint, of_question
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, writing
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Response
 from innocap_lms.learning.queries import AttemptView
 
+FEWEST = 5  # answers to the same words that are seen, and that come to be seen together
 STRATA = 2**16  # numbers that an item leaves for the quizzes which ask it
 LONGEST_CHOICE = 400  # characters of an answer that is counted
 Keys = Mapping[str, Mapping[str, Any]]
 Saved = Mapping[str, Sequence[int]]  # question id: [revision, seconds, page, turn]
 
 _insert = insert(Response.__table__)  # type: ignore[arg-type]
+_item_of_row = Response.__table__.c.item
+_words = (-1 - _item_of_row) // STRATA
+_release = (
+    update(Response.__table__)  # type: ignore[arg-type]
+    .where(
+        _item_of_row < 0,
+        _words.in_(
+            select(_words)
+            .where(_item_of_row < 0)
+            .group_by(_words)
+            .having(func.count() >= FEWEST)
+            .scalar_subquery()
+        ),
+    )
+    .values(item=-1 - _item_of_row)
+)
 
 
 def note_responses(
@@ -41,8 +59,8 @@ def note_responses(
     saved: Saved,
     dropped: Collection[str] = (),
 ) -> None:
-    """Keep a row for each question of a first attempt; none of a later one, or of a retention
-    check. Called in the transaction that hands the attempt in. Calls no question kind.
+    """Keep a row, still waiting, for each question of a first attempt; none of a later one, or of
+    a retention check. Called in the transaction that hands the attempt in. Calls no question kind.
 
     `grade` is what the keys gave, before any remedy: figures are to show a fault, not its repair.
     `dropped` are the questions that do not count any more: no row, and no part in any rest.
@@ -58,7 +76,7 @@ def note_responses(
         {
             "attempt_id": attempt.id,
             "position": position,
-            "item": stratum + item_of(edition, quiz, question, language, keys[question.id]),
+            "item": -1 - stratum - item_of(edition, quiz, question, language, keys[question.id]),
             "chosen": _chosen(answers.get(question.id, ())) if kind.counted else "",
             "share": share,
             "rest": rest,
@@ -68,6 +86,13 @@ def note_responses(
     ]
     if rows:
         db.session.execute(_insert, rows)
+
+
+def release() -> int:
+    """Let the waiting answers be seen, where FEWEST or more are to the same words; returns how
+    many. A repeating job: two at once could let a single one through."""
+    with writing():
+        return int(db.session.execute(_release).rowcount)  # type: ignore[attr-defined]
 
 
 def _marked(

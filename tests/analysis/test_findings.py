@@ -1,6 +1,7 @@
 """When a question is named, and that a figure without its interval never is enough."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from innocap_lms.analysis.findings import (
     GRAVE,
     HARD,
     IDLE,
+    JUDGED_FROM,
     KEY,
     LURE,
     SLOW,
@@ -23,10 +25,11 @@ from innocap_lms.analysis.findings import (
     WEAK,
     Finding,
     findings_of,
+    is_judged,
     usual_seconds,
 )
 from innocap_lms.analysis.queries import Answers, Group
-from innocap_lms.analysis.statistics import Adjusted, Estimate, proportion
+from innocap_lms.analysis.statistics import Adjusted, Estimate, Moments, correlation, proportion
 
 GOOD = Figures(100, Estimate(0.7, 0.6, 0.8), Estimate(0.4, 0.25, 0.55), Estimate(30, 25, 35))
 
@@ -106,6 +109,29 @@ def test_an_option_is_idle_once_the_answers_are_many(
 @pytest.mark.parametrize(("right", "expected"), [(72, []), (73, [EASY])])
 def test_seventy_three_right_answers_make_a_question_easy(right: int, expected: list[int]) -> None:
     assert rules(replace(GOOD, difficulty=share(right, right))) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "judged"),
+    [
+        ({}, True),
+        ({"count": 43}, False),
+        ({"discrimination": None}, False),
+        ({"discrimination": None, "difficulty": Estimate(1.0, 0.9, 1.0)}, True),
+    ],
+)
+def test_silence_says_something_once_a_wrong_key_would_be_named(
+    changed: dict[str, Any], judged: bool
+) -> None:
+    assert is_judged(replace(GOOD, count=44)) is True
+    assert is_judged(replace(GOOD, **changed)) is judged
+
+
+@pytest.mark.parametrize(("n", "named"), [(43, False), (JUDGED_FROM, True)])
+def test_from_so_many_answers_on_a_connection_of_a_third_below_is_told(n: int, named: bool) -> None:
+    found = correlation(Moments(n, 0, 0, n, n, -0.3 * n))
+    assert found is not None
+    assert (found.high < 0) is named
 
 
 def test_what_could_be_sharper_is_no_reason_to_look() -> None:

@@ -18,7 +18,7 @@ from innocap_lms.learning.models import Response
 from innocap_lms.learning.queries import attempt_of
 from innocap_lms.learning.regrading import decide
 from innocap_lms.learning.remedies import wording
-from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses
+from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses, release
 from tests.catalogue.conftest import Desk, desk
 from tests.conftest import House
 
@@ -273,3 +273,8 @@ def remedied(app: Flask, house: House, course: OfferingView, how: How) -> str:
         assert found is not None
         assert decide(house.trainer, found, how, (("wrong",),), "It can be read in two ways.")
     return "one"
+
+
+def test_the_site_itself_lets_waiting_answers_through(app: Flask) -> None:
+    jobs = {job.name: job.run for job in app.extensions["innocap_relay"].repeating}
+    assert jobs["responses.release"] is release
