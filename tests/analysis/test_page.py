@@ -152,4 +152,7 @@ def test_the_picture_needs_no_script_and_has_the_table_beside_it(
     assert '<desc id="picture-final-says">' in picture
     assert picture.count('class="spot"') == 2
     assert "style=" not in picture
+    leads = re.findall(r'<a class="mark[^"]*" href="#([^"]+)" aria-label="Question \d', picture)
+    assert sorted(leads) == ["question-final-1", "question-final-2"]
+    assert all(f'<tr id="{row}">' in html for row in leads), "each mark leads to its row"
     assert "question by question" in html
