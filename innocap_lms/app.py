@@ -36,7 +36,7 @@ from innocap_lms.inquiries.views import views as inquiry_views
 from innocap_lms.jobs.outbox import purge
 from innocap_lms.jobs.relay import Handler, Relay
 from innocap_lms.jobs.schedule import Repeating
-from innocap_lms.learning import built_in, regrading
+from innocap_lms.learning import built_in, regrading, responses
 from innocap_lms.learning.attempt_views import views as attempt_views
 from innocap_lms.learning.closing import close_what_is_over
 from innocap_lms.learning.retention_views import views as retention_views
@@ -200,6 +200,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
     repeating = (
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
+        Repeating("responses.release", timedelta(minutes=10), responses.release),
         Repeating("outbox.purge", timedelta(days=1), purge),
         Repeating("tasks.look_after", timedelta(hours=1), task_mail.look_after),
     )

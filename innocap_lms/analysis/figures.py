@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from innocap_lms.analysis.queries import Answers, Group, pooled
 from innocap_lms.analysis.statistics import (
+    Adjusted,
     Estimate,
     Moments,
+    adjusted_difference,
     correlation,
-    difference,
     median,
     proportion,
 )
-
-FEWEST = 5  # answers below which nothing is said
+from innocap_lms.learning.responses import FEWEST
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,17 @@ class OptionFigures:
 
 @dataclass(frozen=True)
 class LanguageFigures:
-    """A question as one language asked it. `rest` is the mean that the other questions earned."""
+    """A question as one language asked it.
+
+    `harder` is how much less of the points its readers earn than those of the first language shown,
+    in the same quiz and with the same result on its other questions; None for the first, and where
+    it cannot be told.
+    """
 
     language: str
     count: int
     difficulty: Estimate
-    rest: float | None
+    harder: Adjusted | None = None
 
 
 @dataclass(frozen=True)
@@ -96,19 +101,24 @@ def _discrimination(answers: Answers) -> Estimate | None:
 
 
 def _correlated(groups: Sequence[tuple[Group, float]]) -> Estimate | None:
-    """The correlation between a value of each group and what the other questions earned."""
-    count = sum(group.paired for group, _x in groups)
-    if count < FEWEST:
+    """The correlation between a value of each group and what the other questions earned, within
+    each item and quiz: what makes a quiz or a language harder is no part of it."""
+    strata: dict[int, Moments] = {}
+    for group, x in groups:
+        strata[group.stratum] = strata.get(group.stratum, Moments()) + _moments(group, x)
+    if sum(sums.n for sums in strata.values()) < FEWEST:
         return None
-    return correlation(
-        Moments(
-            count,
-            x=sum(x * group.paired for group, x in groups),
-            y=sum(group.rest for group, _x in groups),
-            xx=sum(x * x * group.paired for group, x in groups),
-            yy=sum(group.rest_squares for group, _x in groups),
-            xy=sum(x * group.rest for group, x in groups),
-        )
+    return correlation(*strata.values())
+
+
+def _moments(group: Group, x: float) -> Moments:
+    return Moments(
+        group.paired,
+        x=x * group.paired,
+        y=group.rest,
+        xx=x * x * group.paired,
+        yy=group.rest_squares,
+        xy=x * group.rest,
     )
 
 
@@ -156,30 +166,27 @@ def _languages(by_language: Mapping[str, Answers]) -> tuple[LanguageFigures, ...
     left = sum(each.count for name, each in by_language.items() if name not in shown)
     if len(shown) < 2 or 0 < left < FEWEST:
         return ()
-    found = []
+    lead, found = next(iter(shown.values())), []
     for language, answers in shown.items():
         difficulty = _difficulty(answers)
         if difficulty is not None:
-            found.append(LanguageFigures(language, answers.count, difficulty, _rest(answers)))
+            harder = None if answers is lead else _harder(lead, answers)
+            found.append(LanguageFigures(language, answers.count, difficulty, harder))
     return tuple(found)
 
 
-def _rest(answers: Answers) -> float | None:
-    """The mean that the attempts' other questions earned."""
-    paired = sum(group.paired for group in answers.groups)
-    return sum(group.rest for group in answers.groups) / paired if paired >= FEWEST else None
+def _harder(lead: Answers, translation: Answers) -> Adjusted | None:
+    """How much less the translation's readers earn, quiz by quiz; None where either are few."""
+    one, other = _by_quiz(lead), _by_quiz(translation)
+    strata = [(sums, other[quiz]) for quiz, sums in one.items() if quiz in other]
+    if min(sum(pair[side].n for pair in strata) for side in (0, 1)) < FEWEST:
+        return None
+    return adjusted_difference(strata)
 
 
-def harder_by(lead: LanguageFigures, translation: LanguageFigures) -> Estimate:
-    """How much less of the question's points the translation's readers earn, from -1 to 1, beyond
-    what separates the two groups on their other questions.
-
-    The difference of the two difficulties with its interval (`difference`), less that of the means
-    of the rest where the translation's readers are the weaker: their group, not the translation,
-    then explains that much.
-    """
-    apart = difference(lead.difficulty, translation.difficulty)
-    if lead.rest is None or translation.rest is None:
-        return apart
-    explained = max(0.0, lead.rest - translation.rest)
-    return Estimate(apart.value - explained, apart.low - explained, apart.high - explained)
+def _by_quiz(answers: Answers) -> dict[int, Moments]:
+    strata: dict[int, Moments] = {}
+    for group in answers.groups:
+        if group.share is not None:
+            strata[group.quiz] = strata.get(group.quiz, Moments()) + _moments(group, group.share)
+    return strata

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from innocap_lms.analysis.figures import Figures, harder_by
+from innocap_lms.analysis.figures import Figures
 from innocap_lms.analysis.statistics import Estimate
 
 # The gravest first: marks may be unfair, it teaches or measures badly, it could be sharper.
-KEY, LURE, TRANSLATION, HARD, WEAK, SLOW, IDLE, EASY = range(8)
+KEY, LURE, TRANSLATION, HARD, SLOW, WEAK, IDLE, EASY = range(8)
 GRAVE, TO_LOOK_AT, TO_SHARPEN = range(3)
 
 TOO_HARD: Final = 0.4
@@ -24,6 +24,10 @@ WEAKEST: Final = 0.2
 # A wrong option that fewer choose does no work: T. M. Haladyna and S. M. Downing, How many options
 # is enough for a multiple-choice test item?, Educational and Psychological Measurement 53 (1993).
 IDLE_SHARE: Final = 0.05
+# A difference of a tenth of the points calls for a look: N. J. Dorans and E. Kulick, Demonstrating
+# the utility of the standardization approach, Journal of Educational Measurement 23 (1986).
+UNLIKE: Final = 0.1
+JUDGED_FROM: Final = 44  # answers at which a connection of -0.3 is told from none
 SLOW_SECONDS: Final = 60
 SLOW_TIMES: Final = 2.0  # what the questions of the quiz usually take
 USUAL_OF: Final = 3  # questions whose time is known, to say what is usual
@@ -45,9 +49,16 @@ class Finding:
     @property
     def gravity(self) -> int:
         """GRAVE, TO_LOOK_AT or TO_SHARPEN."""
-        if self.rule <= TRANSLATION:
+        if self.rule <= LURE:
             return GRAVE
         return TO_LOOK_AT if self.rule <= SLOW else TO_SHARPEN
+
+
+def is_judged(figures: Figures) -> bool:
+    """Whether a wrong key or option would be named, so that silence says something."""
+    if figures.count < JUDGED_FROM or figures.difficulty is None:
+        return False
+    return figures.discrimination is not None or figures.difficulty.value == 1
 
 
 def usual_seconds(several: Iterable[Figures]) -> float | None:
@@ -91,8 +102,13 @@ def _of_options(figures: Figures) -> Iterable[Finding]:
 
 
 def _of_languages(figures: Figures) -> Iterable[Finding]:
-    """Each translation against the first language, which is the lead where it is shown."""
-    for translation in figures.languages[1:]:
-        apart = harder_by(figures.languages[0], translation)
-        if apart.low > 0:
-            yield Finding(TRANSLATION, apart, language=translation.language)
+    """Each translation against the first language, which is the lead where it is shown.
+
+    A few questions measure a group roughly, so equal results there do not make groups equal. What
+    the results explain of the difference is therefore taken off once more: that much again may be
+    the group's.
+    """
+    for translation in figures.languages:
+        harder = translation.harder
+        if harder and harder.apart.low - max(0.0, harder.explained) > UNLIKE:
+            yield Finding(TRANSLATION, harder.apart, language=translation.language)

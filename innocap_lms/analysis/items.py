@@ -39,7 +39,7 @@ class QuizItems:
 
 def item_analysis(edition: EditionView, kinds: Mapping[str, QuestionKind]) -> list[QuizItems]:
     """Every quiz of an edition, over all answers to the same words, whatever edition, draw or
-    course asked them. Three statements at most, whatever the number of questions and answers."""
+    course asked them. Four statements at most, whatever the number of questions and answers."""
     wanted = [(quiz, _items_of(edition, quiz, kinds)) for quiz in edition.course.quizzes]
     answers = answers_to(
         {

@@ -7,8 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from innocap_lms.analysis import words
-from innocap_lms.analysis.figures import FEWEST, LanguageFigures, OptionFigures
-from innocap_lms.analysis.findings import GRAVE
+from innocap_lms.analysis.figures import LanguageFigures, OptionFigures
+from innocap_lms.analysis.findings import GRAVE, JUDGED_FROM, is_judged
 from innocap_lms.analysis.items import Item, QuizItems, item_analysis
 from innocap_lms.analysis.picture import picture_of
 from innocap_lms.analysis.statistics import Estimate
@@ -16,6 +16,7 @@ from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Course, Quiz
 from innocap_lms.content.rendering import render_inline
+from innocap_lms.learning.responses import FEWEST
 from innocap_lms.people.language import request_language
 
 Shown = Mapping[str, Any]
@@ -39,6 +40,8 @@ def course_page(edition: EditionView, kinds: Mapping[str, QuestionKind]) -> dict
         "fewest": FEWEST,
         "asked": len(items),
         "told": sum(item.figures.enough for item in items),
+        "judged_from": JUDGED_FROM,
+        "judged": sum(is_judged(item.figures) for item in items),
         "to_look_at": [
             _to_do(quiz, item, course, language) for quiz, item in to_do if item.to_look_at
         ],
@@ -118,7 +121,7 @@ def _language(each: LanguageFigures) -> Shown:
         "name": words.language_name(each.language),
         "count": each.count,
         "right": _said(each.difficulty, words.percent),
-        "rest": None if each.rest is None else words.percent(each.rest),
+        "harder": _said(each.harder.apart, words.points) if each.harder else None,
     }
 
 

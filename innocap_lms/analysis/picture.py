@@ -8,7 +8,7 @@ from innocap_lms.analysis import words
 from innocap_lms.analysis.statistics import Estimate
 
 WIDTH, HEIGHT = 400, 340
-LEFT, RIGHT, TOP, BOTTOM = 44, 380, 12, 292
+LEFT, RIGHT, TOP, BOTTOM = 60, 372, 12, 292
 LABELLED = 40  # questions beyond which only those to look at bear their number
 
 

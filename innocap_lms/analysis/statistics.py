@@ -4,7 +4,7 @@ Every interval is one of 95 per cent. None says that the figure cannot be told.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 CONFIDENCE = 0.95
 Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+ROUNDING = 1e-9  # a sum of squares about the mean that binary fractions leave of zero, per answer
 EXACT_RANKS = 200  # beyond so many values a median's interval may be one rank wider at either end
 
 
@@ -21,6 +22,13 @@ class Estimate(NamedTuple):
     value: float
     low: float
     high: float
+
+
+class Adjusted(NamedTuple):
+    """How far two groups are apart beyond y, and how much of the whole y explains."""
+
+    apart: Estimate
+    explained: float
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,16 @@ class Moments:
     xx: float = 0.0
     yy: float = 0.0
     xy: float = 0.0
+
+    def __add__(self, other: "Moments") -> "Moments":
+        return Moments(
+            self.n + other.n,
+            self.x + other.x,
+            self.y + other.y,
+            self.xx + other.xx,
+            self.yy + other.yy,
+            self.xy + other.xy,
+        )
 
 
 def proportion(successes: float, n: int) -> Estimate | None:
@@ -58,42 +76,65 @@ def proportion(successes: float, n: int) -> Estimate | None:
     return Estimate(p, low, high)
 
 
-def difference(first: Estimate, second: Estimate) -> Estimate:
-    """`first` less `second`, two independent proportions, with Newcombe's hybrid score interval.
+def correlation(*strata: Moments) -> Estimate | None:
+    """Pearson's product-moment correlation within strata, with Fisher's z interval.
 
-    Source: R. G. Newcombe, Interval estimation for the difference between independent proportions:
-    comparison of eleven methods, Statistics in Medicine 17 (1998) 873-890, method 10.
-    """
-    apart = first.value - second.value
-    below = math.hypot(first.value - first.low, second.high - second.value)
-    above = math.hypot(first.high - first.value, second.value - second.low)
-    return Estimate(apart, apart - below, apart + above)
-
-
-def correlation(sums: Moments) -> Estimate | None:
-    """Pearson's product-moment correlation with Fisher's z interval; needs four pairs.
+    Each stratum is taken about its own means, so what separates strata (a harder quiz, another
+    language) is no part of it. With one stratum it is the plain correlation.
 
     An item's discrimination is the correlation between what it earned and what the attempt's other
     questions earned: the corrected item-total correlation, and the point-biserial one where an
     answer is right or wrong (L. Crocker and J. Algina, Introduction to Classical and Modern Test
     Theory, 1986, chapter 14). The interval: R. A. Fisher, On the "probable error" of a coefficient
-    of correlation deduced from a small sample, Metron 1 (1921) 3-32.
+    of correlation deduced from a small sample, Metron 1 (1921) 3-32; each further stratum costs a
+    pair: The distribution of the partial correlation coefficient, Metron 3 (1924) 329-332.
 
-    None where x or y does not vary, and where the correlation is 1 or -1: Fisher's interval would
-    then be a point, however few the pairs.
+    None with fewer than four pairs so counted, where x or y does not vary, and where the
+    correlation is 1 or -1: Fisher's interval would then be a point, however few the pairs.
     """
-    n = sums.n
+    told = [sums for sums in strata if sums.n]
+    n = sum(sums.n - 1 for sums in told) + 1
     if n < 4:
         return None
-    across = n * sums.xx - sums.x**2
-    down = n * sums.yy - sums.y**2
-    if min(across, down) <= 1e-9 * n * n:  # what binary fractions leave of zero
+    across = sum(sums.xx - sums.x**2 / sums.n for sums in told)
+    down = sum(sums.yy - sums.y**2 / sums.n for sums in told)
+    if min(across, down) <= ROUNDING * n:
         return None
-    r = (n * sums.xy - sums.x * sums.y) / math.sqrt(across * down)
+    both = sum(sums.xy - sums.x * sums.y / sums.n for sums in told)
+    r = both / math.sqrt(across * down)
     if abs(r) > 1 - 1e-9:
         return None
     z, half = math.atanh(r), Z / math.sqrt(n - 3)
     return Estimate(r, math.tanh(z - half), math.tanh(z + half))
+
+
+def adjusted_difference(strata: Iterable[tuple[Moments, Moments]]) -> Adjusted | None:
+    """How much higher the mean of x is in the first group than in the second, at equal y.
+
+    Analysis of covariance: x on group and y by least squares, within strata, with one slope for
+    all (W. G. Cochran, Analysis of covariance: its nature and uses, Biometrics 13 (1957) 261-281).
+    Each stratum gives the moments of both groups; those without both say nothing. None where too
+    little is left to tell the spread.
+    """
+    found = [(one, other) for one, other in strata if one.n and other.n]
+    gg = gx = gy = xx = yy = xy = 0.0
+    for one, other in found:
+        weight = one.n * other.n / (one.n + other.n)
+        gg += weight
+        gx += weight * (one.x / one.n - other.x / other.n)
+        gy += weight * (one.y / one.n - other.y / other.n)
+        both = one + other
+        xx += both.xx - both.x**2 / both.n
+        yy += both.yy - both.y**2 / both.n
+        xy += both.xy - both.x * both.y / both.n
+    n = sum(one.n + other.n for one, other in found)
+    freedom, spread = n - len(found) - 2, gg * yy - gy**2
+    if freedom < 1 or spread <= ROUNDING * n * n:
+        return None
+    apart, slope = (gx * yy - gy * xy) / spread, (gg * xy - gy * gx) / spread
+    left = max(0.0, xx - apart * gx - slope * xy)
+    half = Z * math.sqrt(left / freedom * yy / spread)
+    return Adjusted(Estimate(apart, apart - half, apart + half), slope * gy / gg)
 
 
 def median(counts: Mapping[int, int]) -> Estimate | None:

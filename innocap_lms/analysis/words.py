@@ -75,7 +75,7 @@ def sentence(finding: Finding, lead: str, options: Mapping[str, str]) -> str:
     if finding.rule == rules.TRANSLATION:
         return _(
             "Readers in %(language)s earn %(points)s percentage points less than those in %(lead)s "
-            "(%(range)s), beyond what the two groups' other answers explain.",
+            "who do as well on the quiz's other questions (%(range)s). Does it say the same?",
             language=language_name(finding.language),
             lead=language_name(lead),
             points=points(finding.figure.value),
@@ -112,7 +112,8 @@ def _of_connection(finding: Finding, options: Mapping[str, str]) -> str:
         )
     return _(
         "Those who do well on the other questions hardly do better on this one: the connection is "
-        "%(value)s (%(range)s). Does it ask for what the lessons teach?",
+        "%(value)s (%(range)s). Does it ask for what the lessons teach? With few or very unlike "
+        "other questions a good question looks like this too.",
         **numbers,
     )
 

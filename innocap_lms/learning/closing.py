@@ -1,6 +1,7 @@
 """Handing in: mark outside the transaction, write inside it, by the learner or by the clock."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from flask import current_app
@@ -11,7 +12,7 @@ from innocap_lms.catalogue.queries import EditionView, edition, quiz_keys
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.attempts import GRACE, Page, Sheet, is_over, submit_attempt, take
-from innocap_lms.learning.grading import grade
+from innocap_lms.learning.grading import grade, regrade
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.queries import AttemptView, attempt_of
 from innocap_lms.learning.remedies import remedies_of
@@ -49,7 +50,8 @@ def hand_in(
     host: PluginHost = current_app.extensions["innocap_host"]
     ids = [question_id for question_id, _options in attempt.asked]
     keys, remedies = quiz_keys(found.id, quiz.id), remedies_of(found, quiz)
-    result = grade(quiz, keys, host.kinds, ids, sheet.answers, remedies)
+    marked = grade(quiz, keys, host.kinds, ids, sheet.answers)
+    result = regrade(quiz, ids, sheet.answers, replace(marked, passed=None), remedies)
     with writing():
         if not submit_attempt(viewer, attempt, found, quiz, sheet, result, language):
             return False
@@ -58,11 +60,12 @@ def hand_in(
             found,
             quiz,
             sheet.answers,
-            result,
+            marked,
             language,
             keys=keys,
             kinds=host.kinds,
             saved=sheet.saved,
+            dropped=[each for each, remedy in remedies.items() if remedy.how == "drop"],
         )
     return True
 

@@ -71,7 +71,7 @@ class Attempt(Base):
     )  # {question id: [value, …]}
     saved: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True)
-    )  # {question id: [revision, seconds]}
+    )  # {question id: [revision, seconds, page, turn]}
     saved_at: Mapped[datetime | None]
     marks: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True)
@@ -117,7 +117,8 @@ class Response(Base):
     """One question of a first attempt at a graded or practice quiz, for item analysis.
 
     `item` is the start of the question's fingerprint in its language, so answers are pooled over
-    editions and draws as long as the wording is the same. Names no person.
+    editions and draws as long as the wording is the same, and in its low bits the quiz. It is
+    -1 less that number while the row waits for others (`responses.release`). Names no person.
     """
 
     __tablename__ = "response"

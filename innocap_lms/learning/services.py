@@ -100,7 +100,6 @@ def complete_if_due(
 ) -> bool:
     """Complete the learner's course once its rule is met; True when this call was the one that did.
 
-
     `actor_id` names who acted, where it was not the learner.
     """
     course, rule = edition.course, edition.course.completion

@@ -14,6 +14,7 @@ from innocap_lms.learning.attempts import Sheet, start_attempt
 from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.queries import attempt_of
+from innocap_lms.learning.responses import release
 from innocap_lms.people import services as people
 from innocap_lms.people.queries import viewer_of
 from tests.conftest import House
@@ -34,6 +35,11 @@ class Class:
     organisation: str
     course_id: str = "first-steps"
     members: list[str] = field(default_factory=list)
+
+    def released(self) -> None:
+        """What waits for others comes to be seen, where there are enough."""
+        with self.app.app_context():
+            release()
 
     def edition(self) -> EditionView:
         found = offering(self.course_id)

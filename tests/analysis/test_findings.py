@@ -1,6 +1,7 @@
 """When a question is named, and that a figure without its interval never is enough."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,13 +10,13 @@ from innocap_lms.analysis.figures import (
     LanguageFigures,
     OptionFigures,
     figures_of,
-    harder_by,
 )
 from innocap_lms.analysis.findings import (
     EASY,
     GRAVE,
     HARD,
     IDLE,
+    JUDGED_FROM,
     KEY,
     LURE,
     SLOW,
@@ -24,10 +25,11 @@ from innocap_lms.analysis.findings import (
     WEAK,
     Finding,
     findings_of,
+    is_judged,
     usual_seconds,
 )
 from innocap_lms.analysis.queries import Answers, Group
-from innocap_lms.analysis.statistics import Estimate, proportion
+from innocap_lms.analysis.statistics import Adjusted, Estimate, Moments, correlation, proportion
 
 GOOD = Figures(100, Estimate(0.7, 0.6, 0.8), Estimate(0.4, 0.25, 0.55), Estimate(30, 25, 35))
 
@@ -109,14 +111,37 @@ def test_seventy_three_right_answers_make_a_question_easy(right: int, expected: 
     assert rules(replace(GOOD, difficulty=share(right, right))) == expected
 
 
+@pytest.mark.parametrize(
+    ("changed", "judged"),
+    [
+        ({}, True),
+        ({"count": 43}, False),
+        ({"discrimination": None}, False),
+        ({"discrimination": None, "difficulty": Estimate(1.0, 0.9, 1.0)}, True),
+    ],
+)
+def test_silence_says_something_once_a_wrong_key_would_be_named(
+    changed: dict[str, Any], judged: bool
+) -> None:
+    assert is_judged(replace(GOOD, count=44)) is True
+    assert is_judged(replace(GOOD, **changed)) is judged
+
+
+@pytest.mark.parametrize(("n", "named"), [(43, False), (JUDGED_FROM, True)])
+def test_from_so_many_answers_on_a_connection_of_a_third_below_is_told(n: int, named: bool) -> None:
+    found = correlation(Moments(n, 0, 0, n, n, -0.3 * n))
+    assert found is not None
+    assert (found.high < 0) is named
+
+
 def test_what_could_be_sharper_is_no_reason_to_look() -> None:
     gravities = {rule: Finding(rule, Estimate(0, 0, 0)).gravity for rule in range(KEY, EASY + 1)}
-    assert [rule for rule, gravity in gravities.items() if gravity == GRAVE] == [
-        KEY,
-        LURE,
-        TRANSLATION,
+    assert [rule for rule, gravity in gravities.items() if gravity == GRAVE] == [KEY, LURE]
+    assert [rule for rule, gravity in gravities.items() if gravity == TO_SHARPEN] == [
+        WEAK,
+        IDLE,
+        EASY,
     ]
-    assert [rule for rule, gravity in gravities.items() if gravity == TO_SHARPEN] == [IDLE, EASY]
 
 
 def test_of_an_easy_question_idle_options_are_not_named_as_well() -> None:
@@ -125,48 +150,85 @@ def test_of_an_easy_question_idle_options_are_not_named_as_well() -> None:
     assert rules(easy) == [EASY]
 
 
-def spoken(language: str, right: int, n: int, rest: float | None = 0.7) -> LanguageFigures:
-    return LanguageFigures(language, n, share(right, n), rest)
+def spoken(language: str, *harder: float) -> LanguageFigures:
+    """A translation that is so much harder; the last number is what the readers' rest explains."""
+    *apart, explained = harder
+    return LanguageFigures(language, 100, share(50, 100), Adjusted(Estimate(*apart), explained))
 
 
-def test_a_translation_that_is_harder_is_named() -> None:
-    languages = (spoken("sv", 80, 100), spoken("en", 50, 100))
-    (finding,) = findings_of(replace(GOOD, languages=languages), None)
-    assert (finding.rule, finding.language) == (TRANSLATION, "en")
-    assert finding.figure.value == pytest.approx(0.3)
-    assert rules(replace(GOOD, languages=languages[::-1])) == []
+LEAD = LanguageFigures("sv", 100, share(80, 100))
 
 
-def test_few_readers_of_a_translation_are_no_reason() -> None:
-    languages = (spoken("sv", 80, 100), spoken("en", 3, 6))
-    assert rules(replace(GOOD, languages=languages)) == []
+@pytest.mark.parametrize(
+    ("harder", "expected"),
+    [
+        ((0.3, 0.11, 0.5, 0.0), [TRANSLATION]),
+        ((0.3, 0.1, 0.5, 0.0), []),
+        ((0.3, 0.2, 0.4, 0.09), [TRANSLATION]),
+        ((0.3, 0.2, 0.4, 0.11), []),
+        ((0.3, 0.05, 0.6, -0.2), []),
+    ],
+)
+def test_a_translation_is_named_where_its_readers_alone_cannot_be_the_reason(
+    harder: tuple[float, ...], expected: list[int]
+) -> None:
+    told = replace(GOOD, languages=(LEAD, spoken("en", *harder)))
+    assert rules(told) == expected
+    assert [finding.language for finding in findings_of(told, None)] == ["en"] * len(expected)
 
 
-def test_readers_who_do_worse_everywhere_are_not_the_translations_fault() -> None:
-    lead, weaker = spoken("sv", 80, 100, rest=0.8), spoken("en", 50, 100, rest=0.5)
-    assert rules(replace(GOOD, languages=(lead, weaker))) == []
-    assert harder_by(lead, weaker).value == pytest.approx(0.0)
-    stronger = spoken("en", 50, 100, rest=0.9)
-    assert harder_by(lead, stronger).value == pytest.approx(0.3)
-    assert harder_by(lead, spoken("en", 50, 100, rest=None)).value == pytest.approx(0.3)
+def test_a_translation_that_cannot_be_compared_is_not_named() -> None:
+    alone = LanguageFigures("en", 100, share(10, 100))
+    assert rules(replace(GOOD, languages=(LEAD, alone))) == []
+
+
+def test_languages_are_compared_within_a_quiz_and_never_across_two() -> None:
+    """English readers had the quiz whose other questions are easy: that makes them no better."""
+    swedish = (told(1, 1.0, 40, 0.4), told(1, 0.0, 40, 0.3), told(2, 1.0, 3, 0.9))
+    english = (told(2, 1.0, 40, 0.9), told(2, 0.0, 40, 0.8), told(1, 1.0, 3, 0.4))
+    figures = figures_of({"sv": Answers(swedish[:2]), "en": Answers(english[:2])}, [], [])
+    assert [each.harder for each in figures.languages] == [None, None]
+    figures = figures_of({"sv": Answers(swedish), "en": Answers(english)}, [], [])
+    assert figures.languages[1].harder is not None
+
+
+def told(quiz: int, share: float, count: int, rest: float) -> Group:
+    squares = (rest * rest + 0.01) * count
+    return Group(None, share, count, count, rest * count, squares, stratum=quiz)
 
 
 def group(
     chosen: tuple[str, ...] | None, share: float | None, count: int, rest: float = 0.5
 ) -> Group:
     paired = 0 if share is None else count
-    return Group(chosen, share, count, paired, rest * paired, rest * rest * paired)
+    return Group(chosen, share, count, paired, rest * paired, rest * rest * paired, stratum=1)
 
 
-def test_what_very_few_chose_says_nothing_of_what_they_earned_elsewhere() -> None:
-    answers = Answers((group(("a",), 1.0, 20, 0.8), group(("b",), 0.0, 4, 0.1)))
-    told = figures_of({"en": answers}, ["a", "b"], ["a"])
-    assert [option.discrimination for option in told.options] == [None, None]
+@pytest.mark.parametrize(("few", "shown"), [(4, False), (5, True), (6, True)])
+@pytest.mark.parametrize("right", [("a",), ("b",)])
+def test_what_very_few_chose_or_did_not_says_nothing_of_what_they_earned_elsewhere(
+    few: int, shown: bool, right: tuple[str, ...]
+) -> None:
+    """With two options, fewer than five choosers of one are fewer than five others of the other."""
     answers = Answers(
-        (group(("a",), 1.0, 20, 0.8), group(("b",), 0.0, 3, 0.1), group(("b",), 0.0, 3, 0.2))
+        (group(("a",), 1.0, 10, 0.8), group(("a",), 1.0, 10, 0.7), group(("b",), 0.0, few, 0.1))
     )
-    told = figures_of({"en": answers}, ["a", "b"], ["a"])
-    assert all(option.discrimination for option in told.options)
+    told = figures_of({"en": answers}, ["a", "b"], right)
+    assert [option.discrimination is not None for option in told.options] == [shown, shown]
+
+
+def test_nearly_everybodys_option_is_as_silent_as_the_few_who_left_it() -> None:
+    """The few divide over two options, so each of three would be told apart by itself."""
+    answers = Answers(
+        (
+            group(("a",), 1.0, 10, 0.8),
+            group(("a",), 1.0, 10, 0.7),
+            group(("b",), 0.0, 2, 0.1),
+            group(("c",), 0.0, 2, 0.3),
+        )
+    )
+    told = figures_of({"en": answers}, ["a", "b", "c"], ["a"])
+    assert [option.discrimination for option in told.options] == [None, None, None]
 
 
 def test_an_order_or_a_match_has_no_table_of_options() -> None:

@@ -22,6 +22,12 @@ def desk(app: Flask, tmp_path: Path) -> Desk:
 
 
 def items(pupils: Class) -> dict[str, Item]:
+    """The analysis once the waiting answers have been let through."""
+    pupils.released()
+    return as_seen(pupils)
+
+
+def as_seen(pupils: Class) -> dict[str, Item]:
     kinds = pupils.app.extensions["innocap_host"].kinds
     with pupils.app.app_context():
         (quiz,) = item_analysis(pupils.edition(), kinds)
@@ -34,13 +40,47 @@ def figures(pupils: Class) -> dict[str, Figures]:
 
 def test_four_answers_say_nothing_and_five_do(course: OfferingView, pupils: Class) -> None:
     pupils.answer(RIGHT, 4)
-    assert figures(pupils)["one"] == Figures(4)
+    assert figures(pupils)["one"] == Figures(0)
     pupils.answer(RIGHT)
     told = figures(pupils)["one"]
     assert told.count == 5
     assert told.difficulty is not None
     assert told.difficulty.value == 1
     assert told.difficulty.low == pytest.approx(0.5655, abs=1e-4)
+
+
+def test_further_answers_come_to_light_five_at_a_time_and_never_alone(
+    course: OfferingView, pupils: Class
+) -> None:
+    pupils.answer(RIGHT, 6)
+    seen = figures(pupils)
+    assert seen["one"].count == 6
+    for _one in range(4):
+        pupils.answer(WRONG)
+        assert figures(pupils) == seen
+    pupils.answer(WRONG)
+    assert as_seen(pupils)["one"].figures == seen["one"], "not before the job has run"
+    assert figures(pupils)["one"].count == 11
+
+
+def test_answers_in_another_language_do_not_let_one_through(
+    course: OfferingView, pupils: Class
+) -> None:
+    pupils.answer(RIGHT, 4, language="sv")
+    pupils.answer(WRONG, 6, language="en")
+    assert figures(pupils)["one"].count == 6
+    pupils.answer(RIGHT, 1, language="sv")
+    assert figures(pupils)["one"].count == 11
+
+
+def test_the_same_words_in_another_quiz_let_them_through(desk: Desk, pupils: Class) -> None:
+    desk.publish()
+    pupils.answer(RIGHT, 3)
+    desk.write("final.quiz.en.md", "## Two?", "## Which two?")
+    desk.publish()
+    pupils.answer(RIGHT, 2)
+    told = figures(pupils)
+    assert (told["one"].count, told["two"].count) == (5, 0)
 
 
 def test_the_figures_are_those_of_the_answers(course: OfferingView, pupils: Class) -> None:
@@ -99,6 +139,29 @@ def test_courses_that_ask_the_same_words_share_their_answers(
     assert (told["one"].count, told["two"].count) == (11, 6)
 
 
+def test_a_harder_quiz_that_asks_the_same_is_a_stratum_of_its_own(
+    desk: Desk, pupils: Class
+) -> None:
+    """Both editions ask the first question; those who were right then had the harder other one."""
+    desk.publish()
+    pupils.answer(RIGHT, 4)
+    pupils.answer(WRONG, 2)
+    pupils.answer(TWO_ONLY, 6)
+    before = figures(pupils)["one"].discrimination
+    desk.write("final.quiz.en.md", "## Two?", "## Which two?")
+    desk.publish()
+    pupils.answer(RIGHT, 2)
+    pupils.answer(WRONG, 4)
+    pupils.answer(ONE_ONLY, 6)
+    told = figures(pupils)["one"]
+    assert before is not None
+    assert told.count == 24
+    assert told.discrimination is not None
+    # phi of 4, 0 / 6, 2 and of 2, 6 / 0, 4, each about its own means: not that of 6, 6 / 6, 6
+    assert told.discrimination.value == pytest.approx(before.value)
+    assert before.value == pytest.approx((4 * 2 - 0 * 6) / (4 * 8 * 10 * 2) ** 0.5)
+
+
 def test_a_key_that_was_mended_begins_anew(desk: Desk, pupils: Class) -> None:
     desk.publish()
     pupils.answer(RIGHT, 5)
@@ -139,22 +202,22 @@ def test_a_language_that_subtraction_would_give_away_is_not_split_off(
     pupils.answer(RIGHT, 9, language="sv")
     pupils.answer(WRONG, 4, language="en")
     one = figures(pupils)["one"]
-    assert (one.count, one.languages) == (13, ())
+    assert (one.count, one.languages) == (9, ())
 
 
 def test_statements_do_not_grow_with_answers(course: OfferingView, pupils: Class) -> None:
     pupils.answer(RIGHT, 7)
     items(pupils)
     with counted() as sent:
-        items(pupils)
-    assert len([sql for sql in sent if "response" in sql]) == 2
+        as_seen(pupils)
+    assert len([sql for sql in sent if "response" in sql]) == 3
 
 
 def test_the_database_reads_the_index_alone(
     course: OfferingView, pupils: Class, in_app: Flask
 ) -> None:
     pupils.answer(RIGHT, 5)
-    for statement in (queries._groups, queries._seconds):
+    for statement in (queries._groups, queries._seconds, queries._strata([65536, 131072])):
         said = _plan(statement)
         assert ("COVERING INDEX ix_response_item" in said) or (
             "Index Only Scan using ix_response_item" in said

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import writing
+from innocap_lms.learning.responses import release
 from innocap_lms.people import services as people
 from tests.analysis.conftest import ONE_ONLY, RIGHT, TWO_ONLY, WRONG, Class
 from tests.catalogue.conftest import Desk, desk_of
@@ -20,6 +21,8 @@ PAGE = "/studio/courses/first-steps/analysis"
 
 
 def page(browser: FlaskClient) -> str:
+    with browser.application.app_context():
+        release()
     response = browser.get(PAGE)
     assert response.status_code == 200
     return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
@@ -82,7 +85,20 @@ def test_the_page_says_earned_and_chosen_with_their_ranges(
     assert "60% 39% to 78%" in text
     assert "Right one Right 60% 39% to 78%" in text
     assert "Wrong one Wrong 40% 22% to 61%" in text
+    assert "Nothing stands out so far." in text
+    assert "Too few answers, or too few other questions, to judge 2 questions" in text
+    assert "from about 44 answers on" in text
+    assert "No question needs a look." not in text
+
+
+def test_the_all_clear_is_given_once_a_wrong_key_would_have_been_found(
+    pupils: Class, course: OfferingView, house: House, browser_of: Browser
+) -> None:
+    for answers, times in ((RIGHT, 24), (WRONG, 10), (ONE_ONLY, 5), (TWO_ONLY, 5)):
+        pupils.answer(answers, times)
+    text = page(browser_of(house.trainer))
     assert "No question needs a look." in text
+    assert "Too few answers" not in text
 
 
 def test_a_question_that_the_able_miss_is_named_with_file_and_line(
@@ -116,6 +132,7 @@ def test_no_name_and_no_id_of_a_learner_or_an_attempt_is_on_the_page(
     pupils.answer(RIGHT, 8, language="sv")
     pupils.answer(WRONG, 8)
     attempt = pupils.again(pupils.members[0], WRONG)
+    pupils.released()
     html = browser_of(house.trainer).get(PAGE).text
     assert "60%" not in html
     assert "50%" in html
@@ -128,10 +145,14 @@ def test_the_picture_needs_no_script_and_has_the_table_beside_it(
 ) -> None:
     for answers, times in ((RIGHT, 9), (WRONG, 6), (ONE_ONLY, 3), (TWO_ONLY, 2)):
         pupils.answer(answers, times)
+    pupils.released()
     html = browser_of(house.trainer).get(PAGE).text
     (picture,) = re.findall(r'<svg viewBox="0 0 400 340".*?</svg>', html, re.DOTALL)
     assert '<title id="picture-final">' in picture
     assert '<desc id="picture-final-says">' in picture
     assert picture.count('class="spot"') == 2
     assert "style=" not in picture
+    leads = re.findall(r'<a class="mark[^"]*" href="#([^"]+)" aria-label="Question \d', picture)
+    assert sorted(leads) == ["question-final-1", "question-final-2"]
+    assert all(f'<tr id="{row}">' in html for row in leads), "each mark leads to its row"
     assert "question by question" in html

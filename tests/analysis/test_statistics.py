@@ -1,16 +1,18 @@
 """The formulas, against scipy on fixed data, and against published figures where it has none."""
 
+import math
 import random
 from collections import Counter
 
+import numpy
 import pytest
 from scipy import stats
 
 from innocap_lms.analysis.statistics import (
     EXACT_RANKS,
     Moments,
+    adjusted_difference,
     correlation,
-    difference,
     median,
     proportion,
 )
@@ -82,29 +84,61 @@ def test_a_correlation_that_cannot_be_told_is_none(xs: list[float], ys: list[flo
     assert correlation(moments(xs, ys)) is None
 
 
-# R. G. Newcombe, Statistics in Medicine 17 (1998), table II, method 10; statsmodels 0.15.0,
-# confint_proportions_2indep(…, method="newcomb"), gives the same to the digits here.
-NEWCOMBE = [
-    ((56, 70), (48, 80), 0.0524314724, 0.3338726540),
-    ((9, 10), (3, 10), 0.1705227239, 0.8090179735),
-    ((6, 7), (2, 7), 0.0582279275, 0.8062496375),
-    ((5, 56), (0, 29), -0.0381371479, 0.1925600139),
-    ((0, 10), (0, 20), -0.1611251581, 0.2775327999),
-    ((0, 10), (0, 10), -0.2775327999, 0.2775327999),
-    ((10, 10), (0, 20), 0.6790860371, 1.0),
-    ((10, 10), (0, 10), 0.6075093505, 1.0),
-]
+def within(seed: int, sizes: list[int]) -> list[tuple[list[float], list[float]]]:
+    """Pairs of strata, each with means of its own."""
+    chance = random.Random(seed)
+    found = []
+    for place, size in enumerate(sizes):
+        ys = [chance.random() + place for _one in range(size)]
+        found.append(([y / 2 + chance.random() - 2 * place for y in ys], ys))
+    return found
 
 
-@pytest.mark.parametrize(("first", "second", "low", "high"), NEWCOMBE)
-def test_a_difference_has_newcombes_interval(
-    first: tuple[int, int], second: tuple[int, int], low: float, high: float
-) -> None:
-    one, other = proportion(*first), proportion(*second)
-    assert one is not None
-    assert other is not None
-    apart = first[0] / first[1] - second[0] / second[1]
-    assert difference(one, other) == pytest.approx((apart, low, high), abs=ALMOST)
+def test_a_correlation_within_strata_is_the_partial_one() -> None:
+    strata = within(5, [8, 3, 1, 20])
+    residuals: tuple[list[float], list[float]] = ([], [])
+    for pair in strata:
+        for values, left in zip(pair, residuals, strict=True):
+            left += [value - sum(values) / len(values) for value in values]
+    expected = stats.pearsonr(*residuals).statistic
+    found = correlation(*(moments(xs, ys) for xs, ys in strata), Moments())
+    assert found is not None
+    assert found.value == pytest.approx(expected, abs=ALMOST)
+    # Fisher 1924: three further strata are three variables held constant.
+    half = stats.norm.ppf(0.975) / (32 - 3 - 3) ** 0.5
+    ends = (math.tanh(math.atanh(expected) - half), math.tanh(math.atanh(expected) + half))
+    assert (found.low, found.high) == pytest.approx(ends, abs=ALMOST)
+
+
+def test_two_groups_are_adjusted_as_least_squares_does() -> None:
+    first, second = within(1, [12, 7, 4]), within(2, [9, 15, 6])
+    rows, earned = [], []
+    for place, groups in enumerate(zip(first, second, strict=True)):
+        for member, (xs, ys) in zip((1.0, 0.0), groups, strict=True):
+            rows += [[member, y, *(float(place == other) for other in range(3))] for y in ys]
+            earned += xs
+    design, x = numpy.array(rows), numpy.array(earned)
+    solved, (left,), _rank, _values = numpy.linalg.lstsq(design, x, rcond=None)
+    variance = left / (len(x) - 5) * numpy.linalg.inv(design.T @ design)[0, 0]
+    half = stats.norm.ppf(0.975) * variance**0.5
+    found = adjusted_difference(
+        [(moments(*a), moments(*b)) for a, b in zip(first, second, strict=True)]
+        + [(Moments(), moments([1.0], [0.5]))]
+    )
+    assert found is not None
+    expected = (solved[0], solved[0] - half, solved[0] + half)
+    assert found.apart == pytest.approx(expected, abs=ALMOST)
+    raw = adjusted_difference([(moments(*first[0]), moments(*second[0]))])
+    assert raw is not None
+    means = [sum(xs) / len(xs) for xs, _ys in (first[0], second[0])]
+    assert raw.apart.value + raw.explained == pytest.approx(means[0] - means[1], abs=ALMOST)
+
+
+def test_groups_without_a_spread_cannot_be_adjusted() -> None:
+    same = moments([1.0, 0.0, 1.0], [0.5, 0.5, 0.5])
+    assert adjusted_difference([(same, same)]) is None
+    assert adjusted_difference([(same, Moments())]) is None
+    assert adjusted_difference([]) is None
 
 
 @pytest.mark.parametrize("n", [6, 7, 20, 57, EXACT_RANKS])

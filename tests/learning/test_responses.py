@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -11,10 +12,13 @@ from sqlalchemy import select
 from innocap_lms.catalogue.queries import OfferingView, offering, quiz_keys
 from innocap_lms.content.choice import MULTIPLE, SINGLE
 from innocap_lms.extensions import db, writing
+from innocap_lms.learning.corrections import How
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.models import Response
 from innocap_lms.learning.queries import attempt_of
-from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses
+from innocap_lms.learning.regrading import decide
+from innocap_lms.learning.remedies import wording
+from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses, release
 from tests.catalogue.conftest import Desk, desk
 from tests.conftest import House
 
@@ -224,3 +228,53 @@ def items(desk: Desk) -> dict[tuple[str, str], int]:
             for question in quiz.questions
             for language in edition.course.languages
         }
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("drop", [(1, 0.0, None)]),
+        ("accept_all", [(0, 0.0, 0.0), (1, 0.0, 0.0)]),
+        ("accept", [(0, 0.0, 0.0), (1, 0.0, 0.0)]),
+    ],
+)
+def test_a_faulty_question_is_judged_by_its_key_and_a_dropped_one_not_at_all(
+    app: Flask,
+    house: House,
+    course: OfferingView,
+    browser_of: Browser,
+    how: How,
+    expected: list[tuple[int, float, float | None]],
+) -> None:
+    found = remedied(app, house, course, how)
+    coach = browser_of(house.coach)
+    attempt = begin(coach)
+    coach.post(attempt, data={"q-one": ["wrong"], "q-two": ["not"]})
+    assert [(row.position, row.share, row.rest) for row in kept(app)] == expected
+    with app.app_context():
+        result = attempt_of(house.coach, attempt.rpartition("/")[2])
+        assert result is not None
+        assert result.marks[found][1] == ("dropped" if how == "drop" else "accepted")
+
+
+def test_a_dropped_question_has_no_part_in_what_the_others_say_of_a_newcomer(
+    app: Flask, house: House, course: OfferingView, browser_of: Browser
+) -> None:
+    remedied(app, house, course, "drop")
+    coach = browser_of(house.coach)
+    coach.post(begin(coach), data={"q-one": ["right"], "q-two": ["first", "second"]})
+    assert [(row.position, row.share, row.rest) for row in kept(app)] == [(1, 1.0, None)]
+
+
+def remedied(app: Flask, house: House, course: OfferingView, how: How) -> str:
+    """Decide a remedy of the first question, which also accepts the wrong option; its id."""
+    with app.app_context(), writing():
+        found = wording("first-steps", "final", "one")
+        assert found is not None
+        assert decide(house.trainer, found, how, (("wrong",),), "It can be read in two ways.")
+    return "one"
+
+
+def test_the_site_itself_lets_waiting_answers_through(app: Flask) -> None:
+    jobs = {job.name: job.run for job in app.extensions["innocap_relay"].repeating}
+    assert jobs["responses.release"] is release
