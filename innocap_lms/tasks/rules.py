@@ -7,17 +7,6 @@ from innocap_lms.content.model import Task
 Scores = Mapping[str, str]  # criterion id → level id
 
 
-def complete(task: Task, sent: Mapping[str, str]) -> dict[str, str]:
-    """The scores among what was sent. Raises KeyError naming the first criterion without one."""
-    found = {}
-    for criterion in task.criteria:
-        level = sent.get(criterion.id, "")
-        if level not in {each.id for each in criterion.levels}:
-            raise KeyError(criterion.id)
-        found[criterion.id] = level
-    return found
-
-
 def agreement(task: Task, one: Scores, other: Scores) -> float:
     """The share of criteria, from 0 to 1, on which both chose the same level."""
     same = sum(one[criterion.id] == other[criterion.id] for criterion in task.criteria)
