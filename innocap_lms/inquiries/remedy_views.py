@@ -14,7 +14,7 @@ from innocap_lms.extensions import writing
 from innocap_lms.inquiries.desk import own_course
 from innocap_lms.inquiries.pages import options_of, text_of
 from innocap_lms.inquiries.queries import open_reports
-from innocap_lms.learning.affected import Preview, preview
+from innocap_lms.learning.affected import FEWEST, Preview, preview
 from innocap_lms.learning.corrections import (
     MOST_OPTIONS,
     Answers,
@@ -25,7 +25,7 @@ from innocap_lms.learning.corrections import (
     takes_words,
 )
 from innocap_lms.learning.outline import course_head, text_language
-from innocap_lms.learning.regrading import decide
+from innocap_lms.learning.regrading import decide, note_preview
 from innocap_lms.learning.remedies import Wording, decided, remedies_of, wording
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
@@ -90,6 +90,8 @@ def decide_remedy(course_id: str, quiz_id: str, question_id: str) -> ResponseRet
         return _page(found, form, errors=errors)
     how = cast("How", form.how)
     if sent.get("step") != "apply":
+        with writing():
+            note_preview(require_viewer().id, found, how, accepted)
         return _page(found, form, preview(found, how, accepted))
     with writing():
         made = decide(require_viewer().id, found, how, accepted, form.reason)
@@ -193,6 +195,7 @@ def _page(
         decided=decided(found),
         form=form,
         preview=shown,
+        fewest=FEWEST,
         errors=errors,
         send_url=_address(found),
     )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import edition
@@ -37,6 +37,15 @@ _as_read = (
     update(Attempt.__table__)  # type: ignore[arg-type]
     .where(_try.id == bindparam("attempt_id"), _try.revision == bindparam("read"))
     .returning(_try.id)
+)
+_same = Attempt.__table__.alias("same").c
+_another = select(_try.id).where(
+    _same.id == bindparam("attempt_id"),
+    _try.enrolment_id == bindparam("of"),
+    _try.quiz_id == _same.quiz_id,
+    _try.id != _same.id,
+    _try.counting,
+    _try.passed.is_(True),
 )
 
 
@@ -73,6 +82,25 @@ def decide(actor_id: str, found: Wording, how: How, accepted: Answers, reason: s
     _ask_for(new, "first")
     _ask_for(new, "second", at=now + AGAIN_AFTER)
     return True
+
+
+def note_preview(actor_id: str, found: Wording, how: How, accepted: Answers) -> None:
+    """Leave a trace of who looked at what a remedy would change. In a write transaction."""
+    record(
+        "question.previewed",
+        person_id=None,
+        actor_id=actor_id,
+        organisation_id=None,
+        happened_at=clock.utcnow(),
+        content={
+            "course_id": found.course_id,
+            "quiz_id": found.quiz_id,
+            "question_id": found.question.id,
+            "fingerprint": found.fingerprint,
+            "how": how,
+            "accepted": [list(answer) for answer in accepted],
+        },
+    )
 
 
 def _ask_for(remedy_id: str, run: str, after: str = "", at: datetime | None = None) -> None:
@@ -145,8 +173,18 @@ def _apply(change: Change, found: Wording, remedy: RemedyView, actor_id: str) ->
     if after.passed and not before.passed:
         learner, asked_in = viewer_of(attempt.person_id), edition(attempt.edition_id)
         complete_if_due(learner, attempt.enrolment_id, asked_in, attempt.language)
-    enqueue(RESULT_MAIL_JOB, f"result:{remedy.id}:{attempt.id}", named)
+    if change.differs and attempt.decides and not _passed_by_another(change):
+        enqueue(RESULT_MAIL_JOB, f"result:{remedy.id}:{attempt.id}", named)
     return True
+
+
+def _passed_by_another(change: Change) -> bool:
+    """Whether the person has passed by another attempt since this one was read: of several that
+    pass by one remedy, the first is told."""
+    found = db.session.execute(
+        _another, {"of": change.attempt.enrolment_id, "attempt_id": change.attempt.id}
+    )
+    return found.first() is not None
 
 
 def _result(grade: Grade) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from sqlalchemy import func, select
 
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Remedy
-from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.people import services as people
 from tests.inquiries.conftest import Site
-from tests.learning.test_a_course import WRONG
+from tests.learning.test_a_course import WRONG, begin, start
 
 LIST = "/studio/courses/first-steps/questions"
 PAGE = "/studio/courses/first-steps/final/questions/one/remedy"
@@ -62,7 +61,6 @@ def test_what_is_not_there_is_not_found(site: Site, address: str) -> None:
 
 
 def test_a_preview_names_who_passes_and_writes_nothing(failed: Site) -> None:
-    events = rows(failed, LedgerEvent)
     page = failed.own_trainer.post(PAGE, data={**ALL, "step": "preview"})
     assert page.status_code == 200
     assert "1 of them passes from now on" in page.text
@@ -71,7 +69,10 @@ def test_a_preview_names_who_passes_and_writes_nothing(failed: Site) -> None:
     assert "3 out of 3" in page.text
     assert ALL["reason"] in page.text, "what was filled in is still there"
     assert rows(failed) == 0
-    assert rows(failed, LedgerEvent) == events
+    ((person, actor, content),) = failed.noted("question.previewed")
+    assert person is None
+    assert actor is not None
+    assert (content["question_id"], content["how"]) == ("one", "accept_all")
     assert "2 out of 3" in failed.coach.get(failed.attempt).text
 
 
@@ -137,10 +138,48 @@ def test_a_protected_person_is_not_named_in_a_preview(failed: Site) -> None:
         people.set_protected(failed.house.coach, protected=True)
     page = failed.trainer.post(PAGE, data={**ALL, "step": "preview"}).text
     assert "Protected identity" in page
-    assert "Coach" not in page
+    assert ">Coach<" not in page
 
 
 def test_where_nobody_changes_the_page_says_so(site: Site) -> None:
     site.coach.post(site.attempt, data={**WRONG, "q-one": ["right"]})
     page = site.trainer.post(PAGE, data={**ALL, "step": "preview"}).text
     assert "No result would change" in page
+
+
+FURTHER = {"how": "accept", "option": "wrong", "reason": "why", "step": "preview"}
+CHOSE = {"q-one": ["wrong"], "q-two": ["first", "second"]}
+FOUR = ("colleague", "other_coach", "manager", "hr")
+
+
+def test_a_preview_of_further_answers_names_nobody_below_five_choosers(failed: Site) -> None:
+    """Else it would be a way to read what a named learner answered."""
+    for who in FOUR[:3]:
+        hand_in(failed, who, CHOSE)
+    page = failed.trainer.post(PAGE, data=FURTHER).text
+    assert "Fewer than five would change" in page
+    assert ">Coach<" not in page
+    assert "4 of them" not in page
+    hand_in(failed, FOUR[3], CHOSE)
+    page = failed.trainer.post(PAGE, data=FURTHER).text
+    assert "5 of them pass from now on" in page
+    assert "Coach" in page
+    (first, _second) = failed.noted("question.previewed")
+    assert first[2]["accepted"] == [["wrong"]]
+
+
+def test_an_answer_of_few_cannot_be_had_by_adding_it_to_one_of_many(site: Site) -> None:
+    two = PAGE.replace("/one/", "/two/")
+    for who in FOUR:
+        hand_in(site, who, {"q-one": ["right"], "q-two": ["first", "not", "second"]})
+    hand_in(site, "trainer", {"q-one": ["right"], "q-two": ["first", "not", "second"]})
+    site.coach.post(site.attempt, data={"q-one": ["right"], "q-two": ["first"]})
+    page = site.trainer.post(two, data={**FURTHER, "option": ["not", "second"]}).text
+    assert "5 of them pass from now on" in page
+    assert ">Coach<" not in page
+
+
+def hand_in(site: Site, who: str, answers: dict[str, list[str]]) -> None:
+    browser = site.browser_of(getattr(site.house, who))
+    start(browser)
+    browser.post(begin(browser), data=answers)
