@@ -88,14 +88,15 @@ def asked(
     return shown
 
 
-def keys_are_due(attempt: AttemptView, quiz: Quiz) -> bool:
-    """Whether the keys may be shown: after a practice, a pass, or the last attempt there is.
+def keys_are_due(attempt: AttemptView, quiz: Quiz, *, ended: bool = False) -> bool:
+    """Whether the keys may be shown: after a practice or a pass, or once the learner's attempts
+    have `ended`: with a pass, or because they chose to see the answers instead of asking for more.
 
-    With tries left, a blank hand-in would otherwise be a way to copy the answers.
+    With tries left, or another to be had, a blank hand-in would be a way to copy the answers.
     """
     if attempt.submitted_at is None:
         return False
-    last = quiz.attempts is not None and attempt.number >= quiz.attempts
+    last = ended and quiz.attempts is not None and attempt.number >= quiz.attempts
     return quiz.use == "practice" or attempt.passed is True or last
 
 
@@ -105,9 +106,11 @@ def reviewed(
     quiz: Quiz,
     language: str,
     keys: Mapping[str, Mapping[str, Any]],
+    *,
+    ended: bool = False,
 ) -> list[QuestionShown]:
     """The questions with keys and feedback. Raises ValueError before they are due."""
-    if not keys_are_due(attempt, quiz):
+    if not keys_are_due(attempt, quiz, ended=ended):
         raise ValueError("the keys of this attempt are not due")
     return [
         replace(
