@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from innocap_lms.catalogue.queries import OfferingView, edition, editions, offering, quiz_keys
 from innocap_lms.extensions import writing
 from innocap_lms.inquiries import services
-from innocap_lms.inquiries.pages import options_of, quiz_of, shown
+from innocap_lms.inquiries.pages import quiz_of, shown
 from innocap_lms.inquiries.queries import InquiryView, inquiries, inquiry_of, waiting
 from innocap_lms.inquiries.services import LONGEST
 from innocap_lms.learning.allowances import (
@@ -17,6 +17,7 @@ from innocap_lms.learning.allowances import (
     extend_time,
     timed_attempts,
 )
+from innocap_lms.learning.asking import one_on_paper
 from innocap_lms.learning.outline import course_head, text_language
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
@@ -31,6 +32,8 @@ def overview() -> ResponseReturnValue:
     viewer, language = require_viewer(), request_language()
     answered, after = request.args.get("show") == "answered", request.args.get("after", "")
     rows, more = inquiries(viewer, answered=answered, after=after)
+    if after and not rows:  # past the end: those on the last page have been answered meanwhile
+        after, (rows, more) = "", inquiries(viewer, answered=answered)
     show = "answered" if answered else None
     return render_template(
         "inquiries/overview.html",
@@ -108,17 +111,18 @@ def _answered(found: InquiryView, done: str, *, first: bool) -> Response:
 
 def _page(found: InquiryView, error: str = "") -> ResponseReturnValue:
     asked_in, language = edition(found.edition_id), request_language()
-    quiz, options = quiz_of(asked_in, found.quiz_id), []
+    quiz, paper = quiz_of(asked_in, found.quiz_id), None
     if found.question_id:
-        key = quiz_keys(asked_in.id, quiz.id)[found.question_id]["key"]
-        options = options_of(quiz.question(found.question_id), found.language, key)
+        keys = quiz_keys(asked_in.id, quiz.id)
+        paper = one_on_paper(asked_in, quiz, found.language, found.question_id, keys)
     page = render_template(
         "inquiries/inquiry.html",
         row=shown(found, language),
         inquiry=found,
         own=_is_own(found.person_id),
         edition=asked_in,
-        options=options,
+        paper=paper,
+        body_lang=found.language,
         text=request.form.get("text", ""),
         error=error,
         longest=LONGEST,

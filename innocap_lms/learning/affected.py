@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import aliased
 
+from innocap_lms.catalogue.queries import edition
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db
-from innocap_lms.learning.corrections import Answers, How, RemedyView, canonical
+from innocap_lms.learning.corrections import Answers, How, RemedyView, canonical, may_count_nothing
 from innocap_lms.learning.grading import Grade, reaches, regrade
 from innocap_lms.learning.models import Attempt, Enrolment
-from innocap_lms.learning.remedies import Wording
+from innocap_lms.learning.remedies import Wording, remedies_of
 from innocap_lms.people.models import Person
 
 BATCH = 500  # attempts read at a time
@@ -21,6 +23,7 @@ LISTED = 100
 FEWEST = 5  # persons who gave an answer, before a preview says anything of it
 
 _other = aliased(Attempt)
+_DROP = RemedyView("", "drop", (), "")
 
 
 class Tried(NamedTuple):
@@ -175,14 +178,41 @@ _tried = (
 )
 
 
-def tried(found: Wording, after: str = "") -> Iterator[tuple[list[Tried], str]]:
-    """The attempts handed in that asked the question in these words, by id, from one id on.
+def leaves_nothing(found: Wording) -> bool:
+    """Whether without the question an attempt, handed in or to come, could have nothing that
+    counts: nobody could pass it."""
+    return may_come_empty(found) or any(
+        change.after.max_points <= 0
+        for attempts, _last in tried(found)
+        for attempt in attempts
+        if (change := change_of(attempt, found, _DROP))
+        and found.quizzes[attempt.edition_id].pass_mark > 0
+    )
+
+
+def may_come_empty(found: Wording) -> bool:
+    """Whether without the question the quiz could ask a set in which nothing counts."""
+    for edition_id, quiz in found.quizzes.items():
+        remedies = remedies_of(edition(edition_id), quiz)
+        dropped = {name for name, each in remedies.items() if each.how == "drop"}
+        if may_count_nothing(quiz, dropped | {found.question.id}):
+            return True
+    return False
+
+
+def tried(
+    found: Wording, after: str = "", until: datetime | None = None
+) -> Iterator[tuple[list[Tried], str]]:
+    """The attempts handed in that asked the question in these words, by id, from one id on; with
+    `until`, those handed in by then.
 
     In batches, each with the id of the last attempt that was looked at.
     """
     wanted = _tried.where(
         Attempt.quiz_id == found.quiz_id, Attempt.edition_id.in_(sorted(found.quizzes))
     )
+    if until is not None:
+        wanted = wanted.where(Attempt.submitted_at <= until)
     while rows := db.session.execute(wanted.where(Attempt.id > after)).all():
         after = rows[-1].id
         yield [_tried_of(row) for row in rows if found.question.id in dict(row.asked)], after

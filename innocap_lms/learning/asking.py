@@ -147,20 +147,32 @@ def on_paper(
 ) -> list[QuestionShown]:
     """Every question of a quiz to be printed, options as their author wrote them; for trainers,
     with the keys where they are given."""
-    shown = []
-    for number, question in enumerate(quiz.questions, 1):
-        source = source_of(edition.course, quiz, question.id, language)
-        kind = _kind_of(quiz, question.id)
-        try:
-            order = kind.order(source.view, _as_written) if kind else []
-        except Exception:
-            log.exception("question %s cannot be printed", question.id)
-            order = []
-        paper = _shown(number, question, source, order, (), "print")
-        if keys is not None and question.id in keys:
-            paper = _with_key(paper, edition, quiz, language, keys[question.id])
-        shown.append(paper)
-    return shown
+    return [one_on_paper(edition, quiz, language, each.id, keys) for each in quiz.questions]
+
+
+def one_on_paper(
+    edition: EditionView,
+    quiz: Quiz,
+    language: str,
+    question_id: str,
+    keys: Mapping[str, Mapping[str, Any]] | None = None,
+) -> QuestionShown:
+    """One question of a quiz to be printed, with its number there, and its key where it is given.
+
+    Raises KeyError.
+    """
+    question = quiz.question(question_id)
+    number, kind = quiz.questions.index(question) + 1, _kind_of(quiz, question_id)
+    source = source_of(edition.course, quiz, question_id, language)
+    try:
+        order = kind.order(source.view, _as_written) if kind else []
+    except Exception:
+        log.exception("question %s cannot be printed", question_id)
+        order = []
+    paper = _shown(number, question, source, order, (), "print")
+    if keys is None or question_id not in keys:
+        return paper
+    return _with_key(paper, edition, quiz, language, keys[question_id])
 
 
 def _as_written(_options: list[str]) -> None:

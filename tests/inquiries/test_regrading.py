@@ -13,7 +13,14 @@ from innocap_lms.jobs.models import OutboxMessage
 from innocap_lms.learning import affected, regrading
 from innocap_lms.learning.affected import preview
 from innocap_lms.learning.models import Attempt, Completion, Remedy
-from innocap_lms.learning.regrading import AGAIN_AFTER, ChangedMeanwhileError, carry_out, decide
+from innocap_lms.learning.regrading import (
+    AGAIN_AFTER,
+    ChangedMeanwhileError,
+    NothingLeftError,
+    carry_out,
+    decide,
+    end,
+)
 from innocap_lms.learning.remedies import remedies_of, wording
 from tests.catalogue.conftest import Desk, desk_of
 from tests.inquiries.conftest import Site
@@ -382,3 +389,45 @@ def passing_now(site: Site) -> int:
         found = wording("first-steps", "final", "one")
         assert found is not None
         return preview(found, "accept_all", ()).passing_count
+
+
+def test_a_mended_translation_is_another_question(tried: Site, desk: Desk) -> None:
+    assert decided(tried, "one", "accept_all")
+    tried.relay()
+    desk.write("final.quiz.en.md", "## One? {#one", "## One, mended? {#one")
+    desk.publish()
+    with tried.app.app_context():
+        new = wording("first-steps", "final", "one")
+        assert new is not None
+        assert (new.edition.number, len(new.quizzes)) == (2, 1)
+        assert remedies_of(new.edition, new.quizzes[new.edition.id]) == {}
+    assert decided(tried, "one", "drop"), "and can be decided by itself"
+
+
+def test_a_decision_that_is_ended_gives_nothing_to_later_attempts_and_takes_nothing_back(
+    tried: Site,
+) -> None:
+    decided(tried, "one", "accept_all")
+    with tried.app.app_context():
+        remedy_id = db.session.scalars(select(Remedy.id)).one()
+        with writing():
+            assert end(tried.house.trainer, remedy_id)
+        with writing():
+            assert not end(tried.house.trainer, remedy_id)
+    later = begin(tried.coach)
+    tried.coach.post(later, data=ONE_WRONG)
+    with clock.at(clock.utcnow() + AGAIN_AFTER):
+        tried.relay()
+    assert "2 out of 3" in tried.coach.get(later).text, "by neither run"
+    assert "corrected afterwards" in tried.coach.get(tried.attempt).text
+    assert "3 out of 3" in tried.coach.get(tried.attempt).text
+    ((person, actor, content),) = tried.noted("question.remedy_ended")
+    assert (person, actor, content["remedy"]) == (None, tried.house.trainer, remedy_id)
+
+
+def test_the_last_question_that_counts_is_not_dropped(tried: Site) -> None:
+    assert decided(tried, "two", "drop")
+    with pytest.raises(NothingLeftError):
+        decided(tried, "one", "drop")
+    tried.relay()
+    assert results(tried)["colleague"] == (1.0, 1.0, True)
