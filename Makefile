@@ -7,7 +7,8 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq
 PYTEST = $(BIN)/coverage run -m pytest -n auto -rs --no-fold-skipped
 # What opens no database says the same on each: it runs once.
-NO_DATABASE = $(addprefix --ignore=tests/,content packaging requirements test_languages.py test_imports.py)
+NO_DATABASE = $(addprefix --ignore=tests/,benchmarks content packaging requirements test_languages.py \
+	test_imports.py test_turns.py)
 UV = uv==0.13.8
 
 # The first Python on the path that is new enough; PYTHON=... names another.
@@ -79,7 +80,7 @@ test: .venv/has-test
 	$(PYTEST) -m "not slow"
 	@echo "-- tests on PostgreSQL"
 	INNOCAP_TEST_DATABASE=postgres $(BIN)/pytest -n auto -rs --no-fold-skipped \
-		-m "not slow and not browser" $(NO_DATABASE)
+		-m "not slow and not browser" $(NO_DATABASE) tests
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

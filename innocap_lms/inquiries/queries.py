@@ -108,20 +108,28 @@ def inquiries(
     """A page of the inquiries of the viewer's tracks, and whether more follow.
 
     Open ones, the oldest first; or answered ones, the newest answer first. `after` is the id of
-    the last one of the page before.
+    the last one of the page before; one that is none of these leads to the first page.
     """
     column = Inquiry.answered_at if answered else Inquiry.asked_at
     query = _inquiries(
         track_scope(viewer, Inquiry.track),
         Inquiry.answered_at.is_not(None) if answered else Inquiry.answered_at.is_(None),
     )
-    if after:
-        at = select(column).where(Inquiry.id == after).scalar_subquery()
+    at = _moment(viewer, column, after) if after else None
+    if at is not None:
         beyond = column < at if answered else column > at
         query = query.where(or_(beyond, and_(column == at, Inquiry.id > after)))
     order = column.desc() if answered else column
     rows = db.session.execute(query.order_by(order, Inquiry.id).limit(PAGE + 1)).all()
     return [_view(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def _moment(viewer: Viewer, column: Any, inquiry_id: str) -> datetime | None:
+    """When the inquiry of that id was asked or answered, if its track is one the viewer keeps."""
+    found: datetime | None = db.session.scalar(
+        select(column).where(Inquiry.id == inquiry_id, track_scope(viewer, Inquiry.track))
+    )
+    return found
 
 
 def inquiry_of(viewer: Viewer, inquiry_id: str) -> InquiryView | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,8 @@ from innocap_lms.extensions import writing
 from innocap_lms.inquiries.desk import own_course
 from innocap_lms.inquiries.pages import options_of, text_of
 from innocap_lms.inquiries.queries import open_reports
-from innocap_lms.learning.affected import Preview, preview
+from innocap_lms.learning.affected import FEWEST, Preview, leaves_nothing, preview
+from innocap_lms.learning.asking import one_on_paper
 from innocap_lms.learning.corrections import (
     MOST_OPTIONS,
     Answers,
@@ -25,7 +26,8 @@ from innocap_lms.learning.corrections import (
     takes_words,
 )
 from innocap_lms.learning.outline import course_head, text_language
-from innocap_lms.learning.regrading import decide
+from innocap_lms.learning.queries import attempts_at, place_in, progress_of
+from innocap_lms.learning.regrading import NothingLeftError, decide, end, note_preview
 from innocap_lms.learning.remedies import Wording, decided, remedies_of, wording
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
@@ -86,18 +88,76 @@ def decide_remedy(course_id: str, quiz_id: str, question_id: str) -> ResponseRet
         sent.get("reason", "").strip(),
     )
     accepted, errors = _read(found, form)
+    if not errors:
+        errors = _refused(found, form)
     if errors:
         return _page(found, form, errors=errors)
     how = cast("How", form.how)
     if sent.get("step") != "apply":
+        with writing():
+            note_preview(require_viewer().id, found, how, accepted)
         return _page(found, form, preview(found, how, accepted))
-    with writing():
-        made = decide(require_viewer().id, found, how, accepted, form.reason)
+    try:
+        with writing():
+            made = decide(require_viewer().id, found, how, accepted, form.reason)
+    except NothingLeftError:
+        return _page(found, form, errors=_nothing_left())
     if made:
         flash(_("It is decided. Results are changed now, one after the other."), "success")
     else:
         flash(_("This question had been decided already. Nothing was changed."), "warning")
     return redirect(_address(found), 303)
+
+
+@views.post("/studio/courses/<course_id>/<quiz_id>/questions/<question_id>/remedy/end")
+@allow("trainer", "admin")
+def end_remedy(course_id: str, quiz_id: str, question_id: str) -> ResponseReturnValue:
+    """End what was decided, for attempts to come."""
+    found = _wording(course_id, quiz_id, question_id)
+    made = decided(found)
+    if made is None:
+        abort(404)
+    if _concerns_viewer(found):
+        return _page(found, Form(), errors=_concerned())
+    with writing():
+        end(require_viewer().id, made.remedy.id)
+    flash(_("It is ended. What it has given stays."), "success")
+    return redirect(_address(found), 303)
+
+
+def _refused(found: Wording, form: Form) -> Mapping[str, str]:
+    """Why what is filled in may not be decided."""
+    if not found.question.points:
+        return {"how": _("Nobody gets points for this question: there is nothing to correct.")}
+    if _concerns_viewer(found):
+        return _concerned()
+    if form.how == "drop" and leaves_nothing(found):
+        return _nothing_left()
+    return {}
+
+
+def _concerns_viewer(found: Wording) -> bool:
+    """Whether the viewer has tried the quiz as a learner and not passed it."""
+    viewer = require_viewer()
+    place = place_in(viewer.id, found.course_id)
+    if place is None or not attempts_at(viewer.id, found.course_id, found.quiz_id):
+        return False
+    return found.quiz_id not in progress_of(place[0]).passed
+
+
+def _concerned() -> Mapping[str, str]:
+    return {
+        "how": _("You have tried this quiz yourself and not passed it: another trainer decides.")
+    }
+
+
+def _nothing_left() -> Mapping[str, str]:
+    return {
+        "how": _(
+            "Without this question an attempt could have no question that counts, and nobody "
+            "could pass it. Accept every answer instead, or publish the quiz with another question."
+        )
+    }
 
 
 def _wording(course_id: str, quiz_id: str, question_id: str) -> Wording:
@@ -112,9 +172,9 @@ def _wording(course_id: str, quiz_id: str, question_id: str) -> Wording:
     return found
 
 
-def _address(found: Wording) -> str:
+def _address(found: Wording, door: str = ".remedy") -> str:
     return url_for(
-        ".remedy",
+        door,
         course_id=found.course_id,
         quiz_id=found.quiz_id,
         question_id=found.question.id,
@@ -164,8 +224,12 @@ def _accepted(found: Wording, form: Form) -> tuple[Answers, dict[str, str]]:
 
 
 def _key(found: Wording) -> Mapping[str, object]:
-    key: Mapping[str, object] = quiz_keys(found.edition.id, found.quiz_id)[found.question.id]["key"]
+    key: Mapping[str, object] = _keys(found)[found.question.id]["key"]
     return key
+
+
+def _keys(found: Wording) -> Mapping[str, Mapping[str, Any]]:
+    return quiz_keys(found.edition.id, found.quiz_id)
 
 
 def _page(
@@ -182,7 +246,7 @@ def _page(
         course=course_head(found.edition, language),
         quiz={"title": quiz.titles[words]},
         question=question,
-        question_html=text_of(question, words),
+        paper=one_on_paper(found.edition, quiz, words, question.id, _keys(found)),
         body_lang=words,
         options=options_of(question, words, _key(found)),
         choice=is_choice(question),
@@ -193,7 +257,9 @@ def _page(
         decided=decided(found),
         form=form,
         preview=shown,
+        fewest=FEWEST,
         errors=errors,
         send_url=_address(found),
+        end_url=_address(found, ".end_remedy"),
     )
     return page, 422 if errors else 200

@@ -27,6 +27,10 @@ class TooManyOpenError(ValueError):
     """The person has MOST_OPEN inquiries that nobody has answered yet."""
 
 
+class AnswersShownError(ValueError):
+    """The learner has had the right answers shown: there can be no other attempt."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where somebody asks from: their enrolment, and the quiz in the edition they are in."""
@@ -57,8 +61,18 @@ def ask(place: Place, attempt_id: str, question: Question, about: str, text: str
 
 
 def ask_for_attempt(place: Place, had: int, text: str) -> bool:
-    """Ask for another attempt after `had` of them: once. Raises TooManyOpenError."""
-    key = f"attempt:{place.enrolment_id}:{place.quiz_id}:{had}"
+    """Ask for another attempt after `had` of them: once, and again when that was declined.
+
+    Raises TooManyOpenError.
+    """
+    answered = select(func.count()).where(
+        Inquiry.enrolment_id == place.enrolment_id,
+        Inquiry.quiz_id == place.quiz_id,
+        Inquiry.about == "attempt",
+        Inquiry.answered_at.is_not(None),
+    )
+    times = db.session.scalar(answered) or 0
+    key = f"attempt:{place.enrolment_id}:{place.quiz_id}:{had}" + (f":{times}" if times else "")
     return _ask(place, key=key, about="attempt", text=text, file="", line=0)
 
 
@@ -101,11 +115,13 @@ def answer(actor_id: str, inquiry_id: str, text: str) -> bool:
 
 
 def grant(actor_id: str, inquiry: InquiryView) -> bool:
-    """Give the attempt that was asked for; False when it is answered already.
+    """Give the attempt that was asked for; False when it is answered already. Raises
+    AnswersShownError, and nothing is kept.
 
     Its answer stays empty: that is how a given attempt is told from a declined one.
     """
     if not answer(actor_id, inquiry.id, ""):
         return False
-    grant_attempt(actor_id, inquiry.enrolment_id, inquiry.quiz_id)
+    if not grant_attempt(actor_id, inquiry.enrolment_id, inquiry.quiz_id):
+        raise AnswersShownError(inquiry.id)
     return True

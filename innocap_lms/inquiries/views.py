@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from innocap_lms.catalogue.queries import EditionView, edition
+from innocap_lms.content.identifiers import CHECK_IDS
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.inquiries import services
@@ -15,10 +16,23 @@ from innocap_lms.inquiries.pages import quiz_of, shown
 from innocap_lms.inquiries.queries import own_about, own_inquiries
 from innocap_lms.inquiries.services import LONGEST, Place, TooManyOpenError
 from innocap_lms.learning.addresses import activity_address, attempt_url, question_url
-from innocap_lms.learning.allowances import allowance_of
+from innocap_lms.learning.allowances import (
+    AllowanceView,
+    allowance_of,
+    is_used_up,
+    may_ask_for_more,
+    show_answers,
+)
 from innocap_lms.learning.asking import asked
 from innocap_lms.learning.outline import course_head, text_language
-from innocap_lms.learning.queries import AttemptLine, AttemptView, attempt_of, attempts_at, place_in
+from innocap_lms.learning.queries import (
+    AttemptLine,
+    AttemptView,
+    attempt_of,
+    attempts_at,
+    place_in,
+    progress_of,
+)
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 
@@ -64,11 +78,13 @@ def send(course_id: str, quiz_id: str, attempt_id: str, number: int) -> Response
 
 
 def _own_attempt(course_id: str, quiz_id: str, attempt_id: str, number: int) -> AttemptView:
-    """The viewer's own attempt, if it asked that many questions; else 404."""
+    """The viewer's own attempt, if it asked that many questions; else 404. A check of what has
+    stayed is an attempt too, at no quiz of the course: nobody is asked about it.
+    """
     found = attempt_of(require_viewer().id, attempt_id)
     if found is None or (found.course_id, found.quiz_id) != (course_id, quiz_id):
         abort(404)
-    if not 1 <= number <= len(found.asked):
+    if not 1 <= number <= len(found.asked) or quiz_id in CHECK_IDS:
         abort(404)
     return found
 
@@ -140,16 +156,12 @@ def _question_page(
 @signed_in
 def another_attempt(course_id: str, quiz_id: str) -> ResponseReturnValue:
     """After the last attempt, for whoever has not passed; others are led to the quiz."""
-    place = place_in(require_viewer().id, course_id)
-    if place is None:
-        abort(404)
-    enrolment_id, found = place[0], edition(place[1])
-    try:
-        quiz = quiz_of(found, quiz_id)
-    except KeyError:
-        abort(404)
-    had = attempts_at(require_viewer().id, course_id, quiz_id)
-    if not _used_up(quiz, enrolment_id, had):
+    enrolment_id, found, quiz = _own_quiz(course_id, quiz_id)
+    had, more = (
+        attempts_at(require_viewer().id, course_id, quiz_id),
+        allowance_of(enrolment_id, quiz_id),
+    )
+    if not (_used_up(quiz, enrolment_id, had, more) and may_ask_for_more(quiz, more)):
         return redirect(activity_address(course_id, quiz_id), 303)
     if request.method != "POST":
         return _attempt_page(found, quiz, had)
@@ -165,13 +177,40 @@ def another_attempt(course_id: str, quiz_id: str) -> ResponseReturnValue:
     return redirect(url_for(".another_attempt", course_id=course_id, quiz_id=quiz_id), 303)
 
 
-def _used_up(quiz: Quiz, enrolment_id: str, had: list[AttemptLine]) -> bool:
-    """Whether somebody has used every attempt without passing."""
-    if quiz.attempts is None or len(had) < quiz.attempts:
+@views.post("/courses/<course_id>/<quiz_id>/right-answers")
+@signed_in
+def right_answers(course_id: str, quiz_id: str) -> ResponseReturnValue:
+    """After the last attempt: show the right answers, and give up asking for another."""
+    enrolment_id, found, quiz = _own_quiz(course_id, quiz_id)
+    had = attempts_at(require_viewer().id, course_id, quiz_id)
+    more = allowance_of(enrolment_id, quiz_id)
+    if not _used_up(quiz, enrolment_id, had, more):
+        return redirect(activity_address(course_id, quiz_id), 303)
+    with writing():
+        shown = show_answers(require_viewer().id, enrolment_id, quiz_id, more)
+    if not shown and allowance_of(enrolment_id, quiz_id).closed_at is None:
+        return redirect(activity_address(course_id, quiz_id), 303)  # an attempt was given
+    return redirect(attempt_url(found.course.id, quiz.id, had[-1].id), 303)
+
+
+def _own_quiz(course_id: str, quiz_id: str) -> tuple[str, EditionView, Quiz]:
+    """The viewer's enrolment in a course, its edition and that quiz of it; else 404."""
+    place = place_in(require_viewer().id, course_id)
+    if place is None:
+        abort(404)
+    found = edition(place[1])
+    try:
+        return place[0], found, quiz_of(found, quiz_id)
+    except KeyError:
+        abort(404)
+
+
+def _used_up(quiz: Quiz, enrolment_id: str, had: list[AttemptLine], more: AllowanceView) -> bool:
+    """Whether the viewer has handed in every attempt there is without passing the quiz."""
+    if any(each.submitted_at is None for each in had):
         return False
-    if any(each.passed or each.submitted_at is None for each in had):
-        return False
-    return len(had) >= quiz.attempts + allowance_of(enrolment_id, quiz.id).attempts
+    passed = quiz.id in progress_of(enrolment_id).passed
+    return is_used_up(quiz, more, len(had), passed=passed)
 
 
 def _attempt_page(
@@ -180,7 +219,7 @@ def _attempt_page(
     had: list[AttemptLine],
     errors: Mapping[str, str] = {},
 ) -> ResponseReturnValue:
-    language, last = request_language(), had[-1].submitted_at
+    language = request_language()
     earlier = own_about(require_viewer().id, found.course.id, quiz.id, None)
     page = render_template(
         "inquiries/another_attempt.html",
@@ -190,7 +229,8 @@ def _attempt_page(
             "url": activity_address(found.course.id, quiz.id),
         },
         had=len(had),
-        asked=next((each for each in earlier if last and each.asked_at >= last), None),
+        asked=earlier[0] if earlier else None,
+        waits=any(each.answered_at is None for each in earlier),
         text=request.form.get("text", ""),
         errors=errors,
         longest=LONGEST,

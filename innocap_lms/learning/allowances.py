@@ -1,4 +1,8 @@
-"""What one learner may have at a quiz beyond its rule: more attempts, more minutes."""
+"""What one learner may have at a quiz beyond its rule: more attempts, more minutes.
+
+After the last attempt there are two ways, and one shuts the other: to ask for another attempt, or
+to see the right answers.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -6,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
+from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db, upsert
 from innocap_lms.learning.models import Allowance, Attempt, Enrolment
 from innocap_lms.ledger.services import record
@@ -14,16 +19,18 @@ from innocap_lms.people.models import Person
 ONE_STEP = 15  # minutes that one click gives
 
 _table, _try = Allowance.__table__.c, Attempt.__table__.c
-_allowance = select(_table.attempts, _table.minutes).where(
+_allowance = select(_table.attempts, _table.minutes, _table.closed_at).where(
     _table.enrolment_id == bindparam("enrolment_id"), _table.quiz_id == bindparam("quiz_id")
 )
 
 
 class AllowanceView(NamedTuple):
-    """Attempts and minutes on top of what the quiz gives everyone."""
+    """Attempts and minutes on top of what the quiz gives everyone. `closed_at` is when the learner
+    had the right answers shown, after the last attempt."""
 
     attempts: int = 0
     minutes: int = 0
+    closed_at: datetime | None = None
 
 
 class TimedAttempt(NamedTuple):
@@ -31,6 +38,7 @@ class TimedAttempt(NamedTuple):
 
     id: str
     enrolment_id: str
+    person_id: str
     quiz_id: str
     edition_id: str
     number: int
@@ -54,6 +62,7 @@ def timed_attempts(course_id: str) -> list[TimedAttempt]:
         select(
             Attempt.id,
             Attempt.enrolment_id,
+            Enrolment.person_id,
             Attempt.quiz_id,
             Attempt.edition_id,
             Attempt.number,
@@ -72,49 +81,94 @@ def timed_attempts(course_id: str) -> list[TimedAttempt]:
         .order_by(Attempt.due_at, Attempt.id)
     )
     return [
-        TimedAttempt(*row[:5], "" if row.protected else row.name, row.started_at, row.due_at)
+        TimedAttempt(*row[:6], "" if row.protected else row.name, row.started_at, row.due_at)
         for row in rows
         if row.due_at is not None
     ]
 
 
-def grant_attempt(actor_id: str, enrolment_id: str, quiz_id: str) -> None:
-    """Give a learner one attempt more than the quiz gives everyone. In a write transaction."""
-    _add(enrolment_id, quiz_id, attempts=1)
-    _note("attempt.granted", actor_id, enrolment_id, quiz=quiz_id)
+def is_used_up(quiz: Quiz, more: AllowanceView, had: int, *, passed: bool) -> bool:
+    """Whether a learner has had every attempt there is without passing, `had` of them handed in.
 
-
-def extend_time(actor_id: str, enrolment_id: str, quiz_id: str, minutes: int) -> datetime | None:
-    """Give a learner more minutes at a quiz, in later attempts too. In a write transaction.
-
-    The attempt under way ends that much later, counted from now if its time was over; returns its
-    new end, None where there is none. Its revision grows, so that whoever was about to hand it in
-    because its time was over finds it changed.
+    Where the first attempt counts, all others are practice: its end is the end of them all, and
+    another could change nothing.
     """
-    _add(enrolment_id, quiz_id, minutes=minutes)
-    row = db.session.execute(
-        select(_try.id, _try.due_at)
+    return not passed and quiz.attempts is not None and had >= quiz.attempts + more.attempts
+
+
+def may_ask_for_more(quiz: Quiz, more: AllowanceView) -> bool:
+    """Whether another attempt could be given and would help, once all are used up."""
+    return quiz.counts != "first" and more.closed_at is None
+
+
+def grant_attempt(actor_id: str, enrolment_id: str, quiz_id: str) -> bool:
+    """Give a learner one attempt more than the quiz gives everyone. In a write transaction.
+
+    False, and nothing is given, where they have had the right answers shown.
+    """
+    if not _add(enrolment_id, quiz_id, attempts=1):
+        return False
+    _note("attempt.granted", actor_id, enrolment_id, quiz=quiz_id)
+    return True
+
+
+def show_answers(actor_id: str, enrolment_id: str, quiz_id: str, more: AllowanceView) -> bool:
+    """End a learner's attempts at a quiz, so that the right answers may be shown to them.
+
+    In a write transaction. `more` is what they had when they chose so; False where an attempt has
+    been given since, and nothing is shown.
+    """
+    closed = (
+        upsert(Allowance.__table__)
+        .values(
+            enrolment_id=enrolment_id,
+            quiz_id=quiz_id,
+            attempts=0,
+            minutes=0,
+            closed_at=clock.utcnow(),
+        )
+        .on_conflict_do_update(
+            index_elements=("enrolment_id", "quiz_id"),
+            set_={"closed_at": clock.utcnow()},
+            where=_table.closed_at.is_(None) & (_table.attempts == more.attempts),
+        )
+        .returning(_table.quiz_id)
+    )
+    if db.session.execute(closed).first() is None:
+        return False
+    _note("answers.shown", actor_id, enrolment_id, quiz=quiz_id)
+    return True
+
+
+def extend_time(actor_id: str, attempt: TimedAttempt, minutes: int) -> datetime | None:
+    """Give a learner more minutes for an attempt, and in later ones too. In a write transaction.
+
+    It ends that much later, counted from now if its time was over. Returns its new end; None, and
+    nothing is given, where it is handed in or has had another end since it was read: a second
+    click gives nothing. Its revision grows, so that whoever was about to hand it in because its
+    time was over finds it changed.
+    """
+    end = max(attempt.due_at, clock.utcnow()) + timedelta(minutes=minutes)
+    extended = db.session.execute(
+        update(Attempt)
         .where(
-            _try.enrolment_id == enrolment_id,
-            _try.quiz_id == quiz_id,
-            _try.submitted_at.is_(None),
-            _try.due_at.is_not(None),
+            Attempt.id == attempt.id,
+            Attempt.submitted_at.is_(None),
+            Attempt.due_at == attempt.due_at,
         )
-        .with_for_update()
+        .values(due_at=end, revision=Attempt.revision + 1)
+        .returning(Attempt.id),
+        execution_options={"synchronize_session": False},
     ).first()
-    end = max(row.due_at, clock.utcnow()) + timedelta(minutes=minutes) if row else None
-    if row:
-        db.session.execute(
-            update(Attempt)
-            .where(Attempt.id == row.id)
-            .values(due_at=end, revision=Attempt.revision + 1),
-            execution_options={"synchronize_session": False},
-        )
-    _note("time.extended", actor_id, enrolment_id, quiz=quiz_id, minutes=minutes)
+    if extended is None:
+        return None
+    _add(attempt.enrolment_id, attempt.quiz_id, minutes=minutes)
+    _note("time.extended", actor_id, attempt.enrolment_id, quiz=attempt.quiz_id, minutes=minutes)
     return end
 
 
-def _add(enrolment_id: str, quiz_id: str, attempts: int = 0, minutes: int = 0) -> None:
+def _add(enrolment_id: str, quiz_id: str, attempts: int = 0, minutes: int = 0) -> bool:
+    """Add to what a learner may have; False where no more attempts may be added."""
     statement = upsert(Allowance.__table__).values(
         enrolment_id=enrolment_id, quiz_id=quiz_id, attempts=attempts, minutes=minutes
     )
@@ -122,9 +176,12 @@ def _add(enrolment_id: str, quiz_id: str, attempts: int = 0, minutes: int = 0) -
         "attempts": _table.attempts + statement.excluded.attempts,
         "minutes": _table.minutes + statement.excluded.minutes,
     }
-    db.session.execute(
-        statement.on_conflict_do_update(index_elements=("enrolment_id", "quiz_id"), set_=more)
-    )
+    added = statement.on_conflict_do_update(
+        index_elements=("enrolment_id", "quiz_id"),
+        set_=more,
+        where=_table.closed_at.is_(None) | (statement.excluded.attempts == 0),
+    ).returning(_table.quiz_id)
+    return db.session.execute(added).first() is not None
 
 
 def _note(kind: str, actor_id: str, enrolment_id: str, **content: Any) -> None:

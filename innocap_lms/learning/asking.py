@@ -88,14 +88,15 @@ def asked(
     return shown
 
 
-def keys_are_due(attempt: AttemptView, quiz: Quiz) -> bool:
-    """Whether the keys may be shown: after a practice, a pass, or the last attempt there is.
+def keys_are_due(attempt: AttemptView, quiz: Quiz, *, ended: bool = False) -> bool:
+    """Whether the keys may be shown: after a practice or a pass, or once the learner's attempts
+    have `ended`: with a pass, or because they chose to see the answers instead of asking for more.
 
-    With tries left, a blank hand-in would otherwise be a way to copy the answers.
+    With tries left, or another to be had, a blank hand-in would be a way to copy the answers.
     """
     if attempt.submitted_at is None:
         return False
-    last = quiz.attempts is not None and attempt.number >= quiz.attempts
+    last = ended and quiz.attempts is not None and attempt.number >= quiz.attempts
     return quiz.use == "practice" or attempt.passed is True or last
 
 
@@ -105,9 +106,11 @@ def reviewed(
     quiz: Quiz,
     language: str,
     keys: Mapping[str, Mapping[str, Any]],
+    *,
+    ended: bool = False,
 ) -> list[QuestionShown]:
     """The questions with keys and feedback. Raises ValueError before they are due."""
-    if not keys_are_due(attempt, quiz):
+    if not keys_are_due(attempt, quiz, ended=ended):
         raise ValueError("the keys of this attempt are not due")
     return [
         replace(
@@ -144,20 +147,32 @@ def on_paper(
 ) -> list[QuestionShown]:
     """Every question of a quiz to be printed, options as their author wrote them; for trainers,
     with the keys where they are given."""
-    shown = []
-    for number, question in enumerate(quiz.questions, 1):
-        source = source_of(edition.course, quiz, question.id, language)
-        kind = _kind_of(quiz, question.id)
-        try:
-            order = kind.order(source.view, _as_written) if kind else []
-        except Exception:
-            log.exception("question %s cannot be printed", question.id)
-            order = []
-        paper = _shown(number, question, source, order, (), "print")
-        if keys is not None and question.id in keys:
-            paper = _with_key(paper, edition, quiz, language, keys[question.id])
-        shown.append(paper)
-    return shown
+    return [one_on_paper(edition, quiz, language, each.id, keys) for each in quiz.questions]
+
+
+def one_on_paper(
+    edition: EditionView,
+    quiz: Quiz,
+    language: str,
+    question_id: str,
+    keys: Mapping[str, Mapping[str, Any]] | None = None,
+) -> QuestionShown:
+    """One question of a quiz to be printed, with its number there, and its key where it is given.
+
+    Raises KeyError.
+    """
+    question = quiz.question(question_id)
+    number, kind = quiz.questions.index(question) + 1, _kind_of(quiz, question_id)
+    source = source_of(edition.course, quiz, question_id, language)
+    try:
+        order = kind.order(source.view, _as_written) if kind else []
+    except Exception:
+        log.exception("question %s cannot be printed", question_id)
+        order = []
+    paper = _shown(number, question, source, order, (), "print")
+    if keys is None or question_id not in keys:
+        return paper
+    return _with_key(paper, edition, quiz, language, keys[question_id])
 
 
 def _as_written(_options: list[str]) -> None:

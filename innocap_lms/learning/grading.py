@@ -9,7 +9,7 @@ from typing import Any
 
 from innocap_lms.content.kinds import Mark, QuestionKind
 from innocap_lms.content.model import Quiz
-from innocap_lms.learning.corrections import DROPPED, Marked, RemedyView, corrected
+from innocap_lms.learning.corrections import ACCEPTED, DROPPED, Marked, RemedyView, corrected
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,15 @@ def _marked(
     except Exception:
         log.exception("question %s of kind %s could not be graded", question_id, question.kind)
         return None, UNGRADED
-    return question.points * min(1.0, max(0.0, mark.share)), mark.because
+    share = min(1.0, max(0.0, mark.share))
+    return question.points * share, _word(mark.because, share)
+
+
+def _word(because: str, share: float) -> str:
+    """The word of a kind for its mark, but for those by which the site knows its own decisions."""
+    if because not in (ACCEPTED, DROPPED, UNGRADED):
+        return because
+    return "right" if share == 1.0 else "partly" if share else "wrong"
 
 
 def _summed(quiz: Quiz, marks: Mapping[str, Marked]) -> Grade:

@@ -104,13 +104,18 @@ class ActivityResult(Base):
 
 
 class Allowance(Base):
-    """What one learner may have at a quiz beyond its rule: more attempts, more minutes."""
+    """What one learner may have at a quiz beyond its rule: more attempts, more minutes.
+
+    `closed_at` is when they chose to see the right answers after the last attempt: from then on
+    no other can be given.
+    """
 
     __tablename__ = "allowance"
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
     quiz_id: Mapped[str] = mapped_column(primary_key=True)
     attempts: Mapped[int] = mapped_column(default=0)
     minutes: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime | None]
 
 
 class Response(Base):
@@ -136,7 +141,8 @@ class Response(Base):
 class Remedy(Base):
     """What was decided of a faulty question: accept every answer, accept further options, drop it.
 
-    It holds for each attempt that asked the question in these words (`fingerprint`).
+    It holds for each attempt that asked the question in these words (`fingerprint`), until it is
+    ended; what it gave before stays.
     """
 
     __tablename__ = "remedy"
@@ -150,6 +156,7 @@ class Remedy(Base):
     reason: Mapped[str]
     decided_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("course_id", "quiz_id", "question_id", "fingerprint"),
         CheckConstraint("how IN ('accept_all', 'accept', 'drop')", name="how"),

@@ -11,7 +11,12 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, quiz_keys
 from innocap_lms.content.model import Quiz
 from innocap_lms.learning.addresses import activity_address, attempt_url
-from innocap_lms.learning.allowances import AllowanceView, allowance_of
+from innocap_lms.learning.allowances import (
+    AllowanceView,
+    allowance_of,
+    is_used_up,
+    may_ask_for_more,
+)
 from innocap_lms.learning.asking import keys_are_due, marked, reviewed
 from innocap_lms.learning.attempts import next_opens
 from innocap_lms.learning.outline import (
@@ -63,6 +68,7 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
         attempts_used=len(sent),
         attempts_left=left,
         passed=quiz.id in mine.progress.passed,
+        may_ask=may_ask_for_more(quiz, more),
         resume_url=attempt_url(found.course.id, quiz.id, under_way.id) if under_way else "",
         minutes=quiz.minutes + more.minutes if quiz.minutes else None,
         wait_until=wait_until if left != 0 else None,
@@ -100,13 +106,17 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     """What an attempt that has been handed in came to, question by question."""
     language = request_language()
     shown = text_language(quiz, found, language)
-    due = keys_are_due(mine, quiz)
+    progress = progress_of(mine.enrolment_id)
+    passed = quiz.id in progress.passed
+    more = AllowanceView() if quiz.attempts is None else allowance_of(mine.enrolment_id, quiz.id)
+    ended = passed or more.closed_at is not None
+    due = keys_are_due(mine, quiz, ended=ended)
     questions = (
-        reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id))
+        reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id), ended=ended)
         if due
         else marked(mine, found, quiz, shown)
     )
-    stops = outline(found, progress_of(mine.enrolment_id), language, quiz.id)
+    stops = outline(found, progress, language, quiz.id)
     quiz_url = activity_address(found.course.id, quiz.id)
     graded = all(points is not None for points, _because in mine.marks.values())
     remedies = corrections_of(mine, found, quiz)
@@ -114,7 +124,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     return render_template(
         "learning/result.html",
         course=course_head(found, language),
-        quiz={"title": quiz.titles[shown], "url": quiz_url},
+        quiz={"id": quiz.id, "title": quiz.titles[shown], "url": quiz_url},
         attempt=mine,
         result={
             "points": mine.points,
@@ -135,6 +145,8 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         questions=questions,
         remedies=remedies,
         keys_due=due,
+        used_up=not due and is_used_up(quiz, more, mine.number, passed=passed),
+        may_ask=may_ask_for_more(quiz, more),
         said=quiz_feedback(found.course, quiz, shown, passed=bool(mine.passed)),
         body_lang=shown,
     )

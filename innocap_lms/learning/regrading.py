@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import edition
 from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
-from innocap_lms.learning.affected import Change, change_of, tried
+from innocap_lms.learning.affected import Change, change_of, may_come_empty, tried
 from innocap_lms.learning.corrections import Answers, How, RemedyView
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt, Remedy
@@ -38,18 +38,33 @@ _as_read = (
     .where(_try.id == bindparam("attempt_id"), _try.revision == bindparam("read"))
     .returning(_try.id)
 )
+_same = Attempt.__table__.alias("same").c
+_another = select(_try.id).where(
+    _same.id == bindparam("attempt_id"),
+    _try.enrolment_id == bindparam("of"),
+    _try.quiz_id == _same.quiz_id,
+    _try.id != _same.id,
+    _try.counting,
+    _try.passed.is_(True),
+)
 
 
 class ChangedMeanwhileError(RuntimeError):
     """Some attempts were changed while they were marked anew; the next run finds them."""
 
 
+class NothingLeftError(ValueError):
+    """Without the question the quiz could ask a set in which nothing counts."""
+
+
 def decide(actor_id: str, found: Wording, how: How, accepted: Answers, reason: str) -> bool:
     """Decide a remedy, and ask for it to be carried out; False when there is one already.
 
     In a write transaction. An attempt may be on its way in, marked just before this decision: a
-    second run, some minutes later, finds it.
+    second run, some minutes later, finds it. Raises NothingLeftError.
     """
+    if how == "drop" and may_come_empty(found):
+        raise NothingLeftError(found.question.id)
     now, new = clock.utcnow(), new_id()
     named = {
         "course_id": found.course_id,
@@ -75,6 +90,51 @@ def decide(actor_id: str, found: Wording, how: How, accepted: Answers, reason: s
     return True
 
 
+def end(actor_id: str, remedy_id: str) -> bool:
+    """End a remedy for attempts that are handed in from now on; False when it was ended before.
+
+    In a write transaction. What it gave stays, and what is handed in already still gets it.
+    """
+    now = clock.utcnow()
+    ended = db.session.execute(
+        update(Remedy)
+        .where(Remedy.id == remedy_id, Remedy.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(Remedy.course_id, Remedy.quiz_id, Remedy.question_id),
+        execution_options={"synchronize_session": False},
+    ).first()
+    if ended is None:
+        return False
+    record(
+        "question.remedy_ended",
+        person_id=None,
+        actor_id=actor_id,
+        organisation_id=None,
+        happened_at=now,
+        content={"remedy": remedy_id, **ended._mapping},
+    )
+    return True
+
+
+def note_preview(actor_id: str, found: Wording, how: How, accepted: Answers) -> None:
+    """Leave a trace of who looked at what a remedy would change. In a write transaction."""
+    record(
+        "question.previewed",
+        person_id=None,
+        actor_id=actor_id,
+        organisation_id=None,
+        happened_at=clock.utcnow(),
+        content={
+            "course_id": found.course_id,
+            "quiz_id": found.quiz_id,
+            "question_id": found.question.id,
+            "fingerprint": found.fingerprint,
+            "how": how,
+            "accepted": [list(answer) for answer in accepted],
+        },
+    )
+
+
 def _ask_for(remedy_id: str, run: str, after: str = "", at: datetime | None = None) -> None:
     payload = {"remedy_id": remedy_id, "run": run, "after": after}
     enqueue(REMEDY_JOB, f"remedy:{remedy_id}:{run}:{after}", payload, at)
@@ -87,12 +147,12 @@ def carry_out(payload: dict[str, Any]) -> None:
     Raises ChangedMeanwhileError, so that it is tried again.
     """
     row = db.session.get_one(Remedy, payload["remedy_id"])
-    remedy, actor_id = remedy_view(row), row.decided_by
+    remedy, actor_id, until = remedy_view(row), row.decided_by, row.ended_at
     found = wording(row.course_id, row.quiz_id, row.question_id, fingerprint=row.fingerprint)
     if found is None:
         raise LookupError(f"no edition asks the question of remedy {remedy.id}")
     missed, seen = 0, ""
-    for attempts, last in islice(tried(found, payload["after"]), BATCHES):
+    for attempts, last in islice(tried(found, payload["after"], until), BATCHES):
         seen = last
         changes = [change for each in attempts if (change := change_of(each, found, remedy))]
         for start in range(0, len(changes), WRITTEN):
@@ -145,8 +205,18 @@ def _apply(change: Change, found: Wording, remedy: RemedyView, actor_id: str) ->
     if after.passed and not before.passed:
         learner, asked_in = viewer_of(attempt.person_id), edition(attempt.edition_id)
         complete_if_due(learner, attempt.enrolment_id, asked_in, attempt.language)
-    enqueue(RESULT_MAIL_JOB, f"result:{remedy.id}:{attempt.id}", named)
+    if change.differs and attempt.decides and not _passed_by_another(change):
+        enqueue(RESULT_MAIL_JOB, f"result:{remedy.id}:{attempt.id}", named)
     return True
+
+
+def _passed_by_another(change: Change) -> bool:
+    """Whether the person has passed by another attempt since this one was read: of several that
+    pass by one remedy, the first is told."""
+    found = db.session.execute(
+        _another, {"of": change.attempt.enrolment_id, "attempt_id": change.attempt.id}
+    )
+    return found.first() is not None
 
 
 def _result(grade: Grade) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Faulty questions: which wording a remedy is for, and what was decided of it.
 
 A remedy holds for each attempt that asked the question in the same words, whatever the edition; a
-mended wording is another question. There is one remedy for one wording. Nothing here writes.
+mended wording, in any language, is another question. There is one remedy for one wording.
+Nothing here writes.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from innocap_lms.catalogue.queries import EditionView, editions_of, quiz_keys
-from innocap_lms.content.fingerprints import of_question
+from innocap_lms.content.fingerprints import fingerprint as fingerprint_of
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.extensions import db
 from innocap_lms.learning.corrections import ACCEPTED, DROPPED, RemedyView
@@ -27,6 +28,7 @@ _at_quiz = select(
     _table.how,
     _table.accepted,
     _table.reason,
+    _table.ended_at,
 ).where(_table.course_id == bindparam("course_id"), _table.quiz_id == bindparam("quiz_id"))
 
 
@@ -43,11 +45,12 @@ class Wording:
 
 
 class Decided(NamedTuple):
-    """A remedy, who decided it and when."""
+    """A remedy, who decided it and when, and when it was ended for attempts to come."""
 
     remedy: RemedyView
     by: str
     at: datetime
+    ended_at: datetime | None
 
 
 class Remedied(NamedTuple):
@@ -94,8 +97,11 @@ def _asked_in(
 
 
 def _fingerprint(edition: EditionView, quiz: Quiz, question: Question) -> str:
-    key = quiz_keys(edition.id, quiz.id)[question.id]["key"]
-    return of_question(question, edition.course.languages[0], key)
+    """What names a wording: the question in all its languages, with the key of each. So a mended
+    translation is another question, too."""
+    key = quiz_keys(edition.id, quiz.id)[question.id]
+    words = [question.id, question.kind, question.points, dict(question.views)]
+    return fingerprint_of("wording", [*words, key["key"], key.get("also", {})])
 
 
 def remedies_of(edition: EditionView, quiz: Quiz) -> dict[str, RemedyView]:
@@ -103,10 +109,17 @@ def remedies_of(edition: EditionView, quiz: Quiz) -> dict[str, RemedyView]:
 
     Read when an attempt is handed in, and never kept: a decision holds at once, in each process.
     """
+    return {
+        name: remedy_view(row) for name, row in _rows(edition, quiz).items() if not row.ended_at
+    }
+
+
+def _rows(edition: EditionView, quiz: Quiz) -> dict[str, Any]:
+    """The remedies of a quiz as an edition words it, ended ones too, by question id."""
     rows = db.session.execute(_at_quiz, {"course_id": edition.course.id, "quiz_id": quiz.id}).all()
     asked = {question.id: question for question in quiz.questions} if rows else {}
     return {
-        row.question_id: remedy_view(row)
+        row.question_id: row
         for row in rows
         if row.question_id in asked
         and _fingerprint(edition, quiz, asked[row.question_id]) == row.fingerprint
@@ -120,8 +133,8 @@ def corrections_of(attempt: AttemptView, edition: EditionView, quiz: Quiz) -> di
         for question_id, (_points, because) in attempt.marks.items()
         if because in (ACCEPTED, DROPPED)
     }
-    found = remedies_of(edition, quiz) if touched else {}
-    return {question_id: each for question_id, each in found.items() if question_id in touched}
+    found = _rows(edition, quiz) if touched else {}
+    return {name: remedy_view(row) for name, row in found.items() if name in touched}
 
 
 def decided(found: Wording) -> Decided | None:
@@ -136,7 +149,7 @@ def decided(found: Wording) -> Decided | None:
             Remedy.fingerprint == found.fingerprint,
         )
     ).first()
-    return Decided(remedy_view(row), row.name, row.decided_at) if row else None
+    return Decided(remedy_view(row), row.name, row.decided_at, row.ended_at) if row else None
 
 
 def remedied_attempt(attempt_id: str, remedy_id: str) -> Remedied:

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.content.model import Course
+from innocap_lms.extensions import db, writing
 from innocap_lms.inquiries.services import LONGEST, MOST_OPEN
+from innocap_lms.learning.models import Attempt
 from tests.inquiries.conftest import Site
 from tests.learning.test_a_course import RIGHT, SECRETS, begin, start
 
@@ -155,3 +158,12 @@ def test_words_of_a_learner_are_shown_as_words(site: Site) -> None:
         text = browser.get(page).text
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert" in text
+
+
+def test_a_check_of_what_has_stayed_is_no_quiz_to_ask_about(site: Site) -> None:
+    with site.app.app_context(), writing():
+        db.session.execute(update(Attempt).values(quiz_id="check-4-weeks"))
+    address = site.question().replace("/final/", "/check-4-weeks/")
+    assert site.coach.get(address).status_code == 404
+    sent = site.coach.post(address, data={"about": "help", "text": "What is meant?"})
+    assert sent.status_code == 404

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from innocap_lms import clock
-from innocap_lms.extensions import writing
+from innocap_lms.extensions import db, writing
 from innocap_lms.inquiries import queries
+from innocap_lms.inquiries.models import Inquiry
 from innocap_lms.people import services as people
 from tests.inquiries.conftest import Site
 from tests.learning.test_a_course import begin, start
@@ -196,3 +198,18 @@ def test_whoever_has_no_mail_reads_the_answer_on_the_site(site: Site) -> None:
     site.trainer.post(f"{LIST}/{asked.id}/answer", data={"text": "HERE"})
     assert site.post() == []
     assert "HERE" in browser.get("/me/questions").text
+
+
+def test_a_page_after_what_is_not_theirs_is_the_first_page(site: Site) -> None:
+    inquiry = site.ask(text="WORDS-HERE")
+    for address in ("nothing", inquiry):
+        page = site.other_trainer.get(f"{LIST}?after={address}").text
+        assert "WORDS-HERE" not in page
+    assert "WORDS-HERE" in site.trainer.get(f"{LIST}?after=nothing").text
+    with site.app.app_context(), writing():
+        db.session.execute(update(Inquiry).values(track="another"))
+    site.ask(text="WORDS-LATER")
+    assert "WORDS-LATER" in site.own_trainer.get(f"{LIST}?after={inquiry}").text
+    site.ask(text="WORDS-LATEST")
+    last = site.inquiries()[-1].id
+    assert "WORDS-LATER" in site.own_trainer.get(f"{LIST}?after={last}").text

@@ -13,10 +13,18 @@ from innocap_lms.jobs.models import OutboxMessage
 from innocap_lms.learning import affected, regrading
 from innocap_lms.learning.affected import preview
 from innocap_lms.learning.models import Attempt, Completion, Remedy
-from innocap_lms.learning.regrading import AGAIN_AFTER, ChangedMeanwhileError, carry_out, decide
+from innocap_lms.learning.regrading import (
+    AGAIN_AFTER,
+    ChangedMeanwhileError,
+    NothingLeftError,
+    carry_out,
+    decide,
+    end,
+)
 from innocap_lms.learning.remedies import remedies_of, wording
 from tests.catalogue.conftest import Desk, desk_of
 from tests.inquiries.conftest import Site
+from tests.learning.conftest import Ruled
 from tests.learning.test_a_course import RIGHT, WRONG, begin, read_all, start
 
 ONE_WRONG = {"q-one": ["wrong"], "q-two": ["first", "second"]}
@@ -340,3 +348,86 @@ def test_marking_anew_calls_no_question_kind(tried: Site) -> None:
     decided(tried, "one", "accept_all")
     tried.relay()
     assert results(tried)["coach"] == (3.0, 3.0, True)
+
+
+@pytest.mark.parametrize(
+    ("counts", "tries"), [("last", (ONE_WRONG, WRONG)), ("first", (WRONG, ONE_WRONG))]
+)
+def test_an_attempt_that_does_not_count_passes_nobody_and_is_not_mailed(
+    site: Site, ruled: Ruled, counts: str, tries: tuple[Any, Any]
+) -> None:
+    ruled(counts=counts)
+    colleague = site.browser_of(site.house.colleague)
+    start(colleague)
+    for answers in tries:
+        colleague.post(begin(colleague), data=answers)
+    assert passing_now(site) == 0
+    decided(site, "one", "accept_all")
+    assert [mail.get_content() for mail in site.post() if "3 out of 3" in mail.get_content()] == []
+
+
+def test_whoever_has_passed_already_is_neither_listed_nor_mailed(site: Site) -> None:
+    for answers in (ONE_WRONG, RIGHT):
+        site.coach.post(begin(site.coach), data=answers)
+    assert passing_now(site) == 0
+    decided(site, "one", "accept_all")
+    assert site.post() == []
+    assert "3 out of 3" in site.coach.get(site.attempt).text, "and yet it is corrected"
+
+
+def test_two_attempts_that_pass_by_one_decision_are_one_person_and_one_mail(site: Site) -> None:
+    for _again in range(2):
+        site.coach.post(begin(site.coach), data=ONE_WRONG)
+    assert passing_now(site) == 1
+    decided(site, "one", "accept_all")
+    assert len(site.post()) == 1
+
+
+def passing_now(site: Site) -> int:
+    """Whom a preview of accepting every answer to question one counts as passing."""
+    with site.app.app_context():
+        found = wording("first-steps", "final", "one")
+        assert found is not None
+        return preview(found, "accept_all", ()).passing_count
+
+
+def test_a_mended_translation_is_another_question(tried: Site, desk: Desk) -> None:
+    assert decided(tried, "one", "accept_all")
+    tried.relay()
+    desk.write("final.quiz.en.md", "## One? {#one", "## One, mended? {#one")
+    desk.publish()
+    with tried.app.app_context():
+        new = wording("first-steps", "final", "one")
+        assert new is not None
+        assert (new.edition.number, len(new.quizzes)) == (2, 1)
+        assert remedies_of(new.edition, new.quizzes[new.edition.id]) == {}
+    assert decided(tried, "one", "drop"), "and can be decided by itself"
+
+
+def test_a_decision_that_is_ended_gives_nothing_to_later_attempts_and_takes_nothing_back(
+    tried: Site,
+) -> None:
+    decided(tried, "one", "accept_all")
+    with tried.app.app_context():
+        remedy_id = db.session.scalars(select(Remedy.id)).one()
+        with writing():
+            assert end(tried.house.trainer, remedy_id)
+        with writing():
+            assert not end(tried.house.trainer, remedy_id)
+    later = begin(tried.coach)
+    tried.coach.post(later, data=ONE_WRONG)
+    with clock.at(clock.utcnow() + AGAIN_AFTER):
+        tried.relay()
+    assert "2 out of 3" in tried.coach.get(later).text, "by neither run"
+    assert "corrected afterwards" in tried.coach.get(tried.attempt).text
+    assert "3 out of 3" in tried.coach.get(tried.attempt).text
+    ((person, actor, content),) = tried.noted("question.remedy_ended")
+    assert (person, actor, content["remedy"]) == (None, tried.house.trainer, remedy_id)
+
+
+def test_the_last_question_that_counts_is_not_dropped(tried: Site) -> None:
+    assert decided(tried, "two", "drop")
+    with pytest.raises(NothingLeftError):
+        decided(tried, "one", "drop")
+    tried.relay()
+    assert results(tried)["colleague"] == (1.0, 1.0, True)

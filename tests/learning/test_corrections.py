@@ -1,6 +1,7 @@
 """What remedies make of marks: nobody loses, and twice is once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innocap_lms.content.kinds import Mark
-from innocap_lms.content.model import Question
+from innocap_lms.content.model import Draw, Question, Quiz
 from innocap_lms.learning.corrections import (
     MOST_OPTIONS,
     RemedyView,
@@ -17,6 +18,7 @@ from innocap_lms.learning.corrections import (
     corrected,
     further_options,
     further_words,
+    may_count_nothing,
 )
 from innocap_lms.learning.grading import UNGRADED, Grade, grade, regrade
 
@@ -198,3 +200,26 @@ def test_further_words_count_in_any_case_and_with_any_spaces() -> None:
     assert canonical(written(), ("göteborgs\u00a0STAD",)) in accepted
     assert canonical(written(), ("Göteborg",)) not in accepted
     assert corrected(remedy("accept", *accepted), written(), ("Gbg",), (0.0, "wrong"))[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("own", "bank", "drawn", "dropped", "empty"),
+    [
+        ([1.0], [], 0, {"o0"}, True),
+        ([1.0, 1.0], [], 0, {"o0"}, False),
+        ([1.0, 0.0], [], 0, {"o0"}, True),
+        ([], [1.0, 1.0, 1.0], 2, {"b0"}, False),
+        ([], [1.0, 1.0, 1.0], 2, {"b0", "b1"}, True),
+        ([0.0], [1.0, 1.0, 1.0], 1, {"b0"}, True),
+        ([1.0], [1.0, 1.0], 1, {"b0", "b1"}, False),
+    ],
+)
+def test_a_drop_that_could_leave_nothing_that_counts_is_known(
+    own: list[float], bank: list[float], drawn: int, dropped: set[str], empty: bool
+) -> None:
+    questions = [question(f"o{n}", points) for n, points in enumerate(own)]
+    questions += [replace(question(f"b{n}", each), bank="b") for n, each in enumerate(bank)]
+    draw = Draw("b", {}, drawn) if bank else None
+    quiz = Quiz("q", "graded", 0.8, None, {}, tuple(questions), "", draw=draw)
+    assert may_count_nothing(quiz, dropped) is empty
+    assert not may_count_nothing(replace(quiz, pass_mark=0.0), dropped)

@@ -128,3 +128,21 @@ def test_points_stay_between_nothing_and_all(worth: list[tuple[float, float]]):
     result = marked(quiz(*(("share", points) for points, _share in worth)), *(s for _p, s in worth))
     assert -1e-9 <= result.points <= result.max_points + 1e-9
     assert 0 <= result.share <= 1 + 1e-9
+
+
+@pytest.mark.parametrize("word", ["dropped", "accepted", "ungraded"])
+def test_a_kind_cannot_use_the_words_of_the_sites_own_decisions(word: str):
+    class Saying:
+        def grade(self, key: Any, answer: Any) -> Mark:
+            return Mark(float(answer[0]), word)
+
+    for share, said in ((1, "right"), (0.5, "partly"), (0, "wrong")):
+        result = grade(
+            quiz(("saying", 2)),
+            {"q0": {"key": 0}},
+            {"saying": Saying()},
+            ["q0"],
+            {"q0": [str(share)]},
+        )  # type: ignore[dict-item]
+        assert result.marks["q0"] == (2 * share, said)
+        assert result.max_points == 2, "it counts"
