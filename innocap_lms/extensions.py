@@ -120,6 +120,8 @@ def note_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> None
     It is one statement without BEGIN and COMMIT around it, so that no Python runs, and no thread
     waits its turn, while the database is locked.
     """
+    if is_writing():
+        raise RuntimeError("a write transaction is already open")  # and this would wait for it
     statement = _insert_once(model, unique, db.engine.dialect.name)
     with _turn(), db.engines[NOTING].connect() as connection:
         connection.execute(statement, values)

@@ -98,9 +98,12 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
-def read_ids(_view: Json, order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
-    """The chosen options: ids of `order`, each once. Raises AnswerRefused for any other value."""
+def read_ids(view: Json, order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
+    """The chosen options: ids of `order`, each once, and one alone where the view says so. Raises
+    AnswerRefused for anything else."""
     chosen = tuple(dict.fromkeys(value for value in sent if value))
+    if len(chosen) > 1 and view.get("multiple") is False:
+        raise AnswerRefused("this question takes one answer")
     for value in chosen:
         if value not in order:
             raise AnswerRefused(f"“{value[:60]}” is no option of this question")

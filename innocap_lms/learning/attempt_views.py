@@ -69,7 +69,8 @@ def _way_in(found: EditionView, quiz: Quiz, attempt_id: str) -> str:
 @signed_in
 def attempt(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
     mine, found, quiz = _own(course_id, quiz_id, attempt_id)
-    if _closed(mine, found, quiz):
+    if not mine.submitted_at and attempts.is_over(mine, clock.utcnow()):
+        _closed(mine, found, quiz)
         mine, found, quiz = _own(course_id, quiz_id, attempt_id)
     if mine.submitted_at:
         return result_page(mine, found, quiz)
@@ -83,7 +84,10 @@ def attempt(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValu
 def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
     for _again in range(TRIES):
         mine, found, quiz = _own(course_id, quiz_id, attempt_id)
-        if mine.submitted_at or _closed(mine, found, quiz):
+        if mine.submitted_at:
+            break
+        if _closed(mine, found, quiz):
+            flash(_("The time was over. What was saved before counts."), "warn")
             break
         sent = _sent(mine, found, quiz)
         sheet = attempts.take(mine, sent.given, sent.page, clock.utcnow())
@@ -97,6 +101,8 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
         shown = text_language(quiz, found, request_language())
         if hand_in(require_viewer(), mine, found, quiz, sheet, shown):
             break
+    else:
+        raise ServiceUnavailable
     return redirect(attempt_url(found.course.id, quiz_id, attempt_id), 303)
 
 

@@ -152,11 +152,16 @@ class Sheet:
 def take(attempt: AttemptView, given: Iterable[Given], page: Page, now: datetime) -> Sheet:
     """Put what a page sent into the answers of an attempt. Pure.
 
-    An answer counts when nobody has changed the question since that page saw it, or when the
-    change was this page's own and older: its acknowledgement may have been lost.
+    An answer counts when nobody has changed the question since that page saw it. Of what one page
+    sends, the later counts: an acknowledgement may have been lost, an old request may come late.
     """
     answers, saved = dict(attempt.answers), dict(attempt.saved)
-    news = [each for each in given if list(each.answer) != list(answers.get(each.question_id, ()))]
+    news = [
+        each
+        for each in given
+        if list(each.answer) != list(answers.get(each.question_id, ()))
+        or _is_later(saved.get(each.question_id), page)
+    ]
     elsewhere = tuple(
         each.question_id for each in news if not _is_newer(each, saved.get(each.question_id), page)
     )
@@ -170,11 +175,18 @@ def take(attempt: AttemptView, given: Iterable[Given], page: Page, now: datetime
     return Sheet(answers, saved, bool(news), elsewhere)
 
 
+def _is_later(saved: Sequence[Any] | None, page: Page) -> bool:
+    """Whether the page that changed a question last has sent it again: also where it says the same,
+    so that a request between the two that arrives later still is known to be old."""
+    return saved is not None and saved[2] == page.name != "" and page.turn > saved[3]
+
+
 def _is_newer(given: Given, saved: Sequence[Any] | None, page: Page) -> bool:
     if given.seen is None or saved is None:
         return True
-    revision, _seconds, name, turn = saved
-    return bool(given.seen == revision or (page.name == name != "" and page.turn > turn))
+    if saved[2] == page.name != "":
+        return _is_later(saved, page)
+    return bool(given.seen == saved[0])
 
 
 def save(attempt: AttemptView, sheet: Sheet) -> bool:
@@ -192,10 +204,11 @@ def submit_attempt(
     sheet: Sheet,
     grade: Grade,
     language: str,
+    due: datetime | None = None,
 ) -> bool:
-    """Hand in an attempt with its grade; False when it has changed since it was read, or was
-    handed in before: then nothing has happened."""
-    now = clock.utcnow()
+    """Hand in an attempt with its grade, now or when it was `due`; False when it has changed
+    since it was read, or was handed in before: then nothing has happened."""
+    now = due or clock.utcnow()
     values = {
         **_of(sheet),
         "revision": attempt.revision + 1,

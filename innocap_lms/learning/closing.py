@@ -2,10 +2,11 @@
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, tuple_
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, edition, quiz_keys
@@ -24,13 +25,20 @@ from innocap_lms.plugin_host.host import PluginHost
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _try, _enrolment = Attempt.__table__.c, Enrolment.__table__.c
 _over = (
-    select(_try.id, _enrolment.person_id, _try.language)
+    select(_try.id, _try.due_at, _enrolment.person_id, _try.language)
     .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
-    .where(_try.submitted_at.is_(None), _try.due_at.is_not(None), _try.due_at < bindparam("latest"))
-    .order_by(_try.due_at)
+    .where(
+        _try.submitted_at.is_(None),
+        _try.due_at.is_not(None),
+        _try.due_at < bindparam("latest"),
+        tuple_(_try.due_at, _try.id)
+        > tuple_(bindparam("after", type_=_try.due_at.type), bindparam("after_id")),
+    )
+    .order_by(_try.due_at, _try.id)
     .limit(AT_ONCE)
 )
 
@@ -42,8 +50,10 @@ def hand_in(
     quiz: Quiz,
     sheet: Sheet,
     language: str,
+    due: datetime | None = None,
 ) -> bool:
     """Mark a sheet of answers and hand it in; False when the attempt has changed meanwhile.
+    `due` is when its time ended, where the clock hands it in.
 
     Opens the transaction itself: question kinds are plugins and mark before it.
     """
@@ -53,7 +63,7 @@ def hand_in(
     marked = grade(quiz, keys, host.kinds, ids, sheet.answers)
     result = regrade(quiz, ids, sheet.answers, replace(marked, passed=None), remedies)
     with writing():
-        if not submit_attempt(viewer, attempt, found, quiz, sheet, result, language):
+        if not submit_attempt(viewer, attempt, found, quiz, sheet, result, language, due):
             return False
         note_responses(
             attempt,
@@ -77,19 +87,24 @@ def close_if_over(viewer: Viewer, attempt_id: str, language: str, now: datetime)
             return False
         found = edition(attempt.edition_id)
         quiz = found.course.quiz(attempt.quiz_id)
-        if hand_in(viewer, attempt, found, quiz, take(attempt, (), Page(), now), language):
+        sheet, due = take(attempt, (), Page(), now), attempt.due_at
+        if hand_in(viewer, attempt, found, quiz, sheet, language, due):
             return True
     return False
 
 
 def close_what_is_over() -> int:
-    """Hand in every attempt whose time has run out; returns how many. A repeating job."""
-    now = clock.utcnow()
-    rows = db.session.execute(_over, {"latest": now - GRACE}).all()
-    closed = 0
-    for row in rows:
-        try:
-            closed += close_if_over(viewer_of(row.person_id), row.id, row.language, now)
-        except Exception:
-            log.exception("the attempt %s is over and cannot be handed in", row.id)
+    """Hand in every attempt whose time has run out; returns how many. A repeating job.
+
+    One that cannot be handed in is logged, and keeps none of those after it waiting.
+    """
+    now, closed = clock.utcnow(), 0
+    after: dict[str, Any] = {"after": LONG_AGO, "after_id": ""}
+    while rows := db.session.execute(_over, {"latest": now - GRACE, **after}).all():
+        for row in rows:
+            try:
+                closed += close_if_over(viewer_of(row.person_id), row.id, row.language, now)
+            except Exception:
+                log.exception("the attempt %s is over and cannot be handed in", row.id)
+        after = {"after": rows[-1].due_at, "after_id": rows[-1].id}
     return closed

@@ -67,6 +67,52 @@ def test_what_was_not_sent_when_the_page_closed_is_sent_when_it_opens_again(
     expect(page.locator(OPTION).first).to_be_checked()
 
 
+def test_what_was_not_sent_does_not_undo_what_another_device_has_saved_since(
+    desk: Desk, new_desk: NewDesk, town: Town
+) -> None:
+    coach, page = town.newcomer("Biret Somby"), desk.page
+    attempt = town.attempt(coach)
+    address = f"/courses/{COURSE}/final/attempts/{attempt}"
+    desk.expected |= {409}
+    desk.sign_in(coach.account)
+    desk.open(address)
+    desk.context.set_offline(True)
+    page.locator(OPTION).first.check()
+    expect(page.locator("[data-saving]")).to_contain_text("Not saved yet")
+    page.goto("about:blank")
+    telephone = new_desk(viewport={"width": 360, "height": 740})
+    telephone.sign_in(coach.account)
+    telephone.open(address)
+    telephone.page.locator(OPTION).nth(1).check()
+    expect(telephone.page.locator("[data-saving]")).to_contain_text("Saved")
+    saved = town.answers(coach, attempt)
+    desk.context.set_offline(False)
+    desk.trouble.clear()
+    desk.open(address)
+    expect(page.locator(OPTION).nth(1)).to_be_checked()
+    assert town.answers(coach, attempt) == saved
+
+
+def test_the_last_look_sends_what_was_still_waiting_before_it_hands_in(
+    desk: Desk, town: Town
+) -> None:
+    with town.ruled(COURSE, show="one"):
+        coach, page = town.newcomer("Ánte Utsi"), desk.page
+        attempt = town.attempt(coach)
+    address = f"/courses/{COURSE}/final/attempts/{attempt}"
+    desk.sign_in(coach.account)
+    desk.open(f"{address}/questions/1")
+    page.route("**/questions/1", lambda route: route.abort())
+    page.locator("main input:not([type=hidden])").first.check()
+    expect(page.locator("[data-saving]")).to_contain_text("Not saved yet")
+    desk.open(address)
+    page.unroute("**/questions/1")
+    desk.trouble.clear()
+    page.get_by_role("button", name="Send answers").click()
+    expect(page.locator(".error-summary")).to_contain_text("9 questions have no answer yet")
+    assert len(town.answers(coach, attempt)) == 1
+
+
 def test_a_second_window_does_not_undo_the_first_and_says_so(desk: Desk, town: Town) -> None:
     coach = town.newcomer("Máret Gaup")
     address = f"/courses/{COURSE}/final/attempts/{town.attempt(coach)}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,8 +12,10 @@ from sqlalchemy import select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
+from innocap_lms.learning import closing
 from innocap_lms.learning.closing import close_what_is_over
 from innocap_lms.learning.models import Attempt, Completion
+from innocap_lms.people.viewer import Viewer
 from tests.conftest import House
 from tests.learning.conftest import Ruled
 from tests.learning.test_a_course import RIGHT, WRONG, begin, count, read_all, start
@@ -149,6 +152,46 @@ def test_whoever_comes_back_too_late_finds_the_result_and_late_answers_do_not_co
         assert "1 out of 3" in coach.get(attempt).text
         assert count(app, Completion) == 0
     assert the_attempt(app).answers == {"one": ["right"]}
+
+
+def test_what_the_clock_hands_in_was_handed_in_when_its_time_ended(
+    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+) -> None:
+    """However late somebody notices: the wait for the next attempt runs from there."""
+    ruled(minutes=30, wait_hours=24.0)
+    coach = browser_of(house.coach)
+    start(coach)
+    begin(coach)
+    with clock_at(in_minutes(600)), app.app_context():
+        assert close_what_is_over() == 1
+    found = the_attempt(app)
+    assert found.submitted_at == found.due_at
+
+
+def test_an_attempt_that_cannot_be_handed_in_keeps_no_other_waiting(
+    app: Flask,
+    house: House,
+    ruled: Ruled,
+    browser_of: Browser,
+    clock_at: ClockAt,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ruled(minutes=30)
+    for who in (house.coach, house.colleague, house.other_coach):
+        learner = browser_of(who)
+        start(learner)
+        begin(learner)
+    real = closing.close_if_over
+
+    def fails_for_the_coach(viewer: Viewer, *rest: Any) -> bool:
+        if viewer.id == house.coach:
+            raise LookupError("its edition is gone")
+        return real(viewer, *rest)
+
+    monkeypatch.setattr(closing, "close_if_over", fails_for_the_coach)
+    monkeypatch.setattr(closing, "_over", closing._over.limit(1))
+    with clock_at(in_minutes(45)), app.app_context():
+        assert close_what_is_over() == 2
 
 
 def test_a_pass_that_the_clock_hands_in_completes_the_course(

@@ -246,3 +246,35 @@ def test_item_analysis_hears_of_the_seconds(app: Flask, coach: FlaskClient) -> N
         seconds = db.session.scalars(select(Response.seconds)).all()
     assert len(seconds) == 2
     assert all(value is not None and 0 <= value <= 60 for value in seconds)
+
+
+def test_an_older_request_of_the_same_page_that_comes_late_counts_for_nothing(
+    app: Flask, coach: FlaskClient
+) -> None:
+    """A mind that was changed and changed back: the request between the two was on its way."""
+    window = Window(coach, begin(coach))
+    assert window.save("one", "right").status_code == 200
+    late = window.fields("one", "wrong")
+    assert window.save("one", "right").status_code == 200
+    assert window.send("one", late).status_code == 409
+    assert window.send("one", {**late, "turn": str(window.turn)}).status_code == 409
+    assert answers(app) == {"one": ["right"]}
+
+
+def test_an_answer_that_cannot_be_saved_is_not_acknowledged(
+    coach: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = begin(coach)
+    window = Window(coach, attempt)
+    monkeypatch.setattr("innocap_lms.learning.attempts.save", lambda *_given: False)
+    monkeypatch.setattr("innocap_lms.learning.attempt_views.hand_in", lambda *_given: False)
+    assert window.save("one", "right").status_code == 503
+    assert coach.post(attempt, data=RIGHT).status_code == 503
+
+
+def test_an_attempt_is_found_under_its_own_quiz_and_course_alone(coach: FlaskClient) -> None:
+    attempt = begin(coach)
+    for part, other in (("/final/", "/start-walking/"), ("/first-steps/", "/no-such-course/")):
+        place = attempt.replace(part, other)
+        assert coach.get(place).status_code == 404
+        assert coach.post(f"{place}/questions/1", data={"q-one": "right"}).status_code == 404

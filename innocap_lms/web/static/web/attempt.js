@@ -1,16 +1,18 @@
-// Saves each answer as it is given. The page works without this file: it then saves what is sent.
+// Saves each answer as it is given. The pages work without this file: they then save what is sent.
 
 const form = document.querySelector("form[data-attempt]");
-const place = form && `answers:${form.dataset.attempt}`;
-const line = form?.querySelector("[data-saving]");
+const line = document.querySelector("[data-saving]");
 const questions = form ? [...form.querySelectorAll("[data-question]")] : [];
+const place = form && `answers:${form.dataset.attempt}`;
 
-// What the server does not have yet stays in this tab, so that a lost connection costs nothing.
+// What the server does not have yet stays in this tab, with what its page had seen, so that a lost
+// connection costs nothing and an answer that was given elsewhere since is not undone.
 const waiting = new Map(Object.entries(JSON.parse((form && sessionStorage.getItem(place)) || "{}")));
 const keep = () =>
   waiting.size ? sessionStorage.setItem(place, JSON.stringify(Object.fromEntries(waiting))) : sessionStorage.removeItem(place);
 
 const name = (question) => question.dataset.question;
+const seen = (question) => question.querySelector("[name^='s-']");
 const fields = (question) => [...question.querySelectorAll("[name]")].filter((field) => field.name === name(question));
 const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
 const values = (question) => fields(question).filter((field) => !isChoice(field) || field.checked).map((field) => field.value);
@@ -28,58 +30,48 @@ const say = (key) => {
   line.textContent = [answered, key && line.dataset[key]].filter(Boolean).join(" · ");
 };
 
-const body = (question) => {
-  const sent = new FormData();
-  sent.append("csrf_token", form.elements.csrf_token.value);
-  sent.append("page", form.elements.page.value);
-  sent.append("turn", form.elements.turn.value++);
-  const seen = question.querySelector("[name^='s-']");
-  sent.append(seen.name, seen.value);
-  for (const value of values(question)) sent.append(name(question), value);
-  return new URLSearchParams(sent);
-};
-
-const send = async (question) => {
-  const given = JSON.stringify(values(question));
-  const response = await fetch(question.dataset.save || form.action, {
-    method: "POST",
-    body: body(question),
-    headers: { Accept: "application/json" },
-    signal: AbortSignal.timeout(20000),
-  });
+const send = async (key, entry) => {
+  const body = new URLSearchParams([
+    ["csrf_token", form.elements.csrf_token.value],
+    ["page", entry.page],
+    ["turn", entry.turn],
+    [`s-${key.slice(2)}`, entry.seen],
+    ...entry.values.map((value) => [key, value]),
+  ]);
+  const headers = { Accept: "application/json" };
+  const response = await fetch(entry.url, { method: "POST", body, headers, keepalive: true, signal: AbortSignal.timeout(20000) });
   if (response.status === 410) return location.reload();
   if (response.status >= 500 || response.status === 429) throw new Error(response.status);
-  if (response.ok) question.querySelector("[name^='s-']").value = (await response.json()).revision;
-  if (given !== JSON.stringify(values(question))) return; // changed meanwhile: its turn comes again
-  waiting.delete(name(question));
+  const question = questions.find((each) => name(each) === key);
+  if (response.ok && question) seen(question).value = (await response.json()).revision;
+  if (waiting.get(key) !== entry) return; // changed meanwhile: its turn comes again
+  waiting.delete(key);
   keep();
+  // Kept from an earlier showing, and answered elsewhere since: that answer is the one to see.
+  if (response.status === 409 && entry.page !== form.elements.page?.value) return location.reload();
   say(response.ok ? "saved" : response.status === 409 ? "elsewhere" : "refused");
 };
 
-let busy = false;
+let underWay;
 let pause = 1000;
 let again;
-const flush = async () => {
-  if (busy || form.dataset.sent) return;
-  busy = true;
+const flushAll = async () => {
   clearTimeout(again);
   try {
-    while (waiting.size && !form.dataset.sent) {
-      const next = questions.find((question) => waiting.has(name(question)));
-      if (!next) break;
-      await send(next);
-    }
+    while (waiting.size) await send(...waiting.entries().next().value);
     pause = 1000;
   } catch {
     say("waiting");
     again = setTimeout(flush, pause);
     pause = Math.min(pause * 2, 60000);
   }
-  busy = false;
 };
+const flush = () => (underWay ||= flushAll().finally(() => (underWay = undefined)));
 
 const note = (question, delay) => {
-  waiting.set(name(question), values(question));
+  const { page, turn } = form.elements;
+  const url = question.dataset.save || form.action;
+  waiting.set(name(question), { values: values(question), seen: seen(question).value, page: page.value, turn: turn.value++, url });
   keep();
   say("");
   clearTimeout(again);
@@ -102,13 +94,22 @@ const keepTime = (element) => {
   look();
 };
 
+// Where no question is on the page, sending waits until every answer has arrived.
+const sendAfterwards = (event) => {
+  if (event.target !== form || questions.length || !waiting.size) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  flush().then(() => waiting.size || form.requestSubmit(event.submitter));
+};
+
 if (form) {
   for (const question of questions) {
     const kept = waiting.get(name(question));
-    if (kept) restore(question, kept);
+    if (kept) restore(question, kept.values);
     question.addEventListener("input", (event) => note(question, isChoice(event.target) ? 0 : 800));
     question.addEventListener("change", () => note(question, 0));
   }
+  document.addEventListener("submit", sendAfterwards, true);
   addEventListener("online", flush);
   flush();
 }
