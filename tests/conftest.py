@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Table, create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from innocap_lms import clock
@@ -39,6 +40,23 @@ KEY = "a-key-that-only-the-tests-know-0123456789"
 
 Until = Callable[..., Any]
 SignInAs = Callable[[FlaskClient, str], FlaskClient]
+
+
+class Compiled(BytecodeCache):
+    """Templates, compiled once for all fresh apps of a process; one that has changed, anew."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -153,6 +171,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     def make(*, csrf: bool = False, using: Settings | None = None) -> Flask:
         app = create_app(using or settings)
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=csrf)
+        app.jinja_env.bytecode_cache = COMPILED
         made.append(app)
         return app
 
@@ -208,8 +227,36 @@ class House:
 
 @pytest.fixture
 def house(app: Flask) -> House:
-    """The municipality that tests live in."""
-    with app.app_context(), writing():
+    """The municipality that tests live in: built once by the site's own services, then its rows."""
+    with app.app_context():
+        if BUILT:
+            house, rows = BUILT[0]
+            with writing():
+                for table, values in rows:
+                    db.session.execute(insert(table), values)
+            return house
+        before = _all_rows()
+        house = _build_house()
+        built = [
+            (table, [row for row in rows if row not in before[table]])
+            for table, rows in _all_rows().items()
+        ]
+        BUILT.append((house, [(table, rows) for table, rows in built if rows]))
+        return house
+
+
+BUILT: list[tuple[House, list[tuple[Table, list[dict[str, Any]]]]]] = []
+
+
+def _all_rows() -> dict[Table, list[dict[str, Any]]]:
+    return {
+        table: [dict(row) for row in db.session.execute(select(table)).mappings()]
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def _build_house() -> House:
+    with writing():
         north = people.create_organisation("North")
         south = people.create_organisation("South")
         care = people.create_unit(north, "Care")
