@@ -40,6 +40,7 @@ from innocap_lms.learning import built_in, regrading, responses
 from innocap_lms.learning.attempt_views import views as attempt_views
 from innocap_lms.learning.closing import close_what_is_over
 from innocap_lms.learning.retention_views import views as retention_views
+from innocap_lms.learning.saving_views import views as saving_views
 from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
@@ -74,6 +75,7 @@ ROOMS = (
     learning_views,
     inquiry_views,
     attempt_views,
+    saving_views,
     retention_views,
     tasks_views,
     assessing_views,

@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Table, create_engine, insert, select, text
+from sqlalchemy import Table, create_engine, event, insert, select, text
 from sqlalchemy.engine import make_url
 
 from innocap_lms import clock
@@ -36,6 +36,7 @@ from innocap_lms.people.viewer import Viewer
 
 PLUGINS = Path(__file__).parent / "plugins"
 ON_POSTGRES = os.environ.get("INNOCAP_TEST_DATABASE") == "postgres"
+FRAME = ("BEGIN", "PRAGMA", "show ", "select pg_catalog", "select current_schema")
 KEY = "a-key-that-only-the-tests-know-0123456789"
 
 Until = Callable[..., Any]
@@ -343,6 +344,24 @@ def viewer(app: Flask) -> Callable[[str], Viewer]:
 def clock_at() -> Callable[[datetime], AbstractContextManager[None]]:
     """Sets the clock within a `with`."""
     return clock.at
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL that runs, without what frames a transaction."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(FRAME):
+            seen.append(statement)
+
+    with app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

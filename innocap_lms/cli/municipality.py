@@ -13,7 +13,7 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import newest_certificate
 from innocap_lms.extensions import writing
 from innocap_lms.learning import services as learning
-from innocap_lms.learning.attempts import Sheet, start_attempt
+from innocap_lms.learning.attempts import AnswerSheet, start_attempt
 from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.queries import attempt_of
@@ -182,7 +182,7 @@ def _pass(
     answers: dict[str, list[str]] = {
         name: keys[name]["key"].get("correct", []) for name, _ in asked
     }
-    hand_in(viewer, attempt, edition, quiz, Sheet(answers, {}, changed=True), language)
+    hand_in(viewer, attempt, edition, quiz, AnswerSheet(answers, {}, changed=True), language)
 
 
 def describe() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.learning.addresses import attempt_url, question_url
 from innocap_lms.learning.answering import Sent, new_page
 from innocap_lms.learning.asking import asked
-from innocap_lms.learning.attempts import Sheet
+from innocap_lms.learning.attempts import AnswerSheet
 from innocap_lms.learning.outline import course_head, text_language
 from innocap_lms.learning.queries import AttemptView
 from innocap_lms.people.language import request_language
@@ -43,7 +43,7 @@ class Trouble:
 NONE = Trouble()
 
 
-def trouble_with(mine: AttemptView, sent: Sent, sheet: Sheet, *, incomplete: bool) -> Trouble:
+def trouble_with(mine: AttemptView, sent: Sent, sheet: AnswerSheet, *, incomplete: bool) -> Trouble:
     """Why answers are not handed in as they are; `incomplete` says that some may be missing."""
     ids = [question_id for question_id, _options in mine.asked]
     missing = [name for name in ids if not sheet.answers.get(name) and name not in sent.refused]

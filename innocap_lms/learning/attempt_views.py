@@ -1,4 +1,4 @@
-"""Attempts over HTTP: begin, answer, hand in. An attempt is its owner's alone; else 404."""
+"""Attempts over HTTP: begin, look, hand in. An attempt is its owner's alone; else 404."""
 
 from flask import Blueprint, abort, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,6 @@ from innocap_lms.learning import attempts
 from innocap_lms.learning.addresses import activity_address, attempt_url, question_url
 from innocap_lms.learning.answering import Sent, read_form
 from innocap_lms.learning.attempt_pages import (
-    Trouble,
     ask_page,
     overview_page,
     question_page,
@@ -22,14 +21,11 @@ from innocap_lms.learning.attempt_pages import (
 from innocap_lms.learning.closing import close_if_over, hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.outline import text_language
-from innocap_lms.learning.queries import AttemptView, attempt_of, attempt_of_session, place_in
+from innocap_lms.learning.queries import AttemptView, attempt_of, place_in
 from innocap_lms.learning.quiz_pages import result_page
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import (
-    holder_of_session,
-    nothing_of_theirs,
     require_viewer,
-    session_token,
     signed_in,
 )
 from innocap_lms.plugin_host.host import PluginHost
@@ -48,7 +44,7 @@ def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
     if place is None:
         abort(404)
     enrolment_id, found = place[0], edition(place[1])
-    quiz = _quiz_of(found, quiz_id)
+    quiz = quiz_or_404(found, quiz_id)
     shown = text_language(quiz, found, request_language())
     asked = draw(quiz, _host().kinds, found.course.languages[0])
     try:
@@ -89,7 +85,7 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
         if _closed(mine, found, quiz):
             flash(_("The time was over. What was saved before counts."), "warn")
             break
-        sent = _sent(mine, found, quiz)
+        sent = sent_to(mine, found, quiz)
         sheet = attempts.take(mine, sent.given, sent.page, clock.utcnow())
         incomplete = "incomplete" in request.form
         trouble = trouble_with(mine, sent, sheet, incomplete=incomplete)
@@ -119,89 +115,24 @@ def question(course_id: str, quiz_id: str, attempt_id: str, number: int) -> Resp
     return question_page(mine, found, quiz, number, mine.answers)
 
 
-@views.post(ONE + "/questions/<int:number>")
-@holder_of_session
-def answer(course_id: str, quiz_id: str, attempt_id: str, number: int) -> ResponseReturnValue:
-    """Save the answer to one question. A page that runs a script gets JSON, another the next."""
-    for _again in range(TRIES):
-        mine = attempt_of_session(session_token(), attempt_id)
-        if mine is None or (mine.course_id, mine.quiz_id) != (course_id, quiz_id):
-            return nothing_of_theirs()
-        found = edition(mine.edition_id)
-        quiz = _quiz_of(found, quiz_id)
-        if not 1 <= number <= len(mine.asked):
-            abort(404)
-        if mine.submitted_at or attempts.is_over(mine, clock.utcnow()):
-            return _too_late(found, quiz_id, attempt_id)
-        question_id = mine.asked[number - 1][0]
-        sent = _sent(mine, found, quiz, question_id)
-        sheet = attempts.take(mine, sent.given, sent.page, clock.utcnow())
-        if sent.refused or sheet.elsewhere:
-            return _not_saved(mine, found, quiz, number, sent, sheet)
-        if not sheet.changed or attempts.save(mine, sheet):
-            return _next(found, quiz, mine, number, sheet)
-    raise ServiceUnavailable
-
-
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
-def _too_late(found: EditionView, quiz_id: str, attempt_id: str) -> ResponseReturnValue:
-    if _wants_json():
-        return {"over": True}, 410
-    flash(_("This attempt is handed in; nothing more can be saved."), "warn")
-    return redirect(attempt_url(found.course.id, quiz_id, attempt_id), 303)
-
-
-def _not_saved(
-    mine: AttemptView,
-    found: EditionView,
-    quiz: Quiz,
-    number: int,
-    sent: Sent,
-    sheet: attempts.Sheet,
-) -> ResponseReturnValue:
-    trouble = Trouble((), sheet.elsewhere, tuple(sent.refused))
-    status = 422 if sent.refused else 409
-    if _wants_json():
-        said = trouble.at(mine.asked[number - 1][0])
-        return {"why": said, "reason": next(iter(sent.refused.values()), "")}, status
-    answers = {**sheet.answers, **sent.as_sent}
-    if quiz.show != "one":
-        return ask_page(mine, found, quiz, answers, trouble), status
-    return question_page(mine, found, quiz, number, answers, trouble), status
-
-
-def _next(
-    found: EditionView, quiz: Quiz, mine: AttemptView, number: int, sheet: attempts.Sheet
-) -> ResponseReturnValue:
-    if _wants_json():
-        revision = sheet.saved.get(mine.asked[number - 1][0], (0,))[0]
-        return {"revision": revision}
-    towards = request.form.get("towards", "")
-    at = int(towards) if towards.isascii() and towards.isdigit() and len(towards) < 6 else 0
-    if quiz.show == "one" and 1 <= at <= len(mine.asked):
-        return redirect(question_url(found.course.id, quiz.id, mine.id, at), 303)
-    return redirect(attempt_url(found.course.id, quiz.id, mine.id), 303)
-
-
 def _own(course_id: str, quiz_id: str, attempt_id: str) -> tuple[AttemptView, EditionView, Quiz]:
     mine = attempt_of(require_viewer().id, attempt_id)
     if mine is None or (mine.course_id, mine.quiz_id) != (course_id, quiz_id):
         abort(404)
     found = edition(mine.edition_id)
-    return mine, found, _quiz_of(found, quiz_id)
+    return mine, found, quiz_or_404(found, quiz_id)
 
 
-def _quiz_of(found: EditionView, quiz_id: str) -> Quiz:
+def quiz_or_404(found: EditionView, quiz_id: str) -> Quiz:
+    """The quiz of that id; else the page does not exist."""
     try:
         return found.course.quiz(quiz_id)
     except KeyError:
         abort(404)
 
 
-def _sent(mine: AttemptView, found: EditionView, quiz: Quiz, only: str = "") -> Sent:
+def sent_to(mine: AttemptView, found: EditionView, quiz: Quiz, only: str = "") -> Sent:
+    """What the form of this request says of the attempt's questions, or of question `only`."""
     kinds, lead = _host().kinds, found.course.languages[0]
     return read_form(request.form, mine, quiz, lead, kinds, (only,) if only else ())
 

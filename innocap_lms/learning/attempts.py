@@ -7,11 +7,11 @@ Those who call `start_attempt` and `submit_attempt` hold the write transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
@@ -21,17 +21,18 @@ from innocap_lms.ids import new_id
 from innocap_lms.learning.allowances import AllowanceView, allowance_of
 from innocap_lms.learning.drawing import Asked
 from innocap_lms.learning.grading import Grade
-from innocap_lms.learning.models import Attempt
+from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.queries import AttemptView
 from innocap_lms.learning.services import complete_if_due, named
 from innocap_lms.ledger.services import record
+from innocap_lms.people.queries import asking, is_asking
 from innocap_lms.people.viewer import Viewer
 
 GRACE = timedelta(seconds=10)  # for an answer that was sent in time over a slow network
 LONGEST_LOOK = 600  # seconds: whoever is away longer was not thinking about the question
 
 # Built once, of the tables: building a statement costs more than running it.
-_try = Attempt.__table__.c
+_try, _enrolment = Attempt.__table__.c, Enrolment.__table__.c
 _last_attempt = (
     select(_try.id, _try.number, _try.submitted_at)
     .where(_try.enrolment_id == bindparam("enrolment_id"), _try.quiz_id == bindparam("quiz_id"))
@@ -46,6 +47,9 @@ _as_read = (
         _try.submitted_at.is_(None),
     )
     .returning(_try.id)
+)
+_as_read_by_its_owner = _as_read.where(
+    exists().where(_enrolment.id == _try.enrolment_id, is_asking(_enrolment.person_id))
 )
 _no_longer_counting = (
     update(Attempt.__table__)  # type: ignore[arg-type]
@@ -139,7 +143,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AnswerSheet:
     """The answers of an attempt after a page has sent some; `elsewhere` names the questions that
     another page has answered differently since, which are left as they are."""
 
@@ -149,7 +153,7 @@ class Sheet:
     elsewhere: tuple[str, ...] = ()
 
 
-def take(attempt: AttemptView, given: Iterable[Given], page: Page, now: datetime) -> Sheet:
+def take(attempt: AttemptView, given: Iterable[Given], page: Page, now: datetime) -> AnswerSheet:
     """Put what a page sent into the answers of an attempt. Pure.
 
     An answer counts when nobody has changed the question since that page saw it. Of what one page
@@ -172,7 +176,7 @@ def take(attempt: AttemptView, given: Iterable[Given], page: Page, now: datetime
         _revision, seconds, *_page = saved.get(each.question_id, (0, 0))
         saved[each.question_id] = [attempt.revision + 1, seconds + look, page.name, page.turn]
         answers[each.question_id] = list(each.answer)
-    return Sheet(answers, saved, bool(news), elsewhere)
+    return AnswerSheet(answers, saved, bool(news), elsewhere)
 
 
 def _is_later(saved: Sequence[Any] | None, page: Page) -> bool:
@@ -189,11 +193,19 @@ def _is_newer(given: Given, saved: Sequence[Any] | None, page: Page) -> bool:
     return bool(given.seen == saved[0])
 
 
-def save(attempt: AttemptView, sheet: Sheet) -> bool:
-    """Keep a sheet of answers, on the disk when this returns; False when the attempt has changed
-    since it was read. Opens its own transaction, of one statement."""
-    values = {"revision": attempt.revision + 1, "saved_at": clock.utcnow(), **_of(sheet)}
-    return save_at_once(_as_read, _read(attempt, values)) is not None
+def save(attempt: AttemptView, sheet: AnswerSheet, token: str) -> AttemptView | None:
+    """Keep a sheet of answers of the person whose session this is; gives the attempt as it is then,
+    on the disk when this returns. None when it has changed since it was read, or is not theirs.
+
+    Opens its own transaction, of one statement, which also asks whose session it is.
+    """
+    now, revision = clock.utcnow(), attempt.revision + 1
+    values = {"revision": revision, "saved_at": now, **_of(sheet), **asking(token)}
+    if save_at_once(_as_read_by_its_owner, _read(attempt, values)) is None:
+        return None
+    return replace(
+        attempt, revision=revision, saved_at=now, answers=sheet.answers, saved=sheet.saved
+    )
 
 
 def submit_attempt(
@@ -201,7 +213,7 @@ def submit_attempt(
     attempt: AttemptView,
     edition: EditionView,
     quiz: Quiz,
-    sheet: Sheet,
+    sheet: AnswerSheet,
     grade: Grade,
     language: str,
     due: datetime | None = None,
@@ -243,7 +255,7 @@ def submit_attempt(
     return True
 
 
-def _of(sheet: Sheet) -> dict[str, Any]:
+def _of(sheet: AnswerSheet) -> dict[str, Any]:
     return {"answers": dict(sheet.answers), "saved": dict(sheet.saved)}
 
 

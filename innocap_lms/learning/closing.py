@@ -12,7 +12,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, edition, quiz_keys
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db, writing
-from innocap_lms.learning.attempts import GRACE, Page, Sheet, is_over, submit_attempt, take
+from innocap_lms.learning.attempts import GRACE, AnswerSheet, Page, is_over, submit_attempt, take
 from innocap_lms.learning.grading import grade, regrade
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.queries import AttemptView, attempt_of
@@ -48,7 +48,7 @@ def hand_in(
     attempt: AttemptView,
     found: EditionView,
     quiz: Quiz,
-    sheet: Sheet,
+    sheet: AnswerSheet,
     language: str,
     due: datetime | None = None,
 ) -> bool:

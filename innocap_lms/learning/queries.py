@@ -1,7 +1,7 @@
 """Reads of learning: always of one person, whose id is part of every statement."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -191,8 +191,8 @@ class AttemptView:
     due_at: datetime | None
     revision: int
     submitted_at: datetime | None
-    answers: Mapping[str, list[str]]
-    saved: Mapping[str, list[Any]]  # question id: [revision, seconds, page, turn]
+    answers: Mapping[str, Sequence[str]]
+    saved: Mapping[str, Sequence[Any]]  # question id: [revision, seconds, page, turn]
     saved_at: datetime | None
     marks: Mapping[str, tuple[float | None, str]]
     points: float | None

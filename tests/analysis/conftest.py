@@ -10,7 +10,7 @@ from innocap_lms.catalogue.queries import EditionView, offering
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning import services as learning
-from innocap_lms.learning.attempts import Sheet, start_attempt
+from innocap_lms.learning.attempts import AnswerSheet, start_attempt
 from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.queries import attempt_of
@@ -86,7 +86,7 @@ class Class:
             attempt_id = start_attempt(enrolment, edition, quiz, asked, language)
         attempt = attempt_of(person, attempt_id)
         assert attempt is not None
-        assert hand_in(viewer, attempt, edition, quiz, Sheet(answers, {}, True), language)
+        assert hand_in(viewer, attempt, edition, quiz, AnswerSheet(answers, {}, True), language)
         return attempt_id
 
 

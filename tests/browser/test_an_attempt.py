@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import NewDesk
 from tests.browser.desk import Desk
+from tests.browser.test_the_coachs_way import choose
 from tests.browser.town import COURSE, Town
 
 pytestmark = pytest.mark.browser
@@ -111,6 +112,22 @@ def test_the_last_look_sends_what_was_still_waiting_before_it_hands_in(
     page.get_by_role("button", name="Send answers").click()
     expect(page.locator(".error-summary")).to_contain_text("9 questions have no answer yet")
     assert len(town.answers(coach, attempt)) == 1
+
+
+def test_sending_waits_a_moment_for_the_answer_that_is_on_its_way(desk: Desk, town: Town) -> None:
+    coach, page = town.newcomer("Niillas Holmberg"), desk.page
+    attempt = town.attempt(coach)
+    desk.sign_in(coach.account)
+    desk.open(f"/courses/{COURSE}/final/attempts/{attempt}")
+    on_its_way: list[Route] = []
+    page.route("**/questions/*", lambda route: on_its_way.append(route))
+    choose(page, town.right_answers())
+    expect(page.locator("[data-saving]")).to_contain_text("10 of 10")
+    page.get_by_role("button", name="Send answers").click()
+    assert len(on_its_way) == 1
+    on_its_way[0].continue_()
+    expect(page.locator("main .score")).to_be_visible()
+    assert page.locator(".option.wrong").count() == 0
 
 
 def test_a_second_window_does_not_undo_the_first_and_says_so(desk: Desk, town: Town) -> None:

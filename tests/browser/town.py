@@ -22,7 +22,7 @@ from innocap_lms.credentials.queries import certificates_of
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning import retention
 from innocap_lms.learning import services as learning
-from innocap_lms.learning.attempts import Sheet, start_attempt, submit_attempt
+from innocap_lms.learning.attempts import AnswerSheet, start_attempt, submit_attempt
 from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.grading import grade
@@ -179,7 +179,7 @@ class Town:
             kind = quiz.question(question).kind
             well = right if isinstance(right, bool) else kind in right
             answers[question] = answer_of(kind, keys[question]["key"], order, well)
-        sheet = Sheet(answers, {}, changed=True)
+        sheet = AnswerSheet(answers, {}, changed=True)
         assert hand_in(viewer_of(who.id), attempt, edition, quiz, sheet, "en")
 
     def answers(self, who: Someone, attempt_id: str) -> dict[str, list[str]]:
@@ -249,7 +249,7 @@ class Town:
             keys, asked = quiz_keys(edition.id, quiz.id), draw(quiz, kinds, "en")
             answers = {name: keys[name]["key"]["correct"] for name, _options in asked}
             sheet, result = (
-                Sheet(answers, {}, changed=True),
+                AnswerSheet(answers, {}, changed=True),
                 grade(quiz, keys, kinds, list(answers), answers),
             )
             with writing():

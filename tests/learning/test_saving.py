@@ -203,6 +203,31 @@ def test_nobody_else_can_read_or_write_an_attempt(
     assert app.test_client().post(f"{attempt}/questions/1", headers=JSON).status_code == 302
 
 
+def test_a_session_that_has_ended_saves_nothing_however_recent_its_last_answer(
+    app: Flask, house: House, coach: FlaskClient
+) -> None:
+    """Saving does not read who asks first: the write itself must."""
+    attempt = begin(coach)
+    window = Window(coach, attempt)
+    window.save("one", "right")
+    token = coach.get_cookie("innocap")
+    assert token is not None
+    coach.post("/logout")
+    coach.set_cookie("innocap", token.value)
+    assert window.save("one", "wrong").status_code == 302
+    assert answers(app) == {"one": ["right"]}
+
+
+def test_an_answer_costs_two_statements_and_then_one(
+    coach: FlaskClient, statements: list[str]
+) -> None:
+    window = Window(coach, begin(coach))
+    for values in (["right"], ["wrong"], ["right"]):
+        statements.clear()
+        window.save("one", *values)
+        assert len(statements) == (2 if window.turn == 1 else 1), statements
+
+
 def test_saving_grades_nothing_and_tells_nothing(
     app: Flask, coach: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,7 +291,7 @@ def test_an_answer_that_cannot_be_saved_is_not_acknowledged(
 ) -> None:
     attempt = begin(coach)
     window = Window(coach, attempt)
-    monkeypatch.setattr("innocap_lms.learning.attempts.save", lambda *_given: False)
+    monkeypatch.setattr("innocap_lms.learning.attempts.save", lambda *_given: None)
     monkeypatch.setattr("innocap_lms.learning.attempt_views.hand_in", lambda *_given: False)
     assert window.save("one", "right").status_code == 503
     assert coach.post(attempt, data=RIGHT).status_code == 503

@@ -6,7 +6,6 @@ from flask.testing import FlaskClient
 
 from tests.conftest import House
 from tests.tasks.conftest import SMALL, TASK, Browser, Pool, cases, hand_in, send
-from tests.web.test_statements import statements  # noqa: F401 - a fixture
 
 
 @pytest.mark.usefixtures("coach")
@@ -16,7 +15,7 @@ def test_lists_and_pages_cost_as_much_for_many_cases_as_for_one(
     coach: FlaskClient,
     pool: Pool,
     browser_of: Browser,
-    statements: list[str],  # noqa: F811 - the fixture
+    statements: list[str],
 ) -> None:
     pool.add(2)
     for address in (TASK, SMALL):

@@ -1,40 +1,17 @@
 """How many SQL statements each page costs; pinned, so that a page does not grow slow unseen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
-from innocap_lms.extensions import db
 from tests.conftest import House
 from tests.learning.test_a_course import RIGHT, WRONG, begin, read_all, start
 
 Browser = Callable[[str], FlaskClient]
-FRAME = ("BEGIN", "PRAGMA", "show ", "select pg_catalog", "select current_schema")
-
-
-@pytest.fixture
-def statements(app: Flask) -> Iterator[list[str]]:
-    """The SQL that runs, without what frames a transaction."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(FRAME):
-            seen.append(statement)
-
-    with app.app_context():
-        engines = list(db.engines.values())
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_lesson_costs_four_statements_the_first_time_and_three_later(

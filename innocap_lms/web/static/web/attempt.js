@@ -53,12 +53,13 @@ const send = async (key, entry) => {
 };
 
 let underWay;
+let leaving = false;
 let pause = 1000;
 let again;
 const flushAll = async () => {
   clearTimeout(again);
   try {
-    while (waiting.size) await send(...waiting.entries().next().value);
+    while (waiting.size && !leaving) await send(...waiting.entries().next().value);
     pause = 1000;
   } catch {
     say("waiting");
@@ -69,6 +70,7 @@ const flushAll = async () => {
 const flush = () => (underWay ||= flushAll().finally(() => (underWay = undefined)));
 
 const note = (question, delay) => {
+  leaving = false; // whoever answers is still here
   const { page, turn } = form.elements;
   const url = question.dataset.save || form.action;
   waiting.set(name(question), { values: values(question), seen: seen(question).value, page: page.value, turn: turn.value++, url });
@@ -94,12 +96,22 @@ const keepTime = (element) => {
   look();
 };
 
-// Where no question is on the page, sending waits until every answer has arrived.
-const sendAfterwards = (event) => {
-  if (event.target !== form || questions.length || !waiting.size) return;
+// The form waits a moment for the answer that is on its way, so that the two do not cross. Where no
+// question is on the page, it waits until every answer has arrived.
+const leave = (event) => {
+  if (event.target !== form || leaving) return;
+  clearTimeout(again);
+  const here = questions.length > 0;
+  leaving = here;
+  const arriving = here ? underWay : waiting.size && flush();
+  if (!arriving) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  flush().then(() => waiting.size || form.requestSubmit(event.submitter));
+  Promise.race([arriving, here && new Promise((go) => setTimeout(go, 3000))].filter(Boolean)).then(() => {
+    if (!here && waiting.size) return;
+    leaving = true;
+    form.requestSubmit(event.submitter);
+  });
 };
 
 if (form) {
@@ -109,7 +121,7 @@ if (form) {
     question.addEventListener("input", (event) => note(question, isChoice(event.target) ? 0 : 800));
     question.addEventListener("change", () => note(question, 0));
   }
-  document.addEventListener("submit", sendAfterwards, true);
+  document.addEventListener("submit", leave, true);
   addEventListener("online", flush);
   flush();
 }

@@ -1,5 +1,10 @@
 // Makes pages quicker, never possible: each page works without this file.
 
+const maySendAgain = (form) => {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+};
+
 const once = (form) => {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
@@ -9,6 +14,7 @@ const once = (form) => {
     }
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
+    setTimeout(maySendAgain, 10000, form); // the page may have been stopped on its way
   });
 };
 
@@ -73,8 +79,5 @@ document.addEventListener("keydown", (event) => {
 
 // A page that comes back from the browser's memory may be sent again.
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    form.removeAttribute("aria-busy");
-  }
+  document.querySelectorAll("form[data-sent]").forEach(maySendAgain);
 });
