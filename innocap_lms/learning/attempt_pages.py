@@ -80,7 +80,8 @@ def question_page(
     return render_template(
         "learning/question.html",
         **_frame(mine, found, quiz, shown, trouble),
-        question=asked(mine, found, quiz, shown, answers, only=number)[0],
+        questions=(questions := asked(mine, found, quiz, shown, answers, only=number)),
+        question=questions[0],
         total=len(mine.asked),
         steps=_steps(mine, quiz),
         send_url=question_url(found.course.id, quiz.id, mine.id, number),

@@ -22,7 +22,21 @@ from tests.learning.test_a_course import RIGHT, WRONG, begin, count, read_all, s
 from tests.learning.test_saving import Window
 
 Browser = Callable[[str], FlaskClient]
+Under = Callable[..., FlaskClient]
 ClockAt = Callable[[datetime], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def coach_under(house: House, ruled: Ruled, browser_of: Browser) -> Under:
+    """The coach, who has started the course with its quiz under these rules."""
+
+    def begun(**rules: Any) -> FlaskClient:
+        ruled(**rules)
+        coach = browser_of(house.coach)
+        start(coach)
+        return coach
+
+    return begun
 
 
 def in_minutes(minutes: float) -> datetime:
@@ -37,12 +51,8 @@ def the_attempt(app: Flask) -> Attempt:
 # ------------------------------------------------------------------ one question at a time
 
 
-def test_one_question_at_a_time_goes_forward_back_and_to_a_last_look(
-    app: Flask, house: House, ruled: Ruled, browser_of: Browser
-) -> None:
-    ruled(show="one")
-    coach = browser_of(house.coach)
-    start(coach)
+def test_one_question_at_a_time_goes_forward_back_and_to_a_last_look(coach_under: Under) -> None:
+    coach = coach_under(show="one")
     first = begin(coach)
     assert first.endswith("/questions/1")
     attempt = first.removesuffix("/questions/1")
@@ -61,12 +71,8 @@ def test_one_question_at_a_time_goes_forward_back_and_to_a_last_look(
     assert coach.get(first).headers["Location"] == attempt  # no way back
 
 
-def test_a_missing_answer_is_asked_for_before_sending(
-    house: House, ruled: Ruled, browser_of: Browser
-) -> None:
-    ruled(show="one")
-    coach = browser_of(house.coach)
-    start(coach)
+def test_a_missing_answer_is_asked_for_before_sending(coach_under: Under) -> None:
+    coach = coach_under(show="one")
     first = begin(coach)
     attempt = first.removesuffix("/questions/1")
     coach.post(first, data={"q-one": "right"})
@@ -78,12 +84,8 @@ def test_a_missing_answer_is_asked_for_before_sending(
 
 
 @pytest.mark.parametrize("towards", ["-1", "0", "99", "x", "²", "9" * 4000, "//evil.example"])
-def test_the_way_on_leads_nowhere_else(
-    house: House, ruled: Ruled, browser_of: Browser, towards: str
-) -> None:
-    ruled(show="one")
-    coach = browser_of(house.coach)
-    start(coach)
+def test_the_way_on_leads_nowhere_else(coach_under: Under, towards: str) -> None:
+    coach = coach_under(show="one")
     first = begin(coach)
     sent = coach.post(first, data={"q-one": "right", "towards": towards})
     assert sent.headers["Location"] == first.removesuffix("/questions/1")
@@ -103,11 +105,9 @@ def test_a_quiz_has_no_time_limit_unless_its_author_sets_one(
 
 
 def test_the_time_runs_by_the_servers_clock_and_what_was_saved_is_handed_in_at_its_end(
-    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+    app: Flask, coach_under: Under, clock_at: ClockAt
 ) -> None:
-    ruled(minutes=30)
-    coach = browser_of(house.coach)
-    start(coach)
+    coach = coach_under(minutes=30)
     assert "30 minutes for an attempt" in coach.get("/courses/first-steps/final").text
     attempt = begin(coach)
     assert "This attempt ends" in coach.get(attempt).text
@@ -129,22 +129,18 @@ def test_the_time_runs_by_the_servers_clock_and_what_was_saved_is_handed_in_at_i
 
 
 def test_an_answer_that_was_under_way_when_the_time_ended_still_counts(
-    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+    coach_under: Under, clock_at: ClockAt
 ) -> None:
-    ruled(minutes=30)
-    coach = browser_of(house.coach)
-    start(coach)
+    coach = coach_under(minutes=30)
     window = Window(coach, begin(coach))
     with clock_at(in_minutes(30.1)):
         assert window.save("one", "right").status_code == 200
 
 
 def test_whoever_comes_back_too_late_finds_the_result_and_late_answers_do_not_count(
-    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+    app: Flask, coach_under: Under, clock_at: ClockAt
 ) -> None:
-    ruled(minutes=30)
-    coach = browser_of(house.coach)
-    start(coach)
+    coach = coach_under(minutes=30)
     attempt = begin(coach)
     Window(coach, attempt).save("one", "right")
     with clock_at(in_minutes(45)):
@@ -155,12 +151,10 @@ def test_whoever_comes_back_too_late_finds_the_result_and_late_answers_do_not_co
 
 
 def test_what_the_clock_hands_in_was_handed_in_when_its_time_ended(
-    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+    app: Flask, coach_under: Under, clock_at: ClockAt
 ) -> None:
     """However late somebody notices: the wait for the next attempt runs from there."""
-    ruled(minutes=30, wait_hours=24.0)
-    coach = browser_of(house.coach)
-    start(coach)
+    coach = coach_under(minutes=30, wait_hours=24.0)
     begin(coach)
     with clock_at(in_minutes(600)), app.app_context():
         assert close_what_is_over() == 1
@@ -195,11 +189,9 @@ def test_an_attempt_that_cannot_be_handed_in_keeps_no_other_waiting(
 
 
 def test_a_pass_that_the_clock_hands_in_completes_the_course(
-    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+    app: Flask, coach_under: Under, house: House, clock_at: ClockAt
 ) -> None:
-    ruled(minutes=30)
-    coach = browser_of(house.coach)
-    start(coach)
+    coach = coach_under(minutes=30)
     read_all(coach)
     window = Window(coach, begin(coach))
     window.save("one", "right")
@@ -210,12 +202,8 @@ def test_a_pass_that_the_clock_hands_in_completes_the_course(
         assert db.session.scalars(select(Completion.person_id)).all() == [house.coach]
 
 
-def test_a_clock_that_is_set_back_takes_nothing_away(
-    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
-) -> None:
-    ruled(minutes=30)
-    coach = browser_of(house.coach)
-    start(coach)
+def test_a_clock_that_is_set_back_takes_nothing_away(coach_under: Under, clock_at: ClockAt) -> None:
+    coach = coach_under(minutes=30)
     attempt = begin(coach)
     window = Window(coach, attempt)
     with clock_at(in_minutes(-90)):
@@ -228,11 +216,9 @@ def test_a_clock_that_is_set_back_takes_nothing_away(
 
 
 def test_the_next_attempt_waits_as_long_as_its_author_says(
-    app: Flask, house: House, ruled: Ruled, browser_of: Browser, clock_at: ClockAt
+    app: Flask, coach_under: Under, house: House, browser_of: Browser, clock_at: ClockAt
 ) -> None:
-    ruled(wait_hours=24.0)
-    coach = browser_of(house.coach)
-    start(coach)
+    coach = coach_under(wait_hours=24.0)
     coach.post(begin(coach), data=WRONG)
     page = coach.get("/courses/first-steps/final").text
     assert "You can start the next attempt" in page
@@ -258,17 +244,9 @@ def test_the_next_attempt_waits_as_long_as_its_author_says(
     ],
 )
 def test_the_best_the_last_or_the_first_attempt_decides(
-    app: Flask,
-    house: House,
-    ruled: Ruled,
-    browser_of: Browser,
-    counts: str,
-    sent: list[dict[str, list[str]]],
-    passed: bool,
+    app: Flask, coach_under: Under, counts: str, sent: list[dict[str, list[str]]], passed: bool
 ) -> None:
-    ruled(counts=counts, attempts=None)
-    coach = browser_of(house.coach)
-    start(coach)
+    coach = coach_under(counts=counts, attempts=None)
     for answers in sent:
         coach.post(begin(coach), data=answers)
     assert ("You have passed this quiz" in coach.get("/courses/first-steps/final").text) == passed
