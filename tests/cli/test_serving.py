@@ -7,9 +7,12 @@ import time
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from innocap_lms.cli.site import database_words
 from innocap_lms.config import Settings
+from innocap_lms.extensions import db
+from innocap_lms.tasks.models import Assessment, Submission
 from tests.cli.conftest import Command, Start, page
 
 
@@ -85,6 +88,10 @@ def test_the_demo_loads_once_serves_and_describes_itself(
     assert time.monotonic() - began < 30
     assert "loading" not in again.stdout
     assert innocap("demo", "--describe").stdout == first.stdout
+
+    with app.app_context():
+        assert db.session.scalars(select(Submission.state)).all() == ["handed_in"] * 2
+        assert len(set(db.session.scalars(select(Assessment.assessor_id)))) == 3
 
     for person in told["people"]:
         client = app.test_client()
