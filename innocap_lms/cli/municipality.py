@@ -9,7 +9,7 @@ from flask import Flask
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, offerings, quiz_keys
-from innocap_lms.cli.practice import hand_in_cases
+from innocap_lms.cli.practice import hand_in_case
 from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import newest_certificate
 from innocap_lms.extensions import writing
@@ -39,7 +39,8 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Someone:
-    """A person of the demo. `done` and `begun` name how many of the courses, in their order."""
+    """A person of the demo. `done` and `begun` name how many of the courses, in their order; `case`
+    is how many days ago they handed in a practical task, 0 for never."""
 
     name: str
     role: str
@@ -47,6 +48,7 @@ class Someone:
     unit: str = ""
     done: int = 0
     begun: int = 0
+    case: int = 0
     language: str = "sv"
 
 
@@ -61,9 +63,9 @@ PEOPLE = (
     Someone("Mikael Öberg", "learner", NORDVIK, "Hemtjänst norr", done=2),
     Someone("Fatima Hassan", "learner", NORDVIK, "Särskilt boende Strandgården", done=3),
     Someone("Anders Nyberg", "learner", NORDVIK, "Särskilt boende Strandgården", begun=1),
-    Someone("Elin Sandström", "learner", NORDVIK, "Samhällsbyggnad", done=1, begun=2),
+    Someone("Elin Sandström", "learner", NORDVIK, "Samhällsbyggnad", done=1, begun=2, case=12),
     Someone("Peter Holm", "learner", NORDVIK, "Kommunledning"),
-    Someone("Máret Ánne Sara", "learner", FJALL, "Bildning", done=2, begun=1),
+    Someone("Máret Ánne Sara", "learner", FJALL, "Bildning", done=2, begun=1, case=3),
     Someone("Siobhán O’Neill", "learner", FJALL, "Bibliotek", done=1, language="en"),
     Someone("Guðrún Jónsdóttir", "learner", FJALL, "Omsorg", begun=1, language="en"),
     Someone("Olof Wikberg", "learner", FJALL, "Omsorg", done=3),
@@ -100,7 +102,8 @@ def populate(app: Flask) -> None:
     courses = [item.edition for item in offerings()]
     for someone, person_id in ids.items():
         _live(app, someone, person_id, courses, now - timedelta(days=200), chance)
-    hand_in_cases(courses, {ids[who]: who.language for who in PEOPLE if who.done and who.begun})
+    for someone in (each for each in PEOPLE if each.case):
+        hand_in_case(courses, ids[someone], someone.language, someone.case)
     app.extensions["innocap_relay"].run_due()
 
 

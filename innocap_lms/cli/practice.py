@@ -1,6 +1,6 @@
 """Practical tasks of the demo: cases that were handed in some days ago and wait at the desk."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
 
 from innocap_lms import clock
@@ -10,7 +10,6 @@ from innocap_lms.learning import services as learning
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.tasks import services as tasks
 
-DAYS_AGO = (12, 3)
 CASE = """Uppdraget löd: ”Gör en tydligare broschyr om stödet till anhöriga.”
 
 Vår behovsfråga i dag: Hur kan vi göra det lättare för den som just har börjat vårda en närstående \
@@ -24,15 +23,15 @@ Vi såg: ”Jag ringde tre gånger på en vecka och fick berätta allt från bö
 satt på insidan av ett skåp."""
 
 
-def hand_in_cases(courses: list[EditionView], learners: Mapping[str, str]) -> None:
-    """Let the first of `learners` (id: language) hand in a case in a course that has a task."""
+def hand_in_case(
+    courses: Sequence[EditionView], person_id: str, language: str, days_ago: int
+) -> None:
+    """Let a learner hand in a case so many days ago, where a course has a practical task."""
     edition = next((each for each in courses if each.course.tasks), None)
     if edition is None:
         return
-    task = edition.course.tasks[0]
-    for (person_id, language), days in zip(learners.items(), DAYS_AGO, strict=False):
-        viewer = viewer_of(person_id)
-        with clock.at(clock.utcnow() - timedelta(days=days)), writing():
-            enrolment = learning.enrol(viewer, edition, language)
-            case = tasks.save(enrolment, edition, task, CASE, language, 0)
-            tasks.hand_in(viewer, case, edition, task)
+    viewer, task = viewer_of(person_id), edition.course.tasks[0]
+    with clock.at(clock.utcnow() - timedelta(days=days_ago)), writing():
+        enrolment = learning.enrol(viewer, edition, language)
+        case = tasks.save(enrolment, edition, task, CASE, language, 0)
+        tasks.hand_in(viewer, case, edition, task)
