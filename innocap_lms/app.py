@@ -174,7 +174,7 @@ def _3_load_plugins(app: Flask, settings: Settings) -> None:
         may_call=_refuse_while_writing,
         quarantine=settings.data_dir / "quarantine",
     )
-    host.load({"choice_questions": built_in}, settings.plugin_dirs)
+    host.load({"question_kinds": built_in}, settings.plugin_dirs)
     app.extensions["innocap_host"] = host
     # Each plugin's templates stand under its own name, so none can take the place of another's.
     folders = {name: FileSystemLoader(folder) for name, folder in host.templates.items()}

@@ -82,7 +82,7 @@ def _kinds() -> Sequence[QuestionKind]:
     """The question kinds of all plugins: a broken one is told, since its questions would be too."""
     host = PluginHost(strict=True)
     try:
-        host.load({"choice_questions": built_in}, load_settings(os.environ).plugin_dirs)
+        host.load({"question_kinds": built_in}, load_settings(os.environ).plugin_dirs)
     except PluginRejected as error:
         raise click.UsageError(str(error)) from error
     return list(host.kinds.values())

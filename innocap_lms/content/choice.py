@@ -3,18 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from innocap_lms.content.checks import check, same_words, setting
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.common import (
-    UNANSWERED,
-    check,
-    feedback_of,
-    in_words,
-    is_partial,
-    same_words,
-    setting,
-    shown,
-    view_of,
-)
+from innocap_lms.content.grading import UNANSWERED, in_words
 from innocap_lms.content.kinds import (
     Json,
     Mark,
@@ -24,6 +15,7 @@ from innocap_lms.content.kinds import (
     shuffle_options,
 )
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.views import feedback_of, is_partial, shown, view_of
 from innocap_lms.content.wording import wording
 
 MAX_PENALTY: Final = 10

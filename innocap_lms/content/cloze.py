@@ -3,18 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from innocap_lms.content.checks import check
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.common import (
-    MAX_LINE,
-    UNANSWERED,
-    check,
-    feedback_of,
-    key_of,
-    mark,
-    numbers,
-    view_of,
-)
 from innocap_lms.content.gaps import Gap, GapText, cut_gaps, has_gaps
+from innocap_lms.content.grading import MAX_LINE, UNANSWERED, mark, numbers
 from innocap_lms.content.kinds import (
     AnswerRefused,
     Json,
@@ -26,6 +18,7 @@ from innocap_lms.content.kinds import (
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.sheet import MAX_PARTS, too_many
 from innocap_lms.content.short_text import accepts, too_long, typos_of
+from innocap_lms.content.views import feedback_of, key_of, view_of
 
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/cloze.html")
 

@@ -7,18 +7,9 @@ are definitions that belong to none.
 from collections.abc import Sequence
 from typing import Final
 
+from innocap_lms.content.checks import check, same_words
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.common import (
-    UNANSWERED,
-    check,
-    feedback_of,
-    key_of,
-    mark,
-    numbers,
-    same_words,
-    shown,
-    view_of,
-)
+from innocap_lms.content.grading import UNANSWERED, mark, numbers
 from innocap_lms.content.kinds import (
     AnswerRefused,
     Json,
@@ -30,6 +21,7 @@ from innocap_lms.content.kinds import (
     shuffle_options,
 )
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.views import feedback_of, key_of, shown, view_of
 
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/matching.html")
 

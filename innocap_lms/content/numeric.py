@@ -2,20 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from innocap_lms.content.checks import check
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.common import (
-    UNANSWERED,
-    check,
-    feedback_of,
-    in_words,
-    read_line,
-    view_of,
-)
+from innocap_lms.content.grading import UNANSWERED, in_words, read_field
 from innocap_lms.content.kinds import (
     AnswerBlock,
     Json,
@@ -23,8 +17,10 @@ from innocap_lms.content.kinds import (
     Parsed,
     QuestionBlock,
     QuestionKind,
+    shuffle_options,
 )
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.views import feedback_of, view_of
 
 MAX_CHARACTERS: Final = 20  # of a number and of a unit that an author writes
 
@@ -129,11 +125,6 @@ def _parse(block: QuestionBlock) -> Parsed:
     )
 
 
-def _read(_view: Json, _order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
-    text = read_line(sent)
-    return (text,) if text else ()
-
-
 def _grade(key: Json, answer: Sequence[str]) -> Mark:
     """Right is a number within the tolerance of a line, with that line's unit or none.
 
@@ -156,10 +147,6 @@ def _fits(amounts: Sequence[Any], value: Decimal, rest: str) -> bool:
     )
 
 
-def _order(_view: Json, _shuffle: Callable[[list[str]], None]) -> list[str]:
-    return []
-
-
 def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
     """A translation may name the unit otherwise; the numbers are those of the lead language."""
     if not block.answers or _numbers(lead) == _numbers(block):
@@ -179,9 +166,9 @@ NUMERIC: Final = QuestionKind(
     _claims,
     _parse,
     _grade,
-    _order,
+    shuffle_options,
     _TEMPLATES,
-    read=_read,
+    read=read_field,
     compare=_compare,
     counted=False,
 )

@@ -5,18 +5,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from innocap_lms.content.checks import check, same_words
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.common import (
-    UNANSWERED,
-    check,
-    feedback_of,
-    in_words,
-    key_of,
-    numbers,
-    same_words,
-    shown,
-    view_of,
-)
+from innocap_lms.content.grading import UNANSWERED, in_words, numbers
 from innocap_lms.content.kinds import (
     AnswerRefused,
     Json,
@@ -26,6 +17,7 @@ from innocap_lms.content.kinds import (
     QuestionKind,
     shuffle_options,
 )
+from innocap_lms.content.views import feedback_of, key_of, shown, view_of
 
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/ordering.html")
 

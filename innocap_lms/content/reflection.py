@@ -1,11 +1,20 @@
 """Questions that ask for a thought of one's own: the answer is kept, and nobody grades it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
+from innocap_lms.content.checks import check
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.common import UNANSWERED, check, feedback_of, read_line, view_of
-from innocap_lms.content.kinds import Json, Mark, Parsed, QuestionBlock, QuestionKind
+from innocap_lms.content.grading import UNANSWERED, read_line
+from innocap_lms.content.kinds import (
+    Json,
+    Mark,
+    Parsed,
+    QuestionBlock,
+    QuestionKind,
+    shuffle_options,
+)
+from innocap_lms.content.views import feedback_of, view_of
 
 MAX_REFLECTION: Final = 10_000  # characters
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/reflection.html")
@@ -33,16 +42,12 @@ def _grade(_key: Json, answer: Sequence[str]) -> Mark:
     return Mark(0.0, "recorded") if answer else UNANSWERED
 
 
-def _order(_view: Json, _shuffle: Callable[[list[str]], None]) -> list[str]:
-    return []
-
-
 REFLECTION: Final = QuestionKind(
     "reflection",
     _claims,
     _parse,
     _grade,
-    _order,
+    shuffle_options,
     _TEMPLATES,
     read=_read,
     graded=False,

@@ -1,23 +1,23 @@
 """Questions whose answer is a few words: accepted variants, and a tolerance of typing errors."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
+from innocap_lms.content.checks import check, setting
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.common import (
-    MAX_LINE,
-    UNANSWERED,
-    check,
-    feedback_of,
-    in_words,
-    read_line,
-    setting,
-    view_of,
+from innocap_lms.content.grading import MAX_LINE, UNANSWERED, in_words, read_field
+from innocap_lms.content.kinds import (
+    Json,
+    Mark,
+    Parsed,
+    QuestionBlock,
+    QuestionKind,
+    shuffle_options,
 )
-from innocap_lms.content.kinds import Json, Mark, Parsed, QuestionBlock, QuestionKind
 from innocap_lms.content.numeric import is_numeric
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.views import feedback_of, view_of
 
 MAX_TYPOS: Final = 5
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/short_text.html")
@@ -103,20 +103,11 @@ def _parse(block: QuestionBlock) -> Parsed:
     )
 
 
-def _read(_view: Json, _order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
-    text = read_line(sent)
-    return (text,) if text else ()
-
-
 def _grade(key: Json, answer: Sequence[str]) -> Mark:
     given = answer[0] if answer else ""
     if not given.strip():
         return UNANSWERED
     return in_words(float(accepts(key["accepted"], key["typos"], given)))
-
-
-def _order(_view: Json, _shuffle: Callable[[list[str]], None]) -> list[str]:
-    return []
 
 
 def _compare(_lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
@@ -132,9 +123,9 @@ SHORT_TEXT: Final = QuestionKind(
     _claims,
     _parse,
     _grade,
-    _order,
+    shuffle_options,
     _TEMPLATES,
-    read=_read,
+    read=read_field,
     compare=_compare,
     counted=False,
 )

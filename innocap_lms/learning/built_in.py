@@ -7,7 +7,7 @@ from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host.contract import Plugin, hookimpl
 
-plugin = Plugin(name="choice_questions", version=__version__)
+plugin = Plugin(name="question_kinds", version=__version__)
 
 
 @hookimpl

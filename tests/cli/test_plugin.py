@@ -40,7 +40,7 @@ def after(lines: list[str], start: str) -> str:
 
 def test_what_is_loaded_stands_with_version_and_origin(listed: List, tmp_path: Path) -> None:
     lines = listed({"northern_track": PLUGINS / "northern_track"})
-    assert lines[0].split() == ["loaded", "choice_questions", lines[0].split()[2], "built", "in"]
+    assert lines[0].split() == ["loaded", "question_kinds", lines[0].split()[2], "built", "in"]
     place = str(tmp_path / "plugins" / "northern_track")
     assert lines[-1].split() == ["loaded", "northern_track", "1.0.0", place]
 
@@ -82,4 +82,4 @@ def test_of_two_claims_to_a_course_the_refused_one_names_both(
 
 def test_before_there_is_a_database_the_list_still_comes(listed: List, tmp_path: Path) -> None:
     lines = listed({}, INNOCAP_DATA_DIR=str(tmp_path / "empty"), INNOCAP_DATABASE_URL="")
-    assert lines[0].startswith("loaded       choice_questions")
+    assert lines[0].startswith("loaded       question_kinds")

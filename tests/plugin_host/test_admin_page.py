@@ -39,7 +39,7 @@ def test_each_plugin_stands_with_its_state_and_the_reason(
         with site.app_context():
             host.call("dashboard_cards", learner=LEARNER)
     shown = rows(admin.get("/admin/plugins").text)
-    assert list(shown) == ["choice_questions", "broken", "failing", "sound"]
+    assert list(shown) == ["question_kinds", "broken", "failing", "sound"]
     assert "In use" in shown["sound"]
     assert "Not loaded" in shown["broken"]
     assert "no &lt;b&gt;disk&lt;/b&gt;" in shown["broken"]

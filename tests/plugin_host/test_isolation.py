@@ -161,7 +161,7 @@ def test_two_apps_in_one_process_hold_different_plugins(
     folder.write("good", GOOD)
     apps = [make_app(using=replace(settings, plugin_dirs=dirs)) for dirs in ((folder.path,), ())]
     names = [{s.name for s in app.extensions["innocap_host"].statuses} for app in apps]
-    assert names == [{"choice_questions", "good"}, {"choice_questions"}]
+    assert names == [{"question_kinds", "good"}, {"question_kinds"}]
 
 
 KIND = """
