@@ -57,6 +57,14 @@ def same_words(block: QuestionBlock, entries: Iterable[Entry], what: str) -> lis
     return found
 
 
+def never_fixed(block: QuestionBlock) -> list[Problem]:
+    """`.fixed` where the author's order is the key."""
+    if "fixed" not in block.classes:
+        return []
+    said, advice = "the author's order would give the answer away", "leave .fixed out"
+    return [problem("C104", Place(block.file, block.line), said, advice)]
+
+
 def setting(
     block: QuestionBlock, name: str, high: float, problems: list[Problem], *, whole: bool = False
 ) -> float | None:

@@ -1,10 +1,12 @@
 """Questions with options: choose one, choose all that apply, true or false."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from innocap_lms.content.checks import check, same_words, setting
 from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.gaps import has_gaps
 from innocap_lms.content.grading import UNANSWERED, in_words
 from innocap_lms.content.kinds import (
     Json,
@@ -40,7 +42,7 @@ def _parse(block: QuestionBlock) -> Parsed:
     multiple = _is_multiple(block)
     own = ("penalty",) if multiple else ()
     problems = [*_options(block), *check(block, ["options"], own)]
-    if not multiple and is_partial(block):
+    if not multiple and is_partial(block) and block.options:
         advice = "leave .partial out, or write .multiple beside it"
         said = "one answer is right or wrong: there is no part of it"
         problems.append(problem("C103", Place(block.file, block.line), said, advice))
@@ -64,10 +66,13 @@ def _options(block: QuestionBlock) -> list[Problem]:
     if block.items or block.pairs or block.answers:
         return []  # `check` says what the question lacks to be of their kind
     if len(block.options) < 2:
-        if any(line.startswith("= ") for line in block.stem.split("\n")):
-            advice = "leave a line empty before the first line with ="
+        if any(re.match(r"=(?!=)", line) for line in block.stem.split("\n")):
+            advice = "write = text, and leave a line empty before the first such line"
             said = "answer lines stand in a block of their own"
             return [problem("C100", place, said, advice)]
+        if "[[" in block.stem and not has_gaps(block.stem):
+            advice = "write [[answer]] on one line, with no ( after it"
+            return [problem("C106", place, "the gap is not closed, or is a link", advice)]
         advice = "write one option a line: - [ ] Text {#id}, and [x] for the right one"
         return [problem("C041", place, "the question has fewer than two options", advice)]
     found = same_words(block, block.options, "option")

@@ -18,7 +18,7 @@ from innocap_lms.content.kinds import (
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.sheet import MAX_PARTS, too_many
 from innocap_lms.content.short_text import accepts, too_long, typos_of
-from innocap_lms.content.views import feedback_of, key_of, view_of
+from innocap_lms.content.views import Entry, feedback_of, key_of, view_of
 
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/cloze.html")
 
@@ -37,13 +37,14 @@ def _parse(block: QuestionBlock) -> Parsed:
     if len(cut.gaps) > MAX_PARTS:
         problems.append(too_many(Place(block.file, block.line), "gaps", MAX_PARTS))
     gaps = cut.gaps[:MAX_PARTS]
+    accepted = [word for gap in gaps if gap.right is None for word in gap.words]
     return Parsed(
         view=view_of(block, stem=cut.text, gaps=[gap.right is not None for gap in gaps])
         | {"options": _choices(gaps)},
         key=key_of(
             block,
             gaps=[{"right": gap.right} if gap.right else {"accepted": gap.words} for gap in gaps],
-            typos=typos_of(block, problems),
+            typos=typos_of(block, accepted, problems),
         ),
         feedback=feedback_of(block),
         problems=tuple(problems),
@@ -66,14 +67,33 @@ def _at(block: QuestionBlock, line: int, column: int) -> Place:
 
 def _misplaced(block: QuestionBlock, cut: GapText) -> list[Problem]:
     advice = "let it stand in plain text under the heading, as [[answer]] on one line"
-    found = [
+    return [
         problem("C106", _at(block, *stray), "a gap cannot stand here", advice)
         for stray in cut.strays
     ]
-    if has_gaps(block.text):
-        place = Place(block.file, block.line)
-        found.append(problem("C106", place, "a gap cannot stand in the heading", advice))
-    return found
+
+
+def gaps_elsewhere(block: QuestionBlock, *, filled: bool) -> list[Problem]:
+    """Gaps that would be printed with their answers: beside the text of a question that has them
+    `filled`, and everywhere in any other question. Code keeps its brackets."""
+    advice = "gaps stand in the text of a question that has no list, no = lines and no class"
+    texts = [("heading", block.text, block.line), ("hint", block.hint, block.line)]
+    texts += [("feedback", block.feedback, block.line)]
+    entries: list[Entry] = [*block.options, *block.items, *block.pairs]
+    for entry in entries:
+        texts += [("list", entry.text, entry.line), ("feedback", entry.feedback, entry.line)]
+    texts += [("list", pair.target_text, pair.line) for pair in block.pairs]
+    if not filled:
+        texts.append(("text of this question", block.stem, block.stem_line))
+    return [
+        problem("C106", Place(block.file, line), f"a gap cannot stand in the {where}", advice)
+        for where, text, line in texts
+        if has_gaps(text) and _is_read(cut_gaps(text))
+    ]
+
+
+def _is_read(cut: GapText) -> bool:
+    return bool(cut.gaps or cut.strays)
 
 
 def _faults(gap: Gap, place: Place) -> list[Problem]:

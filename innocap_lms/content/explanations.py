@@ -53,7 +53,7 @@ C030 error: Badly formed id
 C031 error: Id used twice
   Progress, answers and links are stored under the id, so it must be alone: lessons, quizzes
   and practical tasks in a course, questions in a quiz, options in a question, criteria in a
-  task, levels in a criterion, outcomes in a course.
+  task, levels in a criterion, outcomes in a course. A definition has another id than any term.
 C032 error: Ids differ between languages
   Ids are equal in every language; that is how an answer given in one language counts in
   another.
@@ -181,6 +181,12 @@ C113 warning: An outcome that is nearly one of the course
   outcome. This one looks misspelt.
 C114 error: A bank with another id than its file
   The name of the file, up to `.bank`, is the id of the bank.
+C115 error: Nothing to read
+  A question, an option, an item, a term or a level without words is read aloud as nothing.
+C116 warning: A number that may be meant otherwise
+  `= 42km` or `= 40-44` is compared letter by letter; a number has a space before its unit. And
+  `= 1,000` is one with three decimals, since some languages write decimals with a comma and others
+  with a point.
 C100 error: No accepted answer
   A question that is answered in writing accepts something: `= text`, one answer a line in a
   block of its own, or `[[answer]]` in a gap.
@@ -189,17 +195,19 @@ C102 error: Number that cannot be read
   before decimals. For words that hold a number write `{.text}` on the heading.
 C103 error: Wrong setting of marks
   `.partial` gives credit for a part of an answer, where it has parts; `penalty=0.5` beside it
-  says what each wrong tick takes away; `typos=1` forgives a typing error in a written answer.
+  says what each wrong tick takes away; `typos=1` forgives a typing error in a written
+  answer: at most one in three letters, or other words would pass.
 C104 error: Not of this kind
   What stands under the question belongs to another kind than the class in braces says:
   `.order` has a numbered list, `.match` a definition list, `.true`, `.false` and `.reflection`
-  have nothing.
+  have nothing. Where the author's order is the answer, `.fixed` would give it away.
 C105 error: Too much
   A question has at most 50 options, items, terms, accepted answers or gaps, an answer 500
-  characters, and a quiz 500 questions.
+  characters, and a quiz 500 questions. A file has at most 5000 square brackets.
 C106 error: A gap that cannot be filled
   A gap stands in the text under the heading, on one line: `[[answer]]`. In a heading, a link,
-  the words of a picture or a formula nothing could be written into it.
+  the words of a picture or a formula nothing could be written into it. A question with options,
+  answer lines or a class has no gaps: it would print them with their answers.
 C107 error: A translation without answers of its own
   Words that count as right differ between languages, so each language accepts its own.
 C108 error: Gaps differ between languages

@@ -22,6 +22,7 @@ PICTURE_LIMIT = 2_000_000
 FILE_LIMIT = 200_000_000
 ASSET_FOLDERS = ("images", "files", "captions")
 MAX_DEPTH = 6
+MAX_BRACKETS = 5000
 
 MEDIA_TYPES = {
     "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg",
@@ -109,8 +110,19 @@ def gather_text(entry: Folder, path: str, found: CourseFiles) -> None:
     if raw is None:
         return
     text = decoded(raw, path, found.problems)
-    if text is not None:
+    if text is not None and not _tangled(text, path, found):
         found.texts[path] = text
+
+
+def _tangled(text: str, path: str, found: CourseFiles) -> bool:
+    """Whether a text has so many brackets that reading it would take seconds: each may open a
+    link or a gap, and costs some hundred times what a letter does."""
+    if text.count("[") <= MAX_BRACKETS:
+        return False
+    advice = "take them away, or cut the text in two"
+    said = f"the file has more than {MAX_BRACKETS} square brackets"
+    found.problems.append(problem("C105", Place(path), said, advice))
+    return True
 
 
 def decoded(raw: bytes, file: str, problems: list[Problem]) -> str | None:

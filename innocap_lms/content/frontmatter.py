@@ -206,6 +206,9 @@ class _Builder:
         self.stack.append(_Open(Node(value, mark.line + 2, mark.column + 1)))
 
     def _scalar(self, event: Any) -> None:
+        if "\0" in event.value:
+            said, advice = "a character that no text may hold", "take the \\0 away"
+            raise _RefusedError("C022", event.start_mark, said, advice)
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.node.value, dict) and top.key is None:
             if event.value in top.node.value:

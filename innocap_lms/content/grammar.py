@@ -70,6 +70,9 @@ def _question(parts: list[Part], sheet: Sheet, problems: list[Problem]) -> Quest
     elif not attributes.id:
         advice = f"write {{#{slug(text, 'question')}}} at the end of the heading"
         problems.append(problem("C033", place, "the question has no id", advice))
+    elif not text.strip():
+        advice = "write what is asked: ## … {#id}"
+        problems.append(problem("C115", place, "the question has no words", advice))
     shapes = [shape_of(block, attributes.classes) for block in blocks]
     at = next((i for i, shape in enumerate(shapes) if shape), len(blocks))
     after = at + 1

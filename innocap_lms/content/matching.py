@@ -7,7 +7,7 @@ are definitions that belong to none.
 from collections.abc import Sequence
 from typing import Final
 
-from innocap_lms.content.checks import check, same_words
+from innocap_lms.content.checks import check, never_fixed, same_words
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.grading import UNANSWERED, mark, numbers
 from innocap_lms.content.kinds import (
@@ -33,7 +33,7 @@ def _claims(block: QuestionBlock) -> bool:
 def _parse(block: QuestionBlock) -> Parsed:
     problems = check(block, ["pairs", "options"])
     targets = _targets(block, problems)
-    problems += same_words(block, block.pairs, "term")
+    problems += [*never_fixed(block), *same_words(block, block.pairs, "term")]
     problems += same_words(block, targets.values(), "definition")
     if len(block.pairs) < 2:
         said, advice = "there are fewer than two terms", "write Term {#id} and : definition {#id}"

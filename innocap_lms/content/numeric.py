@@ -27,6 +27,8 @@ MAX_CHARACTERS: Final = 20  # of a number and of a unit that an author writes
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/numeric.html")
 # Groups of three with a space between them, or digits alone; then a comma or point and decimals.
 _NUMBER: Final = re.compile(r"([+−-]?)([0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+)(?:[.,]([0-9]+))?")
+# What one country reads as thousands and another as three decimals.
+_THOUSANDS: Final = re.compile(r"[+−-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9±])(?!.*±)")
 _PLUS_MINUS: Final = re.compile(r"±|\+/?[-−]")
 _UNIT: Final = re.compile(r"[^\W\d_][^\s=±]*|[%°‰€$£¥§][^\s=±]*")
 
@@ -98,6 +100,14 @@ def _is_half(answer: AnswerBlock) -> bool:
     return _PLUS_MINUS.search(answer.text) is not None and answer.text[:1] in "+-−0123456789"
 
 
+def _may_be_thousands(answer: AnswerBlock, file: str) -> list[Problem]:
+    if _THOUSANDS.match(_plain(answer.text)) is None:
+        return []
+    said = f"“{answer.text}” has decimals here; many would read thousands"
+    advice = "write thousands with a space (= 1 000), decimals with fewer or more digits (= 1,0)"
+    return [problem("C116", Place(file, answer.line), said, advice)]
+
+
 def _claims(block: QuestionBlock) -> bool:
     return not block.classes and is_numeric(block)
 
@@ -113,6 +123,7 @@ def _parse(block: QuestionBlock) -> Parsed:
             problems.append(problem("C102", Place(block.file, answer.line), said, advice))
         else:
             found.append(one)
+            problems += _may_be_thousands(answer, block.file)
     units = {one.unit for one in found}
     return Parsed(
         view=view_of(block, unit=units.pop() if len(units) == 1 else ""),

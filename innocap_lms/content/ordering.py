@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from innocap_lms.content.checks import check, same_words
+from innocap_lms.content.checks import check, never_fixed, same_words
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.grading import UNANSWERED, in_words, numbers
 from innocap_lms.content.kinds import (
@@ -23,11 +23,12 @@ _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/or
 
 
 def _claims(block: QuestionBlock) -> bool:
-    return "order" in block.classes and block.classes <= {"order", "partial"}
+    return "order" in block.classes and block.classes <= {"order", "partial", "fixed"}
 
 
 def _parse(block: QuestionBlock) -> Parsed:
-    problems = [*check(block, ["items"]), *same_words(block, block.items, "item")]
+    problems = [*check(block, ["items"]), *never_fixed(block)]
+    problems += same_words(block, block.items, "item")
     if len(block.items) < 2:
         said, advice = "there are fewer than two things to order", "write them 1. Text {#id}"
         problems.append(problem("C041", Place(block.file, block.line), said, advice))

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from markdown_it.token import Token
 
+from innocap_lms.content.cloze import gaps_elsewhere
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.frontmatter import Document
 from innocap_lms.content.grammar import cut_questions
@@ -27,6 +28,11 @@ Keys = dict[str, dict[str, Any]]
 Named = TypeVar("Named", OptionBlock, PairBlock)
 
 MAX_POINTS = 1000
+# What the built-in kinds ask for in braces, for advice.
+CLASSES = (
+    *("multiple", "partial", "fixed", "true", "false"),
+    *("text", "order", "match", "reflection"),
+)
 
 
 class QuestionFile(Protocol):
@@ -115,16 +121,17 @@ def _question(
     kind = next((kind for kind in kinds if kind.claims(block)), None)
     if kind is None:
         names = " ".join(f".{name}" for name in sorted(block.classes)) or "no class"
-        advice = "check the spelling, or ask for the plugin that brings this kind"
+        advice = _meant(block) or "check the spelling, or ask for the plugin that brings this kind"
         said = f"no kind of question understands this one ({names})"
         problems.append(problem("C045", Place(block.file, block.line), said, advice))
         return None
     lead = kind.parse(block)
-    problems += lead.problems
+    problems += [*lead.problems, *gaps_elsewhere(block, filled="gaps" in lead.view)]
     parsed: dict[str, Parsed] = {language: lead}
     for other, found in translated.items():
         problems += (faults := [*follow_lead(block, found), *kind.compare(block, found)])
         parsed[other] = kind.parse(_with_rules_of(block, found))
+        problems += gaps_elsewhere(found, filled="gaps" in lead.view)
         # What is wrong in the lead language would only be said again.
         if not lead.problems and not faults:
             problems += parsed[other].problems
@@ -143,6 +150,13 @@ def _question(
     # Words that count as right differ between languages; where a kind has none, its keys agree.
     also = {name: each.key for name, each in parsed.items() if each.key != lead.key}
     return question, _plain({"key": lead.key, "also": also, "feedback": feedback})
+
+
+def _meant(block: QuestionBlock) -> str:
+    for name in sorted(block.classes.difference(CLASSES)):
+        if near := nearest(name, CLASSES):
+            return f"did you mean .{near}?"
+    return ""
 
 
 def _with_rules_of(lead: QuestionBlock, block: QuestionBlock) -> QuestionBlock:
@@ -176,7 +190,10 @@ def _points(block: QuestionBlock, problems: list[Problem]) -> float:
     if raw.isascii() and raw.replace(".", "", 1).isdigit() and 0 < float(raw) <= MAX_POINTS:
         return float(raw)
     place = Place(block.file, block.line)
-    problems.append(problem("C047", place, f"“{raw}” is no number of points", "write points=2"))
+    # Many languages write a comma before decimals.
+    meant = raw.replace(",", ".") if raw.replace(",", "", 1).isdigit() else "2"
+    advice = f"write points={meant}"
+    problems.append(problem("C047", place, f"“{raw}” is no number of points", advice))
     return 1.0
 
 

@@ -66,6 +66,9 @@ class Sheet:
         elif not attributes.id:
             advice = f"write {{#{slug(text, what)}}} at the end of the line"
             problems.append(problem("C033", self.place(line), f"the {what} has no id", advice))
+        elif not text.strip():
+            advice = "write words before the braces, or take the line away"
+            problems.append(problem("C115", self.place(line), f"the {what} has no words", advice))
         return text, attributes
 
 

@@ -1,13 +1,14 @@
 """Questions whose answer is a few words: accepted variants, and a tolerance of typing errors."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from innocap_lms.content.checks import check, setting
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.grading import MAX_LINE, UNANSWERED, in_words, read_field
 from innocap_lms.content.kinds import (
+    AnswerBlock,
     Json,
     Mark,
     Parsed,
@@ -67,9 +68,17 @@ def within(one: str, other: str, limit: int) -> bool:
     return row.get(len(other), far) <= limit
 
 
-def typos_of(block: QuestionBlock, problems: list[Problem]) -> int:
-    """How many typing errors the author forgives."""
-    return int(setting(block, "typos", MAX_TYPOS, problems, whole=True) or 0)
+def typos_of(block: QuestionBlock, accepted: Iterable[str], problems: list[Problem]) -> int:
+    """How many typing errors the author forgives. A problem where so many would make another
+    word of an accepted answer: at most a third of its letters may be wrong."""
+    typos = int(setting(block, "typos", MAX_TYPOS, problems, whole=True) or 0)
+    shortest = min(map(plain, accepted), key=len, default="")
+    if typos and shortest and typos * 3 > len(shortest):
+        enough = len(shortest) // 3
+        advice = f"write typos={enough}" if enough else "leave typos= out"
+        said = f"with typos={typos} other words pass for “{shortest[:40]}”"
+        problems.append(problem("C103", Place(block.file, block.line), said, advice))
+    return typos
 
 
 def too_long(place: Place, text: str) -> list[Problem]:
@@ -85,6 +94,14 @@ def _claims(block: QuestionBlock) -> bool:
     return block.classes <= {"text"} and (forced or bool(block.answers and not is_numeric(block)))
 
 
+def _looks_like_a_number(answer: AnswerBlock, file: str) -> list[Problem]:
+    if not answer.text.lstrip("+-−")[:1].isdigit():
+        return []
+    said = f"“{answer.text[:40]}” is compared letter by letter, not as a number"
+    advice = "write a number alone or before its unit (= 42 km), or {.text} on the heading"
+    return [problem("C116", Place(file, answer.line), said, advice)]
+
+
 def _parse(block: QuestionBlock) -> Parsed:
     problems = check(block, ["answers"], ("typos",))
     if not block.answers:
@@ -92,11 +109,14 @@ def _parse(block: QuestionBlock) -> Parsed:
         problems.append(problem("C100", Place(block.file, block.line), said, advice))
     for answer in block.answers:
         problems += too_long(Place(block.file, answer.line), answer.text)
+        if "text" not in block.classes:
+            problems += _looks_like_a_number(answer, block.file)
+    accepted = [answer.text for answer in block.answers]
     return Parsed(
         view=view_of(block),
         key={
-            "accepted": [answer.text for answer in block.answers],
-            "typos": typos_of(block, problems),
+            "accepted": accepted,
+            "typos": typos_of(block, accepted, problems),
         },
         feedback=feedback_of(block),
         problems=tuple(problems),

@@ -15,7 +15,21 @@ def block_ids(questions: Sequence[QuestionBlock]) -> list[Problem]:
         for what, entries in _entries(block).items():
             places = ((name, Place(block.file, line)) for name, line in entries)
             problems += _ids(places, what, once=what != "definition")
+        problems += _term_or_definition(block)
     return problems
+
+
+def _term_or_definition(block: QuestionBlock) -> list[Problem]:
+    """What is shown and said of a term and of a definition is kept by id alone."""
+    terms = {pair.id for pair in block.pairs if pair.id}
+    definitions = [(pair.target, pair.line) for pair in block.pairs]
+    strays = [(option.id, option.line) for option in block.options]
+    advice = "give the definition another id"
+    return [
+        problem("C031", Place(block.file, line), f"“{name}” is a term and a definition", advice)
+        for name, line in dict.fromkeys([*definitions, *strays])
+        if name in terms
+    ]
 
 
 def _entries(block: QuestionBlock) -> dict[str, list[tuple[str, int]]]:

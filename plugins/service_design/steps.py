@@ -38,6 +38,7 @@ def parse(block: QuestionBlock) -> Parsed:
             "stem": block.stem,
             "hint": block.hint,
             "options": [{"id": name, "text": words[language]} for name, words in STEPS.items()],
+            "multiple": False,
         },
         key={"correct": [step], "near": near if "partial" in block.classes else []},
         feedback={"options": {}, "question": block.feedback},

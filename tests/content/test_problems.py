@@ -286,6 +286,35 @@ CASES: list[Case] = [
     ("C108", lambda: asks("A [[b]] [[c]].", "", "A [[b]]."), ("final.quiz.en.md", 8, 1)),
     ("C108", lambda: asks("A [[=b|c]].", "", "A [[c|=b]]."), ("final.quiz.en.md", 10, 3)),
     ("C109", lambda: asks("Think.", ".reflection"), ("final.quiz.sv.md", 5, 7)),
+    ("C022", lambda: changed({"course.sv": ("title: Behov", 'title: "Be\\0hov"')}), ("course.sv.md", 2, 8)),
+    ("C031", lambda: asks("A {#a}\n: x {#b}\n\nB {#b}\n: y {#y}", ".match"), ("final.quiz.sv.md", 10, 1)),
+    ("C031", lambda: asks(PAIRS + "\n- [ ] Z {#b}", ".match"), ("final.quiz.sv.md", 16, 1)),
+    ("C047", lambda: asks(OPTIONS, "points=2,5"), ("final.quiz.sv.md", 8, 1)),
+    ("C103", lambda: asks("= GIS", "typos=2"), ("final.quiz.sv.md", 8, 1)),
+    ("C103", lambda: asks("= something\n= no", "typos=1"), ("final.quiz.sv.md", 8, 1)),
+    ("C103", lambda: asks("A [[something]] or [[no]].", "typos=1"), ("final.quiz.sv.md", 8, 1)),
+    ("C104", lambda: asks(ORDER, ".order .fixed"), ("final.quiz.sv.md", 8, 1)),
+    ("C104", lambda: asks(PAIRS, ".match .fixed"), ("final.quiz.sv.md", 8, 1)),
+    ("C105", lambda: lesson("[" * 5001), ("02-interview.sv.md", 1, 1)),
+    ("C106", lambda: asks("A [[secret]].\n\n" + OPTIONS), ("final.quiz.sv.md", 10, 1)),
+    ("C106", lambda: asks("A [[secret]].\n\n= one"), ("final.quiz.sv.md", 10, 1)),
+    ("C106", lambda: asks("A [[secret]].", ".true"), ("final.quiz.sv.md", 10, 1)),
+    ("C106", lambda: asks("A [[secret]].", ".reflection"), ("final.quiz.sv.md", 10, 1)),
+    ("C106", lambda: asks("> [!HINT]\n> A [[secret]].\n\n" + OPTIONS), ("final.quiz.sv.md", 8, 1)),
+    ("C106", lambda: asks(OPTIONS + "\n- [ ] A [[secret]] {#c}"), ("final.quiz.sv.md", 12, 1)),
+    ("C106", lambda: asks(OPTIONS + "\n  > A [[secret]]."), ("final.quiz.sv.md", 11, 1)),
+    ("C106", lambda: asks(PAIRS.replace(": y", ": [[secret]]"), ".match"), ("final.quiz.sv.md", 13, 1)),
+    ("C106", lambda: asks("Words.\n\n" + OPTIONS, "", "A [[secret]].\n\n" + OPTIONS), ("final.quiz.en.md", 10, 1)),
+    ("C106", lambda: asks("A [[one over\ntwo lines]]."), ("final.quiz.sv.md", 8, 1)),
+    ("C106", lambda: asks("A [[link]](question)."), ("final.quiz.sv.md", 8, 1)),
+    ("C115", lambda: quiz("## {#one}\n\n" + OPTIONS + "\n"), ("final.quiz.sv.md", 8, 1)),
+    ("C115", lambda: asks(OPTIONS + "\n- [ ] {#c}"), ("final.quiz.sv.md", 12, 1)),
+    ("C115", lambda: asks("A {#a}\n: {#x}\n\nB {#b}\n: y {#y}", ".match"), ("final.quiz.sv.md", 11, 1)),
+    ("C116", lambda: asks("= 42km"), ("final.quiz.sv.md", 10, 1)),
+    ("C116", lambda: asks("= 40-44"), ("final.quiz.sv.md", 10, 1)),
+    ("C116", lambda: asks("= 42\n= forty-two"), ("final.quiz.sv.md", 10, 1)),
+    ("C116", lambda: asks("= 1,000 km"), ("final.quiz.sv.md", 10, 1)),
+    ("C100", lambda: asks("=42"), ("final.quiz.sv.md", 8, 1)),
 ]  # fmt: skip
 
 
@@ -324,6 +353,12 @@ def advice_for(files: Files) -> str:
         (lambda: in_course("id: needs", "id: Två Ord"), "write tva-ord"),
         (lambda: in_quiz(" {#consent}", ""), "write {#ask-for-consent} at the end of the line"),
         (lambda: changed({"final.quiz.en": ("{#two .fixed}", "{#twoo}")}), "did you mean {#two}?"),
+        (lambda: asks(OPTIONS, ".mutliple"), "did you mean .multiple?"),
+        (lambda: asks(OPTIONS, "points=2,5"), "write points=2.5"),
+        (lambda: asks("= GIS", "typos=2"), "write typos=1"),
+        (lambda: asks("= no", "typos=1"), "leave typos= out"),
+        (lambda: asks("A [[gap."), "write [[answer]] on one line"),
+        (lambda: asks("= 42", ".partial"), "leave the lines or the class out"),
     ],
 )  # fmt: skip
 def test_advice_names_what_was_probably_meant(files: Callable[[], Files], advice: str) -> None:
@@ -361,6 +396,20 @@ def test_an_anchor_in_an_untranslated_lesson_is_that_of_the_lead_language() -> N
     files = sound_course()
     del files["02-interview.en.md"]
     assert codes(read(files)) == {"C003"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        lambda: asks("Write `[[title]]` for a link.\n\n" + OPTIONS),
+        lambda: asks("= 42 km\n= 1 000 km\n= 0,125\n= 3.142 ± 0.001\n= 12,5"),
+        lambda: asks("= 42km\n= 1,000", ".text"),
+        lambda: asks("= GIS", "typos=1"),
+        lambda: lesson(("[" * 900 + "\n\n") * 5),
+    ],
+)
+def test_what_only_looks_like_a_fault_is_none(files: Callable[[], Files]) -> None:
+    assert codes(read(files())) == set()
 
 
 def test_problems_sort_by_file_and_line() -> None:

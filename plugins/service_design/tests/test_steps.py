@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from innocap_lms.plugin_api import Mark, QuestionBlock
+from innocap_lms.plugin_api import AnswerRefused, Mark, QuestionBlock
 from innocap_lms.testing.courses import read
 from plugins import service_design
 from plugins.service_design.steps import GUIDE_STEP, NAMES, STEPS
@@ -91,3 +91,10 @@ def test_the_quiz_of_the_track_asks_two_such_questions_in_both_languages() -> No
 
 def test_its_templates_are_there() -> None:
     assert all((TEMPLATES / name).is_file() for name in GUIDE_STEP.templates.values())
+
+
+def test_an_activity_belongs_to_one_step() -> None:
+    view = GUIDE_STEP.parse(block("test")).view
+    assert GUIDE_STEP.read(view, NAMES, ["test"]) == ("test",)
+    with pytest.raises(AnswerRefused):
+        GUIDE_STEP.read(view, NAMES, ["test", "ideas"])
