@@ -20,7 +20,6 @@ from innocap_lms.credentials import services as credentials
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.extensions import (
     babel,
-    csrf,
     engine_options,
     init_database,
     is_writing,
@@ -47,6 +46,7 @@ from innocap_lms.ledger import services as ledger
 from innocap_lms.people import mail as people_mail
 from innocap_lms.people import policy
 from innocap_lms.people.cookies import SignedOnce
+from innocap_lms.people.form_tokens import init_form_tokens
 from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
@@ -157,7 +157,7 @@ def _at_the_root(wsgi: "WSGIApplication") -> "WSGIApplication":
 
 def _2_bind_extensions(app: Flask) -> None:
     init_database(app)
-    csrf.init_app(app)
+    init_form_tokens(app)
     login_manager.init_app(app, add_context_processor=False)  # pages know their viewer
     login_manager.session_protection = None  # sessions live in the database
     login_manager.user_loader(load_viewer)

@@ -146,10 +146,10 @@ def save_at_once(statement: Executable, values: Mapping[str, Any]) -> Row[Any] |
     For a write so frequent and small that `writing()`, with a session, BEGIN and COMMIT, would cost
     more than the write. What was read before it is let go, as there.
     """
-    session = cast("UnitOfWork", db.session())
-    if session.mode is not READING:
+    if is_writing():
         raise RuntimeError("a write transaction is already open")
-    session.close()
+    if db.session.registry.has():
+        db.session.close()
     with _turn(), db.engines[SAVING].connect() as connection:
         return connection.execute(statement, values).first()
 
@@ -213,6 +213,8 @@ def after_commit(call: Callable[[], object]) -> None:
 
 def is_writing() -> bool:
     """Whether this unit of work holds a write transaction (no plugin is called then)."""
+    if not db.session.registry.has():
+        return False  # and asking makes no session
     return cast("UnitOfWork", db.session()).mode is not READING
 
 

@@ -23,9 +23,12 @@ def init_pieces(app: Flask) -> None:
         found = app.jinja_env.get_template(template)
         return Markup(found.render(dict(values)))  # noqa: S704 - from a template, which escapes
 
+    def macros(template: str) -> Any:
+        return app.jinja_env.get_template(template).module
+
     app.extensions["innocap_pieces"] = rendered
     app.jinja_env.globals["piece"] = piece
-    app.jinja_env.globals["macros"] = lambda template: app.jinja_env.get_template(template).module
+    app.jinja_env.globals["macros"] = macros if app.debug else lru_cache(maxsize=KEPT)(macros)
 
 
 def piece(template: str, *, lang: str, **values: Hashable) -> Markup:

@@ -92,8 +92,9 @@ def enforce() -> ResponseReturnValue | None:
         return None  # no such address: the 404 follows
     if "\0" in request.path:
         abort(404)
-    if any("\0" in value for values in request.values.listvalues() for value in values):
-        abort(400)  # no form or address of ours has one, and PostgreSQL takes none
+    for sent in (request.args, request.form):
+        if any("\0" in value for values in sent.listvalues() for value in values):
+            abort(400)  # no form or address of ours has one, and PostgreSQL takes none
     policy = _policy_of(request.endpoint)
     if policy.public or (policy.asks_itself and session_token()):
         return None

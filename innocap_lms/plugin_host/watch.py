@@ -53,10 +53,8 @@ class Watch:
 
     def run(self, plugin: str, what: str, call: Callable[[], Result]) -> Result:
         """The result of `call`. Raises PluginFailed; in strict mode what the plugin raised."""
-        reason = self.quarantine.reasons().get(plugin)
-        if reason is not None:
-            self._strikes.pop(plugin, None)  # once it is let out again, it begins anew
-            raise PluginFailed(f"plugin {plugin} is quarantined: {reason}")
+        if plugin not in self.exempt:
+            self._refuse_quarantined(plugin)
         self.may_call()
         under_way = self._watchdog.begin(plugin, what)
         try:
@@ -76,6 +74,12 @@ class Watch:
             log.warning("plugin %s took %.1f s in %s", plugin, seconds, what)
             self._strike(plugin, f"{what} took {seconds:.1f} s")
         return result
+
+    def _refuse_quarantined(self, plugin: str) -> None:
+        reason = self.quarantine.reasons().get(plugin)
+        if reason is not None:
+            self._strikes.pop(plugin, None)  # once it is let out again, it begins anew
+            raise PluginFailed(f"plugin {plugin} is quarantined: {reason}")
 
     def _strike(self, plugin: str, reason: str) -> None:
         """Count a fault; the last one within the window puts the plugin in quarantine at once."""
