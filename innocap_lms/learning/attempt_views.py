@@ -23,6 +23,7 @@ from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.outline import text_language
 from innocap_lms.learning.queries import AttemptView, attempt_of, place_in
 from innocap_lms.learning.quiz_pages import result_page
+from innocap_lms.learning.recent import remember
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import (
     require_viewer,
@@ -70,6 +71,7 @@ def attempt(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValu
         mine, found, quiz = _own(course_id, quiz_id, attempt_id)
     if mine.submitted_at:
         return result_page(mine, found, quiz)
+    remember(mine)
     if quiz.show == "one":
         return overview_page(mine, found, quiz)
     return ask_page(mine, found, quiz, mine.answers)
@@ -112,6 +114,7 @@ def question(course_id: str, quiz_id: str, attempt_id: str, number: int) -> Resp
         return redirect(f"{attempt_url(found.course.id, quiz_id, attempt_id)}#question-{number}")
     if not 1 <= number <= len(mine.asked):
         abort(404)
+    remember(mine)
     return question_page(mine, found, quiz, number, mine.answers)
 
 

@@ -1,4 +1,4 @@
-"""Attempts as this process last saved them, so that the next answer needs no reading.
+"""Attempts as this process last showed or saved them, so that the next answer needs no reading.
 
 A browser keeps its connection, so the answers of an attempt mostly come to one process. What is
 remembered may be out of date: whoever saves from it does so where the revision is still that one,
@@ -7,7 +7,7 @@ and reads anew when it is not. It proves nothing of who asks.
 
 from collections import OrderedDict
 
-from flask import current_app
+from flask import Flask, current_app
 
 from innocap_lms.learning.queries import AttemptView
 
@@ -20,11 +20,16 @@ def recall(attempt_id: str) -> AttemptView | None:
 
 
 def remember(attempt: AttemptView) -> None:
-    """Keep an attempt that has just been saved; the oldest of too many is forgotten."""
+    """Keep an attempt as it has just been read or saved; the oldest of too many is forgotten."""
     kept = _kept()
     kept[attempt.id] = attempt
     while len(kept) > KEPT:
         kept.popitem(last=False)
+
+
+def forget_all(app: Flask) -> None:
+    """Be as a process that has met no attempt yet; for tests and benchmarks."""
+    app.extensions.pop("innocap_recent_attempts", None)
 
 
 def _kept() -> OrderedDict[str, AttemptView]:
