@@ -1,12 +1,12 @@
 """The plugins of this site, for administrators: which work, and why others do not."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from innocap_lms.catalogue.claims import disputes
 from innocap_lms.people.policy import allow
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("admin_plugins", __name__, template_folder="templates")
 
@@ -22,7 +22,7 @@ STATES = {
 @views.get("/admin/plugins")
 @allow("admin")
 def overview() -> ResponseReturnValue:
-    host: PluginHost = current_app.extensions["innocap_host"]
+    host = plugins()
     supplied = [name for name, _source in host.courses]
     return render_template(
         "admin/plugins.html",

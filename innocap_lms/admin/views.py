@@ -29,7 +29,7 @@ from innocap_lms.people.mail import link_address, site_address
 from innocap_lms.people.passwords import BusyError, hash_password
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.people.scope import AdminScope, admin_scope
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("admin", __name__, template_folder="templates")
 
@@ -237,7 +237,7 @@ def _wanted(place: Place) -> tuple[tuple[str, str | None], Errors]:
 
 def _track_names() -> dict[str, str]:
     """The tracks of the site by slug, in the reader's language."""
-    host: PluginHost = current_app.extensions["innocap_host"]
+    host = plugins()
     language = request_language()
     return {slug: in_words(track.names, language) for slug, track in host.tracks.items()}
 

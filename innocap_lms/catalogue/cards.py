@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from innocap_lms.catalogue.queries import EditionView, offerings
 from innocap_lms.plugin_host.contract import Words
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def in_words(words: Words, language: str) -> str:
 
 def track_cards(language: str) -> list[TrackCard]:
     """Every track that a plugin supplies, with the courses in service."""
-    host: PluginHost = current_app.extensions["innocap_host"]
+    host = plugins()
     courses = offerings()
     return [
         TrackCard(

@@ -31,6 +31,14 @@ class Published:
     new: bool
 
 
+def hold_course(course_id: str) -> None:
+    """Let nobody else who holds this course go on before this transaction ends: for a decision that
+    looks at what others have decided. (On SQLite there is one writer anyway.)"""
+    db.session.execute(
+        select(Offering.course_id).where(Offering.course_id == course_id).with_for_update()
+    )
+
+
 def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) -> Published:
     """Put `course` into service. The same content gives the edition that exists already.
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from innocap_lms.content.checks import check
 from innocap_lms.content.codes import Place, problem
@@ -141,20 +141,33 @@ def _grade(key: Json, answer: Sequence[str]) -> Mark:
 
     Where the lines have several units, the answer must name one.
     """
-    given = _plain(answer[0]) if answer else ""
-    if not given:
+    if not answer or not _plain(answer[0]):
         return UNANSWERED
-    found = _number(given)
-    return in_words(float(found is not None and _fits(key["amounts"], *found)))
+    amounts = [Amount(Decimal(low), Decimal(high), unit) for low, high, unit in key["amounts"]]
+    return in_words(float(is_one_of(amounts, answer[0])))
 
 
-def _fits(amounts: Sequence[Any], value: Decimal, rest: str) -> bool:
-    unit = rest.strip().removesuffix(".")
-    one_unit = len({each for _low, _high, each in amounts}) == 1
+def is_one_of(amounts: Sequence[Amount], given: str) -> bool:
+    """Whether what a learner wrote is one of these amounts: the number within it, with its unit or,
+    where they all have the same one, with none."""
+    found = _number(_plain(given))
+    if found is None:
+        return False
+    value, unit = found[0], found[1].strip().removesuffix(".")
+    one_unit = len({each.unit for each in amounts}) == 1
     return any(
-        Decimal(low) <= value <= Decimal(high)
-        and (unit == _plain(wanted).removesuffix(".") or (not unit and one_unit))
-        for low, high, wanted in amounts
+        each.low <= value <= each.high
+        and (unit == _plain(each.unit).removesuffix(".") or (not unit and one_unit))
+        for each in amounts
+    )
+
+
+def spelled(given: str) -> str:
+    """What a learner wrote in the one spelling of its number, such as "1000.5 km"; a text that is
+    no number stays as it is."""
+    found = _number(_plain(given))
+    return (
+        _plain(given) if found is None else f"{found[0].normalize():f} {found[1].strip()}".strip()
     )
 
 

@@ -16,7 +16,7 @@ from innocap_lms.extensions import writing
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
 from innocap_lms.plugin_host.contract import Track
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("credentials", __name__, template_folder="templates")
 
@@ -150,8 +150,7 @@ def _context(found: CertificateView) -> dict[str, Any]:
 
 
 def _track(slug: str) -> Track | None:
-    host: PluginHost = current_app.extensions["innocap_host"]
-    return host.tracks.get(slug)
+    return plugins().tracks.get(slug)
 
 
 def _verify_url(certificate_id: str) -> str:

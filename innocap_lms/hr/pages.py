@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -18,7 +18,7 @@ from innocap_lms.hr.filters import Filters
 from innocap_lms.hr.queries import Completed, Place
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.courses import course_timeline
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
@@ -47,7 +47,7 @@ class Bar:
 
 def track_names(language: str) -> dict[str, str]:
     """The tracks' names in the nearest language, by slug."""
-    host: PluginHost = current_app.extensions["innocap_host"]
+    host = plugins()
     return {
         slug: track.names.get(language) or track.names.get("en") or slug
         for slug, track in host.tracks.items()

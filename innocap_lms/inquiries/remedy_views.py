@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from innocap_lms.catalogue.queries import quiz_keys
+from innocap_lms.content.numeric import NUMERIC
 from innocap_lms.extensions import writing
 from innocap_lms.inquiries.desk import own_course
 from innocap_lms.inquiries.pages import options_of, text_of
@@ -208,7 +209,11 @@ def _read(found: Wording, form: Form) -> tuple[Answers, Mapping[str, str]]:
 def _accepted(found: Wording, form: Form) -> tuple[Answers, dict[str, str]]:
     question = found.question
     if not is_choice(question):
-        accepted = further_words(question, form.words)
+        try:
+            accepted = further_words(question, form.words)
+        except ValueError as line:
+            message = _("“%(line)s” is no number. Write 42 or 42 ± 1 km.", line=line)
+            return (), {"words": message}
         return accepted, {} if accepted else {"words": _("Write at least one answer to accept.")}
     if not form.options:
         return (), {"option": _("Choose at least one option to accept.")}
@@ -252,6 +257,9 @@ def _page(
         choice=is_choice(question),
         several=is_choice(question) and next(iter(question.views.values()))["multiple"],
         words=takes_words(question),
+        words_hint=_("One answer a line, as in a quiz file: 42 or 42 ± 1 km.")
+        if question.kind == NUMERIC.name
+        else _("One answer a line. Case and spaces do not matter."),
         editions=len(found.quizzes),
         ways=_ways(found),
         decided=decided(found),

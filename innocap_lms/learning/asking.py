@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import current_app
 from markupsafe import Markup
 
 from innocap_lms.catalogue.queries import EditionView
@@ -14,7 +13,7 @@ from innocap_lms.content.model import Question, Quiz
 from innocap_lms.learning.grading import best_mark
 from innocap_lms.learning.queries import AttemptView
 from innocap_lms.learning.showing import Piece, Source, feedback_of, source_of, words_of
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 
 log = logging.getLogger(__name__)
 
@@ -235,7 +234,7 @@ def _shown(
     given: tuple[str, ...],
     template: str,
 ) -> QuestionShown:
-    words, kind = words_of(source), _host().kinds.get(question.kind)
+    words, kind = words_of(source), plugins().kinds.get(question.kind)
     return QuestionShown(
         number=number,
         id=question.id,
@@ -259,9 +258,4 @@ def _shown(
 
 
 def _kind_of(quiz: Quiz, question_id: str) -> QuestionKind | None:
-    return _host().kinds.get(quiz.question(question_id).kind)
-
-
-def _host() -> PluginHost:
-    host: PluginHost = current_app.extensions["innocap_host"]
-    return host
+    return plugins().kinds.get(quiz.question(question_id).kind)

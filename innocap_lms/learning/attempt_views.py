@@ -1,6 +1,6 @@
 """Attempts over HTTP: begin, look, hand in. An attempt is its owner's alone; else 404."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, request
+from flask import Blueprint, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import ServiceUnavailable
@@ -29,7 +29,7 @@ from innocap_lms.people.policy import (
     require_viewer,
     signed_in,
 )
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("attempts", __name__, template_folder="templates")
 
@@ -47,7 +47,7 @@ def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
     enrolment_id, found = place[0], edition(place[1])
     quiz = quiz_or_404(found, quiz_id)
     shown = text_language(quiz, found, request_language())
-    asked = draw(quiz, _host().kinds, found.course.languages[0])
+    asked = draw(quiz, plugins().kinds, found.course.languages[0])
     try:
         with writing():
             attempt_id = attempts.start_attempt(enrolment_id, found, quiz, asked, shown)
@@ -136,7 +136,7 @@ def quiz_or_404(found: EditionView, quiz_id: str) -> Quiz:
 
 def sent_to(mine: AttemptView, found: EditionView, quiz: Quiz, only: str = "") -> Sent:
     """What the form of this request says of the attempt's questions, or of question `only`."""
-    kinds, lead = _host().kinds, found.course.languages[0]
+    kinds, lead = plugins().kinds, found.course.languages[0]
     return read_form(request.form, mine, quiz, lead, kinds, (only,) if only else ())
 
 
@@ -147,8 +147,3 @@ def _closed(mine: AttemptView, found: EditionView, quiz: Quiz) -> bool:
         return False
     shown = text_language(quiz, found, request_language())
     return close_if_over(require_viewer(), mine.id, shown, now)
-
-
-def _host() -> PluginHost:
-    host: PluginHost = current_app.extensions["innocap_host"]
-    return host

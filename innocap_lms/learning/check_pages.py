@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.learning.asking import asked, reviewed
@@ -13,6 +13,7 @@ from innocap_lms.learning.queries import AttemptView, MyCourse
 from innocap_lms.learning.quiz_pages import to_reread
 from innocap_lms.learning.retention import Check, Kinds, check_to_offer, keys_of, quiz_of
 from innocap_lms.people.language import request_language
+from innocap_lms.plugin_host.current import plugins
 
 
 def invitation(mine: MyCourse, found: EditionView) -> Mapping[str, Any] | None:
@@ -31,8 +32,7 @@ def _invitation(check: Check, found: EditionView) -> Mapping[str, Any]:
 
 
 def kinds() -> Kinds:
-    found: Kinds = current_app.extensions["innocap_host"].kinds
-    return found
+    return plugins().kinds
 
 
 def invitation_page(check: Check, found: EditionView) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import bindparam, select, tuple_
 
 from innocap_lms import clock
@@ -20,7 +19,7 @@ from innocap_lms.learning.remedies import remedies_of
 from innocap_lms.learning.responses import note_responses
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +56,7 @@ def hand_in(
 
     Opens the transaction itself: question kinds are plugins and mark before it.
     """
-    host: PluginHost = current_app.extensions["innocap_host"]
+    host = plugins()
     ids = [question_id for question_id, _options in attempt.asked]
     keys, remedies = quiz_keys(found.id, quiz.id), remedies_of(found, quiz)
     marked = grade(quiz, keys, host.kinds, ids, sheet.answers)

@@ -1,11 +1,13 @@
-"""What a remedy makes of one answer to a faulty question. Pure; calls no question kind."""
+"""What a remedy makes of one answer to a faulty question. Pure; calls no question kind's hook."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from typing import Any, Final, Literal
 
 from innocap_lms.content.model import Question, Quiz
+from innocap_lms.content.numeric import NUMERIC, amount, is_one_of, spelled
+from innocap_lms.content.short_text import SHORT_TEXT
 
 How = Literal["accept_all", "accept", "drop"]
 
@@ -19,7 +21,8 @@ Answers = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class RemedyView:
-    """What was decided of a faulty question. `accepted` holds answers in canonical form."""
+    """What was decided of a faulty question. `accepted` holds answers in canonical form; where the
+    answer is a number, lines as an author writes them, such as `42 ± 1 km`."""
 
     id: str
     how: How
@@ -37,7 +40,7 @@ def corrected(
         return 0.0, DROPPED
     if mark[1] == DROPPED or (mark[0] is not None and mark[0] >= question.points):
         return mark
-    if remedy.how == "accept_all" or canonical(question, answer) in remedy.accepted:
+    if remedy.how == "accept_all" or _is_accepted(question, answer, remedy.accepted):
         return question.points, ACCEPTED
     return mark
 
@@ -64,14 +67,28 @@ def is_choice(question: Question) -> bool:
 
 def takes_words(question: Question) -> bool:
     """Whether an answer is one short text of the learner's own."""
-    return question.kind in ("text", "numeric")
+    return question.kind in (SHORT_TEXT.name, NUMERIC.name)
+
+
+def _is_accepted(question: Question, answer: Sequence[str], accepted: Answers) -> bool:
+    if question.kind != NUMERIC.name:
+        return canonical(question, answer) in accepted
+    units = {view.get("unit", "") for view in question.views.values()}
+    lines = [found for (line,) in accepted if (found := amount(line))]
+    return bool(answer) and any(
+        is_one_of([replace(line, unit=line.unit or unit) for line in lines], answer[0])
+        for unit in units
+    )
 
 
 def canonical(question: Question, answer: Sequence[str]) -> tuple[str, ...]:
     """An answer in the one spelling that answers are compared in.
 
-    Options count once, in any order; words without regard to case and spaces.
+    Options count once, in any order; a number in whatever way it is written; words without regard
+    to case and spaces.
     """
+    if question.kind == NUMERIC.name:
+        return tuple(spelled(value) for value in answer)
     if is_choice(question):
         return tuple(sorted({value for value in answer if value}))
     return tuple(" ".join(value.split()).casefold() for value in answer)
@@ -96,6 +113,12 @@ def further_options(question: Question, key: Mapping[str, Any], options: Sequenc
 
 
 def further_words(question: Question, lines: str) -> Answers:
-    """The answers that are right once these words, one answer a line, are accepted too."""
-    found = {canonical(question, (line,)) for line in lines.splitlines() if line.strip()}
-    return tuple(sorted(found))
+    """The answers that are right once these words, one answer a line, are accepted too. Raises
+    ValueError, which names the line, where an answer is a number and a line is not."""
+    wanted = [" ".join(line.split()) for line in lines.splitlines() if line.strip()]
+    if question.kind != NUMERIC.name:
+        return tuple(sorted({canonical(question, (line,)) for line in wanted}))
+    for line in wanted:
+        if amount(line) is None:
+            raise ValueError(line)
+    return tuple((line,) for line in sorted(set(wanted)))

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import current_app
-
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.model import Activity, Lesson, Quiz
 from innocap_lms.content.snapshot import TYPES
 from innocap_lms.learning.addresses import activity_address, course_address
 from innocap_lms.learning.queries import Progress
 from innocap_lms.plugin_host.contract import Words
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Stop:
 
 
 def course_head(edition: EditionView, language: str) -> CourseHead:
-    host: PluginHost = current_app.extensions["innocap_host"]
+    host = plugins()
     track = host.tracks.get(edition.track)
     course = edition.course
     return CourseHead(

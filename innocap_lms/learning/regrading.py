@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import edition
+from innocap_lms.catalogue.services import hold_course
 from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
@@ -63,8 +64,10 @@ def decide(actor_id: str, found: Wording, how: How, accepted: Answers, reason: s
     In a write transaction. An attempt may be on its way in, marked just before this decision: a
     second run, some minutes later, finds it. Raises NothingLeftError.
     """
-    if how == "drop" and may_come_empty(found):
-        raise NothingLeftError(found.question.id)
+    if how == "drop":
+        hold_course(found.course_id)  # who drops another question now is looked at, or looks at us
+        if may_come_empty(found):
+            raise NothingLeftError(found.question.id)
     now, new = clock.utcnow(), new_id()
     named = {
         "course_id": found.course_id,

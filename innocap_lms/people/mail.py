@@ -65,6 +65,7 @@ def _send_link(account: Account, purpose: str, subject: str, message_id: str) ->
     with writing():
         secret = passes.make_link(account.id, purpose)
     text = current_app.jinja_env.get_template(f"people/mail/{purpose}.txt").render(
+        _=_,  # plain: a template's own escapes for HTML
         name=account.name,
         email=account.email,
         link=link_address(purpose, secret),

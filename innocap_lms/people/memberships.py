@@ -38,22 +38,6 @@ def add_membership(
     if track and role not in OF_A_TRACK:
         words = _("Only a trainer's or an assessor's role is for one track.")
         raise InvalidInputError({"role": words})
-    _lock(person_id)
-    held = db.session.scalar(
-        select(Membership.id).where(
-            Membership.person_id == person_id,
-            Membership.role == role,
-            Membership.organisation_id.is_not_distinct_from(organisation_id),
-            Membership.unit_id.is_not_distinct_from(unit_id),
-            Membership.track.is_not_distinct_from(track),
-            Membership.valid_until.is_(None),
-        )
-    )
-    if held:
-        return held
-    start = valid_from or clock.utcnow()
-    if valid_until and valid_until <= start:
-        raise InvalidInputError({"valid_until": _("The end must come after the start.")})
     membership = Membership(
         id=new_id(),
         person_id=person_id,
@@ -61,13 +45,32 @@ def add_membership(
         organisation_id=organisation_id,
         unit_id=unit_id,
         track=track,
-        valid_from=start,
+        valid_from=valid_from or clock.utcnow(),
         valid_until=valid_until,
     )
+    _lock(person_id)
+    if held := _held_without_end(membership):
+        return held
+    if valid_until and valid_until <= membership.valid_from:
+        raise InvalidInputError({"valid_until": _("The end must come after the start.")})
     db.session.add(membership)
     db.session.flush()
     _note_role("role.given", actor_id, membership)
     return membership.id
+
+
+def _held_without_end(like: Membership) -> str | None:
+    """The id of a membership of that person in that role at that place, if it has no end."""
+    return db.session.scalar(
+        select(Membership.id).where(
+            Membership.person_id == like.person_id,
+            Membership.role == like.role,
+            Membership.organisation_id.is_not_distinct_from(like.organisation_id),
+            Membership.unit_id.is_not_distinct_from(like.unit_id),
+            Membership.track.is_not_distinct_from(like.track),
+            Membership.valid_until.is_(None),
+        )
+    )
 
 
 def _note_role(kind: str, actor_id: str | None, membership: Membership) -> None:

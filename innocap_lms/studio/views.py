@@ -1,6 +1,6 @@
 """The trainer's desk over HTTP."""
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from innocap_lms.catalogue.queries import quiz_keys
@@ -9,6 +9,7 @@ from innocap_lms.learning.asking import on_paper
 from innocap_lms.learning.outline import text_language
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.plugin_host.current import plugins
 from innocap_lms.studio.queries import StudioCourse, own_offering, studio_courses
 
 views = Blueprint("studio", __name__, template_folder="templates")
@@ -68,5 +69,5 @@ def _quizzes(course_id: str) -> list[tuple[str, str]]:
 
 
 def _courses() -> list[StudioCourse]:
-    host = current_app.extensions["innocap_host"]
+    host = plugins()
     return studio_courses(host, request_language(), require_viewer())

@@ -19,7 +19,7 @@ from innocap_lms.learning.queries import MyCourse, my_courses
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.contract import Card, Learner
-from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.courses import course_timeline
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
@@ -148,7 +148,7 @@ def _certificate(certificate: CertificateView) -> dict[str, Any]:
 
 def cards_for(mine: Sequence[MyCourse], language: str) -> list[Card]:
     """What plugins put on the page; one that fails is left out."""
-    host: PluginHost = current_app.extensions["innocap_host"]
+    host = plugins()
     learner = Learner(language, frozenset(item.course_id for item in mine if item.completion_id))
     return [
         card for _name, cards in host.call("dashboard_cards", learner=learner) for card in cards

@@ -1,5 +1,8 @@
 """A faulty question: who would change, who does, once, with a trace, and nobody loses."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,7 @@ from innocap_lms.learning.regrading import (
     decide,
     end,
 )
-from innocap_lms.learning.remedies import remedies_of, wording
+from innocap_lms.learning.remedies import Wording, remedies_of, wording
 from tests.catalogue.conftest import Desk, desk_of
 from tests.inquiries.conftest import Site
 from tests.learning.conftest import Ruled
@@ -423,6 +426,30 @@ def test_a_decision_that_is_ended_gives_nothing_to_later_attempts_and_takes_noth
     assert "3 out of 3" in tried.coach.get(tried.attempt).text
     ((person, actor, content),) = tried.noted("question.remedy_ended")
     assert (person, actor, content["remedy"]) == (None, tried.house.trainer, remedy_id)
+
+
+def test_two_who_drop_the_last_two_questions_at_once_leave_one(
+    tried: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_have_looked = threading.Barrier(2)
+    look = regrading.may_come_empty
+
+    def look_together(found: Wording) -> bool:
+        empty = look(found)
+        with suppress(threading.BrokenBarrierError):
+            both_have_looked.wait(1)  # whoever comes second waits for the first: nobody comes
+        return empty
+
+    monkeypatch.setattr(regrading, "may_come_empty", look_together)
+
+    def drop(question: str) -> str:
+        try:
+            return "dropped" if decided(tried, question, "drop") else "there already"
+        except NothingLeftError:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(drop, ("one", "two"))) == ["dropped", "refused"]
 
 
 def test_the_last_question_that_counts_is_not_dropped(tried: Site) -> None:

@@ -194,6 +194,37 @@ def test_options_that_are_not_there_or_too_many_are_refused() -> None:
             further_options(question(), {"correct": ["a"]}, options)
 
 
+@pytest.mark.parametrize(
+    ("line", "answer", "right"),
+    [
+        ("12,5", "12.50", True),
+        ("12,5", "12,5 km", True),
+        ("12,5 km", "12.5", True),
+        ("12,5", "12,5 mil", False),
+        ("1 000 ± 10", "1005", True),
+        ("1 000 ± 10", "1\u00a0011", False),
+        ("1 000 ± 10", "", False),
+        ("1 000 ± 10", "many", False),
+    ],
+)
+def test_further_numbers_are_read_as_in_a_quiz_file(line: str, answer: str, right: bool) -> None:
+    numeric = Question("q", "numeric", 1.0, "", True, {"sv": {"text": "?", "unit": "km"}})
+    accepted = further_words(numeric, f"\n{line}\n77 km")
+    mark = corrected(remedy("accept", *accepted), numeric, (answer,), (0.0, "wrong"))
+    assert mark == ((1.0, "accepted") if right else (0.0, "wrong"))
+
+
+def test_a_further_number_that_is_none_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^about 42$"):
+        further_words(written(kind="numeric"), "41\nabout 42")
+
+
+def test_one_number_is_one_answer_however_it_is_written() -> None:
+    numeric = written(kind="numeric")
+    assert canonical(numeric, ("1 000,50 km",)) == canonical(numeric, ("1000.5 km",))
+    assert canonical(numeric, ("many",)) == ("many",)
+
+
 def test_further_words_count_in_any_case_and_with_any_spaces() -> None:
     accepted = further_words(written(), "  Göteborgs   Stad\n\nGBG\n")
     assert accepted == (("gbg",), ("göteborgs stad",))

@@ -15,7 +15,7 @@ from flask_babel import force_locale, get_locale
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
 from innocap_lms.people import entrance, mail, passes, passwords, queries, services
-from innocap_lms.people.models import Pass
+from innocap_lms.people.models import Pass, Person
 from innocap_lms.people.passwords import hash_password
 from tests.conftest import House
 from tests.people.conftest import NEW_PASSWORD, PASSWORD, Browser
@@ -90,6 +90,16 @@ def test_mail_speaks_the_language_of_its_reader(app: Flask, town: House, jobs: J
                 mail.send_reset({"person_id": person_id, "message_id": "m"})
         monkey.undo()
     assert seen == ["sv", "en"]
+
+
+def test_a_name_stands_in_mail_as_it_is_written(app: Flask, town: House) -> None:
+    with app.app_context(), writing():
+        db.session.get_one(Person, town.coach).name = "Siobhán O'Neill & Co <3"
+        db.session.flush()
+    with app.app_context():
+        mail.send_reset({"person_id": town.coach, "message_id": "m"})
+    [letter] = _letters(app)
+    assert "Hello Siobhán O'Neill & Co <3," in letter.get_content()
 
 
 def test_the_outbox_holds_no_secret_and_no_address(
