@@ -11,11 +11,12 @@ import click
 
 from innocap_lms import clock
 from innocap_lms.config import load_settings
+from innocap_lms.content.formats import FORMATS
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.naming import BANKS, banks_in
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.reader import read_course
-from innocap_lms.content.report import as_json, as_text
+from innocap_lms.content.report import as_text
 from innocap_lms.learning import built_in
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.plugin_host.loading import PluginRejected
@@ -45,7 +46,7 @@ def command() -> None:
 @command.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="For whom."
+    "--format", "form", type=click.Choice(["text", *FORMATS]), default="text", help="For whom."
 )
 def check(paths: tuple[Path, ...], form: str) -> None:
     """Every problem of the courses below PATHS (default: courses), with line and advice.
@@ -65,7 +66,10 @@ def check(paths: tuple[Path, ...], form: str) -> None:
             found.append(replace(problem, file=_path(folder, problem.file)))
         sources.update({_path(folder, name): text for name, text in reading.sources.items()})
     found = list(dict.fromkeys(found))  # courses that share a bank share its problems
-    click.echo(as_json(found) if form == "json" else as_text(found, sources), nl=form == "json")
+    if form == "text":
+        click.echo(as_text(found, sources), nl=False)
+    elif written := FORMATS[form](found):
+        click.echo(written)
     sys.exit(1 if errors(found) else 0)
 
 

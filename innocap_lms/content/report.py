@@ -1,8 +1,6 @@
-"""Problems as text for a terminal, with the line and a mark under it, and as JSON for programs."""
+"""Problems as text for a terminal, with the line and a mark under it."""
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from innocap_lms.content.problems import Problem
 
@@ -28,16 +26,6 @@ def summary(problems: Sequence[Problem]) -> str:
         f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count
     ]
     return ", ".join(words) or "no problems"
-
-
-def as_json(problems: Sequence[Problem]) -> str:
-    """A JSON object: `problems` as a list of their fields, `errors` and `warnings` as counts."""
-    found: dict[str, Any] = {
-        "errors": sum(problem.severity == "error" for problem in problems),
-        "warnings": sum(problem.severity == "warning" for problem in problems),
-        "problems": [problem.as_dict() for problem in problems],
-    }
-    return json.dumps(found, ensure_ascii=False, indent=2)
 
 
 def _one(problem: Problem, sources: Mapping[str, str], root: str) -> str:

@@ -8,8 +8,9 @@ import pytest
 
 import innocap_lms.content
 from innocap_lms.content.codes import CODES, Place, explain, problem, problems_page
+from innocap_lms.content.formats import as_github, as_json, as_sarif
 from innocap_lms.content.problems import Problem
-from innocap_lms.content.report import as_json, as_text, summary
+from innocap_lms.content.report import as_text, summary
 
 ROOM = Path(innocap_lms.content.__file__).parent
 DOCS = ROOM.parent.parent / "docs"
@@ -82,5 +83,30 @@ def test_the_summary_counts() -> None:
 
 def test_json_holds_every_field() -> None:
     found = json.loads(as_json([FOUND]))
-    assert (found["errors"], found["warnings"]) == (0, 1)
-    assert found["problems"] == [FOUND.as_dict()]
+    assert found == [FOUND.as_dict()]
+    assert set(found[0]) >= {"code", "severity", "file", "line", "column", "message", "advice"}
+
+
+def test_sarif_names_rule_level_place_and_what_to_do() -> None:
+    found = Problem("åäö å.md", 3, 5, "C021", "not closed", "write ---")
+    (run,) = json.loads(as_sarif([found, found, FOUND]))["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == sorted({"C021", FOUND.code})
+    assert rules[0]["shortDescription"]["text"] == CODES[rules[0]["id"]].title
+    result = run["results"][0]
+    assert (result["ruleId"], result["level"]) == ("C021", "error")
+    assert result["message"]["text"] == "not closed. Advice: write ---"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "%C3%A5%C3%A4%C3%B6%20%C3%A5.md"
+    assert place["region"] == {"startLine": 3, "startColumn": 5}
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert json.loads(as_sarif([]))["runs"][0]["results"] == []
+
+
+def test_annotations_of_github_cannot_be_broken_out_of() -> None:
+    found = Problem("a,b:c.md", 3, 5, "C021", "50 %\n::error::mine", "write ---")
+    assert as_github([found]) == (
+        "::error file=a%2Cb%3Ac.md,line=3,col=5,title=C021::"
+        "50 %25%0A::error::mine%0Aadvice: write ---"
+    )
+    assert as_github([FOUND]).startswith("::warning ")
