@@ -78,6 +78,7 @@ def read_bank(
 ) -> BankFile:
     """Read one language of the bank whose file is named `bank_id`."""
     fields = Fields(document.node, document.file, problems)
+    fields.text("compared", required=False)
     said_id = fields.identifier("id")
     fields.text("title")
     use = fields.word("use", ("graded", "practice"), required=is_lead)

@@ -27,6 +27,13 @@ C010 error: File cannot be read
 C011 warning: Two texts with the same number
   The number at the start of the name gives the order. Give each lesson and quiz a number of
   its own.
+C012 error: An id that has changed
+  Ids never change once a course is in service: progress, answers and links are stored under
+  them. What is the same as in the edition in service keeps the id it has there.
+C013 warning: A translation that may be out of date
+  The translation says in `compared` which version of the lead language it was last compared
+  with, and that text has changed since. Bring it up to date, then run `innocap-lms course
+  compared` on the file. A translation without the field is not looked at.
 C020 error: No front matter
   The file starts with a line `---`, fields, and a second line `---`.
 C021 error: Front matter not closed
@@ -150,6 +157,18 @@ C082 warning: Due for review
   The date in `review_by` has passed: check the facts, then set a new date.
 C083 error: Link without words
   A link needs text that says where it goes.
+C084 warning: Link whose words say nothing
+  Screen readers list the links of a page without the text around them. "Click here" and a long
+  address say nothing there: write where the link goes.
+C085 warning: A column without a heading
+  The first row of a table holds the headings of its columns; only the first cell may be empty,
+  where the first column holds the headings of rows.
+C086 warning: Text in a picture that is hard to see
+  Text needs a contrast of 4.5 to 1 against what is behind it (WCAG 2.2, 1.4.3).
+C087 warning: Hard to read
+  Measured by LIX (Björnsson 1968; above 50 is hard), in English by the Automated Readability
+  Index (1967; a school grade, above 13 is hard). Headings, tables and code are left out, and
+  texts under 150 words. An index counts letters: use your judgement with a term that is needed.
 C090 error: A practical task without criteria
   Each level-2 heading (`## Criterion {#id}`) is a criterion. Without one nobody could say what
   is enough.
@@ -187,6 +206,18 @@ C116 warning: A number that may be meant otherwise
   `= 42km` or `= 40-44` is compared letter by letter; a number has a space before its unit. And
   `= 1,000` is one with three decimals, since some languages write decimals with a comma and others
   with a point.
+C117 warning: An outcome that nothing tests
+  The certificate says that a learner has reached the outcomes of the course. Each needs a
+  question with `outcome=` or a practical task that names it in `goals`.
+C118 warning: Right answers told by their length
+  Authors tend to qualify what is right and shorten what is wrong. In this quiz, choosing the
+  longest option is right more often than chance (binomial test, 5 %).
+C119 warning: Right answers told by their place
+  On paper, and where a question is `.fixed`, options stand as they were written. In this quiz the
+  right one stands at the same place more often than chance (binomial test, 1 %).
+C120 warning: A lesson without sources
+  `sources` says where the facts of a lesson come from, so that a reader can check them and an
+  author can see what to check again.
 C100 error: No accepted answer
   A question that is answered in writing accepts something: `= text`, one answer a line in a
   block of its own, or `[[answer]]` in a gap.

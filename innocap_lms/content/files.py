@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.contrast import LEAST, faint_text
 from innocap_lms.content.model import Asset
 from innocap_lms.content.naming import BANKS
 from innocap_lms.content.pictures import active_content, picture_size
@@ -182,6 +183,9 @@ def _asset(entry: Folder, path: str, found: CourseFiles) -> Asset | None:
         advice = "export the picture again as plain SVG"
         found.problems.append(problem("C081", Place(path), f"the picture holds {fault}", advice))
         return None
+    if kind == "image/svg+xml" and (faint := faint_text(raw)):
+        said, advice = f"{faint}; {LEAST} is needed", "choose a darker or a lighter colour"
+        found.problems.append(problem("C086", Place(path), said, advice))
     width, height = picture_size(raw, kind) or (None, None)
     return Asset(path, hashlib.sha256(raw).hexdigest(), kind, len(raw), width, height)
 

@@ -12,6 +12,19 @@ from innocap_lms.content.prose import Reference, Survey
 from innocap_lms.content.targets import Target, activity_id, media_stem, target
 
 SHOWN = ("image/", "video/", "audio/")
+LONGEST_ADDRESS = 40  # a short one may be what a reader is to remember
+VAGUE = frozenset(
+    words
+    for of_one_language in (
+        "click here|here|link|this link|more|read more|see here|this page",
+        "klicka här|här|länk|denna länk|mer|läs mer|se här|den här sidan",
+        "täältä|tästä|klikkaa tästä|lue lisää|linkki",
+        "hér|smelltu hér|lesa meira|meira",
+        "anseo|cliceáil anseo|léigh tuilleadh",
+        "ici|cliquez ici|lien|lire la suite|en savoir plus",
+    )
+    for words in of_one_language.split("|")
+)
 
 
 @dataclass
@@ -24,6 +37,41 @@ class Surroundings:
     # Files that exist but were refused have a problem already; a link to them needs no second one.
     refused: frozenset[str]
     used: set[str] = field(default_factory=set)
+
+
+def check_links(
+    surveys: Sequence[tuple[str, str, Survey]],
+    languages: Sequence[str],
+    activities: Sequence[str],
+    assets: Mapping[str, Asset],
+    refused: frozenset[str],
+) -> list[Problem]:
+    """The faults of all links and pictures of a course, and the files that nothing uses.
+
+    `surveys` are (id of the activity or "", language, what was found); `refused` are files that
+    have a problem already.
+    """
+    problems, used = list[Problem](), set[str]()
+    for language in languages:
+        anchors = _anchors(surveys, activities, (languages[0], language))
+        around = Surroundings(language, anchors, assets, refused, used)
+        for _, spoken, found in surveys:
+            if spoken == language:
+                problems += check_references(found, around)
+    return [*problems, *unused(assets, used)]
+
+
+def _anchors(
+    surveys: Sequence[tuple[str, str, Survey]], activities: Sequence[str], wanted: Sequence[str]
+) -> dict[str, set[str]]:
+    """Anchors by activity as a reader of the last language meets them: the others' where it is not
+    translated."""
+    anchors: dict[str, set[str]] = {name: set() for name in activities}
+    for language in wanted:
+        for owner, spoken, found in surveys:
+            if owner and spoken == language:
+                anchors[owner] = found.anchors
+    return anchors
 
 
 def check_references(found: Survey, around: Surroundings) -> list[Problem]:
@@ -50,9 +98,12 @@ def unused(assets: Mapping[str, Asset], used: set[str]) -> list[Problem]:
 
 def _link(reference: Reference, goal: Target, found: Survey, around: Surroundings) -> list[Problem]:
     problems = []
+    advice = "write [words that say where it goes](address)"
     if not reference.words:
-        advice = "write [words that say where it goes](address)"
         problems.append(problem("C083", reference.place, "the link has no words", advice))
+    elif says_nothing(reference.words, reference.address):
+        said = f"“{reference.words[:40]}” does not say where the link goes"
+        problems.append(problem("C084", reference.place, said, advice))
     if goal.kind == "anchor":
         problems += _anchor(reference, goal.anchor, found.anchors)
     elif goal.kind == "asset":
@@ -62,6 +113,12 @@ def _link(reference: Reference, goal: Target, found: Survey, around: Surrounding
     elif goal.kind != "web":
         problems += _forbidden(reference, goal)
     return problems
+
+
+def says_nothing(words: str, address: str) -> bool:
+    """Whether the words of a link make no sense in a list of the page's links (WCAG 2.2, 2.4.4)."""
+    plain = words.casefold().strip(" .:!»>→")
+    return plain in VAGUE or (words == address and len(words) > LONGEST_ADDRESS)
 
 
 def _forbidden(reference: Reference, goal: Target) -> list[Problem]:

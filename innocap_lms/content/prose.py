@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from markdown_it.token import Token
@@ -78,7 +78,23 @@ def survey(
             _formula(token, text.place(span), found)
         elif token.type == "inline":
             _inline(token, span, text, found)
+    _tables(tokens, text, found)
     return found
+
+
+def _tables(tokens: Sequence[Token], text: _Text, found: Survey) -> None:
+    """A column without a heading, beyond the first (which may hold the headings of rows)."""
+    column, span = 0, [0, 1]
+    for token, inside in pairwise(tokens):
+        span = token.map or span
+        column = 0 if token.type == "tr_open" else column
+        if token.type != "th_open":
+            continue
+        column += 1
+        if column > 1 and not plain_text(inside.children).strip():
+            said = f"column {column} of the table has no heading"
+            advice = "write what the column holds into the first row"
+            found.problems.append(problem("C085", text.place(span), said, advice))
 
 
 def _headings(tokens: Sequence[Token], text: _Text, found: Survey) -> None:

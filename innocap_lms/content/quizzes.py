@@ -63,6 +63,7 @@ def read_quiz(
 ) -> QuizFile:
     """Read one language of a quiz. In a translation only ids and words must stand."""
     fields = Fields(document.node, document.file, problems)
+    fields.text("compared", required=False)
     quiz_id, title = fields.identifier("id"), fields.text("title")
     use = fields.word("use", ("graded", "practice"), required=is_lead)
     pass_mark = fields.percent("pass", required=is_lead and use == "graded")

@@ -1,7 +1,7 @@
 """Reading a course folder: every file, every rule, every problem in one pass."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
@@ -9,19 +9,22 @@ from markdown_it.token import Token
 
 from innocap_lms.content.banks import Bank, Shelf, put_bank_together, read_bank, with_draw
 from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.craft import check_craft, untested
 from innocap_lms.content.dialect import MarkdownRule, checking_dialect
 from innocap_lms.content.files import CourseFiles, Folder, gather
 from innocap_lms.content.fingerprints import of_course
 from innocap_lms.content.frontmatter import Document, split
 from innocap_lms.content.identifiers import RESERVED_IDS
 from innocap_lms.content.kinds import QuestionKind
-from innocap_lms.content.links import Surroundings, check_references, unused
+from innocap_lms.content.lasting import changed_ids
+from innocap_lms.content.links import check_links
 from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz, Task
 from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.prose import Survey, survey
 from innocap_lms.content.questions import Keys
 from innocap_lms.content.quizzes import put_together, read_quiz
+from innocap_lms.content.readability import check_reading
 from innocap_lms.content.rules import CourseRules, read_rules, settle_completion
 from innocap_lms.content.tasks import one_task, read_task
 from innocap_lms.content.texts import (
@@ -31,6 +34,7 @@ from innocap_lms.content.texts import (
     read_lesson,
     same_outcomes,
 )
+from innocap_lms.content.versions import check_version
 
 
 @dataclass(frozen=True)
@@ -52,19 +56,23 @@ def read_course(
     *,
     banks: Folder | None = None,
     today: dt.date | None = None,
+    before: Course | None = None,
 ) -> Reading:
     """Read and check the course in `folder`, on disk or inside a package.
 
     `banks` is the folder of banks that its quizzes may draw from (`naming.banks_in`).
 
     `kinds` are asked in order which of them claims a question (see `built_in.BUILT_IN_KINDS`);
-    `rules` extend the Markdown parser. Without `today`, review dates are not checked. What is wrong
+    `rules` extend the Markdown parser. Without `today`, review dates are not checked; without
+    `before`, the course's edition in service, it is not known which ids have changed. What is wrong
     with the files never raises: it is in `problems`.
     """
     files = gather(folder)
     shelf = Shelf(banks, files)
     reading = _CourseReader(files, shelf, kinds, checking_dialect(tuple(rules)), today)
     course = reading.read()
+    if course is not None and before is not None and course.id == before.id:
+        reading.compare_ids(course, before)
     problems = sorted(set(reading.problems))
     return Reading(None if errors(problems) else course, problems, files.texts)
 
@@ -81,10 +89,11 @@ class _CourseReader:
     today: dt.date | None
     languages: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    outcome_places: Mapping[str, Place] = field(default_factory=dict)
     keys: dict[str, Keys] = field(default_factory=dict)
     banks: dict[str, Bank | None] = field(default_factory=dict)
     id_places: dict[str, Place] = field(default_factory=dict)
-    activity_ids: tuple[str, ...] = ()
+    activity_places: dict[str, Place] = field(default_factory=dict)
     # (activity id or "" for the front page, language, what was found)
     surveys: list[tuple[str, str, Survey]] = field(default_factory=list)
 
@@ -113,6 +122,8 @@ class _CourseReader:
         activities = self._activities(contents)
         self._check_ids(contents, activities)
         self._check_links()
+        self.problems.extend(untested(activities, self.outcome_places))
+        self.problems.extend(check_craft(activities, self.activity_places, self.lead, self.keys))
         return self._course(rules, texts, activities)
 
     def _course(
@@ -148,12 +159,25 @@ class _CourseReader:
         found = survey(tokens, document.file, lines, document.body_line, is_quiz=is_quiz)
         self.problems.extend(found.problems)
         self.surveys.append((owner, language, found))
+        if not is_quiz:
+            here = Place(document.file, document.body_line)
+            self.problems.extend(check_reading(tokens, language, here))
         return tokens
 
-    def _in_order(self, family: TextFamily) -> list[tuple[str, str]]:
-        """Language and file name, lead language first; missing languages are noted."""
+    def _in_order(self, family: TextFamily) -> Iterator[tuple[str, Document]]:
+        """Each language and its text, lead language first; missing languages are noted, and those
+        that were compared with an earlier text of the lead language."""
         self._check_languages(family)
-        return [(name, family.files[name]) for name in self.languages if name in family.files]
+        lead = None
+        for language in self.languages:
+            if language not in family.files:
+                continue
+            document = self._document(family.files[language])
+            if language == self.lead:
+                lead = document
+            elif lead is not None:
+                self.problems.extend(check_version(lead, document))
+            yield language, document
 
     def _check_languages(self, family: TextFamily) -> None:
         ending = f"{family.stem}.{{}}.md"
@@ -169,15 +193,16 @@ class _CourseReader:
 
     def _front(self, family: TextFamily) -> dict[str, CourseText]:
         texts: dict[str, CourseText] = {}
-        for language, name in self._in_order(family):
-            document = self._document(name)
+        for language, document in self._in_order(family):
             self._surveyed(document, "", language, is_quiz=False)
-            texts[language], place = read_front(document, self.problems)
+            front = read_front(document, self.problems)
+            texts[language] = front.text
             first = next(iter(texts.values()))
-            if texts[language] is not first:
-                self.problems.extend(same_outcomes(first, texts[language], place, language))
+            if front.text is not first:
+                self.problems.extend(same_outcomes(first, front.text, front.place, language))
             else:
                 self.outcomes = tuple(outcome.id for outcome in first.outcomes)
+                self.outcome_places = front.places
         return texts
 
     def _activities(self, contents: Contents) -> list[Activity]:
@@ -193,8 +218,7 @@ class _CourseReader:
 
     def _lesson(self, family: TextFamily) -> Lesson:
         files = {}
-        for language, name in self._in_order(family):
-            document = self._document(name)
+        for language, document in self._in_order(family):
             is_lead = language == self.lead
             files[language] = read_lesson(document, is_lead=is_lead, problems=self.problems)
             self._surveyed(document, files[language].id, language, is_quiz=False)
@@ -206,8 +230,7 @@ class _CourseReader:
 
     def _quiz(self, family: TextFamily) -> Quiz:
         files = {}
-        for language, name in self._in_order(family):
-            document = self._document(name)
+        for language, document in self._in_order(family):
             # The id is not known yet, and nobody links to a heading inside a quiz.
             tokens = self._surveyed(document, "", language, is_quiz=True)
             is_lead = language == self.lead
@@ -234,8 +257,7 @@ class _CourseReader:
 
     def _read_bank(self, bank_id: str, family: TextFamily) -> Bank | None:
         files = {}
-        for language, name in self._in_order(family):
-            document = self._document(name)
+        for language, document in self._in_order(family):
             tokens = self._surveyed(document, "", language, is_quiz=True)
             is_lead = language == self.lead
             files[language] = read_bank(
@@ -252,8 +274,7 @@ class _CourseReader:
 
     def _task(self, family: TextFamily) -> Task:
         files = {}
-        for language, name in self._in_order(family):
-            document = self._document(name)
+        for language, document in self._in_order(family):
             # Its headings are criteria: they are checked with the rubric.
             tokens = self._surveyed(document, "", language, is_quiz=True)
             is_lead = language == self.lead
@@ -272,24 +293,15 @@ class _CourseReader:
                 said = f"“{seen[item.id]}” has the id “{item.id}” too"
                 self.problems.append(problem("C031", place, said, "give one of them another id"))
             seen[item.id] = family.stem
-        self.activity_ids = tuple(seen)
+            self.activity_places[item.id] = place
 
     def _check_links(self) -> None:
         refused = frozenset(each.file for each in self.problems) - frozenset(self.files.assets)
-        used: set[str] = set()
-        for language in self.languages:
-            anchors = self._anchors(language)
-            around = Surroundings(language, anchors, self.files.assets, refused, used)
-            for _, spoken, found in self.surveys:
-                if spoken == language:
-                    self.problems.extend(check_references(found, around))
-        self.problems.extend(unused(self.files.assets, used))
+        known = [name for name in self.activity_places if name]
+        self.problems.extend(
+            check_links(self.surveys, self.languages, known, self.files.assets, refused)
+        )
 
-    def _anchors(self, language: str) -> dict[str, set[str]]:
-        """Anchors by activity as a reader of that language meets them."""
-        anchors: dict[str, set[str]] = {name: set() for name in self.activity_ids if name}
-        for wanted in (self.lead, language):
-            for owner, spoken, found in self.surveys:
-                if owner and spoken == wanted:
-                    anchors[owner] = found.anchors
-        return anchors
+    def compare_ids(self, course: Course, before: Course) -> None:
+        """Note the ids that say something else than in the edition in service."""
+        self.problems.extend(changed_ids(course, before, self.activity_places, self.outcome_places))

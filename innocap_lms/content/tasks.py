@@ -41,6 +41,7 @@ def read_task(
 ) -> TaskFile:
     """Read one language of a task. In a translation only ids and words must stand."""
     fields = Fields(document.node, document.file, problems)
+    fields.text("compared", required=False)
     task_id, title = fields.identifier("id"), fields.text("title")
     minutes = fields.whole("minutes", required=is_lead, high=6000)
     answer_days = fields.whole("answer_days", required=False, high=365)

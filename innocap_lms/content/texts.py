@@ -30,19 +30,31 @@ class LessonFile:
     id_place: Place
 
 
-def read_front(document: Document, problems: list[Problem]) -> tuple[CourseText, Place]:
-    """The front page in one language, and the place of its outcomes."""
+@dataclass(frozen=True)
+class Front:
+    """The front page in one language; `places` says where each outcome stands, `place` where they
+    all begin."""
+
+    text: CourseText
+    place: Place
+    places: Mapping[str, Place]
+
+
+def read_front(document: Document, problems: list[Problem]) -> Front:
+    """Read the front page in one language."""
     fields = Fields(document.node, document.file, problems)
+    fields.text("compared", required=False)
     title = fields.text("title")
     summary = fields.text("summary")
-    outcomes = tuple(_outcomes(fields))
+    places: dict[str, Place] = {}
+    outcomes = tuple(_outcomes(fields, places))
     place = fields.place("outcomes")
     fields.finish()
     text = CourseText(title or "", summary or "", outcomes, document.body, "")
-    return replace(text, fingerprint=of_course_text(text)), place
+    return Front(replace(text, fingerprint=of_course_text(text)), place, places)
 
 
-def _outcomes(fields: Fields) -> Iterable[Outcome]:
+def _outcomes(fields: Fields, places: dict[str, Place]) -> Iterable[Outcome]:
     seen: set[str] = set()
     for inside in fields.mappings("outcomes"):
         outcome_id, text = inside.identifier("id"), inside.text("text")
@@ -51,6 +63,7 @@ def _outcomes(fields: Fields) -> Iterable[Outcome]:
             inside.note("C031", "id", f"the outcome “{outcome_id}” stands twice", "rename one")
         if outcome_id is not None:
             seen.add(outcome_id)
+            places[outcome_id] = inside.place("id")
             yield Outcome(outcome_id, text or "")
 
 
@@ -80,6 +93,7 @@ def _ids(text: CourseText) -> list[str]:
 def read_lesson(document: Document, *, is_lead: bool, problems: list[Problem]) -> LessonFile:
     """Read one language of a lesson. In a translation only `id` and `title` must stand."""
     fields = Fields(document.node, document.file, problems)
+    fields.text("compared", required=False)
     lesson_id = fields.identifier("id")
     title = fields.text("title")
     minutes = fields.whole("minutes", required=is_lead, high=600)

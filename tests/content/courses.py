@@ -51,6 +51,7 @@ SECOND = """---
 id: interview
 title: {title}
 minutes: 10
+sources: [{{title: A book}}]
 ---
 ## How {{#how}}
 
@@ -75,7 +76,7 @@ What stands here belongs to the question.
 
 > Purpose comes first.
 
-## Which two? {{#two .fixed}}
+## Which two? {{#two .fixed outcome=listen}}
 
 - [x] One {{#one}}
 - [x] Two {{#two}}
@@ -117,10 +118,23 @@ def lesson(body: str, language: str = "sv") -> Files:
     return files
 
 
+READY = """---
+id: ready
+title: Ready?
+use: practice
+---
+## Ask? {#ready-ask .reflection outcome=ask}
+
+## Listen? {#ready-listen .reflection outcome=listen}
+"""
+
+
 def quiz(body: str) -> Files:
-    """The sound course with another body in its quiz, in both languages."""
+    """The sound course with another body in its quiz, in both languages; a practice quiz is for
+    the outcomes."""
     files = sound_course()
     for name in ("sv", "en"):
+        files[f"ready.quiz.{name}.md"] = READY
         files[f"final.quiz.{name}.md"] = QUIZ.format(title="T").partition("## ")[0] + body
     return files
 

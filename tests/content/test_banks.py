@@ -11,7 +11,7 @@ from innocap_lms.content.fingerprints import of_question
 from innocap_lms.content.model import Course, Draw
 from innocap_lms.content.reader import read_course
 from innocap_lms.content.snapshot import from_snapshot, keys_of, to_snapshot
-from tests.content.courses import BANK, Files, banked, codes, in_bank, read, sound_course
+from tests.content.courses import BANK, READY, Files, banked, codes, in_bank, read, sound_course
 
 
 def course(files: Files) -> Course:
@@ -113,7 +113,8 @@ def test_a_quiz_may_have_no_questions_of_its_own() -> None:
     for language in ("sv", "en"):
         name = f"final.quiz.{language}.md"
         files[name] = str(files[name]).partition("## ")[0]
-    quiz = course(files).quizzes[0]
+        files[f"ready.quiz.{language}.md"] = READY
+    quiz = course(files).quiz("final")
     assert quiz.own == ()
     assert quiz.asked_count == 2
 
