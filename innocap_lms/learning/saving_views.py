@@ -117,8 +117,7 @@ def _not_saved(given: _Given, place: _Place) -> ResponseReturnValue:
     trouble = Trouble((), given.sheet.elsewhere, tuple(sent.refused))
     status = 422 if sent.refused else 409
     if _wants_json():
-        reason = next(iter(sent.refused.values()), "")
-        return {"why": trouble.at(given.question_id), "reason": reason}, status
+        return {"why": trouble.at(given.question_id)}, status
     answers = {**given.sheet.answers, **sent.as_sent}
     if quiz.show != "one":
         return ask_page(mine, found, quiz, answers, trouble), status

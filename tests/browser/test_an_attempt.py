@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from innocap_lms.cli.municipality import PASSWORD
 from tests.browser.conftest import NewDesk
 from tests.browser.desk import Desk
 from tests.browser.test_the_coachs_way import choose
-from tests.browser.town import COURSE, Town
+from tests.browser.town import COURSE, EVERY_KIND, Town
 
 pytestmark = pytest.mark.browser
 
@@ -128,6 +130,48 @@ def test_sending_waits_a_moment_for_the_answer_that_is_on_its_way(desk: Desk, to
     on_its_way[0].continue_()
     expect(page.locator("main .score")).to_be_visible()
     assert page.locator(".option.wrong").count() == 0
+
+
+def test_an_answer_given_after_the_sign_in_has_ended_is_kept_and_sent_after_the_next(
+    desk: Desk, town: Town, until: Callable[..., object]
+) -> None:
+    coach, page = town.newcomer("Inger Anna Gaup"), desk.page
+    attempt = town.attempt(coach)
+    desk.expected |= {400}
+    desk.sign_in(coach.account)
+    desk.open(f"/courses/{COURSE}/final/attempts/{attempt}")
+    other = desk.context.new_page()
+    other.goto(f"{desk.site.address}/account")
+    other.locator("form[action='/logout']").evaluate("form => form.submit()")
+    other.wait_for_url("**/")
+    page.locator(OPTION).first.check()
+    status = page.locator("[data-saving]")
+    expect(status).to_contain_text("You are signed out. Your answers are kept here")
+    assert not town.answers(coach, attempt)
+    other.goto(f"{desk.site.address}/login")
+    other.locator("[name=account]").fill(coach.account)
+    other.locator("[name=password]").fill(PASSWORD)
+    other.locator("main form button").click()
+    other.wait_for_url(lambda address: not urlsplit(address).path.startswith("/login"))
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    until(lambda: town.answers(coach, attempt))
+    expect(status).to_contain_text("Saved")
+    page.locator(OPTION).nth(4).check()
+    until(lambda: len(town.answers(coach, attempt)) == 2)
+
+
+def test_a_long_answer_in_letters_of_three_bytes_is_saved_and_keeps_no_other_waiting(
+    desk: Desk, town: Town, until: Callable[..., object]
+) -> None:
+    coach, page = town.newcomer("Nanuq Ittusardjuat"), desk.page
+    attempt = town.attempt(coach, EVERY_KIND)
+    desk.sign_in(coach.account)
+    desk.open(f"/courses/{EVERY_KIND}/final/attempts/{attempt}")
+    page.locator("main textarea").first.fill("ᐃᓄᒃᑎᑐᑦ " * 1200)
+    page.locator(OPTION).first.check()
+    until(lambda: len(town.answers(coach, attempt)) == 2)
+    expect(page.locator("[data-saving]")).to_contain_text("Saved")
 
 
 def test_a_second_window_does_not_undo_the_first_and_says_so(desk: Desk, town: Town) -> None:

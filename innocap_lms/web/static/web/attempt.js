@@ -30,7 +30,25 @@ const say = (key) => {
   line.textContent = [answered, key && line.dataset[key]].filter(Boolean).join(" · ");
 };
 
-const send = async (key, entry) => {
+// A browser takes no more than 64 KB on its way from pages that are gone, all of them together.
+const MOST_FROM_THE_GRAVE = 20000;
+const WAIT = 20000;
+const SETTLED = [200, 409, 413, 422]; // whatever else comes back, the answer waits
+
+class SignedOut extends Error {}
+
+// A form's token ends with its session. The page as it is now has one of the session of now.
+const renew = async () => {
+  const page = await fetch(location.href, { redirect: "manual", signal: AbortSignal.timeout(WAIT) });
+  if (page.type === "opaqueredirect" || page.status === 404) throw new SignedOut();
+  if (!page.ok) throw new Error(page.status);
+  const text = new DOMParser().parseFromString(await page.text(), "text/html");
+  const token = text.querySelector("form[data-attempt] [name=csrf_token]");
+  if (!token) return location.reload();
+  form.elements.csrf_token.value = token.value;
+};
+
+const post = (key, entry) => {
   const body = new URLSearchParams([
     ["csrf_token", form.elements.csrf_token.value],
     ["page", entry.page],
@@ -38,10 +56,20 @@ const send = async (key, entry) => {
     [`s-${key.slice(2)}`, entry.seen],
     ...entry.values.map((value) => [key, value]),
   ]);
+  const keepalive = body.toString().length < MOST_FROM_THE_GRAVE;
   const headers = { Accept: "application/json" };
-  const response = await fetch(entry.url, { method: "POST", body, headers, keepalive: true, signal: AbortSignal.timeout(20000) });
+  return fetch(entry.url, { method: "POST", body, headers, keepalive, redirect: "manual", signal: AbortSignal.timeout(WAIT) });
+};
+
+const send = async (key, entry) => {
+  let response = await post(key, entry);
+  if (response.status === 400 || response.type === "opaqueredirect") {
+    await renew();
+    response = await post(key, entry);
+  }
   if (response.status === 410) return location.reload();
-  if (response.status >= 500 || response.status === 429) throw new Error(response.status);
+  if (response.status === 404) throw new SignedOut();
+  if (!SETTLED.includes(response.status)) throw new Error(response.status);
   const question = questions.find((each) => name(each) === key);
   if (response.ok && question) seen(question).value = (await response.json()).revision;
   if (waiting.get(key) !== entry) return; // changed meanwhile: its turn comes again
@@ -58,11 +86,17 @@ let pause = 1000;
 let again;
 const flushAll = async () => {
   clearTimeout(again);
+  let key;
   try {
-    while (waiting.size && !leaving) await send(...waiting.entries().next().value);
+    while (waiting.size && !leaving) {
+      key = waiting.keys().next().value;
+      await send(key, waiting.get(key));
+    }
     pause = 1000;
-  } catch {
-    say("waiting");
+  } catch (error) {
+    const entry = waiting.get(key);
+    if (waiting.delete(key)) waiting.set(key, entry); // last, so that it keeps no other from being sent
+    say(error instanceof SignedOut ? "out" : "waiting");
     again = setTimeout(flush, pause);
     pause = Math.min(pause * 2, 60000);
   }
@@ -123,6 +157,7 @@ if (form) {
   }
   document.addEventListener("submit", leave, true);
   addEventListener("online", flush);
+  addEventListener("focus", flush); // perhaps from signing in again, in another window
   flush();
 }
 document.querySelectorAll("[data-left]").forEach(keepTime);
