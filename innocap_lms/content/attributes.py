@@ -27,6 +27,11 @@ class Attributes:
 NO_ATTRIBUTES = Attributes()
 
 
+def are_open(text: str) -> bool:
+    """Whether a text ends in braces that begin like attributes and are not closed."""
+    return re.search(r"(?:\A|\s)\{\s*[#.][^{}]*\Z", text) is not None
+
+
 def split_attributes(text: str) -> tuple[str, Attributes]:
     """Cut the braces off the end of `text`.
 

@@ -76,7 +76,7 @@ def _misplaced(block: QuestionBlock, cut: GapText) -> list[Problem]:
 def gaps_elsewhere(block: QuestionBlock, *, filled: bool) -> list[Problem]:
     """Gaps that would be printed with their answers: beside the text of a question that has them
     `filled`, and everywhere in any other question. Code keeps its brackets."""
-    advice = "gaps stand in the text of a question that has no list, no = lines and no class"
+    advice = "gaps stand in the text of a question without list, = lines and class but .partial"
     texts = [("heading", block.text, block.line), ("hint", block.hint, block.line)]
     texts += [("feedback", block.feedback, block.line)]
     entries: list[Entry] = [*block.options, *block.items, *block.pairs]

@@ -218,6 +218,9 @@ C119 warning: Right answers told by their place
 C120 warning: A lesson without sources
   `sources` says where the facts of a lesson come from, so that a reader can check them and an
   author can see what to check again.
+C121 error: A definition in a quiz
+  Footnotes, abbreviations and addresses that are defined in a place of their own work in lessons.
+  The texts of a question are shown one by one, without what stands elsewhere in the file.
 C100 error: No accepted answer
   A question that is answered in writing accepts something: `= text`, one answer a line in a
   block of its own, or `[[answer]]` in a gap.

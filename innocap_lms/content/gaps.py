@@ -23,7 +23,7 @@ _NUMBERED: Final = re.compile(r"\[\[([0-9]{1,5})\]\](?!\()")
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK: Final = re.compile(f"{_OPEN}([0-9]{{1,5}}){_CLOSE}")
 _MOST: Final = 200  # gaps that are looked at: more than a question may have, code included
-_CODE: Final = ("code_inline", "fence", "code_block", "math_inline", "math_inline_double")
+_CODE: Final = ("code_inline", "fence", "code_block")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ Works on the parser's tokens and their line maps, so a `## ` inside a code block
 never taken for a question. What stands in a block is for its question kind to understand.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -16,6 +18,7 @@ from innocap_lms.content.answers import (
     pairs_of,
     shape_of,
 )
+from innocap_lms.content.attributes import are_open
 from innocap_lms.content.codes import problem
 from innocap_lms.content.dialect import heading_attributes
 from innocap_lms.content.identifiers import slug
@@ -25,12 +28,14 @@ from innocap_lms.content.sheet import (
     MAX_PARTS,
     Part,
     Sheet,
+    open_braces,
     parts_of,
     too_many,
     unreadable_braces,
 )
 
 MAX_QUESTIONS = 500
+_DEFINITION = re.compile(r"[ >]{0,8}(?:\[[^\]\n]{1,200}\]|\*\[[^\]\n]{1,200}\]):(?:\s|\Z)")
 
 
 def cut_questions(
@@ -52,10 +57,23 @@ def cut_questions(
             advice = "move it to the lesson before the quiz, or under the question it belongs to"
             said = "text before the first question is not shown"
             problems.append(problem("C048", sheet.place(part.start), said, advice))
+    problems += _definitions(tokens, sheet)
     if len(questions) > MAX_QUESTIONS:
         place = sheet.place(questions[MAX_QUESTIONS][0].start)
         problems.append(too_many(place, "questions", MAX_QUESTIONS))
     return [_question(parts, sheet, problems) for parts in questions[:MAX_QUESTIONS]]
+
+
+def _definitions(tokens: Sequence[Token], sheet: Sheet) -> list[Problem]:
+    """Footnotes, addresses and abbreviations that are defined apart from where they are used: each
+    text of a question is shown by itself, without them."""
+    code = [token.map for token in tokens if token.type in ("fence", "code_block") and token.map]
+    advice = "write the words or the address where they are used"
+    return [
+        problem("C121", sheet.place(number), "a question cannot hold a definition", advice)
+        for number, line in enumerate(sheet.lines)
+        if _DEFINITION.match(line) and not any(start <= number < end for start, end in code)
+    ]
 
 
 def _question(parts: list[Part], sheet: Sheet, problems: list[Problem]) -> QuestionBlock:
@@ -67,6 +85,8 @@ def _question(parts: list[Part], sheet: Sheet, problems: list[Problem]) -> Quest
     text = heading.tokens[1].content
     if attributes.fault:
         problems.append(unreadable_braces(place, attributes.fault))
+    elif are_open(text):
+        problems.append(open_braces(place))
     elif not attributes.id:
         advice = f"write {{#{slug(text, 'question')}}} at the end of the heading"
         problems.append(problem("C033", place, "the question has no id", advice))
@@ -159,11 +179,14 @@ def _hint(part: Part, sheet: Sheet) -> str:
 
 def _feedback(blocks: Sequence[Part], sheet: Sheet, problems: list[Problem]) -> str:
     found = []
+    above = {id(below): block.type for block, below in pairwise(blocks)}
     for block in blocks:
         if block.type == "blockquote_open":
             found.append(sheet.quoted(block))
         else:
             advice = "move it before the options, or begin its lines with `> ` as feedback"
+            if above.get(id(block)) == "blockquote_open" and block.type == "bullet_list_open":
+                advice = "indent the feedback above it: two spaces before its `> `"
             said = "after the options only feedback may stand"
             problems.append(problem("C044", sheet.place(block.start), said, advice))
     return "\n\n".join(found)

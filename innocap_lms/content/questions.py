@@ -190,10 +190,11 @@ def _points(block: QuestionBlock, problems: list[Problem]) -> float:
     if raw.isascii() and raw.replace(".", "", 1).isdigit() and 0 < float(raw) <= MAX_POINTS:
         return float(raw)
     place = Place(block.file, block.line)
-    # Many languages write a comma before decimals.
-    meant = raw.replace(",", ".") if raw.replace(",", "", 1).isdigit() else "2"
-    advice = f"write points={meant}"
-    problems.append(problem("C047", place, f"“{raw}” is no number of points", advice))
+    meant = raw.replace(",", ".", 1)  # as many languages write decimals
+    digits = meant.replace(".", "", 1).isdecimal()
+    advice = f"write points={meant if digits and 0 < float(meant) <= MAX_POINTS else 2}"
+    said = f"“{raw}” is no number above 0 and at most {MAX_POINTS}"
+    problems.append(problem("C047", place, said, advice))
     return 1.0
 
 

@@ -10,6 +10,11 @@ from innocap_lms.content.identifiers import LANGUAGE_PATTERN, nearest
 from innocap_lms.content.model import Activity, CompletionRule, Lesson, Quiz, Task, Validity
 from innocap_lms.content.problems import Problem
 
+# A file that cannot be opened, fields that cannot be read or are missing: the id is not known.
+_UNREAD = frozenset(
+    {"C007", "C008", "C009", "C010", "C105", *(f"C{number:03}" for number in range(20, 29))}
+)
+
 
 @dataclass(frozen=True)
 class CourseRules:
@@ -105,17 +110,23 @@ def settle_completion(
     graded = [item.id for item in activities if isinstance(item, Quiz) and item.use == "graded"]
     task_ids = [item.id for item in activities if isinstance(item, Task)]
     place = rules.completion_place
-    for name in rules.lessons or ():
-        if name not in lesson_ids:
-            problems.append(_unknown(place, name, "lesson", lesson_ids))
-    for name in rules.quizzes:
-        if name not in graded:
-            problems.append(_unknown(place, name, "graded quiz", graded))
-    for name in rules.tasks:
-        if name not in task_ids:
-            problems.append(_unknown(place, name, "practical task", task_ids))
+    # A text that could not be read may be the one that is meant: it has a problem of its own.
+    unread = {_kind_of(each.file) for each in problems if each.code in _UNREAD}
+    for kind, wanted, known in (
+        ("lesson", rules.lessons or (), lesson_ids),
+        ("graded quiz", rules.quizzes, graded),
+        ("practical task", rules.tasks, task_ids),
+    ):
+        for name in wanted:
+            if name not in known and kind not in unread:
+                problems.append(_unknown(place, name, kind, known))
     lessons = tuple(lesson_ids) if rules.lessons is None else rules.lessons
     return CompletionRule(lessons, rules.quizzes, rules.tasks)
+
+
+def _kind_of(file: str) -> str:
+    kinds = {".quiz.": "graded quiz", ".task.": "practical task"}
+    return next((kind for mark, kind in kinds.items() if mark in file), "lesson")
 
 
 def _unknown(place: Place, name: str, kind: str, known: list[str]) -> Problem:

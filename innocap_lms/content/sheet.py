@@ -6,7 +6,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from innocap_lms.content.attributes import Attributes, split_attributes
+from innocap_lms.content.attributes import Attributes, are_open, split_attributes
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.identifiers import slug
 from innocap_lms.content.problems import Problem
@@ -63,6 +63,8 @@ class Sheet:
         text, attributes = split_attributes(content)
         if attributes.fault:
             problems.append(unreadable_braces(self.place(line), attributes.fault))
+        elif are_open(text):
+            problems.append(open_braces(self.place(line)))
         elif not attributes.id:
             advice = f"write {{#{slug(text, what)}}} at the end of the line"
             problems.append(problem("C033", self.place(line), f"the {what} has no id", advice))
@@ -76,6 +78,11 @@ def unreadable_braces(place: Place, fault: str) -> Problem:
     """The problem of braces that cannot be read."""
     advice = "write {#id .class key=value}; a value with spaces in double quotes"
     return problem("C046", place, f"“{fault}” in braces cannot be read", advice)
+
+
+def open_braces(place: Place) -> Problem:
+    """The problem of braces without an end."""
+    return problem("C046", place, "the braces at the end are not closed", "write } at the end")
 
 
 def too_many(place: Place, what: str, limit: int) -> Problem:

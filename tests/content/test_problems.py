@@ -317,6 +317,12 @@ CASES: list[Case] = [
     ("C115", lambda: asks(OPTIONS + "\n- [ ] {#c}"), ("final.quiz.sv.md", 12, 1)),
     ("C115", lambda: asks("A {#a}\n: {#x}\n\nB {#b}\n: y {#y}", ".match"), ("final.quiz.sv.md", 11, 1)),
     ("C116", lambda: asks("= 42km"), ("final.quiz.sv.md", 10, 1)),
+    ("C121", lambda: asks("See the law.[^1]\n\n[^1]: Of 2018.\n\n" + OPTIONS), ("final.quiz.sv.md", 12, 1)),
+    ("C121", lambda: asks("See [the law][law].\n\n[law]: https://example.org\n\n" + OPTIONS), ("final.quiz.sv.md", 12, 1)),
+    ("C121", lambda: asks(OPTIONS + "\n\n*[GDPR]: a law"), ("final.quiz.sv.md", 13, 1)),
+    ("C106", lambda: asks("$[[x]]$ and [[y]]"), ("final.quiz.sv.md", 10, 2)),
+    ("C046", lambda: quiz("## One? {#one points=2\n\n" + OPTIONS), ("final.quiz.sv.md", 8, 1)),
+    ("C046", lambda: asks("- [x] A {#a\n- [ ] B {#b}"), ("final.quiz.sv.md", 10, 1)),
     ("C117", lambda: in_quiz(" outcome=listen", ""), ("course.sv.md", 6, 10)),
     ("C120", lambda: changed({"02-interview.sv": ("sources: [{title: A book}]\n", "")}), ("02-interview.sv.md", 2, 5)),
     ("C116", lambda: asks("= 40-44"), ("final.quiz.sv.md", 10, 1)),
@@ -363,6 +369,8 @@ def advice_for(files: Files) -> str:
         (lambda: in_course("id: needs", "id: Två Ord"), "write tva-ord"),
         (lambda: in_quiz(" {#consent}", ""), "write {#ask-for-consent} at the end of the line"),
         (lambda: changed({"final.quiz.en": ("{#two .fixed outcome=listen}", "{#twoo}")}), "did you mean {#two}?"),
+        (lambda: asks(OPTIONS, "points=0"), "write points=2"),
+        (lambda: asks("- [x] A {#a}\n> Yes.\n- [ ] B {#b}"), "two spaces before its `> `"),
         (lambda: asks(OPTIONS, ".mutliple"), "did you mean .multiple?"),
         (lambda: asks(OPTIONS, "points=2,5"), "write points=2.5"),
         (lambda: asks("= GIS", "typos=2"), "write typos=1"),
@@ -420,6 +428,23 @@ def test_an_anchor_in_an_untranslated_lesson_is_that_of_the_lead_language() -> N
 )
 def test_what_only_looks_like_a_fault_is_none(files: Callable[[], Files]) -> None:
     assert codes(read(files())) == set()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        lambda: in_quiz("use: graded\n", ""),
+        lambda: in_quiz("pass: 80 %\n", "pass: 80 %\npass: 80 %\n"),
+        lambda: in_quiz("attempts: 3\n---", "attempts: 3\n"),
+        lambda: sound_course() | {"final.quiz.sv.md": b"\xe5"},
+    ],
+)
+def test_a_quiz_that_cannot_be_read_is_not_told_to_be_missing(files: Callable[[], Files]) -> None:
+    assert "C036" not in codes(read(files()))
+
+
+def test_code_in_a_quiz_may_look_like_a_definition() -> None:
+    assert codes(read(asks("```\n[a]: b\n```\n\n" + OPTIONS))) == set()
 
 
 def test_problems_sort_by_file_and_line() -> None:
