@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
+from innocap_lms.catalogue.checked import course_id_in
 from innocap_lms.catalogue.queries import owners
-from innocap_lms.content.frontmatter import split
-from innocap_lms.content.rules import read_rules
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 
@@ -47,11 +46,6 @@ def disputes(host: PluginHost) -> dict[str, list[str]]:
         if refused:
             found[plugin].append(refused)
     return found
-
-
-def course_id_in(shared: str) -> str:
-    """The id in the text of a course.md, or "" when there is none that can be used."""
-    return read_rules(split("course.md", shared), []).id
 
 
 def _shared(source: CourseSource) -> str:

@@ -1,20 +1,18 @@
 """From the files of a plugin to editions: reading, checking, publishing course by course."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
-from innocap_lms import clock
-from innocap_lms.catalogue.claims import Claims, course_id_in
+from innocap_lms.catalogue.checked import course_id_in, read_checked
+from innocap_lms.catalogue.claims import Claims
 from innocap_lms.catalogue.queries import owners
 from innocap_lms.catalogue.services import Published, PublishRefused, publish, store_files
-from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
-from innocap_lms.content.reader import read_course
 from innocap_lms.extensions import writing
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
@@ -46,25 +44,21 @@ def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[Source
     A course that cannot be read at all is refused; in strict mode the reason is raised.
     """
     wanted, claims = set(only), Claims(owners())
-    kinds = list(host.kinds.values())
     for plugin, source in host.courses:
         if not wanted or source.folder.name in wanted:
-            report = _read(plugin, source, kinds, strict=host.strict)
+            report = _read(plugin, source, host)
             refused = claims.refusal(report.course_id, plugin, source.folder.name)
             if source.track not in host.tracks:
                 refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
             yield replace(report, refused=report.refused or refused)
 
 
-def _read(
-    plugin: str, source: CourseSource, kinds: Sequence[QuestionKind], *, strict: bool
-) -> SourceReport:
+def _read(plugin: str, source: CourseSource, host: PluginHost) -> SourceReport:
     name = source.folder.name
     try:
-        today = clock.utcnow().date()
-        reading = read_course(source.folder, kinds, banks=source.banks, today=today)
+        reading = read_checked(source, host)
     except Exception as error:  # a question kind is a plugin's
-        if strict:
+        if host.strict:
             raise
         log.exception("the course in %s of plugin %s cannot be read", name, plugin)
         return SourceReport(plugin, source, name, (), refused=f"it cannot be read: {error}")

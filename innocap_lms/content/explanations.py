@@ -169,6 +169,9 @@ C087 warning: Hard to read
   Measured by LIX (Björnsson 1968; above 50 is hard), in English by the Automated Readability
   Index (1967; a school grade, above 13 is hard). Headings, tables and code are left out, and
   texts under 150 words. An index counts letters: use your judgement with a term that is needed.
+C088 warning: Address that cannot be reached
+  Asked for with `course check --online`: the address gave no page when it was tried. A site may
+  be away for a moment, or the page has moved.
 C090 error: A practical task without criteria
   Each level-2 heading (`## Criterion {#id}`) is a criterion. Without one nobody could say what
   is enough.

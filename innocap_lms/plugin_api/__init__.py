@@ -10,6 +10,7 @@ from innocap_lms.content.kinds import (
     QuestionBlock,
     QuestionKind,
 )
+from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
 from innocap_lms.plugin_host.contract import (
     PLUGIN_API,
@@ -27,6 +28,7 @@ __all__ = [
     "AnswerBlock",
     "AnswerRefused",
     "Card",
+    "Course",
     "CourseSource",
     "Learner",
     "Mark",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import singledispatch
 from typing import Any, Final, get_args, get_type_hints
 
+from innocap_lms.content.codes import CODES
 from innocap_lms.content.kinds import Mark, Parsed, QuestionKind
 from innocap_lms.content.problems import Problem
 from innocap_lms.plugin_host import contract
@@ -105,6 +106,21 @@ def _(card: Card) -> str:
         return "a card has something other than text in it"
     if card.url and not re.match(r"/(?![/\\])", card.url):
         return f"the card's url {_short(card.url)} is not a path of this site, such as /courses/x"
+    return ""
+
+
+@fault_of.register
+def _(problem: Problem) -> str:
+    words = (problem.file, problem.code, problem.message, problem.advice)
+    if not all(isinstance(value, str) and value for value in words):
+        return "a problem lacks its file, code, message or advice"
+    if problem.code in CODES:
+        return f"the code {problem.code} is the core's: choose another"
+    numbers = (problem.line, problem.column)
+    if not all(type(number) is int and number > 0 for number in numbers):
+        return f"problem {problem.code}: line and column count from 1"
+    if problem.severity not in ("error", "warning"):
+        return f"problem {problem.code}: it is neither an error nor a warning"
     return ""
 
 

@@ -11,7 +11,9 @@ from importlib.resources.abc import Traversable
 import pluggy
 
 from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.model import Course
 from innocap_lms.content.naming import banks_in
+from innocap_lms.content.problems import Problem
 
 PLUGIN_API = "1.0"
 NAMESPACE = "innocap_lms"
@@ -20,6 +22,7 @@ hookspec = pluggy.HookspecMarker(NAMESPACE)
 hookimpl = pluggy.HookimplMarker(NAMESPACE)
 
 Words = Mapping[str, str]  # language code to text; English is what others fall back to
+Texts = Mapping[str, str]  # name of a file of a course to what stands in it
 
 
 @dataclass(frozen=True)
@@ -110,3 +113,12 @@ def register_question_kinds() -> Sequence[QuestionKind]:  # type: ignore[empty-b
 @hookspec
 def dashboard_cards(learner: Learner) -> Sequence[Card]:  # type: ignore[empty-body]
     """Cards for the learner's own page, called each time it is shown. Leave out by returning []."""
+
+
+@hookspec
+def check_course(course: Course, texts: Texts) -> Sequence[Problem]:  # type: ignore[empty-body]
+    """What else is wrong with a course, called by the checker and before an edition is made.
+
+    `texts` maps the names of its Markdown files to what stands in them, to find the line. A
+    problem's code is the plugin's own; an error keeps the course from being published.
+    """

@@ -13,6 +13,7 @@ from innocap_lms.plugin_api import (
     courses_in,
     hookimpl,
 )
+from plugins.service_design.facts import check_course as check_course
 from plugins.service_design.practice import PRACTICE
 from plugins.service_design.steps import GUIDE_STEP
 

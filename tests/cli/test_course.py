@@ -24,6 +24,13 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of this test alone."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
 def check(*words: str, **environ: str) -> Result:
     return CliRunner().invoke(cli, ["course", "check", *words], env=environ)
 

@@ -10,6 +10,7 @@ PUBLIC = [
     "AnswerBlock",
     "AnswerRefused",
     "Card",
+    "Course",
     "CourseSource",
     "Learner",
     "Mark",

@@ -1,0 +1,90 @@
+"""Checking courses on disk: what `course check` does when it has to look."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from innocap_lms.catalogue.checked import course_id_in, read_checked
+from innocap_lms.catalogue.published import in_service, snapshots
+from innocap_lms.cli.remembered import Found
+from innocap_lms.config import Settings
+from innocap_lms.content.model import Course
+from innocap_lms.content.naming import BANKS, banks_in
+from innocap_lms.content.problems import Problem
+from innocap_lms.content.snapshot import from_snapshot
+from innocap_lms.learning import built_in
+from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.loading import PluginRejected
+
+
+def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = False) -> Found:
+    """Check every course below some folders. Raises UsageError where there is none, or a plugin
+    cannot be loaded: its questions would be told as faults."""
+    folders, host = courses_below(places), _host(settings)
+    editions = in_service(settings)
+    found: list[Problem] = []
+    for folder in folders:
+        source = CourseSource("", folder, banks_in(_beside(folder)))
+        reading = read_checked(source, host, _before(folder, editions, settings))
+        found += [replace(each, file=_path(folder, each.file)) for each in reading.problems]
+        if online and reading.course is not None:
+            from innocap_lms.cli.reaching import unreachable
+
+            told = unreachable(reading.sources)
+            found += [replace(each, file=_path(folder, each.file)) for each in told]
+    # Courses that share a bank share its problems.
+    roots = dict.fromkeys([*(str(place) for place in places), *(_banks(each) for each in folders)])
+    return Found(list(dict.fromkeys(found)), tuple(root for root in roots if root))
+
+
+def courses_below(places: tuple[Path, ...]) -> list[Path]:
+    """The folders of courses, in order. Raises UsageError where there is none."""
+    found = sorted(
+        {
+            file.parent
+            for place in places
+            for file in place.rglob("course.md")
+            if not file.parent.name.startswith("_")
+        }
+    )
+    if not found:
+        below = ", ".join(map(str, places))
+        raise click.UsageError(f"there is no course.md below {below}: name the folder of a course")
+    return found
+
+
+def _before(folder: Path, editions: dict[str, str], settings: Settings) -> Course | None:
+    """The edition in service of the course in a folder, as far as it can be told."""
+    if not editions:
+        return None
+    try:
+        edition = editions.get(course_id_in((folder / "course.md").read_text(encoding="utf-8")))
+        found = snapshots(settings, [edition] if edition else [])
+        return from_snapshot(found[edition]) if edition in found else None
+    except (OSError, ValueError):
+        return None
+
+
+def _path(folder: Path, file: str) -> str:
+    """Where a file of a reading lies: banks stand beside the course."""
+    return str((_beside(folder) if file.startswith(f"{BANKS}/") else folder) / file)
+
+
+def _beside(folder: Path) -> Path:
+    return folder / ".." if folder.name in ("", "..") else folder.parent
+
+
+def _banks(folder: Path) -> str:
+    banks = _beside(folder) / BANKS
+    return str(banks) if banks.is_dir() else ""
+
+
+def _host(settings: Settings) -> PluginHost:
+    host = PluginHost(strict=True)
+    try:
+        host.load({"question_kinds": built_in}, settings.plugin_dirs)
+    except PluginRejected as error:
+        raise click.UsageError(str(error)) from error
+    return host
