@@ -101,7 +101,7 @@ def lesson_text(place: int, language: str) -> str:
     """A lesson of some 6,000 characters."""
     parts = [
         f"---\nid: {LESSONS[place - 1]}\ntitle: Lesson {place} ({language})\nminutes: 15\n"
-        "goals: [first-outcome]\n---\n"
+        "goals: [first-outcome]\nsources: [{title: A report}]\n---\n"
     ]
     for section in range(1, 7):
         said = " ".join(SENTENCES[(section + n) % len(SENTENCES)] for n in range(4))

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from innocap_lms.catalogue import publishing, services
+from innocap_lms.catalogue import checked, publishing, services
 from innocap_lms.catalogue.claims import disputes
 from innocap_lms.catalogue.models import Edition, EditionKeys
 from innocap_lms.catalogue.publishing import SourceReport, publish_sources
@@ -283,14 +283,14 @@ def test_files_are_kept_by_their_hash_and_mended_when_they_are_cut_short(desk: D
 def test_a_file_that_changes_while_it_is_published_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    picture, read = desk.folder / "images" / "path.svg", publishing.read_course
+    picture, read = desk.folder / "images" / "path.svg", checked.read_course
 
     def read_then_change(*arguments: object, **named: object) -> object:
         reading = read(*arguments, **named)  # type: ignore[arg-type]
         picture.unlink() if how == "gone" else picture.write_bytes(b"<svg/>")
         return reading
 
-    monkeypatch.setattr(publishing, "read_course", read_then_change)
+    monkeypatch.setattr(checked, "read_course", read_then_change)
     report = desk.publish()
     assert "images/path.svg" in report.refused
     assert report.published is None
