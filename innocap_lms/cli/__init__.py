@@ -10,7 +10,7 @@ from innocap_lms import __version__
 from innocap_lms.config import SettingsError
 
 NOUNS = {
-    "course": "check, publish and list courses",
+    "course": "begin, check and publish courses",
     "db": "upgrade, back up and restore the database",
     "demo": "a small believable municipality to try the site with",
     "explain": "what a problem code means and how to mend it",

@@ -8,6 +8,7 @@ import click
 VERBS: Final = {
     "check": "innocap_lms.cli.check",
     "compared": "innocap_lms.cli.compared",
+    "new": "innocap_lms.cli.new",
     "publish": "innocap_lms.cli.publish",
 }
 
@@ -27,7 +28,7 @@ class CourseVerbs(click.Group):
 
 @click.group(cls=CourseVerbs)
 def command() -> None:
-    """Check the files of courses, publish editions.
+    """Begin courses, check their files, publish editions.
 
     Example: innocap-lms course check
     """

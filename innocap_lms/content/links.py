@@ -17,7 +17,7 @@ VAGUE = frozenset(
     words
     for of_one_language in (
         "click here|here|link|this link|more|read more|see here|this page",
-        "klicka här|här|länk|denna länk|mer|läs mer|se här|den här sidan",
+        "klicka här|här|länk|denna länk|den här länken|mer|läs mer|se här|den här sidan",
         "täältä|tästä|klikkaa tästä|lue lisää|linkki",
         "hér|smelltu hér|lesa meira|meira",
         "anseo|cliceáil anseo|léigh tuilleadh",

@@ -1,0 +1,99 @@
+"""innocap-lms course new"""
+
+import json
+import sys
+from datetime import timedelta
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+import click
+
+from innocap_lms import clock
+from innocap_lms.content.identifiers import LANGUAGE_PATTERN, is_id, slug
+
+EXAMPLE: Final = files("innocap_lms.cli") / "templates" / "course"
+WRITTEN_IN: Final = ("sv", "en")  # others begin with the English text
+
+
+@click.command("new")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--title", help="What the course is called; it can be changed later.")
+@click.option("--languages", help="The lead language first: sv,en.")
+@click.option("--owner", help="Who keeps the course; as a rule the track.")
+def command(
+    folder: Path | None, title: str | None, languages: str | None, owner: str | None
+) -> None:
+    """Begin a course in FOLDER: an example of everything, ready to be changed.
+
+    The name of the folder becomes the id of the course, which never changes. Asked from a terminal
+    without FOLDER, it asks for all it needs.
+
+    Example: innocap-lms course new courses/service-design/first-interviews --languages sv,en
+    """
+    if folder is None:
+        if not sys.stdin.isatty():
+            raise click.UsageError("name the folder of the new course")
+        folder = Path(click.prompt("Folder of the course", default="courses/my-track/my-course"))
+        title = title or click.prompt("Title", default=_title(folder))
+        languages = languages or click.prompt("Languages, the lead first", default="sv,en")
+    chosen = _languages(languages or "sv,en")
+    _refuse(folder)
+    for name, text in _texts(folder, chosen, title or _title(folder), owner or _owner(folder)):
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode("utf-8"))
+        click.echo(file)
+    click.echo(f"\nChange the texts, then: innocap-lms course check {folder}")
+
+
+def _title(folder: Path) -> str:
+    return folder.name.replace("-", " ").capitalize()
+
+
+def _owner(folder: Path) -> str:
+    return folder.absolute().parent.name or "my-track"
+
+
+def _languages(said: str) -> list[str]:
+    found = list(dict.fromkeys(part.strip() for part in said.split(",") if part.strip()))
+    wrong = [name for name in found if not LANGUAGE_PATTERN.match(name)]
+    if wrong or not found:
+        raise click.UsageError(f"“{wrong[0] if wrong else said}” is no language: write sv,en")
+    return found
+
+
+def _refuse(folder: Path) -> None:
+    if not is_id(folder.name):
+        raise click.UsageError(
+            f"“{folder.name}” cannot be an id: name the folder {slug(folder.name, 'my-course')}"
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise click.UsageError(f"there is something in {folder} already: name another folder")
+
+
+def _texts(folder: Path, languages: list[str], title: str, owner: str) -> list[tuple[str, str]]:
+    """The files of the new course: names and texts."""
+    today = clock.utcnow().date()
+    values = {
+        "@ID@": folder.name,
+        "@TITLE@": json.dumps(title, ensure_ascii=False),
+        "@OWNER@": json.dumps(owner, ensure_ascii=False),
+        "@LANGUAGES@": ", ".join(languages),
+        "@TODAY@": today.isoformat(),
+        "@NEXT_YEAR@": (today + timedelta(days=365)).isoformat(),
+    }
+    found = [("course.md", EXAMPLE / "course.md"), ("images/talk.svg", EXAMPLE / "talk.svg")]
+    for language in languages:
+        place = EXAMPLE / (language if language in WRITTEN_IN else "en")
+        for file in sorted(place.iterdir(), key=lambda each: each.name):
+            found.append((f"{file.name.removesuffix('.md')}.{language}.md", file))
+    return [(name, _filled(file, values)) for name, file in found]
+
+
+def _filled(file: Traversable, values: dict[str, str]) -> str:
+    text = file.read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(name, value)
+    return text
