@@ -39,8 +39,12 @@ def command(
         title = title or click.prompt("Title", default=_title(folder))
         languages = languages or click.prompt("Languages, the lead first", default="sv,en")
     chosen = _languages(languages or "sv,en")
-    _refuse(folder)
-    for name, text in _texts(folder, chosen, title or _title(folder), owner or _owner(folder)):
+    if not is_id(folder.name):
+        better = slug(folder.name, "my-course")
+        raise click.UsageError(f"“{folder.name}” cannot be an id: name the folder {better}")
+    refuse_what_is_there(folder)
+    texts = course_texts(folder.name, chosen, title or _title(folder), owner or _owner(folder))
+    for name, text in texts:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode("utf-8"))
@@ -64,20 +68,19 @@ def _languages(said: str) -> list[str]:
     return found
 
 
-def _refuse(folder: Path) -> None:
-    if not is_id(folder.name):
-        raise click.UsageError(
-            f"“{folder.name}” cannot be an id: name the folder {slug(folder.name, 'my-course')}"
-        )
+def refuse_what_is_there(folder: Path) -> None:
+    """Raises UsageError where a folder holds something already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise click.UsageError(f"there is something in {folder} already: name another folder")
 
 
-def _texts(folder: Path, languages: list[str], title: str, owner: str) -> list[tuple[str, str]]:
-    """The files of the new course: names and texts."""
+def course_texts(
+    course_id: str, languages: list[str], title: str, owner: str
+) -> list[tuple[str, str]]:
+    """The files of a new course: names and texts."""
     today = clock.utcnow().date()
     values = {
-        "@ID@": folder.name,
+        "@ID@": course_id,
         "@TITLE@": json.dumps(title, ensure_ascii=False),
         "@OWNER@": json.dumps(owner, ensure_ascii=False),
         "@LANGUAGES@": ", ".join(languages),
@@ -89,10 +92,11 @@ def _texts(folder: Path, languages: list[str], title: str, owner: str) -> list[t
         place = EXAMPLE / (language if language in WRITTEN_IN else "en")
         for file in sorted(place.iterdir(), key=lambda each: each.name):
             found.append((f"{file.name.removesuffix('.md')}.{language}.md", file))
-    return [(name, _filled(file, values)) for name, file in found]
+    return [(name, filled(file, values)) for name, file in found]
 
 
-def _filled(file: Traversable, values: dict[str, str]) -> str:
+def filled(file: Traversable, values: dict[str, str]) -> str:
+    """The text of a template with its values in their places."""
     text = file.read_text(encoding="utf-8")
     for name, value in values.items():
         text = text.replace(name, value)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from innocap_lms.app import create_app
 from innocap_lms.catalogue.claims import disputes
+from innocap_lms.cli.plugin_new import command as new
 from innocap_lms.config import load_settings, make_secret_key
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.plugin_host.quarantine import Quarantine
@@ -17,10 +18,13 @@ from innocap_lms.plugin_host.quarantine import Quarantine
 
 @click.group()
 def command() -> None:
-    """Which plugins are loaded, and why others are not; letting one out of quarantine.
+    """Begin a plugin; which are loaded, and why others are not; letting one out of quarantine.
 
     Example: innocap-lms plugin list
     """
+
+
+command.add_command(new)
 
 
 @command.command("list")

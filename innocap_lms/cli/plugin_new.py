@@ -1,0 +1,73 @@
+"""innocap-lms plugin new"""
+
+import json
+import re
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import click
+
+from innocap_lms.cli.new import course_texts, filled, refuse_what_is_there
+
+EXAMPLE: Final = files("innocap_lms.cli") / "templates" / "plugin"
+COURSE: Final = "first-interviews"
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+
+
+@click.command("new")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--name", help="Of the package: lower-case letters, digits and underscores.")
+@click.option("--title", help="What the track is called; it can be changed later.")
+def command(folder: Path | None, name: str | None, title: str | None) -> None:
+    """Begin a plugin in FOLDER: a track of one course, with its tests, ready to be installed.
+
+    Asked from a terminal without FOLDER, it asks for all it needs.
+
+    Example: innocap-lms plugin new my-coast --name coast --title "The coast"
+    """
+    if folder is None:
+        if not sys.stdin.isatty():
+            raise click.UsageError("name the folder of the new plugin")
+        folder = Path(click.prompt("Folder of the plugin", default="my-track"))
+        name = name or click.prompt("Name of the package", default=_name(folder))
+        title = title or click.prompt("Title of the track", default=_title(str(name)))
+    chosen = name or _name(folder)
+    if not NAME.match(chosen):
+        raise click.UsageError(f"“{chosen}” is no name of a package: write my_track")
+    refuse_what_is_there(folder)
+    for place, text in _texts(chosen, title or _title(chosen)):
+        file = folder / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode("utf-8"))
+        click.echo(file)
+    click.echo(f"\nRead {folder / 'README.md'} for how to check, test and install it.")
+
+
+def _name(folder: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", folder.name.lower()).strip("_") or "my_track"
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _texts(name: str, title: str) -> list[tuple[str, str]]:
+    """The files of the new plugin: paths and texts."""
+    track = name.replace("_", "-")
+    values = {
+        "@NAME@": name,
+        "@SLUG@": track,
+        "@TITLE@": json.dumps(title, ensure_ascii=False),
+    }
+    places = {
+        "pyproject.toml": "pyproject.toml.txt",
+        "README.md": "README.md.txt",
+        f"{name}/__init__.py": "plugin.py.txt",
+        "tests/test_track.py": "test_track.py.txt",
+        "tests/ids.json": "ids.json.txt",
+    }
+    found = [(place, filled(EXAMPLE / file, values)) for place, file in places.items()]
+    course = course_texts(COURSE, ["sv", "en"], "First interviews", track)
+    return found + [(f"{name}/courses/{COURSE}/{place}", text) for place, text in course]
