@@ -69,7 +69,10 @@ def _fix(places: tuple[Path, ...]) -> None:
 
 def _say(found: Found, form: str) -> None:
     if form == "text":
-        click.echo(as_text(found.problems, remembered.texts_of(found)), nl=False)
+        # click leaves colours out where nobody reads them on a terminal.
+        colours = not os.environ.get("NO_COLOR")
+        texts = remembered.texts_of(found)
+        click.echo(as_text(found.problems, texts, colours=colours), nl=False)
         return
     from innocap_lms.content.formats import FORMATS as WRITERS
 
@@ -78,6 +81,5 @@ def _say(found: Found, form: str) -> None:
 
 
 def _wait_for_a_change(found: Found) -> None:
-    before = remembered.state_of(found.roots)
-    while remembered.state_of(found.roots) == before:
+    while remembered.state_of(found.roots) == found.state:
         time.sleep(LOOK_SECONDS)

@@ -7,7 +7,7 @@ import click
 
 from innocap_lms.catalogue.checked import course_id_in, read_checked
 from innocap_lms.catalogue.published import in_service, snapshots
-from innocap_lms.cli.remembered import Found
+from innocap_lms.cli.remembered import Found, state_of
 from innocap_lms.config import Settings
 from innocap_lms.content.model import Course
 from innocap_lms.content.naming import BANKS, banks_in
@@ -23,7 +23,9 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
     """Check every course below some folders. Raises UsageError where there is none, or a plugin
     cannot be loaded: its questions would be told as faults."""
     folders, host = courses_below(places), _host(settings)
-    editions = in_service(settings)
+    roots = dict.fromkeys([*(str(place) for place in places), *(_banks(each) for each in folders)])
+    looked_at = tuple(root for root in roots if root)
+    state, editions = state_of(looked_at), in_service(settings)
     found: list[Problem] = []
     for folder in folders:
         source = CourseSource("", folder, banks_in(_beside(folder)))
@@ -35,8 +37,7 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
             told = unreachable(reading.sources)
             found += [replace(each, file=_path(folder, each.file)) for each in told]
     # Courses that share a bank share its problems.
-    roots = dict.fromkeys([*(str(place) for place in places), *(_banks(each) for each in folders)])
-    return Found(list(dict.fromkeys(found)), tuple(root for root in roots if root))
+    return Found(list(dict.fromkeys(found)), looked_at, state)
 
 
 def courses_below(places: tuple[Path, ...]) -> list[Path]:

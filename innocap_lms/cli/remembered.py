@@ -27,10 +27,12 @@ SETTLED_SECONDS: Final = 0.1
 
 @dataclass(frozen=True)
 class Found:
-    """The problems of a check, their files as a reader can open them, and the folders looked at."""
+    """The problems of a check, their files as a reader can open them; the folders looked at, and
+    their `state_of` before anything was read: what is saved meanwhile has changed."""
 
     problems: list[Problem]
     roots: tuple[str, ...]
+    state: dict[str, list[int]]
 
 
 def recall(places: tuple[Path, ...], settings: Settings) -> Found | None:
@@ -41,20 +43,21 @@ def recall(places: tuple[Path, ...], settings: Settings) -> Found | None:
         known = kept["state"] == state_of(roots) and kept["code"] == _state(kept["code"])
         if not known or kept["around"] != _around(settings):
             return None
-        return Found([Problem(**problem) for problem in kept["problems"]], roots)
+        problems = [Problem(**problem) for problem in kept["problems"]]
+        return Found(problems, roots, kept["state"])
     except (OSError, ValueError, KeyError, TypeError):
         return None  # written by another version, cut short, or never
 
 
 def remember(places: tuple[Path, ...], settings: Settings, found: Found) -> None:
     """Keep what was found; where that cannot be written, the next check looks again."""
-    file, state = _file(places), state_of(found.roots)
-    newest = max((modified for modified, _size in state.values()), default=0)
+    file = _file(places)
+    newest = max((modified for modified, _size in found.state.values()), default=0)
     if time.time_ns() - newest < SETTLED_SECONDS * 1e9:
         return
     kept = {
         "roots": found.roots,
-        "state": state,
+        "state": found.state,
         "code": _state(_code()),
         "around": _around(settings),
         "problems": [problem.as_dict() for problem in found.problems],

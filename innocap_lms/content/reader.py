@@ -13,8 +13,8 @@ from innocap_lms.content.craft import check_craft, untested
 from innocap_lms.content.dialect import MarkdownRule, checking_dialect
 from innocap_lms.content.files import CourseFiles, Folder, gather
 from innocap_lms.content.fingerprints import of_course
+from innocap_lms.content.following import without_what_follows
 from innocap_lms.content.frontmatter import Document, split
-from innocap_lms.content.identifiers import RESERVED_IDS
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.lasting import changed_ids
 from innocap_lms.content.links import check_links
@@ -25,7 +25,7 @@ from innocap_lms.content.prose import Survey, survey
 from innocap_lms.content.questions import Keys
 from innocap_lms.content.quizzes import put_together, read_quiz
 from innocap_lms.content.readability import check_reading
-from innocap_lms.content.rules import CourseRules, read_rules, settle_completion
+from innocap_lms.content.rules import CourseRules, check_ids, read_rules, settle_completion
 from innocap_lms.content.tasks import one_task, read_task
 from innocap_lms.content.texts import (
     check_lesson,
@@ -73,7 +73,7 @@ def read_course(
     course = reading.read()
     if course is not None and before is not None and course.id == before.id:
         reading.compare_ids(course, before)
-    problems = sorted(set(reading.problems))
+    problems = sorted(set(without_what_follows(reading.problems, reading.leads, reading.parts)))
     return Reading(None if errors(problems) else course, problems, files.texts)
 
 
@@ -94,6 +94,8 @@ class _CourseReader:
     banks: dict[str, Bank | None] = field(default_factory=dict)
     id_places: dict[str, Place] = field(default_factory=dict)
     activity_places: dict[str, Place] = field(default_factory=dict)
+    leads: dict[str, str] = field(default_factory=dict)  # translation: file of the lead language
+    parts: dict[str, list[int]] = field(default_factory=dict)  # lines where questions begin
     # (activity id or "" for the front page, language, what was found)
     surveys: list[tuple[str, str, Survey]] = field(default_factory=list)
 
@@ -120,7 +122,8 @@ class _CourseReader:
         contents = sort_out(self.files.texts, self.languages, self.problems)
         texts = self._front(contents.front)
         activities = self._activities(contents)
-        self._check_ids(contents, activities)
+        places = [self.id_places[family.stem] for family in contents.activities]
+        self.activity_places = check_ids(activities, places, self.problems)
         self._check_links()
         self.problems.extend(untested(activities, self.outcome_places))
         self.problems.extend(check_craft(activities, self.activity_places, self.lead, self.keys))
@@ -159,7 +162,13 @@ class _CourseReader:
         found = survey(tokens, document.file, lines, document.body_line, is_quiz=is_quiz)
         self.problems.extend(found.problems)
         self.surveys.append((owner, language, found))
-        if not is_quiz:
+        if is_quiz:
+            self.parts[document.file] = [
+                token.map[0] + document.body_line
+                for token in tokens
+                if token.tag == "h2" and token.map and not token.level
+            ]
+        else:
             here = Place(document.file, document.body_line)
             self.problems.extend(check_reading(tokens, language, here))
         return tokens
@@ -176,6 +185,7 @@ class _CourseReader:
             if language == self.lead:
                 lead = document
             elif lead is not None:
+                self.leads[document.file] = lead.file
                 self.problems.extend(check_version(lead, document))
             yield language, document
 
@@ -281,19 +291,6 @@ class _CourseReader:
             files[language] = read_task(document, tokens, is_lead=is_lead, problems=self.problems)
         self.id_places[family.stem] = next(iter(files.values())).places["id"]
         return one_task(files, self.lead, self.outcomes, self.problems)
-
-    def _check_ids(self, contents: Contents, activities: Sequence[Activity]) -> None:
-        seen: dict[str, str] = {}
-        for family, item in zip(contents.activities, activities, strict=True):
-            place = self.id_places[family.stem]
-            if item.id in RESERVED_IDS:
-                said = f"the id “{item.id}” is reserved"
-                self.problems.append(problem("C034", place, said, "choose another id"))
-            if item.id and item.id in seen:
-                said = f"“{seen[item.id]}” has the id “{item.id}” too"
-                self.problems.append(problem("C031", place, said, "give one of them another id"))
-            seen[item.id] = family.stem
-            self.activity_places[item.id] = place
 
     def _check_links(self) -> None:
         refused = frozenset(each.file for each in self.problems) - frozenset(self.files.assets)

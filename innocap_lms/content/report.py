@@ -6,14 +6,23 @@ from innocap_lms.content.problems import Problem
 
 # Longer lines are cut around the mark, so that the mark stays under its letter on a narrow screen.
 _WIDTH = 100
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m"}
 
 
-def as_text(problems: Sequence[Problem], sources: Mapping[str, str], root: str = "") -> str:
+def as_text(
+    problems: Sequence[Problem],
+    sources: Mapping[str, str],
+    root: str = "",
+    *,
+    colours: bool = False,
+) -> str:
     """All problems with their source lines, then one line that counts them.
 
     `sources` maps file names to texts (`Reading.sources`); `root` is written before each file name.
+    With `colours`, for a terminal, what matters stands out; nothing is told by colour alone.
     """
-    parts = [_one(problem, sources, root) for problem in problems]
+    parts = [_one(problem, sources, root, colours) for problem in problems]
     return "\n".join([*parts, summary(problems)]) + "\n"
 
 
@@ -28,11 +37,19 @@ def summary(problems: Sequence[Problem]) -> str:
     return ", ".join(words) or "no problems"
 
 
-def _one(problem: Problem, sources: Mapping[str, str], root: str) -> str:
+def _one(problem: Problem, sources: Mapping[str, str], root: str, colours: bool) -> str:
     prefix = root.rstrip("/") + "/" if root else ""
     where = f"{prefix}{problem.file}:{problem.line}:{problem.column}"
-    lines = [f"{where}: {problem.severity} {problem.code}: {problem.message}"]
-    lines += _excerpt(problem, sources)
+    bold, dim, plain, colour = "", "", "", ""
+    if colours:
+        bold, dim, plain, colour = _BOLD, _DIM, _PLAIN, _COLOURS[problem.severity]
+    said = f"{colour}{problem.severity} {problem.code}{plain}"
+    lines = [f"{bold}{where}{plain}: {said}: {bold}{problem.message}{plain}"]
+    shown = _excerpt(problem, sources)
+    if shown:
+        number, _bar, text = shown[0].partition(" | ")
+        lines.append(f"{dim}{number} | {plain}{text}")
+        lines.append(f"{shown[1][:-1]}{colour}^{plain}")
     lines.append(f"  advice: {problem.advice}")
     return "\n".join(lines) + "\n"
 

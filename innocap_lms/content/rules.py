@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.frontmatter import Document
-from innocap_lms.content.identifiers import LANGUAGE_PATTERN, nearest
+from innocap_lms.content.identifiers import LANGUAGE_PATTERN, RESERVED_IDS, nearest
 from innocap_lms.content.model import Activity, CompletionRule, Lesson, Quiz, Task, Validity
 from innocap_lms.content.problems import Problem
 
@@ -100,6 +100,22 @@ def _validity(fields: Fields) -> Validity | None:
         said = "renewal opens before the course has been taken"
         inside.note("C027", "renewal_opens_days", said, advice)
     return Validity(months or 1, opens or 0)
+
+
+def check_ids(
+    activities: Sequence[Activity], places: Sequence[Place], problems: list[Problem]
+) -> dict[str, Place]:
+    """Where the id of each activity stands, by id; one that is taken or used twice is a problem."""
+    found: dict[str, Place] = {}
+    for item, place in zip(activities, places, strict=True):
+        if item.id in RESERVED_IDS:
+            said = f"the id “{item.id}” is reserved"
+            problems.append(problem("C034", place, said, "choose another id"))
+        if item.id and item.id in found:
+            said = f"{found[item.id].file} has the id “{item.id}” too"
+            problems.append(problem("C031", place, said, "give one of them another id"))
+        found[item.id] = place
+    return found
 
 
 def settle_completion(

@@ -70,6 +70,16 @@ def test_a_long_line_is_cut_around_its_mark() -> None:
     assert shown[len(mark) - 1] == "b"
 
 
+def test_colours_change_nothing_but_colours() -> None:
+    found = Problem("a.md", 1, 3, "C001", "m", "a")
+    plain, coloured = (
+        as_text([found, FOUND], {"a.md": "x | y", FOUND.file: "text"}, colours=colours)
+        for colours in (False, True)
+    )
+    assert "\x1b[1;31merror C001" in coloured
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain
+
+
 @pytest.mark.parametrize("line", [1, 9])
 def test_a_file_without_that_line_has_no_excerpt(line: int) -> None:
     found = Problem("a.svg", line, 1, "C001", "m", "a")

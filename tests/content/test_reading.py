@@ -219,6 +219,7 @@ def test_all_problems_come_at_once_and_in_order() -> None:
         {
             "course": ("hours: 2", "hours: two"),
             "final.quiz.sv": ("- [x] Settle", "- [ ] Settle"),
+            "final.quiz.en": ("{#three}", "{#four}"),
             "02-interview.en": ("[up](#how)", "[up](#nowhere)"),
         }
     )
@@ -227,7 +228,8 @@ def test_all_problems_come_at_once_and_in_order() -> None:
     assert [(each.file, each.code) for each in reading.problems] == [
         ("02-interview.en.md", "C072"),
         ("course.md", "C027"),
-        ("final.quiz.en.md", "C035"),
+        ("final.quiz.en.md", "C032"),
+        ("final.quiz.en.md", "C032"),
         ("final.quiz.sv.md", "C042"),
     ]
 
