@@ -1,5 +1,6 @@
 """Checking courses on disk: what `course check` does when it has to look."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
     folders, host = courses_below(places), _host(settings)
     roots = dict.fromkeys([*(str(place) for place in places), *(_banks(each) for each in folders)])
     looked_at = tuple(root for root in roots if root)
-    state, editions = state_of(looked_at), in_service(settings)
+    taken_at, state = time.time_ns(), state_of(looked_at)
+    editions = in_service(settings)
     found: list[Problem] = []
     for folder in folders:
         source = CourseSource("", folder, banks_in(_beside(folder)))
@@ -37,7 +39,7 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
             told = unreachable(reading.sources)
             found += [replace(each, file=_path(folder, each.file)) for each in told]
     # Courses that share a bank share its problems.
-    return Found(list(dict.fromkeys(found)), looked_at, state)
+    return Found(list(dict.fromkeys(found)), looked_at, state, taken_at)
 
 
 def courses_below(places: tuple[Path, ...]) -> list[Path]:

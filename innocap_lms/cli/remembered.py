@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,11 +27,13 @@ SETTLED_SECONDS: Final = 0.1
 @dataclass(frozen=True)
 class Found:
     """The problems of a check, their files as a reader can open them; the folders looked at, and
-    their `state_of` before anything was read: what is saved meanwhile has changed."""
+    their `state_of` at a moment (in nanoseconds) before anything was read: what is saved meanwhile
+    has changed."""
 
     problems: list[Problem]
     roots: tuple[str, ...]
     state: dict[str, list[int]]
+    taken_at: int = 0
 
 
 def recall(places: tuple[Path, ...], settings: Settings) -> Found | None:
@@ -53,7 +54,7 @@ def remember(places: tuple[Path, ...], settings: Settings, found: Found) -> None
     """Keep what was found; where that cannot be written, the next check looks again."""
     file = _file(places)
     newest = max((modified for modified, _size in found.state.values()), default=0)
-    if time.time_ns() - newest < SETTLED_SECONDS * 1e9:
+    if found.taken_at - newest < SETTLED_SECONDS * 1e9:
         return
     kept = {
         "roots": found.roots,
