@@ -55,6 +55,8 @@ MEASURES = {
     "hr_memory": Measure("HR list, memory above rest while 10,000 x 20 streams", 16, 8, "MB"),
     "items_sqlite": Measure("item analysis of 1,000,000 answers, SQLite", 4, 2, "s"),
     "items_postgres": Measure("item analysis of 1,000,000 answers, PostgreSQL", 2, 1, "s"),
+    "check_cold": Measure("course check, 1,000 lessons of 800 words, cold", 10, 6, "s"),
+    "check_same": Measure("the same, nothing changed, start included", 0.6, 0.4, "s"),
     "cold": Measure("process start to first page", 1.2, 0.8, "s"),
     "first_requests": Measure("first lesson view, empty cache, requests", 8, 4, ""),
     "first_kb": Measure("first lesson view, over the wire", 60, 30, "KB"),

@@ -97,13 +97,13 @@ def _write(path: Path, text: str) -> None:
     path.write_text(dedent(text), encoding="utf-8")
 
 
-def lesson_text(place: int, language: str) -> str:
-    """A lesson of some 6,000 characters."""
+def lesson_text(place: int, language: str, sections: int = 6) -> str:
+    """A lesson of some 6,000 characters, or of fewer sections."""
     parts = [
         f"---\nid: {LESSONS[place - 1]}\ntitle: Lesson {place} ({language})\nminutes: 15\n"
         "goals: [first-outcome]\nsources: [{title: A report}]\n---\n"
     ]
-    for section in range(1, 7):
+    for section in range(1, sections + 1):
         said = " ".join(SENTENCES[(section + n) % len(SENTENCES)] for n in range(4))
         parts.append(f"## Section {section} of lesson {place} {{#section-{section}}}\n\n{said}\n")
         parts.append(f"{said} See [section one](#section-1) for where this began.\n")

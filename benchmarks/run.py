@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import answers, statements
+from benchmarks import answers, checking, statements
 from benchmarks.bars import Figure, plain, table, write_into
 from benchmarks.floor import SQLITE_VERSION, seed_floor
 from benchmarks.material import LESSONS, lesson_text, questions
@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures += _statements(seeded)
         if not options.quick:
             figures += answers.measure(Path(folder) / "answers", _tell)
+            figures += checking.measure(Path(folder) / "checking", _tell)
     return _report(taken, figures, options, rounds, seconds)
 
 
