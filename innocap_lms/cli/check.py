@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -38,8 +39,8 @@ def command(paths: tuple[Path, ...], form: str, fix: bool, watch: bool, online: 
     _say(found, form)
     while watch:
         _wait_for_a_change(found)
-        click.echo(f"\n-- {time.strftime('%H:%M:%S')}")
-        found = _check(places, online=online)
+        click.echo(f"\n-- {time.strftime('%H:%M:%S')}", err=True)
+        found = _again(places, found, online=online)
         _say(found, form)
     sys.exit(1 if errors(found.problems) else 0)
 
@@ -58,13 +59,25 @@ def _check(places: tuple[Path, ...], *, online: bool) -> Found:
     return found
 
 
+def _again(places: tuple[Path, ...], before: Found, *, online: bool) -> Found:
+    """Check once more; while a file is away, as when an editor saves it, wait for a change."""
+    try:
+        return _check(places, online=online)
+    except click.UsageError as error:
+        click.echo(error.message, err=True)
+        return replace(before, problems=[], state=remembered.state_of(before.roots))
+
+
 def _fix(places: tuple[Path, ...]) -> None:
     from innocap_lms.cli.checking import courses_below
     from innocap_lms.content.fixing import fix_course
 
     for folder in courses_below(places):
-        for file, done in fix_course(folder):
-            click.echo(f"{file}: {done}", err=True)
+        try:
+            for file, done in fix_course(folder):
+                click.echo(f"{file}: {done}", err=True)
+        except OSError as error:
+            click.echo(f"{folder}: nothing can be written there: {error.strerror}", err=True)
 
 
 def _say(found: Found, form: str) -> None:

@@ -44,14 +44,13 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
 
 def courses_below(places: tuple[Path, ...]) -> list[Path]:
     """The folders of courses, in order. Raises UsageError where there is none."""
-    found = sorted(
-        {
-            file.parent
-            for place in places
-            for file in place.rglob("course.md")
-            if not file.parent.name.startswith("_")
-        }
-    )
+    folders = {
+        file.parent.resolve(): file.parent
+        for place in reversed(places)  # a folder that is named twice keeps its first spelling
+        for file in place.rglob("course.md")
+        if not file.parent.name.startswith("_")
+    }
+    found = sorted(folders.values())
     if not found:
         below = ", ".join(map(str, places))
         raise click.UsageError(f"there is no course.md below {below}: name the folder of a course")

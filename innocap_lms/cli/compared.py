@@ -18,8 +18,8 @@ def command(files: tuple[Path, ...]) -> None:
     Example: innocap-lms course compared courses/service-design/frame-and-explore/*.en.md
     """
     for file in files:
-        lead = _sister(file)
         try:
+            lead = _sister(file.absolute())
             version = note_compared(file, lead)
         except (OSError, ValueError) as error:
             raise click.ClickException(str(error)) from error
@@ -36,7 +36,8 @@ def _sister(file: Path) -> Path:
     for shared in (folder / "course.md", *sorted(folder.glob("*/course.md"))):
         if not shared.is_file():
             continue
-        rules = read_rules(split(shared.name, shared.read_text(encoding="utf-8")), [])
+        shared_text = shared.read_bytes().decode("utf-8", "replace")
+        rules = read_rules(split(shared.name, shared_text), [])
         lead = file.with_name(f"{stem}.{rules.languages[0]}.md") if rules.languages else file
         if lead != file and lead.is_file() and language in rules.languages:
             return lead

@@ -44,11 +44,7 @@ def command(
         raise click.UsageError(f"“{folder.name}” cannot be an id: name the folder {better}")
     refuse_what_is_there(folder)
     texts = course_texts(folder.name, chosen, title or _title(folder), owner or _owner(folder))
-    for name, text in texts:
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8"))
-        click.echo(file)
+    write_texts(folder, texts)
     click.echo(f"\nChange the texts, then: innocap-lms course check {folder}")
 
 
@@ -66,6 +62,18 @@ def _languages(said: str) -> list[str]:
     if wrong or not found:
         raise click.UsageError(f"“{wrong[0] if wrong else said}” is no language: write sv,en")
     return found
+
+
+def write_texts(folder: Path, texts: list[tuple[str, str]]) -> None:
+    """Write the files of something new, and say which. Raises ClickException."""
+    for name, text in texts:
+        file = folder / name
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode("utf-8"))
+        except OSError as error:
+            raise click.ClickException(f"{file} cannot be written: {error.strerror}") from None
+        click.echo(file)
 
 
 def refuse_what_is_there(folder: Path) -> None:

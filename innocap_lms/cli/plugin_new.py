@@ -1,6 +1,7 @@
 """innocap-lms plugin new"""
 
 import json
+import keyword
 import re
 import sys
 from importlib.resources import files
@@ -9,7 +10,7 @@ from typing import Final
 
 import click
 
-from innocap_lms.cli.new import course_texts, filled, refuse_what_is_there
+from innocap_lms.cli.new import course_texts, filled, refuse_what_is_there, write_texts
 
 EXAMPLE: Final = files("innocap_lms.cli") / "templates" / "plugin"
 COURSE: Final = "first-interviews"
@@ -34,14 +35,10 @@ def command(folder: Path | None, name: str | None, title: str | None) -> None:
         name = name or click.prompt("Name of the package", default=_name(folder))
         title = title or click.prompt("Title of the track", default=_title(str(name)))
     chosen = name or _name(folder)
-    if not NAME.match(chosen):
+    if not NAME.match(chosen) or keyword.iskeyword(chosen) or chosen in sys.stdlib_module_names:
         raise click.UsageError(f"“{chosen}” is no name of a package: write my_track")
     refuse_what_is_there(folder)
-    for place, text in _texts(chosen, title or _title(chosen)):
-        file = folder / place
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8"))
-        click.echo(file)
+    write_texts(folder, _texts(chosen, title or _title(chosen)))
     click.echo(f"\nRead {folder / 'README.md'} for how to check, test and install it.")
 
 

@@ -53,7 +53,7 @@ def recall(places: tuple[Path, ...], settings: Settings) -> Found | None:
 def remember(places: tuple[Path, ...], settings: Settings, found: Found) -> None:
     """Keep what was found; where that cannot be written, the next check looks again."""
     file = _file(places)
-    newest = max((modified for modified, _size in found.state.values()), default=0)
+    newest = max((state[0] for state in found.state.values()), default=0)
     if found.taken_at - newest < SETTLED_SECONDS * 1e9:
         return
     kept = {
@@ -71,7 +71,7 @@ def remember(places: tuple[Path, ...], settings: Settings, found: Found) -> None
 
 
 def state_of(roots: Iterable[str]) -> dict[str, list[int]]:
-    """Modification time and size of each file below some folders, by its path."""
+    """Times of modification and change, and size, of each file below some folders, by its path."""
     return _state(file for root in roots for file in _below(root))
 
 
@@ -102,7 +102,8 @@ def _state(files: Iterable[str]) -> dict[str, list[int]]:
     for file in files:
         with suppress(OSError):
             stat = os.lstat(file)
-            found[file] = [stat.st_mtime_ns, stat.st_size]
+            # The time of change tells of rights too, and nobody can set it back.
+            found[file] = [stat.st_mtime_ns, stat.st_size, stat.st_ctime_ns]
     return found
 
 
@@ -117,7 +118,7 @@ def _code() -> list[str]:
 def _around(settings: Settings) -> list[Any]:
     installed = [os.listdir(path) for path in sys.path if path.endswith("-packages")]
     names = sorted(name for folder in installed for name in folder if name.endswith("-info"))
-    plugins = {str(place): sorted(state_of([str(place)])) for place in settings.plugin_dirs}
+    plugins = {str(place): state_of([str(place)]) for place in settings.plugin_dirs}
     return [
         __version__,
         clock.utcnow().date().isoformat(),

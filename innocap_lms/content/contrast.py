@@ -1,7 +1,6 @@
 """Whether the words in a picture can be read: contrast of text in an SVG against what is behind it.
 
-The ratio is that of WCAG 2.2 (success criterion 1.4.3, definition "contrast ratio"); large text is
-not told from small, so the ratio for small text is asked for: 4.5.
+The ratio is that of WCAG 2.2 (success criterion 1.4.3, definition "contrast ratio").
 """
 
 import re
@@ -9,10 +8,15 @@ from typing import Final
 from xml.etree import ElementTree as Xml
 
 LEAST: Final = 4.5
+LEAST_LARGE: Final = 3.0  # of text of 24 CSS pixels and more
+LARGE: Final = 24
+DEEPEST: Final = 100  # groups within groups; a drawing has a few
 PAPER: Final = (255, 255, 255)  # a picture without a background of its own lies on the page
 
 _HEX: Final = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})\Z", re.IGNORECASE)
-_RGB: Final = re.compile(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)\Z", re.IGNORECASE)
+_RGB: Final = re.compile(
+    r"rgb\(\s*([0-9]{1,3})\s*,\s*([0-9]{1,3})\s*,\s*([0-9]{1,3})\s*\)\Z", re.IGNORECASE
+)
 _STYLE_FILL: Final = re.compile(r"(?:\A|;)\s*fill\s*:\s*([^;]+)")
 _NAMED: Final = {
     "black": (0, 0, 0), "white": (255, 255, 255), "gray": (128, 128, 128),
@@ -43,31 +47,44 @@ def faint_text(svg: bytes) -> str:
         root = Xml.fromstring(svg)  # noqa: S314 - refused before where it defines entities
     except (Xml.ParseError, ValueError):
         return ""
-    return _faint(root, (0, 0, 0), [])
-
-
-def _faint(node: Xml.Element, inherited: Colour | None, behind: list[Box]) -> str:
-    name, fill = str(node.tag).rpartition("}")[2], _fill(node, inherited)
-    if name in ("defs", "symbol", "pattern", "clipPath", "mask"):
+    styled = any(_name_of(node) == "style" for node in root.iter())
+    if styled or "background" in root.get("style", ""):
         return ""
-    if "transform" in node.attrib:
+    return _faint(root, (0, 0, 0), [], 0)
+
+
+def _name_of(node: Xml.Element) -> str:
+    return str(node.tag).rpartition("}")[2]
+
+
+def _faint(node: Xml.Element, inherited: Colour | None, behind: list[Box], depth: int) -> str:
+    name, fill = _name_of(node), _fill(node, inherited)
+    hidden = node.get("display") == "none" or "display:none" in node.get("style", "")
+    if name in ("defs", "symbol", "pattern", "clipPath", "mask") or hidden or depth > DEEPEST:
+        return ""
+    if "transform" in node.attrib or (name == "svg" and depth):
         behind.append((*_EVERYWHERE, None))
         return ""
     if name == "text":
         return _too_faint(node, fill, behind)
-    if name in _BOXES and _said_fill(node) not in ("none", "transparent"):
+    said = _said_fill(node)
+    if name in _BOXES and said not in ("none", "transparent"):
         behind.append((*_extent(node, name), fill))
-    elif name in _OTHERS and _said_fill(node) not in ("", "none"):  # a path without a fill: a line
-        behind.append((*_EVERYWHERE, None))
-    return next((found for child in node if (found := _faint(child, fill, behind))), "")
+    elif name in _OTHERS and said != "none" and (said or "stroke" not in node.attrib):
+        behind.append((*_EVERYWHERE, None))  # a path without a fill that has a stroke is a line
+    for child in node:
+        if found := _faint(child, fill, behind, depth + 1):
+            return found
+    return ""
 
 
 def _too_faint(text: Xml.Element, fill: Colour | None, behind: list[Box]) -> str:
     words, ground = " ".join("".join(text.itertext()).split()), _ground(text, behind)
     if not words or fill is None or ground is None:
         return ""
-    ratio = contrast(fill, ground)
-    return f"“{words[:40]}” has a contrast of {ratio:.1f}" if ratio < LEAST else ""
+    ratio, size = contrast(fill, ground), _number(text.get("font-size"))
+    least = LEAST_LARGE if size is not None and size >= LARGE else LEAST
+    return f"“{words[:40]}” has a contrast of {ratio:.1f}" if ratio < least else ""
 
 
 def _extent(node: Xml.Element, name: str) -> tuple[float, float, float, float]:
@@ -108,7 +125,8 @@ def _colour(said: str) -> Colour | None:
 
 def _ground(text: Xml.Element, behind: list[Box]) -> Colour | None:
     """What lies behind a text: the last shape drawn before that holds its start."""
-    x, y = _number(text.get("x")), _number(text.get("y"))
+    first = next((each for each in text.iter() if "x" in each.attrib or "y" in each.attrib), text)
+    x, y = _number(first.get("x")), _number(first.get("y"))
     if x is None or y is None:
         return None
     for left, top, right, bottom, colour in reversed(behind):  # what is drawn later lies above

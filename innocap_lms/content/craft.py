@@ -113,9 +113,10 @@ def _words(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _is_longest(words: Mapping[str, str], right: str) -> bool:
-    return all(
-        len(words.get(right, "")) > len(text) for name, text in words.items() if name != right
-    )
+    """Whether it stands out: by a fifth and five letters."""
+    length = len(words.get(right, ""))
+    others = max((len(text) for name, text in words.items() if name != right), default=0)
+    return length >= max(others * 1.2, others + 5)
 
 
 def _unlikely(times: int, options: Sequence[Mapping[str, str]]) -> float:

@@ -166,9 +166,10 @@ C085 warning: A column without a heading
 C086 warning: Text in a picture that is hard to see
   Text needs a contrast of 4.5 to 1 against what is behind it (WCAG 2.2, 1.4.3).
 C087 warning: Hard to read
-  Measured by LIX (Björnsson 1968; above 50 is hard), in English by the Automated Readability
-  Index (1967; a school grade, above 13 is hard). Headings, tables and code are left out, and
-  texts under 150 words. An index counts letters: use your judgement with a term that is needed.
+  Measured by LIX (Björnsson 1968; above 50 is hard) in Swedish, Norwegian, Danish, Icelandic,
+  German, Dutch and French, in English by the Automated Readability Index (1967; a school grade,
+  above 13 is hard); in other languages nothing is said. Headings, tables and code are left out,
+  and texts under 150 words. An index counts letters: use your judgement with a needed term.
 C088 warning: Address that cannot be reached
   Asked for with `course check --online`: the address gave no page when it was tried. A site may
   be away for a moment, or the page has moved.

@@ -1,7 +1,9 @@
 """What can be mended in course files without touching a word: missing ids, the order of fields."""
 
 import re
+import shutil
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,7 +61,10 @@ def _fix_family(family: TextFamily, files: Mapping[str, Path]) -> Iterator[tuple
 
 
 def _read(file: Path) -> str | None:
-    """The text of a file, with its own ends of lines; None where it is no text."""
+    """The text of a file, with its own ends of lines; None where it is no text, or lies elsewhere:
+    links are not followed."""
+    if file.is_symlink() or not file.is_file():
+        return None
     try:
         return file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -73,6 +78,7 @@ def _written(
     if after != before:
         unfinished = file.with_name(f".{file.name}.part")
         unfinished.write_bytes(after.encode("utf-8"))
+        shutil.copymode(file, unfinished)
         unfinished.replace(file)
         yield file, done
     return after
@@ -145,7 +151,10 @@ def _with_id(text: str, name: str) -> str:
         return text
     lines, _end = found
     ending = "\r" if lines[0].endswith("\r") else ""
-    return "\n".join([lines[0], f"id: {name}{ending}", *lines[1:]])
+    after = "\n".join([lines[0], f"id: {name}{ending}", *lines[1:]])
+    one, other = _document(text), _document(after)
+    wanted = {"id": name, **_plain(one.node)}
+    return after if other.body == one.body and _plain(other.node) == wanted else text
 
 
 # ------------------------------------------------------------------ questions and options
@@ -164,10 +173,16 @@ def _with_ids(texts: Mapping[Path, str]) -> dict[Path, str]:
         same = {file: found[number] for file, found in blocks.items()}
         _name(same, taken, "question", new)
         entries = {file: [*each.options, *each.items] for file, each in same.items()}
-        inside = {each.id for found in entries.values() for each in found}
-        for place in range(len(next(iter(entries.values())))):
-            _name({file: found[place] for file, found in entries.items()}, inside, "option", new)
+        rows = [dict(zip(entries, row, strict=True)) for row in zip(*entries.values(), strict=True)]
+        if all(len(_known(row)) < 2 for row in rows):  # else they stand in another order
+            inside = {name for row in rows for name in _known(row)}
+            for row in rows:
+                _name(row, inside, "option", new)
     return {file: _with_braces(texts[file], found) for file, found in new.items()}
+
+
+def _known(same: Mapping[Path, Any]) -> set[str]:
+    return {each.id for each in same.values() if each.id}
 
 
 def _questions(text: str) -> list[QuestionBlock]:
@@ -189,10 +204,10 @@ def _name(
     same: Mapping[Path, Any], taken: set[str], what: str, new: dict[Path, dict[int, str]]
 ) -> None:
     """Note the lines where one thing needs its id, in each language that has none."""
-    if all(each.id for each in same.values()):
+    known = _known(same)
+    if len(known) > 1 or all(each.id for each in same.values()):
         return
-    known = next((each.id for each in same.values() if each.id), "")
-    name = base = known or slug(next(iter(same.values())).text, what)
+    name = base = next(iter(known), "") or slug(next(iter(same.values())).text, what)
     number = 2
     while not known and name in taken:
         name, number = f"{base[:56]}-{number}", number + 1
@@ -203,20 +218,46 @@ def _name(
 
 
 def _with_braces(text: str, ids: Mapping[int, str]) -> str:
-    """The text with ids written at the ends of what begins on these lines (from 1)."""
-    lines = text.split("\n")
+    """The text with ids written at the ends of what begins on these lines (from 1): only where
+    everything else is read as before."""
     for start, name in ids.items():
-        at = start - 1
-        while at + 1 < len(lines) and not _NEXT_BLOCK.match(lines[at + 1]):
-            if lines[start - 1].startswith("#"):
-                break
-            at += 1
-        ending = "\r" if lines[at].endswith("\r") else ""
-        line = lines[at].rstrip()
-        braces = _BRACES.search(line)
-        if braces:
-            line = f"{line[: braces.end()]}#{name} {line[braces.end() :]}"
-        else:
-            line = f"{line} {{#{name}}}"
-        lines[at] = line + ending
+        after = _with_one(text, start, name)
+        before, now = _questions(text), _questions(after)
+        if _words(before) == _words(now) and _lacking(now) == _lacking(before) - 1:
+            text = after
+    return text
+
+
+def _words(blocks: Sequence[QuestionBlock]) -> list[Any]:
+    """All that questions say, without ids."""
+    return [
+        replace(
+            each,
+            id="",
+            options=tuple(replace(one, id="") for one in each.options),
+            items=tuple(replace(one, id="") for one in each.items),
+        )
+        for each in blocks
+    ]
+
+
+def _lacking(blocks: Sequence[QuestionBlock]) -> int:
+    named: list[Any] = [one for each in blocks for one in (each, *each.options, *each.items)]
+    return sum(not one.id for one in named)
+
+
+def _with_one(text: str, start: int, name: str) -> str:
+    lines = text.split("\n")
+    at = start - 1
+    is_heading = lines[at].lstrip().startswith("#")
+    while not is_heading and at + 1 < len(lines) and not _NEXT_BLOCK.match(lines[at + 1]):
+        at += 1
+    ending = "\r" if lines[at].endswith("\r") else ""
+    line = lines[at].rstrip()
+    braces = _BRACES.search(line)
+    if braces:
+        line = f"{line[: braces.end()]}#{name} {line[braces.end() :]}"
+    else:
+        line = f"{line} {{#{name}}}"
+    lines[at] = line + ending
     return "\n".join(lines)

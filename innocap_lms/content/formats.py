@@ -48,8 +48,9 @@ def _rule(code: str) -> Mapping[str, Any]:
 
 
 def _result(problem: Problem) -> Mapping[str, Any]:
+    scheme = "file://" if problem.file.startswith("/") else ""
     place = {
-        "artifactLocation": {"uri": quote(problem.file)},
+        "artifactLocation": {"uri": scheme + quote(problem.file)},
         "region": {"startLine": problem.line, "startColumn": problem.column},
     }
     return {

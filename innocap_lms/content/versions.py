@@ -6,6 +6,7 @@ lead language at that time, eight hexadecimal digits of a SHA-256 over title, su
 
 import hashlib
 import re
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -47,13 +48,24 @@ def note_compared(translation: Path, lead: Path) -> str:
 
     Only the line of that field changes. Raises ValueError for a file without front matter.
     """
-    version = version_of(split(lead.name, lead.read_text(encoding="utf-8")))
-    text = translation.read_text(encoding="utf-8")
+    version = version_of(split(lead.name, _text(lead).replace("\r\n", "\n")))
+    text = _text(translation)
     lines = text.split("\n")
     ends = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
     if len(ends) < 2 or ends[0] != 0:
         raise ValueError(f"{translation} has no front matter")
-    kept = [line for line in lines[1 : ends[1]] if not _LINE.match(line)]
-    changed = [lines[0], *kept, f"{FIELD}: {version}", *lines[ends[1] :]]
-    translation.write_text("\n".join(changed), encoding="utf-8", newline="")
+    ending = "\r" if lines[0].endswith("\r") else ""
+    kept = [line for line in lines[1 : ends[1]] if not _LINE.match(line.rstrip("\r"))]
+    changed = [lines[0], *kept, f"{FIELD}: {version}{ending}", *lines[ends[1] :]]
+    unfinished = translation.with_name(f".{translation.name}.part")
+    unfinished.write_bytes("\n".join(changed).encode("utf-8"))
+    shutil.copymode(translation, unfinished)
+    unfinished.replace(translation)
     return version
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{file} is not UTF-8") from None

@@ -49,6 +49,8 @@ def test_a_new_plugin_is_a_wheel_that_brings_its_courses(innocap: Command, tmp_p
     [
         (("full",), "there is something in full already"),
         (("new", "--name", "My track"), "is no name of a package"),
+        (("new", "--name", "import"), "is no name of a package"),
+        (("new", "--name", "json"), "is no name of a package"),
         ((), "name the folder"),
     ],
 )

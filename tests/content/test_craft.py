@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from innocap_lms.content.codes import Place
 from innocap_lms.content.contrast import contrast, faint_text
 from innocap_lms.content.craft import FEWEST_QUESTIONS
+from innocap_lms.content.dialect import checking_dialect
 from innocap_lms.content.frontmatter import split
-from innocap_lms.content.readability import count
+from innocap_lms.content.readability import check_reading, count
 from innocap_lms.content.versions import check_version, note_compared, version_of
 from tests.content.courses import Files, changed, codes, lesson, quiz, read, sound_course
 
@@ -43,10 +45,13 @@ def test_each_block_ends_a_sentence_and_a_decimal_does_not() -> None:
         ("## " + HARD * 40, "sv", False),
         (ENGLISH * 30 + ".", "en", True),
         ("You ask a colleague. You go and look. You write it down. " * 20, "en", False),
+        (HARD * 40, "fi", False),  # no limit is known
     ],
 )
 def test_a_text_that_is_hard_to_read_is_told(text: str, language: str, told: bool) -> None:
-    assert ("C087" in codes(read(lesson(text, language)))) is told
+    tokens = checking_dialect().parse(text, {})
+    assert bool(check_reading(tokens, language, Place("a.md"))) is told
+    assert "C087" in codes(read(lesson(HARD * 40)))
 
 
 # ------------------------------------------------------------------ contrast
@@ -85,6 +90,20 @@ def test_contrast_is_that_of_wcag() -> None:
         ('<text x="5" y="5" fill="url(#pale)">Words</text>', False),
         ('<text x="a" y="5" fill="white">Words</text>', False),
         ('<text x="5" y="5" fill="white"> </text>', False),
+        ("<style>text{fill:#fff}</style>" + TEXT.format("#eee"), False),
+        ('<g fill="#003"><path d="M0 0H9V9H0z"/></g>' + TEXT.format("white"), False),
+        ('<path d="M0 0H9V9H0z"/>' + TEXT.format("white"), False),
+        ('<svg x="2" y="2">' + TEXT.format("white") + "</svg>", False),
+        ('<text x="5" y="5" fill="white" display="none">Words</text>', False),
+        ('<text x="5" y="5" fill="#777" font-size="24">Words</text>', False),
+        ('<text x="5" y="5" fill="#999" font-size="24">Words</text>', True),
+        (
+            '<rect x="4" y="4" width="3" height="3" fill="#003"/>'
+            '<text fill="white"><tspan x="5" y="5">Words</tspan></text>',
+            False,
+        ),
+        (TEXT.format("rgb(" + "9" * 5000 + ",0,0)"), False),
+        ("<g>" * 9000 + TEXT.format("white") + "</g>" * 9000, False),
         ("<text", False),
     ],
 )
@@ -116,6 +135,12 @@ def even(n: int) -> str:
     return options("short one", "other one", "third one", right=n % 3 + 1)
 
 
+def one_digit_more(n: int) -> str:
+    numbers = ["5", "7", "8"]
+    numbers[n % 3] = "11"
+    return options(*numbers, right=n % 3 + 1)
+
+
 def test_right_options_that_are_always_the_longest_are_told_in_each_language() -> None:
     reading = read(questions(FEWEST_QUESTIONS, by_length))
     told = [each.message for each in reading.problems if each.code == "C118"]
@@ -138,6 +163,7 @@ def test_right_options_that_always_stand_first_are_told() -> None:
         lambda: questions(8, lambda n: by_length(n) if n < 3 else even(n)),
         lambda: questions(8, lambda n: options("one", "two", "six", right=1 if n < 4 else 2)),
         lambda: questions(8, lambda _n: options("a longer one", "b", right=1)),
+        lambda: questions(6, one_digit_more),
     ],
 )
 def test_what_chance_would_do_is_not_told(files: Callable[[], Files]) -> None:
@@ -169,6 +195,10 @@ def test_noting_a_comparison_changes_one_line(tmp_path: Path) -> None:
     assert translation.read_text(encoding="utf-8") == (
         f"---\n# mine\ntitle: A\ncompared: {version}\n---\nText.\n---\nMore.\n"
     )
+    crlf = text.replace("\n", "\r\n").encode()
+    translation.write_bytes(b"\xef\xbb\xbf" + crlf)
+    note_compared(translation, lead)
+    assert translation.read_bytes() == crlf.replace(b"old", version.encode())
     documents = [split(file.name, file.read_text(encoding="utf-8")) for file in (lead, translation)]
     assert check_version(documents[0], documents[1]) == []
     lead.write_text("no front matter", encoding="utf-8")

@@ -135,3 +135,47 @@ def test_what_cannot_be_read_is_left_alone(tmp_path: Path, text: bytes) -> None:
     folder = on_disk(tmp_path, sound_course() | {"02-interview.sv.md": text})
     fixed(folder)
     assert (folder / "02-interview.sv.md").read_bytes() == text
+
+
+HEAD = "---\nid: final\ntitle: T\nuse: graded\npass: 70 %\n---\n"
+QUESTION = "## Which? {#which outcome=ask}\n\n"
+
+
+@pytest.mark.parametrize(
+    "quiz",
+    [
+        "---\n{title: T, use: graded, pass: 70 %}\n---\n" + QUESTION,
+        "---\n  title: T\n  use: graded\n  pass: 70 %\n---\n" + QUESTION,
+        HEAD + QUESTION + "- [x] A\n  ```\n  code\n  ```\n- [ ] C {#c}\n",
+        HEAD + QUESTION + "- [x] A {#a}\n- [ ] C\n  | a | b |\n  |---|---|\n",
+        HEAD + QUESTION + "- [ ] C {#c}\n- [x] A\n***\n",
+    ],
+)
+def test_where_an_id_would_change_what_is_read_none_is_written(tmp_path: Path, quiz: str) -> None:
+    folder = on_disk(tmp_path, sound_course() | {"final.quiz.sv.md": quiz})
+    fixed(folder)
+    assert texts(folder)["final.quiz.sv.md"] == quiz
+
+
+def test_options_in_another_order_get_no_id_twice(tmp_path: Path) -> None:
+    swedish = HEAD + QUESTION + "- [ ] Ett {#one}\n- [x] Två {#two}\n"
+    english = HEAD + QUESTION + "- [ ] Two {#two}\n- [ ] One\n"
+    files = {"final.quiz.sv.md": swedish, "final.quiz.en.md": english}
+    folder = on_disk(tmp_path, sound_course() | files)
+    fixed(folder)
+    assert texts(folder)["final.quiz.en.md"] == english
+
+
+def test_links_are_not_followed_and_rights_are_kept(tmp_path: Path) -> None:
+    folder = on_disk(tmp_path / "course", sound_course())
+    outside = tmp_path / "outside.md"
+    outside.write_text("---\ntitle: Outside\nminutes: 2\n---\nText.\n", encoding="utf-8")
+    (folder / "02-interview.sv.md").unlink()
+    (folder / "02-interview.sv.md").symlink_to(outside)
+    shared = folder / "01-question.en.md"
+    shared.write_text(shared.read_text("utf-8").replace("id: question\n", ""), encoding="utf-8")
+    shared.chmod(0o664)
+    fixed(folder)
+    assert (folder / "02-interview.sv.md").is_symlink()
+    assert "id: question" in shared.read_text("utf-8")
+    assert shared.stat().st_mode & 0o777 == 0o664
