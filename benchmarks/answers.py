@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import insert, text
 
 from benchmarks.bars import Figure, table
-from benchmarks.material import COURSES, SENTENCES, write_plugin
+from benchmarks.material import COURSES, SENTENCES, turned, write_plugin
 from benchmarks.postgres import postgres
 from innocap_lms import clock
 from innocap_lms.analysis.items import item_analysis
@@ -61,7 +61,7 @@ def quiz_text(language: str) -> str:
     parts = ["---\nid: final\ntitle: Final quiz\nuse: graded\npass: 80 %\n---\n"]
     for place in range(1, QUESTIONS + 1):
         parts.append(f"## Case {place} ({language})? {{#case-{place} outcome=first-outcome}}\n")
-        for option, words in zip(OPTIONS, SENTENCES, strict=False):
+        for option, words in turned(list(zip(OPTIONS, SENTENCES, strict=False)), place):
             mark = "x" if option == OPTIONS[0] else " "
             parts.append(f"- [{mark}] {words} {{#{option}}}")
         parts.append("")

@@ -4,6 +4,7 @@ Twenty courses of twelve lessons and a quiz of ten questions, in Swedish and Eng
 about as long as those of the tracks, with what costs time to show: tables, notes, definitions.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -116,17 +117,24 @@ def lesson_text(place: int, language: str, sections: int = 6) -> str:
 
 
 def quiz_text(language: str) -> str:
-    """A graded quiz of ten questions with four options each; the first option is right."""
+    """A graded quiz of ten questions with four options each; the right one, `first`, stands at
+    another place in each."""
     parts = ["---\nid: final\ntitle: Final quiz\nuse: graded\npass: 80 %\n---\n"]
-    for question in questions():
+    for turn, question in enumerate(questions()):
         parts.append(
             f"## {question['text']} ({language}) {{#{question['id']} outcome=first-outcome}}\n"
         )
-        for option, text in question["options"]:
+        for option, text in turned(question["options"], turn):
             mark = "x" if option == question["key"] else " "
             parts.append(f"- [{mark}] {text} {{#{option}}}\n  > {SENTENCES[4]}")
         parts.append("")
     return "\n".join(parts)
+
+
+def turned(options: Sequence[Any], turn: int) -> list[Any]:
+    """The options, beginning with another one at each turn."""
+    at = turn % len(options)
+    return [*options[at:], *options[:at]]
 
 
 def questions() -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def _why_not(address: str) -> str:
         headers = {"User-Agent": f"innocap-lms/{__version__} (link check)"}
         request = Request(address, headers=headers, method=method)  # noqa: S310 - http(s) only
         try:
-            with urlopen(request, timeout=PATIENCE):  # noqa: S310
+            with urlopen(request, timeout=PATIENCE):  # noqa: S310 - as above
                 return ""
         except HTTPError as error:
             error.close()
