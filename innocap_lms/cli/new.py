@@ -13,7 +13,7 @@ import click
 from innocap_lms import clock
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, is_id, slug
 
-EXAMPLE: Final = files("innocap_lms.cli") / "templates" / "course"
+EXAMPLE: Final = files("innocap_lms.cli") / "scaffolds" / "course"
 WRITTEN_IN: Final = ("sv", "en")  # others begin with the English text
 
 

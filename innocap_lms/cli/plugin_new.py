@@ -12,7 +12,7 @@ import click
 
 from innocap_lms.cli.new import course_texts, filled, refuse_what_is_there, write_texts
 
-EXAMPLE: Final = files("innocap_lms.cli") / "templates" / "plugin"
+EXAMPLE: Final = files("innocap_lms.cli") / "scaffolds" / "plugin"
 COURSE: Final = "first-interviews"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
