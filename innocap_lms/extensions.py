@@ -6,7 +6,7 @@ outside `writing()` is an error on every database.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
@@ -99,6 +99,7 @@ SQLITE_MENDED = (3, 51, 3)
 EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-128")
 PAUSE = 5.0  # seconds after which a connection to a server is tried before it is used
 _AFTERWARDS = "after commit"
+_READER = "reader"  # where an app context keeps the connection of `fetch`
 
 db = SQLAlchemy(
     session_options={"class_": UnitOfWork, "expire_on_commit": False, "autoflush": False},
@@ -137,6 +138,23 @@ def one_moment() -> Iterator[Connection]:
             yield connection
         else:
             yield connection.execution_options(isolation_level="REPEATABLE READ")
+
+
+def fetch(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """The rows of a statement of plain columns; in the write transaction where one is open.
+
+    For what every page asks: a session would cost more than the statement.
+    """
+    if is_writing():
+        return db.session.execute(statement, values).all()
+    if (reader := g.get(_READER)) is None:
+        reader = g.setdefault(_READER, db.engines[READING].connect())
+    return cast("Connection", reader).execute(statement, values).all()
+
+
+def _let_reader_go(_error: BaseException | None) -> None:
+    if (reader := g.pop(_READER, None)) is not None:
+        reader.close()
 
 
 def save_at_once(statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
@@ -254,6 +272,7 @@ def _told(setting: str) -> dict[str, Any]:
 def init_database(app: Flask) -> None:
     """Bind the database and teach each SQLite pool what its connections may do."""
     db.init_app(app)
+    app.teardown_appcontext(_let_reader_go)
     app.extensions["innocap_turns"] = None
     with app.app_context():
         if db.engine.dialect.name != "sqlite":

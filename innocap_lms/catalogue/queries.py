@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from innocap_lms.catalogue.models import Edition, EditionKeys, Offering
 from innocap_lms.content.model import Asset, Course
 from innocap_lms.content.snapshot import from_snapshot
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, fetch
 
 KEPT = 500
 
@@ -60,9 +60,10 @@ def offerings() -> list[OfferingView]:
 
 def offering(course_id: str) -> OfferingView | None:
     """The course in service under that id."""
-    row = db.session.execute(_offering, {"course_id": course_id}).first()
-    if row is None:
+    found = fetch(_offering, {"course_id": course_id})
+    if not found:
         return None
+    row = found[0]
     return OfferingView(row.course_id, row.track, row.plugin, edition(row.edition_id))
 
 

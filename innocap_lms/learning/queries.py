@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select, union_all
 from sqlalchemy.sql import literal
 
 from innocap_lms.content.identifiers import CHECK_IDS
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, fetch
 from innocap_lms.learning.models import (
     ActivityResult,
     Attempt,
@@ -116,17 +116,15 @@ _one_enrolment = _steps(_enrolment.id == bindparam("enrolment_id"))
 
 def my_courses(person_id: str) -> list[MyCourse]:
     """Every course the person is in, newest first, with progress. Two statements."""
-    rows = db.session.execute(_my_courses, {"person_id": person_id}).all()
-    progress = _gather(db.session.execute(_all_steps, {"person_id": person_id}).all())
+    rows = fetch(_my_courses, {"person_id": person_id})
+    progress = _gather(fetch(_all_steps, {"person_id": person_id}))
     return [_my_course_of(row, progress.get(row.id, Progress())) for row in rows]
 
 
 def my_course(person_id: str, course_id: str) -> MyCourse | None:
     """The person's place in one course, with progress. Two statements."""
-    found = db.session.execute(_my_course, {"person_id": person_id, "course_id": course_id}).first()
-    if found is None:
-        return None
-    return _my_course_of(found, progress_of(found.id))
+    found = fetch(_my_course, {"person_id": person_id, "course_id": course_id})
+    return _my_course_of(found[0], progress_of(found[0].id)) if found else None
 
 
 _place = select(_enrolment.id, _enrolment.edition_id).where(
@@ -136,13 +134,13 @@ _place = select(_enrolment.id, _enrolment.edition_id).where(
 
 def place_in(person_id: str, course_id: str) -> tuple[str, str] | None:
     """The ids of the person's enrolment in a course and of its edition. One statement."""
-    row = db.session.execute(_place, {"person_id": person_id, "course_id": course_id}).first()
-    return None if row is None else (row.id, row.edition_id)
+    found = fetch(_place, {"person_id": person_id, "course_id": course_id})
+    return (found[0].id, found[0].edition_id) if found else None
 
 
 def progress_of(enrolment_id: str) -> Progress:
     """Progress of one enrolment. One statement."""
-    rows = db.session.execute(_one_enrolment, {"enrolment_id": enrolment_id}).all()
+    rows = fetch(_one_enrolment, {"enrolment_id": enrolment_id})
     return _gather(rows).get(enrolment_id, Progress())
 
 
@@ -255,23 +253,21 @@ class AttemptLine(NamedTuple):
 def attempt_of(person_id: str, attempt_id: str) -> AttemptView | None:
     """The attempt of that id, if it is this person's."""
     values = {"person_id": person_id, "attempt_id": attempt_id}
-    row = db.session.execute(_own_attempt, values).first()
-    return None if row is None else _attempt_view(row)
+    found = fetch(_own_attempt, values)
+    return _attempt_view(found[0]) if found else None
 
 
 def attempt_of_session(token: str, attempt_id: str) -> AttemptView | None:
     """The attempt of that id, if it is of the person whose session this is. One statement."""
     values = {**asking(token), "attempt_id": attempt_id}
-    row = db.session.execute(_attempt_of_session, values).first()
-    return None if row is None else _attempt_view(row)
+    found = fetch(_attempt_of_session, values)
+    return _attempt_view(found[0]) if found else None
 
 
 def attempts_at(person_id: str, course_id: str, quiz_id: str) -> list[AttemptLine]:
     """This person's attempts at a quiz, first to last."""
-    rows = db.session.execute(
-        _attempts_at, {"person_id": person_id, "course_id": course_id, "quiz_id": quiz_id}
-    )
-    return [AttemptLine(*row) for row in rows]
+    values = {"person_id": person_id, "course_id": course_id, "quiz_id": quiz_id}
+    return [AttemptLine(*row) for row in fetch(_attempts_at, values)]
 
 
 def _attempt_view(row: Row[*tuple[Any, ...]]) -> AttemptView:

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from innocap_lms.catalogue.queries import EditionView, editions_of, quiz_keys
 from innocap_lms.content.fingerprints import fingerprint as fingerprint_of
 from innocap_lms.content.model import Question, Quiz
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, fetch
 from innocap_lms.learning.corrections import ACCEPTED, DROPPED, RemedyView
 from innocap_lms.learning.models import Attempt, Enrolment, Remedy
 from innocap_lms.learning.queries import AttemptView
@@ -116,7 +116,7 @@ def remedies_of(edition: EditionView, quiz: Quiz) -> dict[str, RemedyView]:
 
 def _rows(edition: EditionView, quiz: Quiz) -> dict[str, Any]:
     """The remedies of a quiz as an edition words it, ended ones too, by question id."""
-    rows = db.session.execute(_at_quiz, {"course_id": edition.course.id, "quiz_id": quiz.id}).all()
+    rows = fetch(_at_quiz, {"course_id": edition.course.id, "quiz_id": quiz.id})
     asked = {question.id: question for question in quiz.questions} if rows else {}
     return {
         row.question_id: row

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from innocap_lms import clock
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, fetch
 from innocap_lms.people.identity import fold_account
 from innocap_lms.people.models import Membership, Organisation, Person, SignIn, Unit, holds
 from innocap_lms.people.viewer import Role, Viewer
@@ -71,7 +71,7 @@ def asking(token: str) -> dict[str, Any]:
 
 def load_viewer(token: str) -> Viewer | None:
     """Who holds this session, or None when it is over, unknown, or its person is suspended."""
-    rows = db.session.execute(_VIEWER, asking(token)).all()
+    rows = fetch(_VIEWER, asking(token))
     if not rows:
         return None
     person_id, name, language, timezone, expires_at = rows[0][:5]

@@ -10,7 +10,7 @@ STUCK_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Call:
     """A call that has begun."""
 

@@ -1,6 +1,5 @@
 """Words, dates and numbers of templates, in the reader's language and zone."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -35,25 +34,27 @@ def init_texts(app: Flask) -> None:
 
 def translate(text: str, **values: Any) -> Markup:
     """The text in the reader's language; values are escaped, the text itself is ours."""
-    found = Markup(_catalogue()[0](text))  # noqa: S704 - from the catalogue, not from people
+    found = _said(_catalogue(), text)
     return found % values if values else found
 
 
 def translate_number(one: str, many: str, count: int, **values: Any) -> Markup:
     """The form that the count asks for; `%(num)s` is the count."""
-    found = _catalogue()[1](one, many, count)
+    found = _catalogue().ungettext(one, many, count)
     return Markup(found) % {"num": count, **values}  # noqa: S704 - from the catalogue
 
 
-def _catalogue() -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
+def _catalogue() -> Any:
     if not has_request_context():  # a job writes to several people, each in their language
-        words = get_domain().get_translations()
-        return words.ugettext, words.ungettext
-    found: tuple[Callable[[str], str], Callable[[str, str, int], str]] | None = g.get("catalogue")
-    if found is None:
-        words = get_domain().get_translations()
-        g.catalogue = found = (words.ugettext, words.ungettext)
+        return get_domain().get_translations()
+    if (found := g.get("catalogue")) is None:
+        g.catalogue = found = get_domain().get_translations()
     return found
+
+
+@lru_cache(maxsize=3000)
+def _said(catalogue: Any, text: str) -> Markup:
+    return Markup(catalogue.ugettext(text))  # noqa: S704 - from the catalogue, not from people
 
 
 def day(value: datetime | date | None) -> str:
