@@ -51,7 +51,7 @@ def measure(folder: Path, tell: Callable[[str], None]) -> list[Figure]:
         quiz.write_text(quiz_text(language), encoding="utf-8")
     tell(f"item analysis: {QUESTIONS * ATTEMPTS:,} answers …")
     figures = [_measured("items_sqlite", _site(folder, "sqlite", ""))]
-    with postgres() as database:
+    with postgres() as (database, _process):
         figures.append(_measured("items_postgres", _site(folder, "pg", database)))
     return figures
 

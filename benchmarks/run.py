@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import answers, checking, statements
+from benchmarks import answers, checking, preview, statements
 from benchmarks.bars import Figure, plain, table, write_into
 from benchmarks.floor import SQLITE_VERSION, seed_floor
 from benchmarks.material import LESSONS, lesson_text, questions
@@ -40,22 +40,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell("seeding …")
         seeded = seed_site(Path(folder), sizes=sizes)
         floor_file = _seed_floor(Path(folder))
-        with postgres() as database:
-            grown = seed_site(Path(folder) / "grown", sizes=(), database=database)
+        with postgres() as (address, database):
+            grown = seed_site(Path(folder) / "grown", sizes=(), database=address)
             with (
                 Server(FLOOR, "/healthz", {"FLOOR_DATABASE": str(floor_file)}) as floor,
                 Server(APP, FIRST_PAGE, seeded.environ) as app,
                 Server(APP, FIRST_PAGE, grown.environ) as other,
             ):
                 taken = take_rounds(
-                    floor, app, seeded, other, grown, rounds=rounds, seconds=seconds, tell=_tell
-                )
+                    floor, app, seeded, other, grown, database,
+                    rounds=rounds, seconds=seconds, tell=_tell,
+                )  # fmt: skip
                 wire = _wire(app, seeded)
         figures = [*_loaded(taken), *_listed(taken), *_cold(seeded, rounds), *wire]
         figures += _statements(seeded)
         if not options.quick:
             figures += answers.measure(Path(folder) / "answers", _tell)
             figures += checking.measure(Path(folder) / "checking", _tell)
+            figures += preview.measure(Path(folder) / "preview", _tell)
     return _report(taken, figures, options, rounds, seconds)
 
 

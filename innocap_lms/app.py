@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Blueprint, Flask
 from jinja2 import FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -105,13 +105,14 @@ JOBS: dict[str, Handler] = {
 }
 
 
-def create_app(settings: Settings) -> Flask:
-    """A new app. Raises SettingsError, and RuntimeError for a route without a policy."""
+def create_app(settings: Settings, also: Iterable[Blueprint] = ()) -> Flask:
+    """A new app, with the pages of `also` beside its own. Raises SettingsError, and RuntimeError
+    for a route without a policy."""
     app = Flask(__name__, static_folder=None)
     _1_configure(app, settings)
     _2_bind_extensions(app)
     _3_load_plugins(app, settings)
-    _4_mount_rooms(app)
+    _4_mount_rooms(app, also)
     _5_dress(app, settings)
     _6_start_relay(app, settings)
     _7_hold_policies(app)
@@ -186,8 +187,8 @@ def _refuse_while_writing() -> None:
         raise RuntimeError("a plugin is never called while a write transaction is open")
 
 
-def _4_mount_rooms(app: Flask) -> None:
-    for views in ROOMS:
+def _4_mount_rooms(app: Flask, also: Iterable[Blueprint]) -> None:
+    for views in (*ROOMS, *also):
         app.register_blueprint(views)
     app.extensions["innocap_activity_pages"] = {Task: task_page}
 

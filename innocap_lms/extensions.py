@@ -140,7 +140,7 @@ def one_moment() -> Iterator[Connection]:
             yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
-def fetch(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+def fetch(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
     """The rows of a statement of plain columns; in the write transaction where one is open.
 
     For what every page asks: a session would cost more than the statement.

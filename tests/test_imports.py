@@ -1,5 +1,6 @@
 """Every module imports alone, whatever was or was not imported before it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,9 +58,12 @@ def modules() -> list[str]:
 def test_each_module_imports_alone() -> None:
     names = modules()
     assert len(names) > 80
+    # Importing everything two hundred times is no place to count lines in.
+    uncounted = {name: text for name, text in os.environ.items() if "COVERAGE" not in name}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *names],
         cwd=ROOT,
+        env=uncounted,
         capture_output=True,
         text=True,
         check=False,

@@ -11,7 +11,7 @@ from innocap_lms.catalogue.published import in_service, snapshots
 from innocap_lms.cli.remembered import Found, state_of
 from innocap_lms.config import Settings
 from innocap_lms.content.model import Course
-from innocap_lms.content.naming import BANKS, banks_in
+from innocap_lms.content.naming import BANKS
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.snapshot import from_snapshot
 from innocap_lms.learning import built_in
@@ -24,14 +24,17 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
     """Check every course below some folders. Raises UsageError where there is none, or a plugin
     cannot be loaded: its questions would be told as faults."""
     folders, host = courses_below(places), _host(settings)
-    roots = dict.fromkeys([*(str(place) for place in places), *(_banks(each) for each in folders)])
-    looked_at = tuple(root for root in roots if root)
+    roots = [
+        *(str(place) for place in places),
+        *(root for each in folders for root in _banks(each)),
+    ]
+    looked_at = tuple(dict.fromkeys(roots))
     taken_at, state = time.time_ns(), state_of(looked_at)
     editions = in_service(settings)
     found: list[Problem] = []
     for folder in folders:
-        source = CourseSource("", folder, banks_in(_beside(folder)))
-        reading = read_checked(source, host, _before(folder, editions, settings))
+        source = CourseSource("", folder, banks_of(folder))
+        reading = read_checked(source, host, edition_in_service(folder, editions, settings))
         found += [replace(each, file=_path(folder, each.file)) for each in reading.problems]
         if online and reading.course is not None:
             from innocap_lms.cli.reaching import unreachable
@@ -57,8 +60,8 @@ def courses_below(places: tuple[Path, ...]) -> list[Path]:
     return found
 
 
-def _before(folder: Path, editions: dict[str, str], settings: Settings) -> Course | None:
-    """The edition in service of the course in a folder, as far as it can be told."""
+def edition_in_service(folder: Path, editions: dict[str, str], settings: Settings) -> Course | None:
+    """The one of `editions`, those in service, of the course in a folder, if that can be told."""
     if not editions:
         return None
     try:
@@ -78,9 +81,20 @@ def _beside(folder: Path) -> Path:
     return folder / ".." if folder.name in ("", "..") else folder.parent
 
 
-def _banks(folder: Path) -> str:
+def banks_of(folder: Path) -> Path | None:
+    """The folder of the banks that the course in a folder may draw from."""
     banks = _beside(folder) / BANKS
-    return str(banks) if banks.is_dir() else ""
+    return banks if banks.is_dir() else None
+
+
+def roots_of(folder: Path) -> tuple[str, ...]:
+    """The folders on which the course in a folder depends: its own, and that of its banks."""
+    return (str(folder), *_banks(folder))
+
+
+def _banks(folder: Path) -> tuple[str, ...]:
+    banks = banks_of(folder)
+    return (str(banks),) if banks else ()
 
 
 def _host(settings: Settings) -> PluginHost:

@@ -9,6 +9,7 @@ VERBS: Final = {
     "check": "innocap_lms.cli.check",
     "compared": "innocap_lms.cli.compared",
     "new": "innocap_lms.cli.new",
+    "preview": "innocap_lms.cli.preview",
     "publish": "innocap_lms.cli.publish",
 }
 
@@ -28,7 +29,7 @@ class CourseVerbs(click.Group):
 
 @click.group(cls=CourseVerbs)
 def command() -> None:
-    """Begin courses, check their files, publish editions.
+    """Begin courses, check and preview their files, publish editions.
 
     Example: innocap-lms course check
     """

@@ -46,6 +46,11 @@ class Contents:
     activities: list[TextFamily]
 
 
+def stem_of(file: str) -> str:
+    """What the names of a text in all its languages have in common: all but language and `.md`."""
+    return file.removesuffix(".md").rpartition(".")[0]
+
+
 def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Problem]) -> Contents:
     """Group the Markdown files of a folder by text; names that fit nothing become problems."""
     families: dict[str, TextFamily] = {}

@@ -30,6 +30,15 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Block:
+    """A piece of a text by itself, such as a paragraph, a list or a table, as safe HTML. `line` is
+    where it begins, from 1; 0 for what a text gathers at its end, such as footnotes."""
+
+    html: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Rendered:
     """A text as safe HTML."""
 
@@ -60,6 +69,24 @@ def render(
     tokens = md.parse(markdown, env)
     html = sanitised(str(md.renderer.render(tokens, md.options, env)))
     return Rendered(html, tuple(_headings(tokens, prefix)))
+
+
+def render_blocks(
+    markdown: str, *, resolve: Resolve, language: str, sizes: Sizes | None = None
+) -> tuple[Block, ...]:
+    """Render a text as `render` does, piece by piece: together they are the whole."""
+    md = _renderer(())
+    env = {"page": Page(resolve, language, wording(language, None), sizes or {})}
+    found, piece, depth = list[Block](), list[Token](), 0
+    for token in md.parse(markdown, env):
+        piece.append(token)
+        depth += token.nesting  # the levels of footnotes begin anew
+        if depth == 0:
+            line = piece[0].map[0] + 1 if piece[0].map else 0
+            html = str(md.renderer.render(piece, md.options, env))
+            found.append(Block(sanitised(html), line))
+            piece = []
+    return tuple(found)
 
 
 def render_inline(

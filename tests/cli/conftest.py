@@ -61,10 +61,10 @@ def start(environ: dict[str, str], tmp_path: Path) -> Iterator[Start]:
     """Starts the site by a command; gives the process and the site's address."""
     running: list[subprocess.Popen[str]] = []
 
-    def run(*words: str) -> tuple[subprocess.Popen[str], str]:
+    def run(*words: str, **changed: str) -> tuple[subprocess.Popen[str], str]:
         port = free_port()
         process = subprocess.Popen(
-            [*PROGRAM, *words], env=environ | {"PORT": str(port)}, cwd=tmp_path,
+            [*PROGRAM, *words], env=environ | {"PORT": str(port)} | changed, cwd=tmp_path,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         running.append(process)

@@ -1,0 +1,168 @@
+"""What differs between two editions of a course, part by part, and how much that seems to matter.
+
+The weight is a proposal for the trainer, who knows better: *wording* leaves what a learner has read
+as it was; *substance* is worth reading again. No such measure is published for teaching material;
+ours is cautious. A text whose numbers, outcomes or right answers differ, or of which fewer than
+nine in ten words stayed, has changed in substance.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any, Final, Literal
+
+from innocap_lms.content.model import Activity, Course, Lesson, Quiz, Task
+from innocap_lms.content.snapshot import TYPES
+
+State = Literal["same", "changed", "new", "gone"]
+Weight = Literal["", "wording", "substance"]
+
+SAME_WORDS: Final = 0.9
+FRONT: Final = ""  # the id of the front page
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """A part of a course: `kind` is front, lesson, quiz or task, `languages` are those in which it
+    reads otherwise than before."""
+
+    id: str
+    kind: str
+    state: State
+    weight: Weight = ""
+    languages: tuple[str, ...] = ()
+
+
+def changes_between(before: Course, now: Course) -> list[PartChange]:
+    """Every part of `now` in its order, then those that are gone."""
+    old = {item.id: item for item in before.activities}
+    found = [_front(before, now)]
+    for item in now.activities:
+        there = old.pop(item.id, None)
+        if there is None or type(there) is not type(item):
+            found.append(PartChange(item.id, TYPES[type(item)], "new", "substance", now.languages))
+        else:
+            found.append(_part(there, item, now.languages[0]))
+    gone = (PartChange(item.id, TYPES[type(item)], "gone", "substance") for item in old.values())
+    return [*found, *gone]
+
+
+def _front(before: Course, now: Course) -> PartChange:
+    languages = _differing(before.texts, now.texts)
+    if not languages:
+        return PartChange(FRONT, "front", "same")
+    lead = now.languages[0]
+    old, new = before.texts.get(lead), now.texts[lead]
+    grave = old is None or old.outcomes != new.outcomes or _says_otherwise(old.body, new.body)
+    return PartChange(FRONT, "front", "changed", _weight(grave), languages)
+
+
+def _part(before: Activity, now: Activity, lead: str) -> PartChange:
+    change = PartChange(now.id, TYPES[type(now)], "same")
+    if isinstance(before, Lesson) and isinstance(now, Lesson):
+        languages = _differing(before.texts, now.texts)
+        if not languages:
+            return change
+        old, new = before.texts.get(lead), now.texts[lead]
+        grave = old is None or old.goals != new.goals or _says_otherwise(old.body, new.body)
+    elif isinstance(before, Quiz) and isinstance(now, Quiz):
+        if before.fingerprint == now.fingerprint:
+            return change
+        languages = _quiz_languages(before, now)
+        grave = _quiz_is_another(before, now, lead)
+    elif isinstance(before, Task) and isinstance(now, Task):
+        if before.fingerprint == now.fingerprint:
+            return change
+        languages = tuple(now.titles)
+        grave = _task_is_another(before, now, lead)
+    else:
+        return change
+    return replace(change, state="changed", weight=_weight(grave), languages=languages)
+
+
+def _weight(grave: bool) -> Weight:
+    return "substance" if grave else "wording"
+
+
+def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    """The languages whose text is new or has another fingerprint."""
+    return tuple(
+        language
+        for language, text in now.items()
+        if language not in before or before[language].fingerprint != text.fingerprint
+    )
+
+
+def _says_otherwise(before: str, now: str) -> bool:
+    numbers = [Counter(_NUMBER.findall(text)) for text in (before, now)]
+    if numbers[0] != numbers[1]:
+        return True
+    return SequenceMatcher(None, before.split(), now.split(), autojunk=False).ratio() < SAME_WORDS
+
+
+def _quiz_languages(before: Quiz, now: Quiz) -> tuple[str, ...]:
+    """The languages in which any question reads otherwise; all where only rules or keys differ."""
+    found = tuple(
+        language for language in now.titles if _asked(before, language) != _asked(now, language)
+    )
+    return found or tuple(now.titles)
+
+
+def _quiz_is_another(before: Quiz, now: Quiz, lead: str) -> bool:
+    """Whether a pass of one need not be a pass of the other."""
+    if _rules(before) != _rules(now):
+        return True
+    words = [_asked(quiz, lead) for quiz in (before, now)]
+    if words[0] == words[1]:
+        # A key, feedback, or a translation: keys lie apart, so it cannot be told which.
+        others = set(before.titles) & set(now.titles) - {lead}
+        return all(_asked(before, language) == _asked(now, language) for language in others)
+    return any(_says_otherwise(words[0][name], words[1][name]) for name in words[1])
+
+
+def _rules(quiz: Quiz) -> Any:
+    """What a quiz asks for, but for its words."""
+    asked = [
+        (each.id, each.kind, each.points, each.outcome, _ids(each.views)) for each in quiz.questions
+    ]
+    return [quiz.use, quiz.pass_mark, quiz.draw, quiz.minutes, sorted(asked)]
+
+
+def _ids(views: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    view: Mapping[str, Any] = next(iter(views.values()), {})
+    return sorted(entry["id"] for name in ("options", "terms") for entry in view.get(name, ()))
+
+
+def _asked(quiz: Quiz, language: str) -> dict[str, str]:
+    """What each question says in a language, by its id."""
+    return {each.id: "\n".join(_texts(each.views.get(language, {}))) for each in quiz.questions}
+
+
+def _texts(view: Mapping[str, Any]) -> Iterable[str]:
+    yield str(view.get("text", ""))
+    yield str(view.get("stem", ""))
+    for name in ("options", "terms"):
+        yield from (str(entry["text"]) for entry in view.get(name, ()))
+
+
+def _task_is_another(before: Task, now: Task, lead: str) -> bool:
+    if before.goals != now.goals or before.assessors != now.assessors:
+        return True
+    rubrics = [
+        [(each.id, each.meets, [level.id for level in each.levels]) for each in task.criteria]
+        for task in (before, now)
+    ]
+    return rubrics[0] != rubrics[1] or _says_otherwise(
+        _words_of(before, lead), _words_of(now, lead)
+    )
+
+
+def _words_of(task: Task, language: str) -> str:
+    said = [task.briefs.get(language, "")]
+    for criterion in task.criteria:
+        said += [criterion.titles.get(language, ""), criterion.texts.get(language, "")]
+        said += [level.texts.get(language, "") for level in criterion.levels]
+    return "\n".join(said)

@@ -1,0 +1,266 @@
+"""From the files of one course to its model, part by part, with every problem on the way."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from innocap_lms.content.banks import Bank, Shelf, put_bank_together, read_bank, with_draw
+from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.craft import check_craft, untested
+from innocap_lms.content.files import CourseFiles
+from innocap_lms.content.fingerprints import of_course
+from innocap_lms.content.frontmatter import Document, split
+from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.lasting import changed_ids
+from innocap_lms.content.links import check_links
+from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz, Task
+from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
+from innocap_lms.content.problems import Problem
+from innocap_lms.content.prose import Survey, survey
+from innocap_lms.content.questions import Keys
+from innocap_lms.content.quizzes import put_together, read_quiz
+from innocap_lms.content.readability import check_reading
+from innocap_lms.content.rules import CourseRules, check_ids, read_rules, settle_completion
+from innocap_lms.content.tasks import one_task, read_task
+from innocap_lms.content.texts import (
+    check_lesson,
+    lesson_texts,
+    read_front,
+    read_lesson,
+    same_outcomes,
+)
+from innocap_lms.content.versions import check_version
+
+
+@dataclass
+class CourseReader:
+    """One course on its way from files to model: `read` gives it, `problems` what is wrong. A part
+    that is broken is kept with empty values, so that the rest of the course is checked as well.
+    `part_files` maps the ids of parts ("" is the front page) to their file in the lead language."""
+
+    files: CourseFiles
+    shelf: Shelf
+    kinds: Sequence[QuestionKind]
+    markdown: MarkdownIt
+    today: dt.date | None
+    languages: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    outcome_places: Mapping[str, Place] = field(default_factory=dict)
+    keys: dict[str, Keys] = field(default_factory=dict)
+    banks: dict[str, Bank | None] = field(default_factory=dict)
+    id_places: dict[str, Place] = field(default_factory=dict)
+    activity_places: dict[str, Place] = field(default_factory=dict)
+    part_files: dict[str, str] = field(default_factory=dict)
+    leads: dict[str, str] = field(default_factory=dict)  # translation: file of the lead language
+    parts: dict[str, list[int]] = field(default_factory=dict)  # lines where questions begin
+    # (activity id or "" for the front page, language, what was found)
+    surveys: list[tuple[str, str, Survey]] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self.files.problems
+
+    @property
+    def lead(self) -> str:
+        return self.languages[0] if self.languages else ""
+
+    def read(self) -> Course | None:
+        if SHARED not in self.files.texts:
+            if not any(each.file == SHARED for each in self.problems):
+                advice = "write it: see docs/course-format.md"
+                self.problems.append(
+                    problem("C001", Place(SHARED), "there is no course.md", advice)
+                )
+            return None
+        rules = read_rules(self._document(SHARED), self.problems)
+        if not rules.languages:
+            return None
+        self.languages = rules.languages
+        contents = sort_out(self.files.texts, self.languages, self.problems)
+        texts = self._front(contents.front)
+        activities = self._activities(contents)
+        places = [self.id_places[family.stem] for family in contents.activities]
+        self.activity_places = check_ids(activities, places, self.problems)
+        self.part_files = {name: place.file for name, place in self.activity_places.items()}
+        self.part_files[""] = contents.front.files.get(self.lead, SHARED)
+        self._check_links()
+        self.problems.extend(untested(activities, self.outcome_places))
+        self.problems.extend(check_craft(activities, self.activity_places, self.lead, self.keys))
+        return self._course(rules, texts, activities)
+
+    def _course(
+        self, rules: CourseRules, texts: Mapping[str, CourseText], activities: Sequence[Activity]
+    ) -> Course:
+        course = Course(
+            id=rules.id,
+            languages=self.languages,
+            hours=rules.hours,
+            licence=rules.licence,
+            owner=rules.owner,
+            completion=settle_completion(rules, activities, self.problems),
+            validity=rules.validity,
+            reviewed=rules.reviewed,
+            texts=texts,
+            activities=tuple(activities),
+            assets=self.files.assets,
+            fingerprint="",
+            keys=self.keys,
+        )
+        return replace(course, fingerprint=of_course(course))
+
+    def _document(self, name: str) -> Document:
+        document = split(name, self.files.texts[name])
+        self.problems.extend(document.problems)
+        return document
+
+    def _surveyed(
+        self, document: Document, owner: str, language: str, *, is_quiz: bool
+    ) -> Sequence[Token]:
+        tokens = self.markdown.parse(document.body, {})
+        lines = document.body.split("\n")
+        found = survey(tokens, document.file, lines, document.body_line, is_quiz=is_quiz)
+        self.problems.extend(found.problems)
+        self.surveys.append((owner, language, found))
+        if is_quiz:
+            self.parts[document.file] = [
+                token.map[0] + document.body_line
+                for token in tokens
+                if token.tag == "h2" and token.map and not token.level
+            ]
+        else:
+            here = Place(document.file, document.body_line)
+            self.problems.extend(check_reading(tokens, language, here))
+        return tokens
+
+    def _in_order(self, family: TextFamily) -> Iterator[tuple[str, Document]]:
+        """Each language and its text, lead language first; missing languages are noted, and those
+        that were compared with an earlier text of the lead language."""
+        self._check_languages(family)
+        lead = None
+        for language in self.languages:
+            if language not in family.files:
+                continue
+            document = self._document(family.files[language])
+            if language == self.lead:
+                lead = document
+            elif lead is not None:
+                self.leads[document.file] = lead.file
+                self.problems.extend(check_version(lead, document))
+            yield language, document
+
+    def _check_languages(self, family: TextFamily) -> None:
+        ending = f"{family.stem}.{{}}.md"
+        for language in self.languages:
+            name = ending.format(language)
+            # A file that was there but could not be read has a problem of its own.
+            if language in family.files or any(each.file == name for each in self.problems):
+                continue
+            code = "C002" if language == self.lead else "C003"
+            said = f"there is no text in {language}"
+            advice = f"write {name}"
+            self.problems.append(problem(code, Place(name), said, advice))
+
+    def _front(self, family: TextFamily) -> dict[str, CourseText]:
+        texts: dict[str, CourseText] = {}
+        for language, document in self._in_order(family):
+            self._surveyed(document, "", language, is_quiz=False)
+            front = read_front(document, self.problems)
+            texts[language] = front.text
+            first = next(iter(texts.values()))
+            if front.text is not first:
+                self.problems.extend(same_outcomes(first, front.text, front.place, language))
+            else:
+                self.outcomes = tuple(outcome.id for outcome in first.outcomes)
+                self.outcome_places = front.places
+        return texts
+
+    def _activities(self, contents: Contents) -> list[Activity]:
+        read: dict[str, Callable[[TextFamily], Activity]]
+        read = {"lesson": self._lesson, "quiz": self._quiz, "task": self._task}
+        found: list[Activity] = [read[family.kind](family) for family in contents.activities]
+        if not any(isinstance(item, Lesson) for item in found):
+            advice = f"write a file 01-<slug>.{self.lead}.md"
+            self.problems.append(
+                problem("C004", Place(SHARED), "the course has no lessons", advice)
+            )
+        return found
+
+    def _lesson(self, family: TextFamily) -> Lesson:
+        files = {}
+        for language, document in self._in_order(family):
+            is_lead = language == self.lead
+            files[language] = read_lesson(document, is_lead=is_lead, problems=self.problems)
+            self._surveyed(document, files[language].id, language, is_quiz=False)
+            self.problems.extend(check_lesson(files[language], self.outcomes, self.today))
+        texts = lesson_texts(files, self.lead, self.problems)
+        first = next(iter(files.values()))
+        self.id_places[family.stem] = first.id_place
+        return Lesson(first.id, texts)
+
+    def _quiz(self, family: TextFamily) -> Quiz:
+        files = {}
+        for language, document in self._in_order(family):
+            # The id is not known yet, and nobody links to a heading inside a quiz.
+            tokens = self._surveyed(document, "", language, is_quiz=True)
+            is_lead = language == self.lead
+            files[language] = read_quiz(
+                document, tokens, is_lead=is_lead, language=language, problems=self.problems
+            )
+        quiz, keys = put_together(files, self.lead, self.kinds, self.outcomes, self.problems)
+        first = next(iter(files.values()))
+        if first.draw and (bank := self._bank(first.draw.bank, first.places["draw"])):
+            quiz, keys, found = with_draw(
+                quiz, keys, first.draw, bank, self.outcomes, first.places["draw"]
+            )
+            self.problems.extend(found)
+        self.keys[quiz.id] = keys
+        self.id_places[family.stem] = first.places["id"]
+        return quiz
+
+    def _bank(self, bank_id: str, place: Place) -> Bank | None:
+        """The bank that a quiz draws from; each is read once."""
+        if bank_id not in self.banks:
+            family = self.shelf.take(bank_id, self.languages, place)
+            self.banks[bank_id] = self._read_bank(bank_id, family) if family else None
+        return self.banks[bank_id]
+
+    def _read_bank(self, bank_id: str, family: TextFamily) -> Bank | None:
+        files = {}
+        for language, document in self._in_order(family):
+            tokens = self._surveyed(document, "", language, is_quiz=True)
+            is_lead = language == self.lead
+            files[language] = read_bank(
+                document,
+                tokens,
+                bank_id,
+                is_lead=is_lead,
+                language=language,
+                problems=self.problems,
+            )
+        if not files:
+            return None
+        return put_bank_together(bank_id, files, self.lead, self.kinds, self.problems)
+
+    def _task(self, family: TextFamily) -> Task:
+        files = {}
+        for language, document in self._in_order(family):
+            # Its headings are criteria: they are checked with the rubric.
+            tokens = self._surveyed(document, "", language, is_quiz=True)
+            is_lead = language == self.lead
+            files[language] = read_task(document, tokens, is_lead=is_lead, problems=self.problems)
+        self.id_places[family.stem] = next(iter(files.values())).places["id"]
+        return one_task(files, self.lead, self.outcomes, self.problems)
+
+    def _check_links(self) -> None:
+        refused = frozenset(each.file for each in self.problems) - frozenset(self.files.assets)
+        known = [name for name in self.activity_places if name]
+        self.problems.extend(
+            check_links(self.surveys, self.languages, known, self.files.assets, refused)
+        )
+
+    def compare_ids(self, course: Course, before: Course) -> None:
+        """Note the ids that say something else than in the edition in service."""
+        self.problems.extend(changed_ids(course, before, self.activity_places, self.outcome_places))

@@ -1,0 +1,146 @@
+"""The drafts of a preview: courses on disk, read anew at each save, in service on its own site."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask
+
+from innocap_lms.catalogue.checked import read_checked
+from innocap_lms.catalogue.queries import EditionView, edition
+from innocap_lms.catalogue.services import publish, store_files
+from innocap_lms.content.model import Course
+from innocap_lms.content.problems import Problem
+from innocap_lms.content.reader import Reading
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.moving import drop_unsent, move_all
+from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.preview.people import begin
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 0.05
+PLUGIN: Final = "preview"  # what supplies the courses of a preview, whoever will later
+
+Live = Callable[[Path], Course | None]  # the edition in service of the course in a folder
+State = Callable[[Path], object]  # differs from before when a file below a folder has changed
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A course as its files are. `problems` are of the last look; `shown` is the edition that can
+    be seen, None where none could be read yet; it `is_old` while the files cannot be shown.
+
+    `files` maps ids of parts ("" is the front page) to their file in the lead language; `live` is
+    the edition in service.
+    """
+
+    source: CourseSource
+    folder: Path
+    shown: EditionView | None = None
+    is_old: bool = False
+    problems: tuple[Problem, ...] = ()
+    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    live: Course | None = None
+
+    @property
+    def name(self) -> str:
+        """What the draft is called in addresses: the name of its folder."""
+        return self.folder.name
+
+
+class Drafts:
+    """All drafts of a preview, and how often any of them has changed."""
+
+    def __init__(
+        self, app: Flask, sources: Mapping[Path, CourseSource], live: Live, state: State
+    ) -> None:
+        self._app, self._live, self._state = app, live, state
+        self._drafts = {folder.name: Draft(source, folder) for folder, source in sources.items()}
+        self._seen: dict[str, object] = {}
+        self._turn = 0
+        self._changed, self._over = threading.Condition(), threading.Event()
+
+    def all(self) -> list[Draft]:
+        return list(self._drafts.values())
+
+    def get(self, name: str) -> Draft | None:
+        return self._drafts.get(name)
+
+    @property
+    def turn(self) -> int:
+        """How often something has changed since the start."""
+        return self._turn
+
+    def look(self) -> bool:
+        """Read what has changed since the last look; whether anything had."""
+        changed = False
+        for name, draft in self._drafts.items():
+            state = self._state(draft.folder)
+            if self._seen.get(name) != state:
+                self._seen[name] = state
+                self._drafts[name] = self._read(draft)
+                changed = True
+        if changed:
+            with self._changed:
+                self._turn += 1
+                self._changed.notify_all()
+        return changed
+
+    def keep_looking(self) -> None:
+        """Look until `stop`."""
+        while not self._over.wait(LOOK_SECONDS):
+            try:
+                self.look()
+            except Exception:  # the next save is another chance
+                log.exception("the courses could not be looked at")
+
+    def wait(self, turn: int, seconds: float) -> int:
+        """The turn, once it is another than `turn` or that time has passed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._turn != turn or self._over.is_set(), seconds)
+            return self._turn
+
+    def stop(self) -> None:
+        self._over.set()
+        with self._changed:
+            self._changed.notify_all()
+
+    def _read(self, draft: Draft) -> Draft:
+        host: PluginHost = self._app.extensions["innocap_host"]
+        with self._app.app_context():
+            live = self._live(draft.folder)
+            reading = read_checked(draft.source, host, live)
+            read = replace(
+                draft,
+                problems=tuple(reading.problems),
+                files=reading.part_files,
+                live=live,
+                is_old=True,
+            )
+            try:
+                return self._put_into_service(read, reading)
+            except Exception:  # of a course with errors anything may be missing
+                log.debug("%s cannot be shown as it is", draft.folder, exc_info=True)
+                return replace(read, is_old=True)
+            finally:
+                db.session.remove()
+
+    def _put_into_service(self, draft: Draft, reading: Reading) -> Draft:
+        course = reading.draft
+        if course is None:
+            return replace(draft, is_old=True)
+        files = self._app.extensions["innocap_settings"].data_dir / "files"
+        store_files(course.assets.values(), draft.folder, files)
+        with writing():
+            made = publish(course, track=draft.source.track, plugin=PLUGIN, actor_id=None)
+            shown = edition(made.edition_id)
+            begin(shown)
+            move_all(shown)
+            drop_unsent(shown)
+        return replace(draft, shown=shown, is_old=False)

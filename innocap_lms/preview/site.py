@@ -1,0 +1,48 @@
+"""The site of a preview: made for it, with the plugins of the real one, and gone with it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+
+from innocap_lms.app import create_app
+from innocap_lms.config import Settings
+from innocap_lms.extensions import db, writing
+from innocap_lms.ids import new_id
+from innocap_lms.migrations import steps
+from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.preview.drafts import PLUGIN, Drafts, Live, State
+from innocap_lms.preview.people import add_people
+from innocap_lms.preview.views import views
+
+
+def make_site(settings: Settings, folder: Path, address: str) -> Flask:
+    """A site in an empty folder, with `settings` but for whatever leads elsewhere: database, mail.
+    Somebody of each role is there."""
+    own = replace(
+        settings,
+        data_dir=folder,
+        database_url="",
+        secret_key=new_id() * 2,
+        public_url=address,
+        smtp_url="",
+        trusted_proxies=0,
+    )
+    app = create_app(own, also=(views,))
+    with app.app_context():
+        steps.upgrade()
+        with writing():
+            add_people()
+        db.session.remove()
+    return app
+
+
+def follow(app: Flask, sources: Mapping[Path, CourseSource], live: Live, state: State) -> Drafts:
+    """Give the site the drafts in these folders, and no other course; none has been read yet."""
+    host: PluginHost = app.extensions["innocap_host"]
+    host.courses[:] = [(PLUGIN, source) for source in sources.values()]
+    drafts = Drafts(app, sources, live, state)
+    app.extensions["innocap_drafts"] = drafts
+    return drafts

@@ -1,0 +1,70 @@
+"""The pieces of a part of a course, to be laid beside those of another edition."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from markupsafe import Markup
+
+from innocap_lms.catalogue.pages import resolver
+from innocap_lms.content.changes import FRONT
+from innocap_lms.content.comparing import Row, compare
+from innocap_lms.content.model import Course, Lesson, Question, Quiz, Task
+from innocap_lms.content.rendering import Block, picture_sizes, render, render_blocks
+
+
+def compared(before: Course, now: Course, part: str, language: str) -> list[Row]:
+    """The pieces of a part (FRONT is the front page) in two editions, beside each other: a text in
+    its paragraphs, a quiz in its questions, a practical task with its criteria; without any key."""
+    rows = compare(_pieces(before, part, language), _pieces(now, part, language))
+    return [replace(row, before=Markup(row.before), now=Markup(row.now)) for row in rows]  # noqa: S704
+
+
+def _pieces(course: Course, part: str, language: str) -> tuple[Block, ...]:
+    """Nothing where the course lacks the part or the language."""
+    if part == FRONT:
+        text = course.texts.get(language)
+        return _prose(course, text.body, language) if text else ()
+    item = next((each for each in course.activities if each.id == part), None)
+    if isinstance(item, Lesson):
+        body = item.texts[language].body if language in item.texts else ""
+        return _prose(course, body, language)
+    if isinstance(item, Quiz):
+        said = (_question(each, language) for each in item.questions if language in each.views)
+        return tuple(_whole(course, each, language) for each in said)
+    if isinstance(item, Task):
+        brief = _prose(course, item.briefs.get(language, ""), language)
+        return (*brief, *(_whole(course, each, language) for each in _criteria(item, language)))
+    return ()
+
+
+def _prose(course: Course, body: str, language: str) -> tuple[Block, ...]:
+    return render_blocks(
+        body, resolve=resolver(course), language=language, sizes=picture_sizes(course)
+    )
+
+
+def _whole(course: Course, markdown: str, language: str) -> Block:
+    """A question or a criterion is one piece."""
+    sizes = picture_sizes(course)
+    rendered = render(markdown, resolve=resolver(course), language=language, sizes=sizes)
+    return Block(rendered.html, 0)
+
+
+def _question(question: Question, language: str) -> str:
+    view: Mapping[str, Any] = question.views[language]
+    entries = [entry["text"] for name in ("terms", "options") for entry in view.get(name, ())]
+    return "\n\n".join(
+        [
+            f"**{view.get('text', '')}**",
+            str(view.get("stem", "")),
+            *(f"- {each}" for each in entries),
+        ]
+    )
+
+
+def _criteria(task: Task, language: str) -> Iterator[str]:
+    for criterion in task.criteria:
+        levels = [f"- {level.texts.get(language, '')}" for level in criterion.levels]
+        said = [f"**{criterion.titles.get(language, '')}**", criterion.texts.get(language, "")]
+        yield "\n\n".join([*said, "\n".join(levels)])

@@ -1,0 +1,104 @@
+"""What differs between two editions, and how much that is proposed to matter."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from innocap_lms.content.changes import PartChange, changes_between
+from innocap_lms.content.model import Course
+from innocap_lms.content.reader import read_course
+from innocap_lms.learning.built_in import register_question_kinds
+from tests.conftest import PLUGINS
+
+ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "first-steps"
+    shutil.copytree(ORIGINAL, place)
+    return place
+
+
+def read(folder: Path) -> Course:
+    reading = read_course(folder, register_question_kinds())
+    assert reading.course is not None, reading.problems
+    return reading.course
+
+
+def write(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def changed(folder: Path) -> dict[str, PartChange]:
+    """The parts that differ from the original, by id."""
+    found = changes_between(read(ORIGINAL), read(folder))
+    return {change.id: change for change in found if change.state != "same"}
+
+
+def test_nothing_differs_in_a_copy(folder: Path) -> None:
+    assert changed(folder) == {}
+    parts = [change.id for change in changes_between(read(ORIGINAL), read(folder))]
+    assert parts == ["", "start-walking", "walk-on", "final"]
+
+
+LESSON, QUIZ = "02-walk-on.{}.md", "final.quiz.{}.md"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "part", "weight", "languages"),
+    [
+        (LESSON, "börjar du.", "börjar du lugnt.", "walk-on", "substance", ("sv",)),
+        (LESSON, "## Gå vidare", "## Att gå vidare", "walk-on", "substance", ("sv",)),
+        (LESSON, "minutes: 5", "minutes: 6", "walk-on", "wording", ("sv",)),
+        (QUIZ, "Right one {", "A right one {", "final", "substance", ("sv", "en")),
+        (QUIZ, "points=2", "points=3", "final", "substance", ("sv", "en")),
+        (QUIZ, "- [ ] Not this", "- [x] Not this", "final", "substance", ("sv", "en")),
+        (QUIZ, "pass: 80 %", "pass: 90 %", "final", "substance", ("sv", "en")),
+        (QUIZ, "FEEDBACK-ON-TWO", "FEEDBACK", "final", "substance", ("sv", "en")),
+        ("course.{}.md", "title: ", "title: Nya ", "", "wording", ("sv",)),
+    ],
+)
+def test_what_a_change_is_proposed_to_be(
+    folder: Path, name: str, old: str, new: str, part: str, weight: str, languages: tuple[str, ...]
+) -> None:
+    for language in languages:
+        write(folder / name.format(language), old, new)
+    found = changed(folder)
+    assert list(found) == [part]
+    assert (found[part].state, found[part].weight) == ("changed", weight)
+    assert found[part].languages == languages
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
+        ("lugnt", "stilla", "wording"),
+        ("till 7", "till 8", "substance"),
+        ("Gå ", "Spring ", "substance"),
+    ],
+)
+def test_a_few_words_of_a_long_text_are_wording_and_a_number_never_is(
+    folder: Path, tmp_path: Path, old: str, new: str, weight: str
+) -> None:
+    lesson, words = folder / LESSON.format("sv"), "Gå nu och se dig noga omkring. " * 9
+    write(lesson, "Så här börjar du.", f"Ta det lugnt. {words}Räkna till 7.")
+    before = read(folder)
+    write(lesson, old, new)
+    change = next(each for each in changes_between(before, read(folder)) if each.id == "walk-on")
+    assert (change.state, change.weight) == ("changed", weight)
+
+
+def test_a_part_that_is_new_and_one_that_is_gone(folder: Path) -> None:
+    for language in ("sv", "en"):
+        file = folder / LESSON.format(language)
+        write(file, "id: walk-on", "id: walk-home")
+        file.rename(folder / f"03-walk-home.{language}.md")
+    found = changed(folder)
+    assert [(each.id, each.state, each.weight) for each in found.values()] == [
+        ("walk-home", "new", "substance"),
+        ("walk-on", "gone", "substance"),
+    ]
