@@ -51,6 +51,9 @@ from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.reviews import services as reviews
+from innocap_lms.reviews.desk import views as review_desk_views
+from innocap_lms.reviews.views import views as review_views
 from innocap_lms.studio.views import views as studio_views
 from innocap_lms.tasks import assessing
 from innocap_lms.tasks import mail as task_mail
@@ -85,6 +88,8 @@ ROOMS = (
     studio_views,
     inquiry_desk_views,
     remedy_views,
+    review_views,
+    review_desk_views,
     analysis_views,
     admin_views,
     admin_agreements_views,
@@ -205,6 +210,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("responses.release", timedelta(minutes=10), responses.release),
         Repeating("outbox.purge", timedelta(days=1), purge),
+        Repeating("reviews.forget", timedelta(days=1), reviews.forget_old),
         Repeating("tasks.look_after", timedelta(hours=1), task_mail.look_after),
     )
     relay = Relay(app, JOBS, repeating)

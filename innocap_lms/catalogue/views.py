@@ -7,6 +7,7 @@ from flask import Blueprint, abort, current_app, send_file
 from flask.typing import ResponseReturnValue
 
 from innocap_lms.catalogue.queries import file_of
+from innocap_lms.content.model import Asset
 from innocap_lms.people.policy import public
 
 log = logging.getLogger(__name__)
@@ -24,11 +25,14 @@ SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def file(course_id: str, sha256: str, name: str) -> ResponseReturnValue:
     """A file of a course; only one that an edition of the course names."""
     asset = file_of(course_id, sha256, name)
-    if asset is None:
-        abort(404)
+    return abort(404) if asset is None else send_course_file(asset)
+
+
+def send_course_file(asset: Asset) -> ResponseReturnValue:
+    """A file of a course; whoever asks may have it."""
     place: Path = current_app.extensions["innocap_settings"].data_dir / "files" / asset.sha256
     if not place.is_file():
-        log.error("the file %s of the course %s is missing: %s", name, course_id, place)
+        log.error("the file %s of a course is missing: %s", asset.path, place)
         abort(404)
     response = send_file(
         place.absolute(),

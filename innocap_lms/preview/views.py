@@ -17,6 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from innocap_lms.catalogue.comparison import compared
 from innocap_lms.content.changes import FRONT, changes_between
 from innocap_lms.extensions import writing
 from innocap_lms.people.browser import let_in, site_settings
@@ -29,7 +30,6 @@ from innocap_lms.people.sign_in import open_session
 from innocap_lms.preview.desk import notes_of, part_title
 from innocap_lms.preview.drafts import Draft, Drafts
 from innocap_lms.preview.people import COACH, PEOPLE, VISITOR, add_person, begin, key_of, person_id
-from innocap_lms.studio.comparison import compared
 
 views = Blueprint("preview", __name__, template_folder="templates", url_prefix="/preview")
 

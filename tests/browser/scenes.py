@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from innocap_lms.people.passes import INVITATION, RESET
-from tests.browser import answers, asked
+from tests.browser import answers, asked, reviewed
 from tests.browser.practical import Practice
 from tests.browser.town import COURSE, EVERY_KIND, Town
 
@@ -24,6 +24,7 @@ NOT_PAGES = {
     "hr.completions_csv": "a file to download",
     "people.language": "leads back to the page it was chosen on",
     "people.theme": "leads back to the page it was chosen on",
+    "reviews.file": "a file of a draft",
     "tasks.file": "a file to download",
     "assessing.file": "a file to download",
 }
@@ -65,6 +66,13 @@ def _preview(page: Page) -> None:
     page.locator("[name=how][value=accept_all]").check()
     page.locator("[name=reason]").fill("Två av alternativen betyder samma sak.")
     _press("main button[value=preview]")(page)
+
+
+def _comment(page: Page) -> None:
+    page.locator(".piece summary").nth(1).click()
+    page.locator(".piece [name=name]").nth(1).fill("Siv")
+    page.locator(".piece [name=text]").nth(1).fill(" ")
+    _press(".piece:nth-of-type(2) form button")(page)
 
 
 def _hints(page: Page) -> None:
@@ -211,6 +219,21 @@ SCENES = (
     Scene("person-card", "hr.person", "/hr/people/{coach}", "hr"),
     Scene("studio", "studio.overview", "/studio", "trainer"),
     Scene("studio-course", "studio.course", "/studio/courses/{course}", "trainer"),
+    Scene("reviews", "studio_reviews.overview", f"/studio/courses/{OTHER}/reviews", "admin"),
+    Scene("reviews-none", "studio_reviews.overview", "/studio/courses/{course}/reviews", "trainer"),
+    Scene("review-desk", "studio_reviews.review", "/studio/reviews/{review}", "admin"),
+    Scene("review-desk-ended", "studio_reviews.review", "/studio/reviews/{review_ended}", "admin"),
+    Scene("review-front", "reviews.read", "/review/{review}"),
+    Scene("review-lesson", "reviews.read", "/review/{review}/needs-question?language=sv"),
+    Scene("review-quiz", "reviews.read", "/review/{review}/final"),
+    Scene(
+        "review-refused",
+        "reviews.read",
+        "/review/{review}/needs-question",
+        status=422,
+        act=_comment,
+    ),
+    Scene("review-gone", "reviews.read", "/review/{review_ended}", status=404),
     Scene("ask", "inquiries.ask", ASK, "asker"),
     Scene("ask-refused", "inquiries.ask", ASK, "asker", 422, _fill({"text": " "})),
     Scene("another-attempt", "inquiries.another_attempt", ANOTHER, "out_of_attempts"),
@@ -393,6 +416,7 @@ def prepare(town: Town) -> Stage:
         "spent": spent,
     }
     ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
+    ids |= reviewed.prepare(town, OTHER, town.person(PEOPLE["trainer"]))
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
     accounts |= {who: ids[who] for who in ("asker", "asked_another", "out_of_attempts")}
     accounts |= {"hasty": hasty.account, "timed": timed.account, "paused": paused.account}

@@ -1,4 +1,4 @@
-"""The pieces of a part of a course, to be laid beside those of another edition."""
+"""The pieces of a part of a course: to be commented on, to be laid beside another edition's."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,45 +10,48 @@ from innocap_lms.catalogue.pages import resolver
 from innocap_lms.content.changes import FRONT
 from innocap_lms.content.comparing import Row, compare
 from innocap_lms.content.model import Course, Lesson, Question, Quiz, Task
+from innocap_lms.content.page import Resolve
 from innocap_lms.content.rendering import Block, picture_sizes, render, render_blocks
 
 
 def compared(before: Course, now: Course, part: str, language: str) -> list[Row]:
-    """The pieces of a part (FRONT is the front page) in two editions, beside each other: a text in
-    its paragraphs, a quiz in its questions, a practical task with its criteria; without any key."""
-    rows = compare(_pieces(before, part, language), _pieces(now, part, language))
+    """The pieces of a part in two editions, beside each other."""
+    rows = compare(pieces(before, part, language), pieces(now, part, language))
     return [replace(row, before=Markup(row.before), now=Markup(row.now)) for row in rows]  # noqa: S704
 
 
-def _pieces(course: Course, part: str, language: str) -> tuple[Block, ...]:
-    """Nothing where the course lacks the part or the language."""
+def pieces(
+    course: Course, part: str, language: str, resolve: Resolve | None = None
+) -> tuple[Block, ...]:
+    """A part (FRONT is the front page) in pieces: paragraphs of a text, questions of a quiz, or
+    criteria of a practical task; without any key. Nothing where the course lacks the part or the language.
+    `resolve` finds what the course links to, if not where the site has it."""
     if part == FRONT:
         text = course.texts.get(language)
-        return _prose(course, text.body, language) if text else ()
+        return _prose(course, text.body, language, resolve) if text else ()
     item = next((each for each in course.activities if each.id == part), None)
     if isinstance(item, Lesson):
         body = item.texts[language].body if language in item.texts else ""
-        return _prose(course, body, language)
+        return _prose(course, body, language, resolve)
     if isinstance(item, Quiz):
         said = (_question(each, language) for each in item.questions if language in each.views)
-        return tuple(_whole(course, each, language) for each in said)
+        return tuple(_whole(course, each, language, resolve) for each in said)
     if isinstance(item, Task):
-        brief = _prose(course, item.briefs.get(language, ""), language)
-        return (*brief, *(_whole(course, each, language) for each in _criteria(item, language)))
+        brief = _prose(course, item.briefs.get(language, ""), language, resolve)
+        criteria = _criteria(item, language)
+        return (*brief, *(_whole(course, each, language, resolve) for each in criteria))
     return ()
 
 
-def _prose(course: Course, body: str, language: str) -> tuple[Block, ...]:
-    return render_blocks(
-        body, resolve=resolver(course), language=language, sizes=picture_sizes(course)
-    )
+def _prose(course: Course, body: str, language: str, resolve: Resolve | None) -> tuple[Block, ...]:
+    found, sizes = resolve or resolver(course), picture_sizes(course)
+    return render_blocks(body, resolve=found, language=language, sizes=sizes)
 
 
-def _whole(course: Course, markdown: str, language: str) -> Block:
+def _whole(course: Course, markdown: str, language: str, resolve: Resolve | None) -> Block:
     """A question or a criterion is one piece."""
-    sizes = picture_sizes(course)
-    rendered = render(markdown, resolve=resolver(course), language=language, sizes=sizes)
-    return Block(rendered.html, 0)
+    found, sizes = resolve or resolver(course), picture_sizes(course)
+    return Block(render(markdown, resolve=found, language=language, sizes=sizes).html, 0)
 
 
 def _question(question: Question, language: str) -> str:

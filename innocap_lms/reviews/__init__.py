@@ -1,0 +1,1 @@
+"""Drafts that colleagues read before they are published, and what they say of each paragraph."""

@@ -1,0 +1,43 @@
+"""The parts of a draft as the pages of its review list them."""
+
+from dataclasses import dataclass
+
+from innocap_lms.content.changes import FRONT
+from innocap_lms.content.model import Activity, Course, Lesson
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a draft; the one without an id is the front page."""
+
+    id: str
+    title: str
+    languages: tuple[str, ...]
+
+
+def parts_of(course: Course, language: str) -> list[Part]:
+    """The front page and all that follows, titled in the language or the nearest there is."""
+    front = Part(FRONT, title_of(course, FRONT, language), tuple(course.texts))
+    return [
+        front,
+        *(
+            Part(item.id, title_of(course, item.id, language), tuple(_titles(item)))
+            for item in course.activities
+        ),
+    ]
+
+
+def title_of(course: Course, part: str, language: str) -> str:
+    """What a part is called. Raises KeyError."""
+    if part == FRONT:
+        titles = {name: text.title for name, text in course.texts.items()}
+    else:
+        titles = dict(_titles(course.activity(part)))
+    wanted = (language, "en", course.languages[0])
+    return next((titles[name] for name in wanted if name in titles), part)
+
+
+def _titles(item: Activity) -> dict[str, str]:
+    if isinstance(item, Lesson):
+        return {name: text.title for name, text in item.texts.items()}
+    return dict(item.titles)
