@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Table, create_engine, event, insert, select, text
 from sqlalchemy.engine import make_url
+from werkzeug.routing import Rule
 
 from innocap_lms import clock
 from innocap_lms.app import create_app
@@ -33,6 +35,7 @@ from innocap_lms.people import services as people
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.sign_in import open_session
 from innocap_lms.people.viewer import Viewer
+from innocap_lms.plugin_host import discovery
 
 PLUGINS = Path(__file__).parent / "plugins"
 ON_POSTGRES = os.environ.get("INNOCAP_TEST_DATABASE") == "postgres"
@@ -58,6 +61,25 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+
+# Nearly every test makes a site, and half of that is finding the same plugins among what is
+# installed and compiling the same addresses: once for each process is enough.
+discovery.entry_points = lru_cache(discovery.entry_points)  # type: ignore[assignment]
+
+
+def _compiled_once(compile_address: Callable[[Rule, bool], Any]) -> Callable[..., Any]:
+    kept: dict[tuple[str, str, bool], Any] = {}
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, repr(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = compile_address(rule, append_unknown)
+        return kept[key]
+
+    return compiled
+
+
+Rule._compile_builder = _compiled_once(Rule._compile_builder)  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(wrapper=True)

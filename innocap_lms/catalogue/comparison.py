@@ -23,9 +23,9 @@ def compared(before: Course, now: Course, part: str, language: str) -> list[Row]
 def pieces(
     course: Course, part: str, language: str, resolve: Resolve | None = None
 ) -> tuple[Block, ...]:
-    """A part (FRONT is the front page) in pieces: paragraphs of a text, questions of a quiz, or
-    criteria of a practical task; without any key. Nothing where the course lacks the part or the language.
-    `resolve` finds what the course links to, if not where the site has it."""
+    """A part (FRONT is the front page) in pieces: paragraphs of a text, questions of a quiz,
+    criteria of a practical task; without any key. Nothing where the course lacks the part or the
+    language. `resolve` finds what the course links to, if not where the site has it."""
     if part == FRONT:
         text = course.texts.get(language)
         return _prose(course, text.body, language, resolve) if text else ()

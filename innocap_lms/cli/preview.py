@@ -56,7 +56,8 @@ def command(paths: tuple[Path, ...], port: int) -> None:
         server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet)
         threading.Thread(target=drafts.keep_looking, daemon=True).start()
         click.echo(f"The preview is at http://{HOST}:{port}/preview; Ctrl-C ends it")
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for ending in (signal.SIGINT, signal.SIGTERM):  # a shell may have had the first ignored
+            signal.signal(ending, signal.default_int_handler)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
