@@ -6,9 +6,9 @@ PORT ?= 8000
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq
 PYTEST = $(BIN)/coverage run -m pytest -n auto -rs --no-fold-skipped
-# What opens no database says the same on each: it runs once.
-NO_DATABASE = $(addprefix --ignore=tests/,benchmarks content packaging requirements test_languages.py \
-	test_imports.py test_turns.py)
+# What opens no database, or always the same one, says the same on each: it runs once.
+NO_DATABASE = $(addprefix --ignore=tests/,benchmarks browser content packaging preview requirements \
+	test_languages.py test_imports.py test_turns.py)
 UV = uv==0.13.8
 
 # The first Python on the path that is new enough; PYTHON=... names another.
@@ -76,11 +76,13 @@ test: .venv/has-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/coverage erase
-	@echo "-- tests on SQLite, with journeys in a browser"
-	$(PYTEST) -m "not slow"
+	@echo "-- tests on SQLite"
+	$(PYTEST) -m "not slow and not browser"
+	@echo "-- journeys in a browser"
+	$(BIN)/pytest -n auto -rs --no-fold-skipped -m "not slow" tests/browser
 	@echo "-- tests on PostgreSQL"
 	INNOCAP_TEST_DATABASE=postgres $(BIN)/pytest -n auto -rs --no-fold-skipped \
-		-m "not slow and not browser" $(NO_DATABASE) tests
+		-m "not slow" $(NO_DATABASE) tests
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 # What is not ours is imported once; each module of ours then in a process forked from there.
@@ -55,6 +57,7 @@ def modules() -> list[str]:
     return [name.removesuffix(".__init__") for name in names]
 
 
+@pytest.mark.slow
 def test_each_module_imports_alone() -> None:
     names = modules()
     assert len(names) > 80

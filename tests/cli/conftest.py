@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from innocap_lms.config import Settings
+from tests.cli.forked import Forked
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Start = Callable[..., tuple[subprocess.Popen[str], str]]
@@ -34,8 +35,16 @@ def environ(settings: Settings) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Forked]:
+    """The program, imported once."""
+    made = Forked()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def innocap(environ: dict[str, str], tmp_path: Path) -> Command:
+def innocap(environ: dict[str, str], tmp_path: Path, forked: Forked) -> Command:
     """Runs `innocap-lms` with these words, in a folder that holds nothing."""
 
     def run(*words: Any, **changed: str | None) -> subprocess.CompletedProcess[str]:
@@ -43,10 +52,7 @@ def innocap(environ: dict[str, str], tmp_path: Path) -> Command:
         for name, text in changed.items():
             if text is None:
                 settings.pop(name, None)
-        return subprocess.run(
-            [*PROGRAM, *map(str, words)],
-            env=settings, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
+        return forked.run([str(word) for word in words], settings, tmp_path)
 
     return run
 
