@@ -54,6 +54,7 @@ from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.reviews import services as reviews
 from innocap_lms.reviews.desk import views as review_desk_views
 from innocap_lms.reviews.views import views as review_views
+from innocap_lms.studio.publishing import views as publishing_views
 from innocap_lms.studio.views import views as studio_views
 from innocap_lms.tasks import assessing
 from innocap_lms.tasks import mail as task_mail
@@ -86,6 +87,7 @@ ROOMS = (
     credentials_views,
     hr_views,
     studio_views,
+    publishing_views,
     inquiry_desk_views,
     remedy_views,
     review_views,

@@ -1,7 +1,7 @@
 """From the files of a plugin to editions: reading, checking, publishing course by course."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from innocap_lms.plugin_host.host import PluginHost
 log = logging.getLogger(__name__)
 
 TRIES = 3
+Then = Callable[[Published], object]
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,18 @@ def _read(plugin: str, source: CourseSource, host: PluginHost) -> SourceReport:
 
 
 def publish_sources(
-    host: PluginHost, files: Path, *, only: Iterable[str] = (), only_new: bool = False
+    host: PluginHost,
+    files: Path,
+    *,
+    only: Iterable[str] = (),
+    only_new: bool = False,
+    then: Then | None = None,
+    actor_id: str | None = None,
 ) -> Iterator[SourceReport]:
     """Publish every source whose files hold no error; the last good edition of others serves on.
 
-    `only_new` leaves alone courses that are in service already. Opens one transaction per course.
+    `only_new` leaves alone courses that are in service already. Opens one transaction per course;
+    in it `then` is told of each new edition.
     """
     in_service = owners().keys() if only_new else ()
     for report in check_sources(host, only):
@@ -79,24 +87,37 @@ def publish_sources(
             yield report
             continue
         try:
-            published = _put_into_service(report, report.course, files)
+            published = put_into_service(report, files, then, actor_id)
         except PublishRefused as refused:
             yield replace(report, refused=str(refused))
         else:
             yield replace(report, published=published)
 
 
-def _put_into_service(report: SourceReport, course: Course, files: Path) -> Published:
-    """Publish, and where somebody publishes the same course just now, look again at the result."""
+def put_into_service(
+    report: SourceReport, files: Path, then: Then | None = None, actor_id: str | None = None
+) -> Published:
+    """Publish what was read, in a transaction of its own; where somebody publishes the same course
+    just now, look again at the result. Raises PublishRefused, and ValueError for files with
+    errors."""
+    course = report.course
+    if course is None:
+        raise ValueError(f"the files of {report.course_id} hold errors")
     store_files(course.assets.values(), report.source.folder, files)
     for _again in range(TRIES - 1):
         try:
-            return _publish(report, course)
+            return _publish(report, course, then, actor_id)
         except IntegrityError:
             log.info("the course %s is being published elsewhere", course.id)
-    return _publish(report, course)
+    return _publish(report, course, then, actor_id)
 
 
-def _publish(report: SourceReport, course: Course) -> Published:
+def _publish(
+    report: SourceReport, course: Course, then: Then | None, actor_id: str | None
+) -> Published:
     with writing():
-        return publish(course, track=report.source.track, plugin=report.plugin, actor_id=None)
+        track, plugin = report.source.track, report.plugin
+        published = publish(course, track=track, plugin=plugin, actor_id=actor_id)
+        if then is not None:
+            then(published)
+        return published

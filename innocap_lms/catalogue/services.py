@@ -66,6 +66,19 @@ def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) ->
     return Published(edition.id, edition.number, new)
 
 
+def put_back(course_id: str, number: int) -> Published:
+    """Put an older edition of a course in service again. Raises PublishRefused."""
+    edition_id = db.session.scalar(
+        select(Edition.id).where(Edition.course_id == course_id, Edition.number == number)
+    )
+    offering = db.session.get(Offering, course_id)
+    if offering is None or edition_id is None:
+        raise PublishRefused(f"the course {course_id} has no edition {number}")
+    offering.edition_id = edition_id
+    db.session.flush()
+    return Published(edition_id, number, new=False)
+
+
 def _new_edition(course: Course, track: str, actor_id: str | None) -> Edition:
     last = db.session.scalar(select(func.max(Edition.number)).where(Edition.course_id == course.id))
     edition = Edition(

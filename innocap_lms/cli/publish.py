@@ -1,49 +1,183 @@
 """innocap-lms course publish"""
 
 import sys
+from collections.abc import Mapping
 
 import click
 from flask import Flask
 
-from innocap_lms.catalogue.publishing import SourceReport, publish_sources
+from innocap_lms.catalogue.publishing import SourceReport, check_sources, publish_sources
+from innocap_lms.catalogue.queries import edition as edition_view
+from innocap_lms.catalogue.queries import editions_of, offering
+from innocap_lms.catalogue.services import Published, put_back
 from innocap_lms.cli.site import opened
 from innocap_lms.content.report import as_text, summary
+from innocap_lms.extensions import writing
+from innocap_lms.learning.moving import move_readers
+from innocap_lms.studio.impact import CHOICES, Impact, impact_of
 
 
 @click.command("publish")
 @click.argument("courses", nargs=-1)
-def command(courses: tuple[str, ...]) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what would change, and for how many.")
+@click.option("--edition", type=click.IntRange(1), help="Put an older edition back: undo.")
+@click.option(
+    "--in-the-middle",
+    "middle",
+    type=click.Choice(CHOICES),
+    default="keep",
+    show_default=True,
+    help="Learners in the middle keep their edition, or reread what changed in the new one.",
+)
+@click.option(
+    "--weigh",
+    "weighed",
+    multiple=True,
+    metavar="PART=WEIGHT",
+    help="A change is only wording, or substance: interviews=wording.",
+)
+def command(
+    courses: tuple[str, ...],
+    dry_run: bool,
+    edition: int | None,
+    middle: str,
+    weighed: tuple[str, ...],
+) -> None:
     """Publish the courses that plugins supply: all, or those named by folder.
 
-    A course whose files hold an error keeps its last good edition; exit status 1 says so.
+    A course whose files hold an error keeps its last good edition; exit status 1 says so. Who has
+    completed a course keeps completion and certificate as they are.
 
-    Example: innocap-lms course publish frame-and-explore
+    Example: innocap-lms course publish frame-and-explore --dry-run
     """
+    weights = _weights(weighed)
+    if edition is not None and len(courses) != 1:
+        raise click.UsageError("name the one course whose edition is to be put back")
     with opened() as app:
-        reports = publish_all(app, only=courses)
+        if edition is not None:
+            _put_back(courses[0], edition, middle, weights, dry_run=dry_run)
+            return
+        if dry_run:
+            reports = _say_impacts(app, courses, weights)
+        else:
+            reports = publish_all(app, only=courses, middle=middle, weights=weights)
     unknown = set(courses) - {report.source.folder.name for report in reports}
     if unknown:
         click.echo(f"no plugin supplies: {', '.join(sorted(unknown))}", err=True)
-    failed = unknown or any(report.published is None for report in reports)
-    sys.exit(1 if failed else 0)
+    done = all(report.published or (dry_run and report.course) for report in reports)
+    sys.exit(0 if done and not unknown else 1)
+
+
+def _weights(weighed: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for each in weighed:
+        part, _equals, weight = each.partition("=")
+        if weight not in ("wording", "substance"):
+            raise click.UsageError(f"--weigh {each}: write {part or 'PART'}=wording or =substance")
+        found[part] = weight
+    return found
 
 
 def publish_all(
-    app: Flask, *, only: tuple[str, ...] = (), only_new: bool = False
+    app: Flask,
+    *,
+    only: tuple[str, ...] = (),
+    only_new: bool = False,
+    middle: str = "keep",
+    weights: Mapping[str, str] | None = None,
 ) -> list[SourceReport]:
     """Publish and say of each course what became of it."""
     host = app.extensions["innocap_host"]
     files = app.extensions["innocap_settings"].data_dir / "files"
-    reports = []
-    for report in publish_sources(host, files, only=only, only_new=only_new):
+    reports, mover = [], _Mover(middle, weights or {})
+    for report in publish_sources(host, files, only=only, only_new=only_new, then=mover.then):
         reports.append(report)
         if report.published:
             word = "published" if report.published.new else "unchanged,"
             problems = f" ({summary(report.problems)})" if report.problems else ""
             click.echo(f"{report.course_id}: {word} edition {report.published.number}{problems}")
-        elif report.refused:
-            click.echo(f"{report.course_id}: not published, {report.refused}", err=True)
-        elif report.course is None:
-            click.echo(f"{report.course_id}: not published, its files hold errors", err=True)
-            click.echo(as_text(report.problems, {}), err=True, nl=False)
+        else:
+            _say_refused(report)
+    mover.say()
     return reports
+
+
+def _say_refused(report: SourceReport) -> None:
+    if report.refused:
+        click.echo(f"{report.course_id}: not published, {report.refused}", err=True)
+    elif report.course is None:
+        click.echo(f"{report.course_id}: not published, its files hold errors", err=True)
+        click.echo(as_text(report.problems, {}), err=True, nl=False)
+
+
+class _Mover:
+    """Moves those in the middle of each course that is put in service, where that was chosen."""
+
+    def __init__(self, middle: str, weights: Mapping[str, str]) -> None:
+        self._middle, self._weights, self._moved = middle, weights, dict[str, int]()
+
+    def then(self, made: Published) -> None:
+        if self._middle == "reread":
+            view = edition_view(made.edition_id)
+            self._moved[view.course.id] = move_readers(view, self._weights, None)
+
+    def say(self) -> None:
+        for course, count in self._moved.items():
+            click.echo(f"{course}: {count} in the middle {_goes(count)} on in it")
+
+
+def _goes(count: int) -> str:
+    return "goes" if count == 1 else "go"
+
+
+def _put_back(
+    course_id: str, number: int, middle: str, weights: Mapping[str, str], *, dry_run: bool
+) -> None:
+    """Put an older edition in service again, or say what that would change."""
+    serving = offering(course_id)
+    found = next((each for each in editions_of(course_id) if each.number == number), None)
+    if serving is None or found is None:
+        raise click.UsageError(f"the course {course_id} has no edition {number}")
+    if dry_run:
+        _say_impact(impact_of(serving.edition, found.course, weights))
+        return
+    mover = _Mover(middle, weights)
+    with writing():
+        mover.then(put_back(course_id, number))
+    click.echo(f"{course_id}: edition {number} is in service again")
+    mover.say()
+
+
+def _say_impacts(
+    app: Flask, courses: tuple[str, ...], weights: Mapping[str, str]
+) -> list[SourceReport]:
+    """What publishing would change, course by course."""
+    reports = list(check_sources(app.extensions["innocap_host"], courses))
+    for report in reports:
+        serving = offering(report.course_id)
+        if report.course is None or report.refused:
+            _say_refused(report)
+        elif serving is None:
+            click.echo(f"{report.course_id}: would be published for the first time")
+        else:
+            _say_impact(impact_of(serving.edition, report.course, weights))
+    return reports
+
+
+def _say_impact(impact: Impact) -> None:
+    course = impact.before.course.id
+    if not impact.changed:
+        click.echo(f"{course}: nothing differs from edition {impact.before.number}")
+        return
+    click.echo(f"{course}: differs from edition {impact.before.number}, which is in service")
+    for change in impact.changed:
+        name, weight = change.id or "front page", change.weight if change.state == "changed" else ""
+        words = f"  {change.kind:<7} {name:<24} {change.state:<8} {weight:<10}"
+        click.echo(f"{words} {', '.join(change.languages)}".rstrip())
+    editions = ", ".join(f"{count} in edition {name}" for name, count in impact.middle.items())
+    click.echo(f"  in the middle: {impact.in_the_middle}" + (f" ({editions})" if editions else ""))
+    click.echo(f"    have read a lesson that changed in substance: {impact.readers}")
+    click.echo(f"    have passed a quiz that changed in substance: {impact.passers} (it stays)")
+    click.echo(f"  have completed it: {impact.completed}; nothing of theirs changes")
+    if impact.validity_changes:
+        click.echo("  how long a completion counts changes, for completions from now on")

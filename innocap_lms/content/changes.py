@@ -45,7 +45,7 @@ def changes_between(before: Course, now: Course) -> list[PartChange]:
         if there is None or type(there) is not type(item):
             found.append(PartChange(item.id, TYPES[type(item)], "new", "substance", now.languages))
         else:
-            found.append(_part(there, item, now.languages[0]))
+            found.append(_part(there, item))
     gone = (PartChange(item.id, TYPES[type(item)], "gone", "substance") for item in old.values())
     return [*found, *gone]
 
@@ -54,30 +54,33 @@ def _front(before: Course, now: Course) -> PartChange:
     languages = _differing(before.texts, now.texts)
     if not languages:
         return PartChange(FRONT, "front", "same")
-    lead = now.languages[0]
-    old, new = before.texts.get(lead), now.texts[lead]
-    grave = old is None or old.outcomes != new.outcomes or _says_otherwise(old.body, new.body)
+    grave = any(
+        old.outcomes != new.outcomes or _says_otherwise(old.body, new.body)
+        for old, new in _both(before.texts, now.texts, languages)
+    )
     return PartChange(FRONT, "front", "changed", _weight(grave), languages)
 
 
-def _part(before: Activity, now: Activity, lead: str) -> PartChange:
+def _part(before: Activity, now: Activity) -> PartChange:
     change = PartChange(now.id, TYPES[type(now)], "same")
     if isinstance(before, Lesson) and isinstance(now, Lesson):
         languages = _differing(before.texts, now.texts)
         if not languages:
             return change
-        old, new = before.texts.get(lead), now.texts[lead]
-        grave = old is None or old.goals != new.goals or _says_otherwise(old.body, new.body)
+        grave = any(
+            old.goals != new.goals or _says_otherwise(old.body, new.body)
+            for old, new in _both(before.texts, now.texts, languages)
+        )
     elif isinstance(before, Quiz) and isinstance(now, Quiz):
         if before.fingerprint == now.fingerprint:
             return change
         languages = _quiz_languages(before, now)
-        grave = _quiz_is_another(before, now, lead)
+        grave = _quiz_is_another(before, now)
     elif isinstance(before, Task) and isinstance(now, Task):
         if before.fingerprint == now.fingerprint:
             return change
         languages = tuple(now.titles)
-        grave = _task_is_another(before, now, lead)
+        grave = _task_is_another(before, now)
     else:
         return change
     return replace(change, state="changed", weight=_weight(grave), languages=languages)
@@ -96,6 +99,13 @@ def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, 
     )
 
 
+def _both(
+    before: Mapping[str, Any], now: Mapping[str, Any], languages: Iterable[str]
+) -> Iterable[tuple[Any, Any]]:
+    """The texts before and now, in those languages that both have."""
+    return ((before[name], now[name]) for name in languages if name in before)
+
+
 def _says_otherwise(before: str, now: str) -> bool:
     numbers = [Counter(_NUMBER.findall(text)) for text in (before, now)]
     if numbers[0] != numbers[1]:
@@ -111,16 +121,16 @@ def _quiz_languages(before: Quiz, now: Quiz) -> tuple[str, ...]:
     return found or tuple(now.titles)
 
 
-def _quiz_is_another(before: Quiz, now: Quiz, lead: str) -> bool:
+def _quiz_is_another(before: Quiz, now: Quiz) -> bool:
     """Whether a pass of one need not be a pass of the other."""
     if _rules(before) != _rules(now):
         return True
-    words = [_asked(quiz, lead) for quiz in (before, now)]
-    if words[0] == words[1]:
-        # A key, feedback, or a translation: keys lie apart, so it cannot be told which.
-        others = set(before.titles) & set(now.titles) - {lead}
-        return all(_asked(before, language) == _asked(now, language) for language in others)
-    return any(_says_otherwise(words[0][name], words[1][name]) for name in words[1])
+    texts = [
+        (_asked(before, name), _asked(now, name)) for name in now.titles if name in before.titles
+    ]
+    if all(old == new for old, new in texts):
+        return True  # a key, or feedback: they lie apart, so it cannot be told which
+    return any(_says_otherwise(old[name], new[name]) for old, new in texts for name in new)
 
 
 def _rules(quiz: Quiz) -> Any:
@@ -148,15 +158,16 @@ def _texts(view: Mapping[str, Any]) -> Iterable[str]:
         yield from (str(entry["text"]) for entry in view.get(name, ()))
 
 
-def _task_is_another(before: Task, now: Task, lead: str) -> bool:
+def _task_is_another(before: Task, now: Task) -> bool:
     if before.goals != now.goals or before.assessors != now.assessors:
         return True
     rubrics = [
         [(each.id, each.meets, [level.id for level in each.levels]) for each in task.criteria]
         for task in (before, now)
     ]
-    return rubrics[0] != rubrics[1] or _says_otherwise(
-        _words_of(before, lead), _words_of(now, lead)
+    languages = [name for name in now.titles if name in before.titles]
+    return rubrics[0] != rubrics[1] or any(
+        _says_otherwise(_words_of(before, name), _words_of(now, name)) for name in languages
     )
 
 

@@ -35,7 +35,11 @@ class Enrolment(Base):
 
 
 class LessonProgress(Base):
-    """That a lesson was opened, and that its reader said it was read."""
+    """That a lesson was opened, and that its reader said it was read.
+
+    `earlier` keeps when other texts of the lesson were read, by their fingerprint: those that count
+    no longer since the course said something else, and count again when it says the same again.
+    """
 
     __tablename__ = "lesson_progress"
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
@@ -44,6 +48,7 @@ class LessonProgress(Base):
     language: Mapped[str]
     opened_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    earlier: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Attempt(Base):

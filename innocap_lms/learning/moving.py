@@ -3,15 +3,102 @@
 Each function is called inside a write transaction.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import delete, not_, select, tuple_, update
 
-from innocap_lms.catalogue.queries import EditionView
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import EditionView, editions
+from innocap_lms.content.changes import changes_between
+from innocap_lms.content.model import Lesson
 from innocap_lms.extensions import db
-from innocap_lms.learning.models import Attempt, Enrolment
+from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
+from innocap_lms.learning.services import complete_if_due
+from innocap_lms.ledger.services import record
+from innocap_lms.people.queries import viewer_of
+
+WORDING = "wording"
+
+
+def move_readers(edition: EditionView, said: Mapping[str, str], actor_id: str | None) -> int:
+    """Let everybody in the middle of a course go on in this edition; returns how many moved.
+
+    A lesson they have read is to be read again where it has changed in substance since, as far as
+    can be told, or as is `said` of the lesson: "wording" or "substance". One whose text is an
+    earlier one again counts as read then. Passes stay, and so do attempts under way: those are of
+    their edition. Who has completed stays there.
+    """
+    course = edition.course
+    completed = select(Completion.enrolment_id).where(Completion.course_id == course.id)
+    people = db.session.scalars(
+        select(Enrolment).where(
+            Enrolment.course_id == course.id,
+            Enrolment.edition_id != edition.id,
+            Enrolment.id.not_in(completed),
+        )
+    ).all()
+    weights = {
+        before.id: {
+            change.id: said.get(change.id, change.weight)
+            for change in changes_between(before.course, course)
+        }
+        for before in editions({each.edition_id for each in people}).values()
+    }
+    for enrolment in people:
+        before = enrolment.edition_id
+        again = _settle(enrolment.id, course.lessons, weights[before])
+        enrolment.edition_id, enrolment.fingerprint = edition.id, course.fingerprint
+        record(
+            "moved",
+            person_id=enrolment.person_id,
+            actor_id=actor_id,
+            organisation_id=enrolment.organisation_id,
+            happened_at=clock.utcnow(),
+            content={
+                "enrolment": enrolment.id,
+                "from_edition": before,
+                "edition": edition.id,
+                "read_again": again,
+            },
+        )
+    db.session.flush()
+    for enrolment in people:  # what was missing may be a part that is gone
+        viewer = viewer_of(enrolment.person_id)
+        complete_if_due(viewer, enrolment.id, edition, enrolment.language, actor_id or "")
+    return len(people)
+
+
+def _settle(
+    enrolment_id: str, lessons: tuple[Lesson, ...], weights: Mapping[str, str]
+) -> list[str]:
+    """Let each reading count, or not, for the lessons as they are now; the ids of those to read
+    again."""
+    now, again = {lesson.id: lesson for lesson in lessons}, []
+    rows = db.session.scalars(
+        select(LessonProgress).where(LessonProgress.enrolment_id == enrolment_id)
+    )
+    for row in rows:
+        if row.lesson_id not in now:
+            continue
+        texts = {text.fingerprint for text in now[row.lesson_id].texts.values()}
+        known: dict[str, Any] = dict(row.earlier or {})
+        if row.read_at is not None:
+            if row.fingerprint in texts or weights.get(row.lesson_id) == WORDING:
+                continue
+            row.earlier = {**known, row.fingerprint: row.read_at.isoformat()}
+            row.read_at = None
+        found = next((each for each in texts if each in known), None)
+        if found is not None:
+            row.read_at, row.fingerprint = datetime.fromisoformat(known[found]), found
+        if row.read_at is None and row.earlier:
+            again.append(row.lesson_id)
+    return again
 
 
 def move_all(edition: EditionView) -> None:
-    """Let everybody who is in the course go on in this edition."""
+    """Let everybody who is in the course go on in this edition, whatever they have read."""
     db.session.execute(
         update(Enrolment)
         .where(Enrolment.course_id == edition.course.id, Enrolment.edition_id != edition.id)

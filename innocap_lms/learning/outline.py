@@ -27,7 +27,8 @@ class CourseHead:
 
 @dataclass(frozen=True)
 class Stop:
-    """A part of a course. `state` is done, begun or open; `url` is empty for those not enrolled."""
+    """A part of a course. `state` is done, begun, again (what was read has changed) or open; `url`
+    is empty for those not enrolled."""
 
     id: str
     kind: str
@@ -116,6 +117,8 @@ def first_open(stops: Sequence[Stop]) -> Stop:
 def _state(activity_id: str, progress: Progress) -> str:
     if activity_id in progress.done:
         return "done"
+    if activity_id in progress.again:
+        return "again"
     if activity_id in progress.opened or activity_id in progress.tried:
         return "begun"
     return "open"

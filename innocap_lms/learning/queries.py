@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select, union_all
+from sqlalchemy import Row, bindparam, case, exists, func, select, union_all
 from sqlalchemy.sql import literal
 
 from innocap_lms.content.identifiers import CHECK_IDS
@@ -36,6 +36,7 @@ class Progress:
     passed: frozenset[str] = frozenset()
     tried: frozenset[str] = frozenset()
     checked: frozenset[str] = frozenset()  # checks taken or put aside: no part of the course
+    again: frozenset[str] = frozenset()  # lessons that say something else since they were read
 
     @property
     def done(self) -> frozenset[str]:
@@ -74,6 +75,10 @@ _my_courses = _mine.order_by(_enrolment.enrolled_at.desc(), _enrolment.id)
 _my_course = _mine.where(_enrolment.course_id == bindparam("course_id"))
 
 
+# Read once, and to be read again since what it says has changed.
+_again = _lesson.read_at.is_(None) & _lesson.earlier.is_not(None)
+
+
 def _steps(*conditions: Any) -> Any:
     """(enrolment, what, activity) rows of lessons, quizzes and what other rooms report, under the
     same conditions."""
@@ -81,7 +86,7 @@ def _steps(*conditions: Any) -> Any:
         select(
             _lesson.enrolment_id,
             _lesson.lesson_id.label("activity_id"),
-            literal("lesson").label("what"),
+            case((_again, "again"), else_="lesson").label("what"),
             _lesson.read_at.is_not(None).label("done"),
         )
         .join(Enrolment.__table__, _enrolment.id == _lesson.enrolment_id)
@@ -164,7 +169,9 @@ def _gather(rows: Any) -> dict[str, Progress]:
             if done:
                 sets[enrolment_id]["checked"].add(activity_id)
             continue
-        first, then = ("opened", "read") if what == "lesson" else ("tried", "passed")
+        if what == "again":
+            sets[enrolment_id]["again"].add(activity_id)
+        first, then = ("opened", "read") if what in ("lesson", "again") else ("tried", "passed")
         sets[enrolment_id][first].add(activity_id)
         if done:
             sets[enrolment_id][then].add(activity_id)
@@ -278,11 +285,41 @@ def _attempt_view(row: Row[*tuple[Any, ...]]) -> AttemptView:
     return AttemptView(**values)
 
 
+_has_completed = exists().where(_completion.enrolment_id == _enrolment.id)
+
 _by_course = (
     select(_enrolment.course_id, func.count(_enrolment.id), func.count(_completion.id))
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
     .group_by(_enrolment.course_id)
 )
+
+
+def in_the_middle(course_id: str) -> dict[str, int]:
+    """How many are in the course and have not completed it, by the id of their edition."""
+    rows = db.session.execute(
+        select(_enrolment.edition_id, func.count())
+        .where(_enrolment.course_id == course_id, ~_has_completed)
+        .group_by(_enrolment.edition_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def have_read(course_id: str, lessons: Sequence[str], quizzes: Sequence[str]) -> tuple[int, int]:
+    """Of those in the middle of a course: how many have read any of the lessons, and how many have
+    passed any of the quizzes."""
+    middle = select(_enrolment.id).where(_enrolment.course_id == course_id, ~_has_completed)
+    readers = select(func.count(_lesson.enrolment_id.distinct())).where(
+        _lesson.enrolment_id.in_(middle),
+        _lesson.lesson_id.in_(lessons),
+        _lesson.read_at.is_not(None),
+    )
+    passers = select(func.count(_try.enrolment_id.distinct())).where(
+        _try.enrolment_id.in_(middle),
+        _try.quiz_id.in_(quizzes),
+        _try.passed.is_(True),
+        _try.counting,
+    )
+    return db.session.scalar(readers) or 0, db.session.scalar(passers) or 0
 
 
 def learners_by_course() -> dict[str, tuple[int, int]]:

@@ -80,7 +80,7 @@ def read_lesson(
                 LessonProgress.lesson_id == lesson.id,
                 LessonProgress.read_at.is_(None),
             )
-            .values(read_at=now)
+            .values(read_at=now, fingerprint=opened["fingerprint"], language=language)
         )
     return complete_if_due(viewer, enrolment_id, edition, language)
 

@@ -95,6 +95,7 @@ def _lesson(mine: MyCourse, found: EditionView, lesson: Lesson) -> ResponseRetur
         previous=before,
         next=after,
         done=lesson.id in mine.progress.read,
+        again=lesson.id in mine.progress.again,
         read_url=url_for(".read", course_id=found.course.id, lesson_id=lesson.id),
         edition=found,
     )

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.catalogue.parts import title_of
 from innocap_lms.content.changes import FRONT, PartChange, changes_between
 from innocap_lms.content.naming import stem_of
 from innocap_lms.content.problems import Problem
 from innocap_lms.learning.addresses import activity_address, course_address
-from innocap_lms.learning.outline import title_and_minutes
 from innocap_lms.preview.drafts import Draft
 
 
@@ -52,7 +51,7 @@ def notes_of(draft: Draft, language: str) -> Notes:
     parts = tuple(
         PartNote(
             part,
-            part_title(draft.shown, part, language),
+            title_of(course, part, language),
             activity_address(course.id, part) if part else course_address(course.id),
             states[part].state if part in states else "",
             url_for("preview.comparison", name=draft.name, part=part or course.id)
@@ -63,12 +62,4 @@ def notes_of(draft: Draft, language: str) -> Notes:
         for part in ids
     )
     rest = [problem for problems in by_part.values() for problem in problems]
-    return Notes(part_title(draft.shown, FRONT, language), parts, tuple(rest))
-
-
-def part_title(shown: EditionView, part: str, language: str) -> str:
-    """What a part of a course is called; the front page has the name of the course."""
-    course = shown.course
-    if part == FRONT:
-        return course.texts[course.language(language)].title
-    return title_and_minutes(course.activity(part), shown, language)[0]
+    return Notes(title_of(course, FRONT, language), parts, tuple(rest))

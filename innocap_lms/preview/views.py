@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.catalogue.comparison import compared
+from innocap_lms.catalogue.parts import title_of
 from innocap_lms.content.changes import FRONT, changes_between
 from innocap_lms.extensions import writing
 from innocap_lms.people.browser import let_in, site_settings
@@ -27,7 +28,7 @@ from innocap_lms.people.local_path import local_path
 from innocap_lms.people.policy import current_viewer, public
 from innocap_lms.people.services import set_preferences
 from innocap_lms.people.sign_in import open_session
-from innocap_lms.preview.desk import notes_of, part_title
+from innocap_lms.preview.desk import notes_of
 from innocap_lms.preview.drafts import Draft, Drafts
 from innocap_lms.preview.people import COACH, PEOPLE, VISITOR, add_person, begin, key_of, person_id
 
@@ -96,8 +97,8 @@ def comparison(name: str, part: str) -> ResponseReturnValue:
     language = wanted_language if wanted_language in languages else languages[0]
     rows = compared(draft.live, course, wanted, language)
     return render_template(
-        "preview/comparison.html",
-        title=part_title(draft.shown, wanted, language),
+        "studio/comparison.html",
+        title=title_of(course, wanted, language),
         rows=rows,
         change=change,
         body_lang=language,

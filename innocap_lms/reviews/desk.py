@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from innocap_lms.catalogue.parts import parts_of, title_of
 from innocap_lms.catalogue.publishing import SourceReport, check_sources
 from innocap_lms.catalogue.services import PublishRefused, store_files
 from innocap_lms.content.changes import FRONT
@@ -14,7 +15,6 @@ from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.people.viewer import keeps_track
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.reviews import services
-from innocap_lms.reviews.pages import parts_of, title_of
 from innocap_lms.reviews.queries import ReviewView, comments_of, own_review, reviews_of
 
 views = Blueprint("studio_reviews", __name__, template_folder="templates")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from innocap_lms.catalogue.comparison import pieces
+from innocap_lms.catalogue.parts import parts_of, title_of
 from innocap_lms.catalogue.views import send_course_file
 from innocap_lms.content.changes import FRONT
 from innocap_lms.content.model import Course
@@ -17,7 +18,6 @@ from innocap_lms.extensions import writing
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, public
 from innocap_lms.reviews import services
-from innocap_lms.reviews.pages import parts_of, title_of
 from innocap_lms.reviews.queries import ReviewView, comments_on, open_review
 from innocap_lms.reviews.services import LONGEST, LONGEST_NAME, ReviewFullError
 

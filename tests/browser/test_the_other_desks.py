@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewDesk
 from tests.browser.desk import Desk
@@ -22,6 +22,12 @@ def at(desk: Desk, town: Town, who: str, path: str) -> Page:
     desk.sign_in(town.person(who).account)
     desk.open(path, "en")
     return desk.page
+
+
+def press(target: Locator) -> None:
+    """Press it, and wait until the page that follows is there as a whole."""
+    with target.page.expect_navigation():
+        target.click()
 
 
 def names(page: Page) -> list[str]:
@@ -42,11 +48,11 @@ def test_hr_narrows_the_list_by_choosing(
     page = at(desk, town, HR, LIST)
     everybody = set(names(page))
     page.locator(f"main [name={field}]").select_option(**choice)  # type: ignore[arg-type]
-    page.get_by_role("button", name="Show").click()
+    press(page.get_by_role("button", name="Show"))
     expect(page).to_have_url(re.compile(f"{field}="))
     assert set(names(page)) == left
     assert left < everybody
-    page.get_by_role("link", name="Clear").click()
+    press(page.get_by_role("link", name="Clear"))
     assert set(names(page)) == everybody
 
 
@@ -54,7 +60,7 @@ def test_hr_narrows_the_list_to_a_period(desk: Desk, town: Town) -> None:
     page = at(desk, town, HR, LIST)
     days = sorted(re.findall(r"\d{4}-\d\d-\d\d", page.locator("main tbody").inner_text()))
     page.locator("main [name=from]").fill(days[-1])
-    page.get_by_role("button", name="Show").click()
+    press(page.get_by_role("button", name="Show"))
     expect(page).to_have_url(re.compile(f"from={days[-1]}"))
     assert 0 < page.locator("main tbody li").count() < len(days)
 
@@ -65,15 +71,15 @@ def test_an_administrator_narrows_to_an_organisation_and_turns_the_page(
     crowded = town.crowd()
     page = at(desk, town, ADMIN, LIST)
     page.locator("main [name=organisation]").select_option(label=crowded)
-    page.get_by_role("button", name="Show").click()
+    press(page.get_by_role("button", name="Show"))
     expect(page).to_have_url(re.compile("organisation="))
     first = names(page)
-    page.get_by_role("link", name="Next page").click()
+    press(page.get_by_role("link", name="Next page"))
     expect(page).to_have_url(re.compile("after="))
     second = names(page)
     assert (len(first), len(second)) == (100, 1)
     assert not set(first) & set(second)
-    page.get_by_role("link", name="Previous page").click()
+    press(page.get_by_role("link", name="Previous page"))
     expect(page).to_have_url(re.compile("before="))
     assert names(page) == first
 
@@ -103,7 +109,7 @@ def test_hr_of_another_organisation_sees_only_its_own(new_desk: NewDesk, town: T
 
 def test_a_manager_sees_the_unit_and_below(desk: Desk, town: Town) -> None:
     page = at(desk, town, MANAGER, "/hr")
-    page.get_by_role("main").get_by_role("link", name="See who completed what").click()
+    press(page.get_by_role("main").get_by_role("link", name="See who completed what"))
     expect(page).to_have_url(re.compile(LIST))
     assert set(names(page)) == {"Emma Berglund", "Mikael Öberg", "Fatima Hassan"}
     assert page.locator("[name=organisation]").count() == 0

@@ -60,6 +60,14 @@ LESSON, QUIZ = "02-walk-on.{}.md", "final.quiz.{}.md"
         (QUIZ, "pass: 80 %", "pass: 90 %", "final", "substance", ("sv", "en")),
         (QUIZ, "FEEDBACK-ON-TWO", "FEEDBACK", "final", "substance", ("sv", "en")),
         ("course.{}.md", "title: ", "title: Nya ", "", "wording", ("sv",)),
+        (
+            LESSON,
+            "This is how you start.",
+            "You start in another way.",
+            "walk-on",
+            "substance",
+            ("en",),
+        ),
     ],
 )
 def test_what_a_change_is_proposed_to_be(

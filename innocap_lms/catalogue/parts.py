@@ -1,4 +1,4 @@
-"""The parts of a draft as the pages of its review list them."""
+"""The parts of a course, whatever they are: what they are called, and in which languages."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from innocap_lms.content.model import Activity, Course, Lesson
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a draft; the one without an id is the front page."""
+    """A part of a course; the one without an id is the front page."""
 
     id: str
     title: str

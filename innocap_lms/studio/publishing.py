@@ -1,0 +1,181 @@
+"""Publishing at the trainer's desk, over HTTP: first what it changes, then the deed; and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from innocap_lms.catalogue.comparison import compared
+from innocap_lms.catalogue.parts import parts_of
+from innocap_lms.catalogue.publishing import SourceReport, Then, check_sources, put_into_service
+from innocap_lms.catalogue.queries import EditionView, OfferingView, edition, editions_of, offering
+from innocap_lms.catalogue.services import Published, PublishRefused, put_back
+from innocap_lms.content.changes import FRONT
+from innocap_lms.content.model import Course
+from innocap_lms.extensions import writing
+from innocap_lms.learning.moving import move_readers
+from innocap_lms.people.browser import site_settings
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.people.viewer import keeps_track
+from innocap_lms.plugin_host.current import plugins
+from innocap_lms.studio.impact import CHOICES, Impact, impact_of
+
+views = Blueprint("studio_publishing", __name__, template_folder="templates")
+
+WEIGHT = "weight-"  # before the id of a part, in the form
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be put in service: the files as they are now, or the edition `number`."""
+
+    course: Course
+    serving: OfferingView | None
+    report: SourceReport | None = None
+    number: int = 0
+
+
+@views.get("/studio/courses/<course_id>/publish")
+@allow("trainer", "admin")
+def plan(course_id: str) -> ResponseReturnValue:
+    return _page(_plan(course_id))
+
+
+@views.post("/studio/courses/<course_id>/publish")
+@allow("trainer", "admin")
+def publish(course_id: str) -> ResponseReturnValue:
+    """Put into service what the page showed, and nothing else."""
+    found = _plan(course_id)
+    if request.form.get("fingerprint") != found.course.fingerprint:
+        flash(_("The files have changed since you looked. Nothing was published."), "warning")
+        return _page(found), 409
+    choice = request.form.get("middle", "keep")
+    if request.form.get("how") == "look" or choice not in CHOICES:
+        return _page(found)
+    moved = list[int]()
+
+    def then(made: Published) -> None:
+        if choice == "reread":
+            moved.append(move_readers(edition(made.edition_id), _said(), require_viewer().id))
+
+    try:
+        made = _put(found, then)
+    except PublishRefused as refused:
+        flash(_("Nothing was published: %(reason)s", reason=refused), "error")
+        return _page(found), 409
+    _tell(made, moved[0] if moved else 0)
+    return redirect(url_for("studio.course", course_id=course_id), 303)
+
+
+@views.get("/studio/courses/<course_id>/publish/<part>")
+@allow("trainer", "admin")
+def comparison(course_id: str, part: str) -> ResponseReturnValue:
+    """A part in service beside what is to be published; the course's own id is its front page."""
+    found = _plan(course_id)
+    impact = _impact(found)
+    wanted = FRONT if part == course_id else part
+    change = next((each for each in impact.changes if each.id == wanted), None) if impact else None
+    if impact is None or change is None:
+        abort(404)
+    languages, asked = change.languages or found.course.languages, request.args.get("language")
+    language = asked if asked in languages else languages[0]
+    rows = compared(impact.before.course, found.course, wanted, language)
+    return render_template(
+        "studio/comparison.html",
+        title=_titles(found.course, impact.before)[wanted],
+        rows=rows,
+        change=change,
+        body_lang=language,
+        places=sum(row.state != "same" for row in rows),
+        edition=found.number or None,
+    )
+
+
+def _plan(course_id: str) -> Plan:
+    """What the address asks for, of a course of the viewer's own; else 404."""
+    viewer, serving = require_viewer(), offering(course_id)
+    if serving is not None and not keeps_track(viewer, serving.track):
+        abort(404)
+    if sent := request.values.get("edition", ""):
+        return _older(serving, int(sent) if sent.isdecimal() and len(sent) < 9 else 0)
+    for report in check_sources(plugins()):
+        own = keeps_track(viewer, report.source.track) and not report.refused
+        if report.course_id == course_id and own and report.course is not None:
+            return Plan(report.course, serving, report)
+    return abort(404)
+
+
+def _older(serving: OfferingView | None, number: int) -> Plan:
+    known = editions_of(serving.course_id) if serving else []
+    found = next((each for each in known if each.number == number), None)
+    if serving is None or found is None or found.id == serving.edition.id:
+        abort(404)
+    return Plan(found.course, serving, number=number)
+
+
+def _put(found: Plan, then: Then) -> Published:
+    if found.report is not None:
+        files = site_settings().data_dir / "files"
+        return put_into_service(found.report, files, then, require_viewer().id)
+    with writing():
+        made = put_back(found.course.id, found.number)
+        then(made)
+    return made
+
+
+def _tell(made: Published, moved: int) -> None:
+    flash(_("Edition %(number)s is in service.", number=made.number), "success")
+    if moved:
+        flash(
+            ngettext("%(num)s learner goes on in it.", "%(num)s learners go on in it.", moved),
+            "success",
+        )
+
+
+def _impact(found: Plan) -> Impact | None:
+    """None for a course that is published for the first time."""
+    if found.serving is None:
+        return None
+    return impact_of(found.serving.edition, found.course, _said())
+
+
+def _said() -> dict[str, str]:
+    """What the trainer says of changes, by the id of the part."""
+    return {
+        name.removeprefix(WEIGHT): value
+        for name, value in request.form.items()
+        if name.startswith(WEIGHT) and value in ("wording", "substance")
+    }
+
+
+def _titles(course: Course, before: EditionView) -> Mapping[str, str]:
+    """What parts are called, by id; those that are gone too."""
+    language = request_language()
+    found: dict[str, str] = {}
+    for each in (before.course, course):
+        found |= {part.id: part.title for part in parts_of(each, language)}
+    return found
+
+
+def _page(found: Plan) -> str:
+    impact = _impact(found)
+    number = impact.before.number if impact else 0
+    older = editions_of(found.course.id) if found.serving else []
+    titles = _titles(found.course, impact.before) if impact else {}
+    return render_template(
+        "studio/publish.html",
+        course_id=found.course.id,
+        title=found.course.texts[found.course.language(request_language())].title,
+        fingerprint=found.course.fingerprint,
+        impact=impact,
+        changed=[(change, titles[change.id]) for change in impact.changed] if impact else [],
+        choice=request.form.get("middle", "keep"),
+        number=found.number,
+        serving=number,
+        older=[each for each in older if each.number != number],
+        prefix=WEIGHT,
+    )

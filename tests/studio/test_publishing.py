@@ -1,0 +1,246 @@
+"""Publishing with its impact told first: what changes, for whom, who goes on where, and back."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from innocap_lms.catalogue.queries import offering
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.models import Enrolment
+from innocap_lms.ledger.models import LedgerContent, LedgerEvent
+from innocap_lms.people import services as people
+from tests.catalogue.conftest import Desk, desk_of
+from tests.conftest import House
+
+Browser = Callable[[str], FlaskClient]
+PAGE, COURSE = "/studio/courses/first-steps/publish", "/courses/first-steps"
+SUBSTANCE = ("02-walk-on.en.md", "This is how you start.", "From now on you start with 3 steps.")
+READ, AGAIN = "You have read this lesson", "This lesson has changed since you read it"
+
+
+@pytest.fixture
+def desk(app: Flask, tmp_path: Path) -> Desk:
+    """The trainer's files, published once."""
+    made = desk_of(app, tmp_path)
+    made.publish()
+    return made
+
+
+@pytest.fixture
+def trainer(desk: Desk, house: House, browser_of: Browser) -> FlaskClient:
+    del desk
+    return browser_of(house.trainer)
+
+
+@pytest.fixture
+def coach(desk: Desk, house: House, browser_of: Browser) -> FlaskClient:
+    """Somebody who has begun, read the second lesson and stopped there."""
+    del desk
+    browser = browser_of(house.coach)
+    browser.post(f"{COURSE}/start")
+    browser.get(f"{COURSE}/walk-on")
+    browser.post(f"{COURSE}/walk-on/read")
+    assert READ in browser.get(f"{COURSE}/walk-on").text
+    return browser
+
+
+def publish(trainer: FlaskClient, status: int = 303, **fields: str) -> str:
+    """Send the form of the page as it stands, with changed fields; the page that comes."""
+    address = PAGE + (f"?edition={fields['edition']}" if "edition" in fields else "")
+    shown = trainer.get(address).text
+    mark = re.search(r'name="fingerprint" value="([0-9a-f]{64})"', shown)
+    assert mark, shown
+    answer = trainer.post(PAGE, data={"fingerprint": mark[1], **fields})
+    assert answer.status_code == status, answer.text
+    return answer.text if status != 303 else trainer.get(answer.headers["Location"]).text
+
+
+def in_service(app: Flask) -> int:
+    with app.app_context():
+        found = offering("first-steps")
+        assert found is not None
+        return found.edition.number
+
+
+def test_the_page_says_what_changes_and_for_how_many_and_changes_nothing(
+    app: Flask, desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    page = trainer.get(PAGE).text
+    assert "Edition 1 is in service" in page
+    assert "Walk on" in page
+    assert '<option value="substance" selected>' in page
+    assert "1 learner is in the middle of the course." in page
+    assert "1 of them has read a lesson that says something else now." in page
+    assert "0 learners have completed it" in page
+    assert in_service(app) == 1
+    assert READ in coach.get(f"{COURSE}/walk-on").text
+
+
+def test_where_nothing_differs_there_is_nothing_to_publish(trainer: FlaskClient) -> None:
+    page = trainer.get(PAGE).text
+    assert "Nothing differs from edition 1" in page
+    assert ">Publish</button>" not in page
+
+
+def test_what_differs_is_seen_beside_what_is_in_service(desk: Desk, trainer: FlaskClient) -> None:
+    desk.write(*SUBSTANCE)
+    page = trainer.get(f"{PAGE}/walk-on").text
+    for words in ("This is how you start.", "From now on you start with 3 steps."):
+        assert words in re.sub("</?(ins|del)>", "", page)
+    assert trainer.get(f"{PAGE}/first-steps").status_code == 200
+    assert trainer.get(f"{PAGE}/nothing").status_code == 404
+
+
+def test_whoever_is_in_the_middle_keeps_their_edition_unless_it_is_chosen_otherwise(
+    app: Flask, desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    assert "Edition 2 is in service." in publish(trainer)
+    assert in_service(app) == 2
+    page = coach.get(f"{COURSE}/walk-on").text
+    assert "This is how you start." in page
+    assert READ in page
+
+
+def test_who_moves_reads_again_what_says_something_else_and_nothing_more(
+    app: Flask, desk: Desk, trainer: FlaskClient, coach: FlaskClient, house: House
+) -> None:
+    coach.post(f"{COURSE}/start-walking/read")
+    desk.write(*SUBSTANCE)
+    assert "1 learner goes on in it." in publish(trainer, middle="reread")
+    page = coach.get(f"{COURSE}/walk-on").text
+    assert "3 steps" in page
+    assert AGAIN in page
+    assert READ not in page
+    assert READ in coach.get(f"{COURSE}/start-walking").text
+    assert "Changed" in coach.get(COURSE).text
+    coach.post(f"{COURSE}/walk-on/read")
+    page = coach.get(f"{COURSE}/walk-on").text
+    assert READ in page
+    assert AGAIN not in page
+    with app.app_context():
+        (event,) = db.session.scalars(select(LedgerEvent).where(LedgerEvent.kind == "moved")).all()
+        content = db.session.get_one(LedgerContent, event.id)
+    assert (content.person_id, content.actor_id) == (house.coach, house.trainer)
+    assert content.content["read_again"] == ["walk-on"]
+
+
+def test_what_the_trainer_calls_wording_needs_no_reading_again(
+    desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    counted = publish(trainer, 200, how="look", **{"weight-walk-on": "wording"})
+    assert "of them has read a lesson" not in counted
+    publish(trainer, middle="reread", **{"weight-walk-on": "wording"})
+    page = coach.get(f"{COURSE}/walk-on").text
+    assert "3 steps" in page
+    assert READ in page
+
+
+def test_putting_an_older_edition_back_undoes_it_with_what_was_read(
+    app: Flask, desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    publish(trainer, middle="reread")
+    assert AGAIN in coach.get(f"{COURSE}/walk-on").text
+    assert "Put edition 1 back" in trainer.get(f"{PAGE}?edition=1").text
+    assert "Edition 1 is in service." in publish(trainer, edition="1", middle="reread")
+    assert in_service(app) == 1
+    page = coach.get(f"{COURSE}/walk-on").text
+    assert "This is how you start." in page
+    assert READ in page
+
+
+def test_who_has_completed_stays_where_they_are(
+    app: Flask, desk: Desk, trainer: FlaskClient, coach: FlaskClient, house: House
+) -> None:
+    coach.post(f"{COURSE}/start-walking/read")
+    attempt = coach.post(f"{COURSE}/final/attempts").headers["Location"]
+    right = {"q-one": "right", "q-two": ["first", "second"], "incomplete": "yes"}
+    coach.post(attempt, data=right)
+    desk.write(*SUBSTANCE)
+    assert "1 learner has completed it: nothing of theirs changes" in trainer.get(PAGE).text
+    publish(trainer, middle="reread")
+    with app.app_context():
+        mine = db.session.scalar(select(Enrolment).where(Enrolment.person_id == house.coach))
+        found = offering("first-steps")
+        assert mine is not None and found is not None  # noqa: PT018 - one thought
+        assert mine.edition_id != found.edition.id
+    assert "This is how you start." in coach.get(f"{COURSE}/walk-on").text
+
+
+def test_who_moves_and_lacks_nothing_any_more_has_completed(
+    desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    """The lesson that was missing is gone, and so is the quiz from the rule."""
+    desk.write("course.md", "{lessons: all, pass: [final]}", "{lessons: [walk-on]}")
+    publish(trainer, middle="reread")
+    assert "completed" in coach.get(COURSE).text.lower()
+
+
+def test_what_changed_since_the_page_was_opened_is_not_published(
+    app: Flask, desk: Desk, trainer: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    answer = trainer.post(PAGE, data={"fingerprint": "0" * 64})
+    assert answer.status_code == 409
+    assert "The files have changed since you looked" in answer.text
+    assert in_service(app) == 1
+
+
+def test_a_course_that_was_never_published_is_published_from_the_page(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    desk_of(app, tmp_path)
+    trainer = browser_of(house.trainer)
+    assert "has never been published" in trainer.get(PAGE).text
+    publish(trainer)
+    assert in_service(app) == 1
+
+
+@pytest.mark.parametrize("edition", ["0", "1", "2", "99999999999", "x", "²"])
+def test_an_edition_that_cannot_be_put_back_is_not_there(
+    trainer: FlaskClient, edition: str
+) -> None:
+    assert trainer.get(f"{PAGE}?edition={edition}").status_code == 404
+    assert trainer.post(PAGE, data={"edition": edition}).status_code == 404
+
+
+def test_files_with_errors_cannot_be_published(
+    app: Flask, desk: Desk, trainer: FlaskClient
+) -> None:
+    desk.write("02-walk-on.en.md", "title: ", "titel: ")
+    assert trainer.get(PAGE).status_code == 404
+    assert trainer.post(PAGE, data={"fingerprint": "x"}).status_code == 404
+    assert in_service(app) == 1
+
+
+@pytest.mark.parametrize("who", ["coach", "hr", "manager", "stranger"])
+def test_others_publish_nothing(
+    app: Flask, desk: Desk, house: House, browser_of: Browser, who: str
+) -> None:
+    desk.write(*SUBSTANCE)
+    other = browser_of(getattr(house, who))
+    for path in (PAGE, f"{PAGE}/walk-on"):
+        assert other.get(path).status_code == 404
+    assert other.post(PAGE, data={"middle": "reread"}).status_code == 404
+    assert in_service(app) == 1
+
+
+def test_a_trainer_of_another_track_publishes_nothing(
+    app: Flask, desk: Desk, house: House, browser_of: Browser
+) -> None:
+    desk.write(*SUBSTANCE)
+    with app.app_context(), writing():
+        people.add_membership(house.colleague, "trainer", house.north, track="another")
+    other = browser_of(house.colleague)
+    assert other.get(PAGE).status_code == 404
+    assert other.get(f"{PAGE}?edition=1").status_code == 404
+    assert other.post(PAGE).status_code == 404
+    assert in_service(app) == 1
