@@ -40,8 +40,13 @@ def command(paths: tuple[Path, ...], form: str, fix: bool, watch: bool, online: 
     while watch:
         _wait_for_a_change(found)
         click.echo(f"\n-- {time.strftime('%H:%M:%S')}", err=True)
-        found = _again(places, found, online=online)
-        _say(found, form)
+        try:
+            found = _check(places, online=online)
+        except click.UsageError as error:  # a file is away, as when an editor saves it
+            click.echo(error.message, err=True)
+            found = replace(found, problems=[], state=remembered.state_of(found.roots))
+        else:
+            _say(found, form)
     sys.exit(1 if errors(found.problems) else 0)
 
 
@@ -57,15 +62,6 @@ def _check(places: tuple[Path, ...], *, online: bool) -> Found:
     if not online:
         remembered.remember(places, settings, found)
     return found
-
-
-def _again(places: tuple[Path, ...], before: Found, *, online: bool) -> Found:
-    """Check once more; while a file is away, as when an editor saves it, wait for a change."""
-    try:
-        return _check(places, online=online)
-    except click.UsageError as error:
-        click.echo(error.message, err=True)
-        return replace(before, problems=[], state=remembered.state_of(before.roots))
 
 
 def _fix(places: tuple[Path, ...]) -> None:

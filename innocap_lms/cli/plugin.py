@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from innocap_lms.app import create_app
 from innocap_lms.catalogue.claims import disputes
+from innocap_lms.cli.doctor import command as doctor
 from innocap_lms.cli.plugin_new import command as new
 from innocap_lms.config import load_settings, make_secret_key
 from innocap_lms.plugin_host.host import PluginHost
@@ -18,13 +19,14 @@ from innocap_lms.plugin_host.quarantine import Quarantine
 
 @click.group()
 def command() -> None:
-    """Begin a plugin; which are loaded, and why others are not; letting one out of quarantine.
+    """Begin a plugin; try those there are; see why one is not loaded; let one out of quarantine.
 
     Example: innocap-lms plugin list
     """
 
 
 command.add_command(new)
+command.add_command(doctor)
 
 
 @command.command("list")

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 from innocap_lms.learning.queries import AttemptView
 
-KEPT = 500
+KEPT = 200  # of some 10 KB each
 
 
 def recall(attempt_id: str) -> AttemptView | None:

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from innocap_lms.cli import checking, cli
 from innocap_lms.cli.remembered import state_of
 from tests.cli.conftest import PROGRAM, Command
-from tests.conftest import PLUGINS
+from tests.conftest import PLUGINS, Until
 
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
 LESSON = "02-walk-on.sv.md"
@@ -179,6 +179,55 @@ def test_watch_tells_again_at_each_save(folder: Path) -> None:
             assert any(line == "no problems\n" for line in said)
         finally:
             watcher.kill()
+
+
+def test_watch_waits_while_a_file_is_away_and_says_nothing_of_the_course(
+    folder: Path, tmp_path: Path, until: Until
+) -> None:
+    command = [*PROGRAM, "course", "check", "--watch", str(folder)]
+    shared, away, said = folder / "first-steps" / "course.md", tmp_path / "away", tmp_path / "said"
+    with (
+        said.open("w") as err,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=err, text=True) as watcher,
+    ):
+        try:
+            assert watcher.stdout is not None
+            assert watcher.stdout.readline() == "no problems\n"
+            shared.rename(away)
+            until(lambda: "there is no course.md below" in said.read_text())
+            away.rename(shared)
+            write(folder / "first-steps" / LESSON, "minutes: 5", "minutes: five")
+            assert any("C027" in line for line in iter(watcher.stdout.readline, "no problems\n"))
+        finally:
+            watcher.kill()
+
+
+def test_a_folder_that_is_named_twice_is_checked_once(folder: Path) -> None:
+    write(folder / "first-steps" / LESSON, "minutes: 5", "minutes: five")
+    done = check(folder, folder / "first-steps", folder / ".." / folder.name)
+    assert done.stdout.endswith("1 error\n")
+
+
+def test_what_cannot_be_written_is_named_and_the_check_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("innocap_lms.content.fixing.fix_course", refuse)
+    done = check(folder, "--fix")
+    assert (
+        f"{folder / 'first-steps'}: nothing can be written there: Permission denied" in done.stderr
+    )
+    assert done.stdout == "no problems\n"
+
+
+def test_the_addresses_of_sarif_lead_to_the_files(folder: Path) -> None:
+    file = folder / "first-steps" / LESSON
+    write(file, "minutes: 5", "minutes: five")
+    (run,) = json.loads(check(folder, "--format", "sarif").stdout)["runs"]
+    place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert place == file.as_uri()
 
 
 def test_what_is_watched_is_every_file_below(folder: Path) -> None:

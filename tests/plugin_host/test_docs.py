@@ -11,6 +11,7 @@ from innocap_lms import plugin_api
 from innocap_lms.plugin_host.checking import HOOKS
 from tests.conftest import PLUGINS
 from tests.plugin_host.conftest import Folder
+from tools.hook_reference import reference
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
@@ -43,6 +44,11 @@ def test_each_hook_has_a_heading_with_its_exact_signature(hook: str) -> None:
 
 def test_the_docs_know_no_hook_that_is_not_there() -> None:
     assert set(re.findall(r"^### `(\w+)\(", DOCS, re.MULTILINE)) == set(HOOKS)
+
+
+def test_the_reference_is_that_of_the_contract() -> None:
+    """`python tools/hook_reference.py` writes it anew."""
+    assert (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8") == reference()
 
 
 @pytest.mark.parametrize("hook", HOOKS)

@@ -1,0 +1,103 @@
+"""innocap-lms plugin doctor: every plugin tried before it can hurt anybody."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.conftest import PLUGINS
+
+MANIFEST = "from innocap_lms.plugin_api import *\nplugin = Plugin(name={name!r}, version='0.1')\n\n"
+HOOKS = {
+    "raises at start": "@hookimpl\ndef register_tracks():\n    raise ValueError('no map')\n",
+    "ends the process at start": "@hookimpl\ndef register_tracks():\n    raise SystemExit(3)\n",
+    "gives something else at start": "@hookimpl\ndef register_tracks():\n    return 'a track'\n",
+    "is misspelt": "@hookimpl\ndef register_track():\n    return []\n",
+    "raises at work": "@hookimpl\ndef dashboard_cards(learner):\n    raise KeyError('card')\n",
+    "ends the process at work": "@hookimpl\ndef dashboard_cards(learner):\n    raise SystemExit\n",
+    "never ends calling itself": "@hookimpl\ndef dashboard_cards(learner):\n    return dashboard_cards(learner)\n",
+    "gives something else at work": "@hookimpl\ndef dashboard_cards(learner):\n    return [1]\n",
+    "fails where courses are checked": (
+        "@hookimpl\ndef check_course(course, texts):\n    raise RuntimeError('spelling')\n"
+    ),
+}
+SAID = {
+    "raises at start": "no map",
+    "ends the process at start": "SystemExit(3)",
+    "gives something else at start": "register_tracks",
+    "is misspelt": "register_tracks",
+    "raises at work": "dashboard_cards: KeyError('card')",
+    "ends the process at work": "dashboard_cards",
+    "never ends calling itself": "RecursionError",
+    "gives something else at work": "dashboard_cards",
+    "fails where courses are checked": "spelling",
+}
+
+
+@pytest.fixture
+def plugins(tmp_path: Path) -> Path:
+    """A folder of plugins; the one of the tests, with its course, is in it and well."""
+    shutil.copytree(PLUGINS / "northern_track", tmp_path / "plugins" / "northern_track")
+    return tmp_path / "plugins"
+
+
+def test_plugins_that_are_well_are_told_so_with_what_was_tried(
+    innocap: Command, plugins: Path
+) -> None:
+    done = innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+    assert done.returncode == 0, done.stdout
+    for name in ("digital_technology", "service_design", "innovation_methodology"):
+        assert f"well      {name} " in done.stdout
+    assert "well      northern_track 1.0.0: 1 courses, " in done.stdout
+    assert "4 plugins: all well" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("fault", HOOKS)
+def test_a_faulty_plugin_is_named_with_its_fault_and_the_others_are_well(
+    innocap: Command, plugins: Path, fault: str
+) -> None:
+    text = MANIFEST.format(name="broken") + HOOKS[fault]
+    (plugins / "broken.py").write_text(text, encoding="utf-8")
+    done = innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+    assert done.returncode == 1, done.stdout
+    assert "not well  broken" in done.stdout
+    assert SAID[fault] in done.stdout
+    assert "well      northern_track" in done.stdout
+    assert "5 plugins: not well: broken" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_course_with_an_error_is_named_with_file_and_line(
+    innocap: Command, plugins: Path
+) -> None:
+    file = plugins / "northern_track" / "courses" / "first-steps" / "02-walk-on.en.md"
+    file.write_text(file.read_text().replace("minutes: 5", "minutes: five"), encoding="utf-8")
+    done = innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+    assert done.returncode == 1
+    assert "course first-steps: 02-walk-on.en.md:4:10: C027" in done.stdout
+
+
+def test_a_template_that_breaks_a_page_is_told(innocap: Command, plugins: Path) -> None:
+    """A question kind of a plugin whose template cannot be rendered, in a course of another."""
+    (plugins / "broken").mkdir()
+    kind = Path(__file__).with_name("broken_kind.txt").read_text(encoding="utf-8")
+    (plugins / "broken" / "__init__.py").write_text(kind, encoding="utf-8")
+    templates = plugins / "broken" / "templates" / "broken"
+    templates.mkdir(parents=True)
+    (templates / "kind.html").write_text("{% macro ask(question, lang) %}{{ 1 / 0 }}{% endmacro %}")
+    quiz = plugins / "northern_track" / "courses" / "first-steps"
+    for language in ("sv", "en"):
+        file = quiz / f"final.quiz.{language}.md"
+        file.write_text(file.read_text() + "\n## Odd? {#odd .odd outcome=step}\n\n- [x] A {#a}\n")
+    done = innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+    assert done.returncode == 1
+    assert "/courses/first-steps/final/attempts/" in done.stdout
+    assert "gives 500" in done.stdout
+
+
+def test_the_site_is_not_touched(innocap: Command, plugins: Path) -> None:
+    innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+    again = innocap("course", "publish", "--dry-run", INNOCAP_PLUGIN_DIRS=str(plugins))
+    assert "first-steps: would be published for the first time" in again.stdout
