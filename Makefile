@@ -23,12 +23,12 @@ $(shell rm -f .venv/made-in .venv/has-*)
 endif
 endif
 
-.PHONY: help run test full slow bench corpora wheel lock format clean
+.PHONY: help run test full slow bench corpora fuzz wheel lock format clean
 
 help:
 	@echo "make run      the site on http://127.0.0.1:$(PORT), with a demo municipality"
 	@echo "make test     every check that can run here; says what was skipped"
-	@echo "make full     the long checks: slow, corpora, wheel, bench (each runs alone too)"
+	@echo "make full     the long checks: slow, corpora, wheel, fuzz, bench (each runs alone too)"
 	@echo "make format   put the Python files into shape"
 	@echo "make lock     compile requirements/ anew; UPGRADE=--upgrade takes newer versions"
 	@echo "make clean    remove what the others made; the data in var/ stays"
@@ -65,6 +65,11 @@ help:
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
+.venv/has-fuzz: requirements/fuzz.txt .venv/has-test
+	@echo "Installing what fuzzing needs (requirements/fuzz.txt)"
+	@$(PIP) --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
 # ------------------------------------------------------------------ run and test
 
 run: .venv/has-run
@@ -88,13 +93,16 @@ test: .venv/has-test
 
 # ------------------------------------------------------------------ long checks
 
-full: slow corpora wheel bench
+full: slow corpora wheel fuzz bench
 
 slow: .venv/has-test
 	$(BIN)/python -m pytest -m slow || test $$? -eq 5  # 5: no such test yet
 
 bench: .venv/has-bench
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+fuzz: .venv/has-fuzz
+	$(BIN)/python -m tests.full.fuzz
 
 corpora: .venv/has-test
 	$(BIN)/python -m tests.full.corpora
@@ -108,7 +116,7 @@ format: .venv/has-test
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-# Three locks that agree: each is compiled against the one before it. A lock's present versions
+# Four locks that agree: each is compiled against the one before it. A lock's present versions
 # are kept where they still fit.
 COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url $(UPGRADE)
@@ -121,6 +129,8 @@ lock: .venv/made-in
 		setup.cfg requirements/build.in -o requirements/test.txt
 	$(COMPILE) --extra postgres --extra test --extra bench -c requirements/test.txt \
 		setup.cfg requirements/build.in -o requirements/bench.txt
+	$(COMPILE) --extra postgres --extra test --extra fuzz -c requirements/test.txt \
+		setup.cfg requirements/build.in -o requirements/fuzz.txt
 
 clean:
 	rm -rf .venv .venv-lock build dist htmlcov .coverage .coverage.* *.egg-info \

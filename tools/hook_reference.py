@@ -69,6 +69,8 @@ def _type(name: str, kind: type) -> str:
 
 
 def _default(field: "dataclasses.Field[Any]") -> str:
+    if callable(field.default):
+        return f"`{field.default.__name__}`"
     if field.default is not dataclasses.MISSING:
         return f"`{field.default!r}`"
     return "empty" if field.default_factory is not dataclasses.MISSING else "not allowed"

@@ -27,8 +27,9 @@ def command() -> None:
 
     Example: innocap-lms plugin doctor
     """
-    logging.getLogger("innocap_lms").setLevel(logging.WARNING)
-    logging.getLogger("innocap_lms").propagate = False  # what is wrong is told below, once
+    logger = logging.getLogger("innocap_lms")
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False  # what is wrong is told below, once
     settings = replace(load_settings(os.environ), relay=False, strict_plugins=False)
     with TemporaryDirectory(prefix="innocap-doctor-") as folder:
         app = make_site(settings, Path(folder), "http://127.0.0.1")

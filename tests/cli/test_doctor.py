@@ -90,7 +90,9 @@ def test_a_template_that_breaks_a_page_is_told(innocap: Command, plugins: Path) 
     quiz = plugins / "northern_track" / "courses" / "first-steps"
     for language in ("sv", "en"):
         file = quiz / f"final.quiz.{language}.md"
-        file.write_text(file.read_text() + "\n## Odd? {#odd .odd outcome=step}\n\n- [x] A {#a}\n")
+        file.write_text(
+            file.read_text() + "\n## Odd? {#odd .odd outcome=step}\n\n- [x] A {#a}\n- [ ] B {#b}\n"
+        )
     done = innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
     assert done.returncode == 1
     assert "/courses/first-steps/final/attempts/" in done.stdout

@@ -1,0 +1,20 @@
+"""What fuzzing began with or found (tests/full/fuzz.py): each is read, soon, and raises nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.full.fuzz import LARGEST, SEEDS, is_fault, targets
+
+FILES = sorted(SEEDS.glob("*-*"))
+
+
+def test_there_is_a_seed_for_each_target() -> None:
+    assert {file.name.partition("-")[0] for file in FILES} == set(targets())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_seed_is_read_within_a_second(file: Path) -> None:
+    content = file.read_bytes()
+    assert len(content) <= LARGEST
+    assert is_fault(file.name.partition("-")[0], content) == ""
