@@ -16,7 +16,9 @@ HOOKS = {
     "is misspelt": "@hookimpl\ndef register_track():\n    return []\n",
     "raises at work": "@hookimpl\ndef dashboard_cards(learner):\n    raise KeyError('card')\n",
     "ends the process at work": "@hookimpl\ndef dashboard_cards(learner):\n    raise SystemExit\n",
-    "never ends calling itself": "@hookimpl\ndef dashboard_cards(learner):\n    return dashboard_cards(learner)\n",
+    "never ends calling itself": (
+        "@hookimpl\ndef dashboard_cards(learner):\n    return dashboard_cards(learner)\n"
+    ),
     "gives something else at work": "@hookimpl\ndef dashboard_cards(learner):\n    return [1]\n",
     "fails where courses are checked": (
         "@hookimpl\ndef check_course(course, texts):\n    raise RuntimeError('spelling')\n"
