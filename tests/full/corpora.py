@@ -1,7 +1,8 @@
 """`make corpora`: courses by others must not break reading and rendering.
 
 INNOCAP_CORPORA names files and folders, parted by ":". Each Markdown file in them is rendered, and
-read as a lesson and as a quiz of a course. Nothing may raise, and nothing unsafe may come out.
+read as a lesson and as a quiz of a course. Nothing may raise, and nothing unsafe may come out; what
+is wrong with them as courses of ours is counted by code (`innocap-lms explain CODE`).
 Exit status 1 when a file does; files are named.
 """
 
@@ -14,6 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from innocap_lms.content.built_in import BUILT_IN_KINDS
+from innocap_lms.content.codes import CODES
 from innocap_lms.content.page import nowhere
 from innocap_lms.content.reader import read_course
 from innocap_lms.content.rendering import render
@@ -68,16 +70,19 @@ def main() -> int:
         print("skipped: corpora. INNOCAP_CORPORA=folder:file:… names Markdown files of others.")
         return 0
     counts: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
     for file in _files(named):
         text = file.read_text(encoding="utf-8", errors="replace")
         counts["files"] += 1
         counts["characters"] += len(text)
         try:
-            counts.update(_check(text))
+            counts.update(_check(text, codes))
         except Exception as error:  # that is what this looks for
             counts["failures"] += 1
             print(f"{file}: {type(error).__name__}: {error}")
     print(", ".join(f"{count:,} {what}" for what, count in counts.items()))
+    for code, count in codes.most_common():
+        print(f"{count:>7,}  {code} {CODES[code].title}")
     if not counts["files"]:
         print(f"no Markdown file in {', '.join(map(str, named))}")
     return 1 if counts["failures"] or not counts["files"] else 0
@@ -91,8 +96,9 @@ def _files(named: list[Path]) -> Iterator[Path]:
         yield from (file for file in inside if file.suffix.lower() in ENDINGS and file.is_file())
 
 
-def _check(text: str) -> Counter[str]:
-    """Render and read one text; returns what was seen. Raises what must not happen."""
+def _check(text: str, codes: Counter[str]) -> Counter[str]:
+    """Render and read one text; returns what was seen, and counts the problems by code. Raises what
+    must not happen."""
     rendered = render(text, resolve=nowhere, language="en")
     watch = Unsafe()
     watch.feed(rendered.html)
@@ -111,6 +117,7 @@ def _check(text: str) -> Counter[str]:
             (home / name).write_text(content, encoding="utf-8", errors="replace")
         reading = read_course(home, BUILT_IN_KINDS)
     seen["problems named"] = len(reading.problems)
+    codes.update(problem.code for problem in reading.problems)
     return seen
 
 
