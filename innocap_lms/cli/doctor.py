@@ -49,8 +49,13 @@ def command() -> None:
 def _said(finding: Finding) -> Iterator[str]:
     word = "well" if finding.is_well else "not well"
     about = f"{word:<9} {finding.name} {finding.version}".rstrip()
-    yield f"{about}: {finding.courses} courses, {finding.pages} pages  ({finding.origin})"
+    tried = f"{_count(finding.courses, 'course')}, {_count(finding.pages, 'page')}"
+    yield f"{about}: {tried}  ({finding.origin})"
     for fault in finding.faults[:MOST_FAULTS]:
         yield f"          {fault}"
     if more := finding.faults[MOST_FAULTS:]:
         yield f"          and {len(more)} more"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

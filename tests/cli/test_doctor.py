@@ -51,7 +51,7 @@ def test_plugins_that_are_well_are_told_so_with_what_was_tried(
     assert done.returncode == 0, done.stdout
     for name in ("digital_technology", "service_design", "innovation_methodology"):
         assert f"well      {name} " in done.stdout
-    assert "well      northern_track 1.0.0: 1 courses, " in done.stdout
+    assert "well      northern_track 1.0.0: 1 course, " in done.stdout
     assert "4 plugins: all well" in done.stdout
     assert done.stderr == ""
 
