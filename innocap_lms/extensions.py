@@ -82,8 +82,8 @@ class UnitOfWork(FlaskSession):
 
     mode: str | None = None
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
-        return db.engines[self.mode]
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        return _reader() if self.mode is READING else db.engines[self.mode]
 
 
 READING = None
@@ -147,12 +147,27 @@ def fetch(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[*tup
     """
     if is_writing():
         return db.session.execute(statement, values).all()
-    if (reader := g.get(_READER)) is None:
-        reader = g.setdefault(_READER, db.engines[READING].connect())
-    return cast("Connection", reader).execute(statement, values).all()
+    try:
+        return _reader().execute(statement, values).all()
+    except BaseException:
+        let_reads_go()  # the server may have gone: the next read begins anew
+        raise
 
 
-def _let_reader_go(_error: BaseException | None) -> None:
+def _reader() -> Connection:
+    """The one connection by which an app context reads, whoever asks: two of them from one pool
+    would let threads wait for each other."""
+    found: Connection | None = g.get(_READER)
+    if found is None:
+        found = db.engines[READING].connect()
+        setattr(g, _READER, found)
+    return found
+
+
+def let_reads_go(_error: BaseException | None = None) -> None:
+    """Give back the connection by which this app context has read."""
+    if db.session.registry.has() and not is_writing():
+        db.session.close()
     if (reader := g.pop(_READER, None)) is not None:
         reader.close()
 
@@ -166,8 +181,7 @@ def save_at_once(statement: Executable, values: Mapping[str, Any]) -> Row[Any] |
     """
     if is_writing():
         raise RuntimeError("a write transaction is already open")
-    if db.session.registry.has():
-        db.session.close()
+    let_reads_go()
     with _turn(), db.engines[SAVING].connect() as connection:
         return connection.execute(statement, values).first()
 
@@ -200,7 +214,7 @@ def writing() -> Iterator[None]:
     session = cast("UnitOfWork", db.session())
     if session.mode is not READING:
         raise RuntimeError("a write transaction is already open: services never open one")
-    session.close()
+    let_reads_go()
     session.mode = WRITING
     try:
         with _turn():
@@ -272,7 +286,7 @@ def _told(setting: str) -> dict[str, Any]:
 def init_database(app: Flask) -> None:
     """Bind the database and teach each SQLite pool what its connections may do."""
     db.init_app(app)
-    app.teardown_appcontext(_let_reader_go)
+    app.teardown_appcontext(let_reads_go)
     app.extensions["innocap_turns"] = None
     with app.app_context():
         if db.engine.dialect.name != "sqlite":

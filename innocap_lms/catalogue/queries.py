@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +89,12 @@ def editions(ids: Iterable[str]) -> dict[str, EditionView]:
     while len(kept) > KEPT:
         kept.popitem(last=False)
     return {name: found[name] for name in wanted}
+
+
+def with_keys(view: EditionView) -> Course:
+    """The course of an edition with its keys: for comparing editions, never for a page."""
+    keys = db.session.scalar(_keys, {"id": view.id}) or {}
+    return replace(view.course, keys=keys)
 
 
 def editions_of(course_id: str) -> list[EditionView]:

@@ -24,11 +24,13 @@ class PublishRefused(ValueError):
 
 @dataclass(frozen=True)
 class Published:
-    """The edition in service after publishing; `new` is False when nothing had changed."""
+    """The edition in service after publishing; `new` is False when nothing had changed. `before` is
+    the id of the one that was in service, "" for none."""
 
     edition_id: str
     number: int
     new: bool
+    before: str = ""
 
 
 def hold_course(course_id: str) -> None:
@@ -45,7 +47,9 @@ def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) ->
     Raises PublishRefused when another plugin's course has this id, and IntegrityError when
     another transaction has published the course meanwhile: the next try finds its edition.
     """
+    hold_course(course.id)
     offering = db.session.get(Offering, course.id)
+    before = offering.edition_id if offering is not None else ""
     if offering is not None and offering.plugin != plugin:
         raise PublishRefused(not_yours(course.id, offering.plugin, plugin))
     edition = db.session.scalar(
@@ -63,20 +67,21 @@ def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) ->
     else:
         offering.track, offering.edition_id = track, edition.id
     db.session.flush()
-    return Published(edition.id, edition.number, new)
+    return Published(edition.id, edition.number, new, before)
 
 
 def put_back(course_id: str, number: int) -> Published:
     """Put an older edition of a course in service again. Raises PublishRefused."""
+    hold_course(course_id)
     edition_id = db.session.scalar(
         select(Edition.id).where(Edition.course_id == course_id, Edition.number == number)
     )
     offering = db.session.get(Offering, course_id)
     if offering is None or edition_id is None:
         raise PublishRefused(f"the course {course_id} has no edition {number}")
-    offering.edition_id = edition_id
+    before, offering.edition_id = offering.edition_id, edition_id
     db.session.flush()
-    return Published(edition_id, number, new=False)
+    return Published(edition_id, number, new=False, before=before)
 
 
 def _new_edition(course: Course, track: str, actor_id: str | None) -> Edition:

@@ -40,7 +40,7 @@ def command(paths: tuple[Path, ...], port: int) -> None:
     """
     settings = load_settings(os.environ)
     folders = courses_below(paths or (Path("courses"),))
-    names = Counter(folder.name for folder in folders)
+    names = Counter(folder.resolve().name for folder in folders)
     if twice := [name for name, count in names.items() if count > 1]:
         raise click.UsageError(f"two folders are called {twice[0]}: name one of them")
     refuse_used_port(HOST, port)

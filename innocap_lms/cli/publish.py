@@ -8,7 +8,7 @@ from flask import Flask
 
 from innocap_lms.catalogue.publishing import SourceReport, check_sources, publish_sources
 from innocap_lms.catalogue.queries import edition as edition_view
-from innocap_lms.catalogue.queries import editions_of, offering
+from innocap_lms.catalogue.queries import editions_of, offering, with_keys
 from innocap_lms.catalogue.services import Published, put_back
 from innocap_lms.cli.site import opened
 from innocap_lms.content.report import as_text, summary
@@ -51,6 +51,8 @@ def command(
     Example: innocap-lms course publish frame-and-explore --dry-run
     """
     weights = _weights(weighed)
+    if weights and not dry_run and middle == "keep":
+        raise click.UsageError("--weigh says what is read again: it needs --in-the-middle reread")
     if edition is not None and len(courses) != 1:
         raise click.UsageError("name the one course whose edition is to be put back")
     with opened() as app:
@@ -119,7 +121,7 @@ class _Mover:
     def then(self, made: Published) -> None:
         if self._middle == "reread":
             view = edition_view(made.edition_id)
-            self._moved[view.course.id] = move_readers(view, self._weights, None)
+            self._moved[view.course.id] = move_readers(view, self._weights, made.before, None)
 
     def say(self) -> None:
         for course, count in self._moved.items():
@@ -139,7 +141,7 @@ def _put_back(
     if serving is None or found is None:
         raise click.UsageError(f"the course {course_id} has no edition {number}")
     if dry_run:
-        _say_impact(impact_of(serving.edition, found.course, weights))
+        _say_impact(impact_of(serving.edition, with_keys(found), weights))
         return
     mover = _Mover(middle, weights)
     with writing():
@@ -171,7 +173,8 @@ def _say_impact(impact: Impact) -> None:
         return
     click.echo(f"{course}: differs from edition {impact.before.number}, which is in service")
     for change in impact.changed:
-        name, weight = change.id or "front page", change.weight if change.state == "changed" else ""
+        name = {"front": "front page", "rules": "", "files": ""}.get(change.kind, change.id)
+        weight = change.weight if change.state == "changed" else ""
         words = f"  {change.kind:<7} {name:<24} {change.state:<8} {weight:<10}"
         click.echo(f"{words} {', '.join(change.languages)}".rstrip())
     editions = ", ".join(f"{count} in edition {name}" for name, count in impact.middle.items())

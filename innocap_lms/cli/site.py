@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from innocap_lms.app import create_app
 from innocap_lms.config import Settings, load_settings, make_secret_key
-from innocap_lms.extensions import READING, SQLITE_MENDED, db, sqlite_version
+from innocap_lms.extensions import READING, SQLITE_MENDED, db, let_reads_go, sqlite_version
 from innocap_lms.migrations import HEAD, revision_of
 
 
@@ -47,6 +47,7 @@ def speaking(app: Flask) -> Iterator[Flask]:
             reason = str(error.orig).strip().partition("\n")[0]
             raise click.ClickException(f"the database refuses: {reason}") from None
         finally:
+            let_reads_go()
             db.session.remove()
             close_connections(app)
 

@@ -19,15 +19,20 @@ from innocap_lms.content.snapshot import TYPES
 State = Literal["same", "changed", "new", "gone"]
 Weight = Literal["", "wording", "substance"]
 
+QuizKeys = Mapping[str, Mapping[str, Any]]  # by question
+AllKeys = Mapping[str, QuizKeys]  # by quiz
+
 SAME_WORDS: Final = 0.9
 FRONT: Final = ""  # the id of the front page
+RULES: Final = ".rules"  # stands for what the course asks and promises; no part has such an id
+FILES: Final = ".files"  # stands for pictures and other files
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True)
 class PartChange:
-    """A part of a course: `kind` is front, lesson, quiz or task, `languages` are those in which it
-    reads otherwise than before."""
+    """A part of a course: `kind` is front, lesson, quiz, task, rules or files; `languages` are
+    those in which it reads otherwise than before."""
 
     id: str
     kind: str
@@ -37,7 +42,8 @@ class PartChange:
 
 
 def changes_between(before: Course, now: Course) -> list[PartChange]:
-    """Every part of `now` in its order, then those that are gone."""
+    """Every part of `now` in its order, then those that are gone, then rules and files where they
+    differ. Whether right answers differ is known where both courses have their keys."""
     old = {item.id: item for item in before.activities}
     found = [_front(before, now)]
     for item in now.activities:
@@ -45,9 +51,29 @@ def changes_between(before: Course, now: Course) -> list[PartChange]:
         if there is None or type(there) is not type(item):
             found.append(PartChange(item.id, TYPES[type(item)], "new", "substance", now.languages))
         else:
-            found.append(_part(there, item))
+            found.append(_part(there, item, before.keys, now.keys))
     gone = (PartChange(item.id, TYPES[type(item)], "gone", "substance") for item in old.values())
-    return [*found, *gone]
+    return [*found, *gone, *_around(before, now)]
+
+
+def _around(before: Course, now: Course) -> Iterable[PartChange]:
+    """What differs outside the texts: of the same course, all that its fingerprint knows."""
+    rules, about = (
+        [part(course) for course in (before, now)] for part in (_asked_of_all, _said_of_all)
+    )
+    if rules[0] != rules[1] or about[0] != about[1]:
+        yield PartChange(RULES, "rules", "changed", _weight(rules[0] != rules[1]))
+    if before.assets != now.assets:
+        yield PartChange(FILES, "files", "changed", "wording")
+
+
+def _asked_of_all(course: Course) -> Any:
+    order = [item.id for item in course.activities]
+    return course.languages, course.hours, course.completion, course.validity, order
+
+
+def _said_of_all(course: Course) -> Any:
+    return course.licence, course.owner, course.reviewed
 
 
 def _front(before: Course, now: Course) -> PartChange:
@@ -61,21 +87,23 @@ def _front(before: Course, now: Course) -> PartChange:
     return PartChange(FRONT, "front", "changed", _weight(grave), languages)
 
 
-def _part(before: Activity, now: Activity) -> PartChange:
+def _part(before: Activity, now: Activity, old_keys: AllKeys, new_keys: AllKeys) -> PartChange:
     change = PartChange(now.id, TYPES[type(now)], "same")
     if isinstance(before, Lesson) and isinstance(now, Lesson):
         languages = _differing(before.texts, now.texts)
         if not languages:
             return change
         grave = any(
-            old.goals != new.goals or _says_otherwise(old.body, new.body)
+            old.goals != new.goals
+            or _says_otherwise(f"{old.title}\n{old.body}", f"{new.title}\n{new.body}")
             for old, new in _both(before.texts, now.texts, languages)
         )
     elif isinstance(before, Quiz) and isinstance(now, Quiz):
         if before.fingerprint == now.fingerprint:
             return change
         languages = _quiz_languages(before, now)
-        grave = _quiz_is_another(before, now)
+        keys = [each.get(now.id) for each in (old_keys, new_keys)]
+        grave = _quiz_is_another(before, now, *keys)
     elif isinstance(before, Task) and isinstance(now, Task):
         if before.fingerprint == now.fingerprint:
             return change
@@ -121,16 +149,19 @@ def _quiz_languages(before: Quiz, now: Quiz) -> tuple[str, ...]:
     return found or tuple(now.titles)
 
 
-def _quiz_is_another(before: Quiz, now: Quiz) -> bool:
+def _quiz_is_another(before: Quiz, now: Quiz, old: QuizKeys | None, new: QuizKeys | None) -> bool:
     """Whether a pass of one need not be a pass of the other."""
-    if _rules(before) != _rules(now):
-        return True
-    texts = [
+    if old is None or new is None or _rules(before) != _rules(now) or _right(old) != _right(new):
+        return True  # without keys it cannot be told whether the right answers are the same
+    texts = (
         (_asked(before, name), _asked(now, name)) for name in now.titles if name in before.titles
-    ]
-    if all(old == new for old, new in texts):
-        return True  # a key, or feedback: they lie apart, so it cannot be told which
-    return any(_says_otherwise(old[name], new[name]) for old, new in texts for name in new)
+    )
+    return any(_says_otherwise(was[name], is_[name]) for was, is_ in texts for name in is_)
+
+
+def _right(keys: QuizKeys) -> Any:
+    """What is right, without what is said of it."""
+    return {name: [entry.get("key"), entry.get("also")] for name, entry in keys.items()}
 
 
 def _rules(quiz: Quiz) -> Any:

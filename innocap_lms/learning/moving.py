@@ -3,32 +3,52 @@
 Each function is called inside a write transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, not_, select, tuple_, update
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import EditionView, editions
+from innocap_lms.catalogue.queries import EditionView, editions, with_keys
 from innocap_lms.content.changes import changes_between
-from innocap_lms.content.model import Lesson
+from innocap_lms.content.model import Course, Lesson
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 from innocap_lms.learning.services import complete_if_due
 from innocap_lms.ledger.services import record
 from innocap_lms.people.queries import viewer_of
 
-WORDING = "wording"
+SUBSTANCE = "substance"
 
 
-def move_readers(edition: EditionView, said: Mapping[str, str], actor_id: str | None) -> int:
+def grave_lessons(
+    before: EditionView, now: Course, said: Mapping[str, str], compared: str
+) -> frozenset[str]:
+    """The lessons that say something else in `now` for who is in edition `before`.
+
+    What is `said` of changes, "wording" or "substance" by the id of the part, holds for those in
+    the edition `compared`, which whoever said it saw beside; for others only what can be told.
+    """
+    spoken = said if before.id == compared else {}
+    changes = changes_between(with_keys(before), now)
+    return frozenset(
+        each.id
+        for each in changes
+        if each.state == "changed"
+        and each.kind == "lesson"
+        and spoken.get(each.id, each.weight) == SUBSTANCE
+    )
+
+
+def move_readers(
+    edition: EditionView, said: Mapping[str, str], compared: str, actor_id: str | None
+) -> int:
     """Let everybody in the middle of a course go on in this edition; returns how many moved.
 
-    A lesson they have read is to be read again where it has changed in substance since, as far as
-    can be told, or as is `said` of the lesson: "wording" or "substance". One whose text is an
-    earlier one again counts as read then. Passes stay, and so do attempts under way: those are of
-    their edition. Who has completed stays there.
+    A lesson they have read is to be read again where it says something else, see `grave_lessons`.
+    One whose text is an earlier one again counts as read then. Passes stay, and so do attempts
+    under way: those are of their edition. Who has completed stays there.
     """
     course = edition.course
     completed = select(Completion.enrolment_id).where(Completion.course_id == course.id)
@@ -39,16 +59,13 @@ def move_readers(edition: EditionView, said: Mapping[str, str], actor_id: str | 
             Enrolment.id.not_in(completed),
         )
     ).all()
-    weights = {
-        before.id: {
-            change.id: said.get(change.id, change.weight)
-            for change in changes_between(before.course, course)
-        }
+    grave = {
+        before.id: grave_lessons(before, with_keys(edition), said, compared)
         for before in editions({each.edition_id for each in people}).values()
     }
     for enrolment in people:
         before = enrolment.edition_id
-        again = _settle(enrolment.id, course.lessons, weights[before])
+        again = _settle(enrolment.id, course.lessons, grave[before])
         enrolment.edition_id, enrolment.fingerprint = edition.id, course.fingerprint
         record(
             "moved",
@@ -70,9 +87,7 @@ def move_readers(edition: EditionView, said: Mapping[str, str], actor_id: str | 
     return len(people)
 
 
-def _settle(
-    enrolment_id: str, lessons: tuple[Lesson, ...], weights: Mapping[str, str]
-) -> list[str]:
+def _settle(enrolment_id: str, lessons: tuple[Lesson, ...], grave: Container[str]) -> list[str]:
     """Let each reading count, or not, for the lessons as they are now; the ids of those to read
     again."""
     now, again = {lesson.id: lesson for lesson in lessons}, []
@@ -82,16 +97,19 @@ def _settle(
     for row in rows:
         if row.lesson_id not in now:
             continue
-        texts = {text.fingerprint for text in now[row.lesson_id].texts.values()}
+        texts = now[row.lesson_id].texts
+        fingerprints = {text.fingerprint for text in texts.values()}
+        if row.read_at is not None and row.fingerprint not in fingerprints:
+            row.earlier = {**(row.earlier or {}), row.fingerprint: row.read_at.isoformat()}
+            if row.lesson_id in grave:
+                row.read_at = None
+            else:  # it is read as it is now, too
+                text = texts.get(row.language) or next(iter(texts.values()))
+                row.fingerprint = text.fingerprint
         known: dict[str, Any] = dict(row.earlier or {})
-        if row.read_at is not None:
-            if row.fingerprint in texts or weights.get(row.lesson_id) == WORDING:
-                continue
-            row.earlier = {**known, row.fingerprint: row.read_at.isoformat()}
-            row.read_at = None
-        found = next((each for each in texts if each in known), None)
-        if found is not None:
-            row.read_at, row.fingerprint = datetime.fromisoformat(known[found]), found
+        if row.read_at is None and (found := sorted(fingerprints & known.keys())):
+            row.fingerprint = min(found, key=known.__getitem__)
+            row.read_at = datetime.fromisoformat(known[row.fingerprint])
         if row.read_at is None and row.earlier:
             again.append(row.lesson_id)
     return again

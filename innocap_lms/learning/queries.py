@@ -1,7 +1,7 @@
 """Reads of learning: always of one person, whose id is part of every statement."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -304,10 +304,12 @@ def in_the_middle(course_id: str) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def have_read(course_id: str, lessons: Sequence[str], quizzes: Sequence[str]) -> tuple[int, int]:
-    """Of those in the middle of a course: how many have read any of the lessons, and how many have
-    passed any of the quizzes."""
-    middle = select(_enrolment.id).where(_enrolment.course_id == course_id, ~_has_completed)
+def have_read(
+    edition_id: str, lessons: Collection[str], quizzes: Collection[str]
+) -> tuple[int, int]:
+    """Of those in the middle of a course in that edition: how many have read any of the lessons,
+    and how many have passed any of the quizzes."""
+    middle = select(_enrolment.id).where(_enrolment.edition_id == edition_id, ~_has_completed)
     readers = select(func.count(_lesson.enrolment_id.distinct())).where(
         _lesson.enrolment_id.in_(middle),
         _lesson.lesson_id.in_(lessons),

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -109,7 +118,10 @@ def read(course_id: str, lesson_id: str) -> ResponseReturnValue:
     lesson = _activity(found, lesson_id)
     if not isinstance(lesson, Lesson):
         abort(404)
-    shown = text_language(lesson, found, request_language())
+    shown, sent = text_language(lesson, found, request_language()), request.form.get("text")
+    if sent and sent not in {text.fingerprint for text in lesson.texts.values()}:
+        flash(_("The lesson has changed since you opened it. This is how it reads now."), "warning")
+        return redirect(url_for(".activity", course_id=course_id, activity_id=lesson_id), 303)
     with writing():
         completed = services.read_lesson(viewer, enrolment_id, found, lesson, shown)
     parts = [item.id for item in found.course.activities]

@@ -13,6 +13,8 @@ from flask import Flask
 from innocap_lms.catalogue.checked import read_checked
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.catalogue.services import publish, store_files
+from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.identifiers import is_id
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.reader import Reading
@@ -51,7 +53,14 @@ class Draft:
     @property
     def name(self) -> str:
         """What the draft is called in addresses: the name of its folder."""
-        return self.folder.name
+        return self.folder.resolve().name
+
+
+def _is_twin(other: Draft, draft: Draft, course_id: str) -> bool:
+    """Whether another folder's course is shown under that id."""
+    if other.name == draft.name or other.shown is None:
+        return False
+    return other.shown.course.id == course_id
 
 
 class Drafts:
@@ -61,7 +70,8 @@ class Drafts:
         self, app: Flask, sources: Mapping[Path, CourseSource], live: Live, state: State
     ) -> None:
         self._app, self._live, self._state = app, live, state
-        self._drafts = {folder.name: Draft(source, folder) for folder, source in sources.items()}
+        drafts = [Draft(source, folder) for folder, source in sources.items()]
+        self._drafts = {draft.name: draft for draft in drafts}
         self._seen: dict[str, object] = {}
         self._turn = 0
         self._changed, self._over = threading.Condition(), threading.Event()
@@ -83,8 +93,8 @@ class Drafts:
         for name, draft in self._drafts.items():
             state = self._state(draft.folder)
             if self._seen.get(name) != state:
-                self._seen[name] = state
                 self._drafts[name] = self._read(draft)
+                self._seen[name] = state
                 changed = True
         if changed:
             with self._changed:
@@ -133,8 +143,12 @@ class Drafts:
 
     def _put_into_service(self, draft: Draft, reading: Reading) -> Draft:
         course = reading.draft
-        if course is None:
+        if course is None or not is_id(course.id):
             return replace(draft, is_old=True)
+        if twin := next((each for each in self.all() if _is_twin(each, draft, course.id)), None):
+            said = f"the course in {twin.folder} has the id “{course.id}” too"
+            more = problem("C031", Place("course.md"), said, "give one of them another id")
+            return replace(draft, is_old=True, problems=(*draft.problems, more))
         files = self._app.extensions["innocap_settings"].data_dir / "files"
         store_files(course.assets.values(), draft.folder, files)
         with writing():

@@ -11,7 +11,7 @@ from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 from innocap_lms.migrations import steps
-from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.contract import CourseSource, Track
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.preview.drafts import PLUGIN, Drafts, Live, State
 from innocap_lms.preview.people import add_people
@@ -31,6 +31,8 @@ def make_site(settings: Settings, folder: Path, address: str) -> Flask:
         trusted_proxies=0,
     )
     app = create_app(own, also=(views,))
+    # Cookies know no ports: those of a real site on this machine stay untouched.
+    app.config["SESSION_COOKIE_NAME"] = "innocap-preview"
     with app.app_context():
         steps.upgrade()
         with writing():
@@ -43,6 +45,12 @@ def follow(app: Flask, sources: Mapping[Path, CourseSource], live: Live, state: 
     """Give the site the drafts in these folders, and no other course; none has been read yet."""
     host: PluginHost = app.extensions["innocap_host"]
     host.courses[:] = [(PLUGIN, source) for source in sources.values()]
+    for source in sources.values():  # a folder that is no track's yet is one of its own
+        track = source.track
+        host.tracks.setdefault(
+            track,
+            Track(track, {"en": track}, {"en": ""}, "#0B5F66", "#6FC7C9", ((0, 50), (100, 50))),
+        )
     drafts = Drafts(app, sources, live, state)
     app.extensions["innocap_drafts"] = drafts
     return drafts

@@ -34,6 +34,7 @@ from innocap_lms.preview.people import COACH, PEOPLE, VISITOR, add_person, begin
 
 views = Blueprint("preview", __name__, template_folder="templates", url_prefix="/preview")
 
+HERE = ("127.0.0.1", "localhost")
 BEAT_SECONDS = 15  # a connection on which nothing comes would be taken for dead
 
 
@@ -67,7 +68,7 @@ def workbench(name: str) -> ResponseReturnValue:
         notes=notes_of(draft, request_language()),
         who=who,
         people=_people(),
-        at=local_path(request.args.get("at")) or _desk_of(who, draft),
+        at=_sent_at(request.args.get("at")) or _desk_of(who, draft),
     )
 
 
@@ -91,7 +92,7 @@ def comparison(name: str, part: str) -> ResponseReturnValue:
     course = draft.shown.course
     wanted = FRONT if part == course.id else part
     change = next((each for each in changes_between(draft.live, course) if each.id == wanted), None)
-    if change is None:
+    if change is None or change.state == "same":
         abort(404)
     languages, wanted_language = change.languages or course.languages, request.args.get("language")
     language = wanted_language if wanted_language in languages else languages[0]
@@ -115,7 +116,7 @@ def look_as(name: str, who: str) -> ResponseReturnValue:
         abort(404)
     at = _desk_of(who, draft)
     if at.startswith("/courses/"):
-        at = local_path(request.form.get("at")) or at
+        at = _sent_at(request.form.get("at")) or at
     target = url_for(".workbench", name=name, at=at)
     if who == VISITOR:
         session.clear()
@@ -140,13 +141,13 @@ def start_again(name: str) -> ResponseReturnValue:
     return look_as(name, COACH)
 
 
-@views.get("/changes")
+@views.get("/saves.events")  # no folder of a course has a dot in its name
 @public
 def changes() -> ResponseReturnValue:
     """Tells of each save, for as long as the page is open (Server-Sent Events)."""
     drafts = _drafts()
     known = request.headers.get("Last-Event-ID") or request.args.get("turn", "")
-    turn = int(known) if known.isdecimal() else drafts.turn
+    turn = int(known) if known.isdecimal() and len(known) < 10 else drafts.turn
 
     def tell(turn: int) -> Iterator[str]:
         while True:
@@ -157,6 +158,14 @@ def changes() -> ResponseReturnValue:
     return Response(tell(turn), mimetype="text/event-stream")
 
 
+@views.before_app_request
+def refuse_other_names() -> None:
+    """A page of another site could have its own name lead to this machine, and read drafts and keys
+    (DNS rebinding)."""
+    if request.host.rpartition(":")[0] not in HERE and request.host not in HERE:
+        abort(400)
+
+
 @views.after_app_request
 def allow_the_frame(response: Response) -> Response:
     """Pages of a site refuse every frame; those of a preview stand in its own."""
@@ -165,6 +174,12 @@ def allow_the_frame(response: Response) -> Response:
         "frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'"
     )
     return response
+
+
+def _sent_at(sent: str | None) -> str | None:
+    """The page that is to be shown, if it is one of the site: the workbench holds no other."""
+    path = local_path(sent)
+    return path if path and not path.startswith("/preview") else None
 
 
 def _people() -> list[tuple[str, str]]:

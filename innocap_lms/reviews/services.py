@@ -56,8 +56,18 @@ def say(
     name: str,
     text: str,
 ) -> None:
-    """Comment on a piece. Raises ReviewFullError."""
+    """Comment on a piece; the same words twice are said once. Raises ReviewFullError."""
     mine = ReviewComment.review_id == review.id
+    same = select(ReviewComment.id).where(
+        mine,
+        ReviewComment.part == part,
+        ReviewComment.language == language,
+        ReviewComment.piece == piece,
+        ReviewComment.name == name,
+        ReviewComment.text == text,
+    )
+    if db.session.scalar(same.limit(1)) is not None:
+        return
     if (db.session.scalar(select(func.count()).where(mine)) or 0) >= MOST_COMMENTS:
         raise ReviewFullError(review.id)
     db.session.add(

@@ -45,7 +45,7 @@ def comment(review_id: str, part: str) -> ResponseReturnValue:
     piece = int(sent) if sent.isdecimal() and len(sent) < 6 else 0
     if not 1 <= piece <= len(said):
         abort(404)
-    name, text = (request.form.get(field, "").strip() for field in ("name", "text"))
+    name, text = (_written(field) for field in ("name", "text"))
     if errors := _faults_of(name, text):
         return _page(review, part, language, errors, piece), 422
     try:
@@ -90,6 +90,13 @@ def _language(course: Course, part: str) -> str:
         abort(404)
     wanted = (request.args.get("language", ""), request_language(), course.language(""))
     return next((each for each in wanted if each in has), has[0])
+
+
+def _written(field: str) -> str:
+    """What was written, with `\n` at the end of lines, and without letters that nobody sees, which
+    could turn the direction of what follows."""
+    text = request.form.get(field, "").replace("\r\n", "\n")
+    return "".join(each for each in text if each == "\n" or each.isprintable()).strip()
 
 
 def _faults_of(name: str, text: str) -> Mapping[str, str]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
-from innocap_lms.catalogue.queries import EditionView, editions
-from innocap_lms.content.changes import FRONT, PartChange, Weight, changes_between
+from innocap_lms.catalogue.queries import EditionView, editions, with_keys
+from innocap_lms.content.changes import PartChange, Weight, changes_between
 from innocap_lms.content.model import Course
+from innocap_lms.learning.moving import grave_lessons
 from innocap_lms.learning.queries import have_read, in_the_middle, learners_by_course
 
 Choice = Literal["keep", "reread"]
@@ -41,30 +42,29 @@ class Impact:
 
 
 def impact_of(before: EditionView, now: Course, said: Mapping[str, str]) -> Impact:
-    """What publishing `now` changes; of parts it may be `said` what their change is, "wording" or
-    "substance", where the proposal is wrong."""
-    changes = tuple(
-        _weighed(change, said.get(change.id, "")) for change in changes_between(before.course, now)
-    )
-    grave = [each for each in changes if each.weight == "substance" and each.id != FRONT]
-    lessons = [each.id for each in grave if each.kind == "lesson" and each.state == "changed"]
-    quizzes = [each.id for each in grave if each.kind == "quiz" and each.state == "changed"]
-    middle = in_the_middle(now.id)
-    numbers = {name: view.number for name, view in editions(middle).items()}
+    """What publishing `now`, with its keys, changes; of parts it may be `said` what their change
+    is, "wording" or "substance", where the proposal is wrong.
+
+    Readers are counted by the edition that each is in, as they would be moved.
+    """
+    found = changes_between(with_keys(before), now)
+    changes = tuple(_weighed(change, said.get(change.id, "")) for change in found)
+    middle, readers, passers = in_the_middle(now.id), 0, 0
     by_number: dict[int, int] = {}
-    for name, count in middle.items():
-        by_number[numbers[name]] = by_number.get(numbers[name], 0) + count
-    readers, passers = have_read(now.id, lessons, quizzes)
+    for name, view in editions(middle).items():
+        by_number[view.number] = middle[name]
+        lessons = grave_lessons(view, now, said, before.id)
+        quizzes = [
+            each.id
+            for each in (changes if name == before.id else changes_between(with_keys(view), now))
+            if each.kind == "quiz" and each.state == "changed" and each.weight == "substance"
+        ]
+        counted = have_read(name, lessons, quizzes)
+        readers, passers = readers + counted[0], passers + counted[1]
     _enrolled, completed = learners_by_course().get(now.id, (0, 0))
-    return Impact(
-        before,
-        changes,
-        dict(sorted(by_number.items())),
-        readers,
-        passers,
-        completed,
-        before.course.validity != now.validity,
-    )
+    validity_changes = before.course.validity != now.validity
+    by_number = dict(sorted(by_number.items()))
+    return Impact(before, changes, by_number, readers, passers, completed, validity_changes)
 
 
 def _weighed(change: PartChange, weight: str) -> PartChange:

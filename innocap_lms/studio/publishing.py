@@ -11,9 +11,16 @@ from flask_babel import ngettext
 from innocap_lms.catalogue.comparison import compared
 from innocap_lms.catalogue.parts import parts_of
 from innocap_lms.catalogue.publishing import SourceReport, Then, check_sources, put_into_service
-from innocap_lms.catalogue.queries import EditionView, OfferingView, edition, editions_of, offering
+from innocap_lms.catalogue.queries import (
+    EditionView,
+    OfferingView,
+    edition,
+    editions_of,
+    offering,
+    with_keys,
+)
 from innocap_lms.catalogue.services import Published, PublishRefused, put_back
-from innocap_lms.content.changes import FRONT
+from innocap_lms.content.changes import FILES, FRONT, RULES
 from innocap_lms.content.model import Course
 from innocap_lms.extensions import writing
 from innocap_lms.learning.moving import move_readers
@@ -50,8 +57,9 @@ def plan(course_id: str) -> ResponseReturnValue:
 def publish(course_id: str) -> ResponseReturnValue:
     """Put into service what the page showed, and nothing else."""
     found = _plan(course_id)
-    if request.form.get("fingerprint") != found.course.fingerprint:
-        flash(_("The files have changed since you looked. Nothing was published."), "warning")
+    sent = (request.form.get("fingerprint"), request.form.get("serving", ""))
+    if sent != (found.course.fingerprint, _serving(found)):
+        flash(_("Something has changed since you looked. Nothing was published."), "warning")
         return _page(found), 409
     choice = request.form.get("middle", "keep")
     if request.form.get("how") == "look" or choice not in CHOICES:
@@ -59,8 +67,11 @@ def publish(course_id: str) -> ResponseReturnValue:
     moved = list[int]()
 
     def then(made: Published) -> None:
+        if made.before != _serving(found):
+            raise PublishRefused(_("somebody has published the course just now"))
         if choice == "reread":
-            moved.append(move_readers(edition(made.edition_id), _said(), require_viewer().id))
+            view, actor = edition(made.edition_id), require_viewer().id
+            moved.append(move_readers(view, _said(), made.before, actor))
 
     try:
         made = _put(found, then)
@@ -79,7 +90,7 @@ def comparison(course_id: str, part: str) -> ResponseReturnValue:
     impact = _impact(found)
     wanted = FRONT if part == course_id else part
     change = next((each for each in impact.changes if each.id == wanted), None) if impact else None
-    if impact is None or change is None:
+    if impact is None or change is None or change.state == "same":
         abort(404)
     languages, asked = change.languages or found.course.languages, request.args.get("language")
     language = asked if asked in languages else languages[0]
@@ -114,7 +125,7 @@ def _older(serving: OfferingView | None, number: int) -> Plan:
     found = next((each for each in known if each.number == number), None)
     if serving is None or found is None or found.id == serving.edition.id:
         abort(404)
-    return Plan(found.course, serving, number=number)
+    return Plan(with_keys(found), serving, number=number)
 
 
 def _put(found: Plan, then: Then) -> Published:
@@ -136,6 +147,11 @@ def _tell(made: Published, moved: int) -> None:
         )
 
 
+def _serving(found: Plan) -> str:
+    """The id of the edition in service, "" for none: what the page was compared with."""
+    return found.serving.edition.id if found.serving else ""
+
+
 def _impact(found: Plan) -> Impact | None:
     """None for a course that is published for the first time."""
     if found.serving is None:
@@ -155,7 +171,7 @@ def _said() -> dict[str, str]:
 def _titles(course: Course, before: EditionView) -> Mapping[str, str]:
     """What parts are called, by id; those that are gone too."""
     language = request_language()
-    found: dict[str, str] = {}
+    found: dict[str, str] = {RULES: _("Rules of the course"), FILES: _("Pictures and files")}
     for each in (before.course, course):
         found |= {part.id: part.title for part in parts_of(each, language)}
     return found
@@ -171,6 +187,7 @@ def _page(found: Plan) -> str:
         course_id=found.course.id,
         title=found.course.texts[found.course.language(request_language())].title,
         fingerprint=found.course.fingerprint,
+        serving_id=_serving(found),
         impact=impact,
         changed=[(change, titles[change.id]) for change in impact.changed] if impact else [],
         choice=request.form.get("middle", "keep"),

@@ -38,7 +38,8 @@ class TrackTests:
             assert problems_of(source, self.kinds()) == [], source.folder.name
 
     def test_every_course_and_lesson_is_there_in_swedish_and_english(self) -> None:
-        assert {course.id for course in self.courses()} == set(self.kept())
+        there, kept = {course.id for course in self.courses()}, set(self.kept())
+        assert there == kept, f"{self.ids} is to name each course: {sorted(there ^ kept)}"
         for course in self.courses():
             assert set(course.languages) == {"sv", "en"}
             for lesson in course.lessons:
@@ -46,7 +47,9 @@ class TrackTests:
 
     def test_ids_stay(self) -> None:
         for course in self.courses():
-            assert ids_of(course) == self.kept()[course.id]
+            kept = self.kept().get(course.id)
+            assert kept is not None, f"write down in {self.ids}: {course.id}: {ids_of(course)}"
+            assert ids_of(course) == kept
 
     def test_guessing_earns_less_than_two_fifths(self) -> None:
         for course in self.courses():
@@ -58,7 +61,9 @@ class TrackTests:
         for language in ("sv", "en"):
             assert self.track.dashboard_cards(Learner(language, frozenset())) == []
             for course in self.courses():
-                (card,) = self.track.dashboard_cards(Learner(language, frozenset({course.id})))
+                cards = self.track.dashboard_cards(Learner(language, frozenset({course.id})))
+                assert len(cards) == 1, f"one card for who has completed {course.id} ({language})"
+                (card,) = cards
                 lessons = [f"/courses/{course.id}/{lesson.id}" for lesson in course.lessons]
                 assert card.url in lessons
 

@@ -1,11 +1,12 @@
 """What differs between two editions, and how much that is proposed to matter."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from innocap_lms.content.changes import PartChange, changes_between
+from innocap_lms.content.changes import FILES, RULES, PartChange, changes_between
 from innocap_lms.content.model import Course
 from innocap_lms.content.reader import read_course
 from innocap_lms.learning.built_in import register_question_kinds
@@ -58,7 +59,8 @@ LESSON, QUIZ = "02-walk-on.{}.md", "final.quiz.{}.md"
         (QUIZ, "points=2", "points=3", "final", "substance", ("sv", "en")),
         (QUIZ, "- [ ] Not this", "- [x] Not this", "final", "substance", ("sv", "en")),
         (QUIZ, "pass: 80 %", "pass: 90 %", "final", "substance", ("sv", "en")),
-        (QUIZ, "FEEDBACK-ON-TWO", "FEEDBACK", "final", "substance", ("sv", "en")),
+        (QUIZ, "FEEDBACK-ON-TWO", "FEEDBACK", "final", "wording", ("sv", "en")),
+        (LESSON, "title: Gå", "title: Gå 7", "walk-on", "substance", ("sv",)),
         ("course.{}.md", "title: ", "title: Nya ", "", "wording", ("sv",)),
         (
             LESSON,
@@ -109,4 +111,42 @@ def test_a_part_that_is_new_and_one_that_is_gone(folder: Path) -> None:
     assert [(each.id, each.state, each.weight) for each in found.values()] == [
         ("walk-home", "new", "substance"),
         ("walk-on", "gone", "substance"),
+        (RULES, "changed", "substance"),
     ]
+
+
+def test_a_right_answer_that_moves_is_substance_whatever_else_changed(folder: Path) -> None:
+    for language in ("sv", "en"):
+        file = folder / QUIZ.format(language)
+        write(file, "- [x] Right one", "- [ ] Right one!")
+        write(file, "- [ ] Wrong one", "- [x] Wrong one")
+    assert changed(folder)["final"].weight == "substance"
+
+
+def test_where_no_keys_are_known_a_changed_quiz_is_taken_for_another(folder: Path) -> None:
+    write(folder / QUIZ.format("sv"), "FEEDBACK-ON-TWO", "FEEDBACK")
+    before = replace(read(ORIGINAL), keys={})
+    (change,) = (each for each in changes_between(before, read(folder)) if each.state != "same")
+    assert (change.id, change.weight) == ("final", "substance")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
+        ("{lessons: all, pass: [final]}", "{lessons: all}", "substance"),
+        ("months: 24", "months: 12", "substance"),
+        ("hours: 1.5", "hours: 2", "substance"),
+        ("owner: northern", "owner: southern", "wording"),
+    ],
+)
+def test_the_rules_of_a_course_are_a_part_of_it(
+    folder: Path, old: str, new: str, weight: str
+) -> None:
+    write(folder / "course.md", old, new)
+    found = changed(folder)
+    assert [(each.kind, each.weight) for each in found.values()] == [("rules", weight)]
+
+
+def test_a_picture_that_is_another_is_told(folder: Path) -> None:
+    write(folder / "images" / "path.svg", "<svg ", "<svg  ")
+    assert list(changed(folder)) == [FILES]

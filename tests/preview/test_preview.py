@@ -212,15 +212,15 @@ def test_the_draft_stands_beside_the_edition_in_service(bench: Bench, live: list
     quiz = bench.browser.get(f"{BENCH}/changes/final").text
     assert "<ins>The right</ins>" in quiz
     assert "FEEDBACK" not in quiz, "an answer key is nobody's to see here"
-    assert bench.browser.get(f"{BENCH}/changes/first-steps").status_code == 200
-    assert bench.browser.get(f"{BENCH}/changes/nothing").status_code == 404
+    for same in ("first-steps", "start-walking", "nothing"):
+        assert bench.browser.get(f"{BENCH}/changes/{same}").status_code == 404
 
 
 def test_a_page_that_waits_is_told_of_the_next_save(bench: Bench) -> None:
     turn = bench.drafts.turn
     saving = threading.Thread(target=bench.save, args=(LESSON, "## ", "## Soon "))
     saving.start()  # the client reads the first words at once, so it waits for them
-    answer = bench.browser.get(f"/preview/changes?turn={turn}", buffered=False)
+    answer = bench.browser.get(f"/preview/saves.events?turn={turn}", buffered=False)
     saving.join()
     assert answer.mimetype == "text/event-stream"
     told = next(iter(answer.response)).decode()  # type: ignore[arg-type]
@@ -230,7 +230,9 @@ def test_a_page_that_waits_is_told_of_the_next_save(bench: Bench) -> None:
 def test_a_page_that_comes_back_is_told_what_it_has_missed(bench: Bench) -> None:
     bench.save(LESSON, "## ", "## Meanwhile ")
     answer = bench.browser.get(
-        "/preview/changes", headers={"Last-Event-ID": str(bench.drafts.turn - 1)}, buffered=False
+        "/preview/saves.events",
+        headers={"Last-Event-ID": str(bench.drafts.turn - 1)},
+        buffered=False,
     )
     told = next(iter(answer.response)).decode()  # type: ignore[arg-type]
     assert f"data: {bench.drafts.turn}" in told
@@ -240,3 +242,35 @@ def test_the_real_site_is_not_touched(bench: Bench, app: Flask) -> None:
     """The preview has a database of its own, and names nothing of the other."""
     del bench
     assert "first-steps" not in app.test_client().get("/courses").text
+
+
+@pytest.mark.parametrize("turn", ["9" * 5000, "-1", "x", "²"])
+def test_a_turn_that_is_none_is_taken_for_now(bench: Bench, turn: str) -> None:
+    saving = threading.Thread(target=bench.save, args=(LESSON, "## ", "## Soon "))
+    saving.start()
+    answer = bench.browser.get(f"/preview/saves.events?turn={turn}", buffered=False)
+    saving.join()
+    assert answer.status_code == 200
+
+
+def test_no_other_name_leads_to_a_preview(bench: Bench) -> None:
+    """A page of another site could have its own name point to this machine."""
+    assert bench.browser.get(BENCH, base_url="http://evil.example:8010").status_code == 400
+    assert bench.browser.get(BENCH, base_url="http://127.0.0.1:8010").status_code == 200
+
+
+@pytest.mark.parametrize("at", ["//evil.example", "https://evil.example", "/preview/first-steps"])
+def test_the_frame_holds_pages_of_the_site_alone(bench: Bench, at: str) -> None:
+    page = bench.browser.get(BENCH, query_string={"at": at}).text
+    assert 'src="/courses/first-steps"' in page
+
+
+def test_a_course_without_an_id_is_not_shown_and_says_so(bench: Bench) -> None:
+    bench.save("course.md", "id: first-steps", "id: Not An Id")
+    assert bench.draft.is_old
+    assert "C030" in bench.browser.get(f"{BENCH}/notes").text
+
+
+def test_the_trainer_of_a_preview_can_look_at_what_publishing_changes(bench: Bench) -> None:
+    bench.look_as("trainer")
+    assert bench.browser.get("/studio/courses/first-steps/publish").status_code == 200

@@ -52,7 +52,7 @@ def test_whoever_has_the_link_reads_the_draft_in_each_language_without_signing_i
     front = client.get(link, headers={"Accept-Language": "en"})
     assert front.status_code == 200
     assert "Is it too long?" in front.text
-    assert f'href="{link}/walk-on"' in front.text
+    assert f'href="{link}/walk-on?language=en"' in front.text
     assert "This is how you start" in client.get(f"{link}/walk-on?language=en").text
     assert "Så här börjar du." in client.get(f"{link}/walk-on?language=sv").text
     assert 'content="noindex"' in front.text
@@ -113,6 +113,8 @@ def test_a_comment_stands_at_its_piece_and_on_the_trainers_desk(
         ({"name": "x" * 81}, 422, "Write who you are"),
         ({"text": ""}, 422, "Write what you want to say"),
         ({"text": "x" * (services.LONGEST + 1)}, 422, "too long"),
+        ({"name": "\u200b"}, 422, "Write who you are"),
+        ({"text": "\u202e\u200b"}, 422, "Write what you want to say"),
         ({"piece": "0"}, 404, ""),
         ({"piece": "99"}, 404, ""),
         ({"piece": "-1"}, 404, ""),
@@ -153,7 +155,7 @@ def test_a_review_bears_only_so_many_comments(
     monkeypatch.setattr(services, "MOST_COMMENTS", 1)
     link = link_of(trainer)
     assert client.post(f"{link}/walk-on", data=GOOD).status_code == 303
-    assert client.post(f"{link}/walk-on", data=GOOD).status_code == 422
+    assert client.post(f"{link}/walk-on", data=GOOD | {"text": "More"}).status_code == 422
     assert "1 comment" in trainer.get(REVIEWS).text
 
 
@@ -245,3 +247,12 @@ def test_files_with_errors_are_not_sent_to_others(trainer: FlaskClient, desk: De
     assert "Make a link" not in trainer.get(REVIEWS).text
     assert trainer.post(REVIEWS).headers["Location"] == REVIEWS
     assert "Nobody has been asked yet" in trainer.get(REVIEWS).text
+
+
+def test_the_same_words_twice_are_one_comment_and_lines_count_once(
+    trainer: FlaskClient, client: FlaskClient
+) -> None:
+    link, lines = link_of(trainer), "\r\n".join("x" * 1000)
+    for _time in range(2):
+        assert client.post(f"{link}/walk-on", data=GOOD | {"text": lines}).status_code == 303
+    assert "1 comment" in trainer.get(REVIEWS).text

@@ -53,9 +53,8 @@ def publish(trainer: FlaskClient, status: int = 303, **fields: str) -> str:
     """Send the form of the page as it stands, with changed fields; the page that comes."""
     address = PAGE + (f"?edition={fields['edition']}" if "edition" in fields else "")
     shown = trainer.get(address).text
-    mark = re.search(r'name="fingerprint" value="([0-9a-f]{64})"', shown)
-    assert mark, shown
-    answer = trainer.post(PAGE, data={"fingerprint": mark[1], **fields})
+    marks = dict(re.findall(r'name="(fingerprint|serving)" value="(\w*)"', shown))
+    answer = trainer.post(PAGE, data={**marks, **fields})
     assert answer.status_code == status, answer.text
     return answer.text if status != 303 else trainer.get(answer.headers["Location"]).text
 
@@ -93,8 +92,8 @@ def test_what_differs_is_seen_beside_what_is_in_service(desk: Desk, trainer: Fla
     page = trainer.get(f"{PAGE}/walk-on").text
     for words in ("This is how you start.", "From now on you start with 3 steps."):
         assert words in re.sub("</?(ins|del)>", "", page)
-    assert trainer.get(f"{PAGE}/first-steps").status_code == 200
-    assert trainer.get(f"{PAGE}/nothing").status_code == 404
+    for same in ("first-steps", "final", "nothing"):
+        assert trainer.get(f"{PAGE}/{same}").status_code == 404
 
 
 def test_whoever_is_in_the_middle_keeps_their_edition_unless_it_is_chosen_otherwise(
@@ -190,7 +189,7 @@ def test_what_changed_since_the_page_was_opened_is_not_published(
     desk.write(*SUBSTANCE)
     answer = trainer.post(PAGE, data={"fingerprint": "0" * 64})
     assert answer.status_code == 409
-    assert "The files have changed since you looked" in answer.text
+    assert "Something has changed since you looked" in answer.text
     assert in_service(app) == 1
 
 
@@ -244,3 +243,92 @@ def test_a_trainer_of_another_track_publishes_nothing(
     assert other.get(f"{PAGE}?edition=1").status_code == 404
     assert other.post(PAGE).status_code == 404
     assert in_service(app) == 1
+
+
+# ------------------------------------------------------------------ histories of more than one move
+
+
+def test_a_change_of_rules_alone_is_told_and_published(
+    app: Flask, desk: Desk, trainer: FlaskClient
+) -> None:
+    desk.write("course.md", "months: 24", "months: 12")
+    page = trainer.get(PAGE).text
+    assert "Rules of the course" in page
+    assert "How long a completion counts is another" in page
+    publish(trainer)
+    assert in_service(app) == 2
+
+
+def test_wording_that_was_accepted_once_is_not_asked_again(
+    desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    publish(trainer, middle="reread", **{"weight-walk-on": "wording"})
+    desk.write("01-start-walking.en.md", "title: ", "title: Now ")
+    publish(trainer, middle="reread")
+    assert READ in coach.get(f"{COURSE}/walk-on").text
+
+
+def test_who_kept_an_older_edition_is_counted_and_moved_by_that_one(
+    desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    publish(trainer)  # they keep the first edition
+    desk.write("02-walk-on.en.md", "3 steps.", "3 steps!")
+    page = trainer.get(PAGE).text
+    assert "1 of them has read a lesson that says something else now." in page
+    publish(trainer, middle="reread", **{"weight-walk-on": "wording"})
+    assert AGAIN in coach.get(f"{COURSE}/walk-on").text, "they never saw the second edition"
+
+
+def test_two_changes_and_back_again_bring_back_what_was_read_first(
+    desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    publish(trainer, middle="reread")
+    coach.post(f"{COURSE}/walk-on/read")
+    desk.write("02-walk-on.en.md", "with 3 steps.", "by standing still for 5 minutes, as ever.")
+    publish(trainer, middle="reread")
+    assert AGAIN in coach.get(f"{COURSE}/walk-on").text
+    for number in ("2", "1"):
+        publish(trainer, edition=number, middle="reread")
+        assert READ in coach.get(f"{COURSE}/walk-on").text, number
+
+
+def test_a_lesson_that_is_gone_stands_in_nobodys_way(
+    desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    for language in ("sv", "en"):
+        (desk.folder / f"02-walk-on.{language}.md").unlink()
+    publish(trainer, middle="reread")
+    assert coach.get(f"{COURSE}/start-walking").status_code == 200
+    assert coach.get(f"{COURSE}/walk-on").status_code == 404
+
+
+def test_what_was_published_meanwhile_is_not_overwritten_unseen(
+    app: Flask, desk: Desk, trainer: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    publish(trainer)
+    shown = trainer.get(f"{PAGE}?edition=1").text
+    marks = dict(re.findall(r'name="(fingerprint|serving)" value="(\w*)"', shown))
+    desk.write("02-walk-on.en.md", "3 steps.", "4 steps.")
+    publish(trainer)
+    answer = trainer.post(PAGE, data={**marks, "edition": "1"})
+    assert answer.status_code == 409
+    assert in_service(app) == 3
+
+
+def test_a_page_that_was_opened_before_says_nothing_of_the_text_that_came(
+    desk: Desk, trainer: FlaskClient, coach: FlaskClient
+) -> None:
+    page = coach.get(f"{COURSE}/start-walking").text
+    text = re.search(r'name="text" value="([0-9a-f]{64})"', page)
+    assert text
+    desk.write("01-start-walking.en.md", "title: ", "title: 12 ways of ")
+    publish(trainer, middle="reread")
+    answer = coach.post(f"{COURSE}/start-walking/read", data={"text": text[1]})
+    assert answer.headers["Location"] == f"{COURSE}/start-walking"
+    page = coach.get(f"{COURSE}/start-walking").text
+    assert "The lesson has changed since you opened it" in page
+    assert READ not in page
