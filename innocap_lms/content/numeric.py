@@ -30,6 +30,8 @@ _NUMBER: Final = re.compile(r"([+−-]?)([0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]
 # What one country reads as thousands and another as three decimals.
 _THOUSANDS: Final = re.compile(r"[+−-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9±])(?!.*±)")
 _PLUS_MINUS: Final = re.compile(r"±|\+/?[-−]")
+_RAISED: Final = re.compile(r"[0-9][\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2150-\u215e]")
+_BARE_DECIMALS: Final = re.compile(r"^([+−-]?)([.,][0-9])")
 _UNIT: Final = re.compile(r"[^\W\d_][^\s=±]*|[%°‰€$£¥§][^\s=±]*")
 
 
@@ -53,8 +55,14 @@ def _number(text: str) -> tuple[Decimal, str] | None:
 
 
 def _plain(text: str) -> str:
-    """Every space is an ordinary one, "²" is 2 and "µ" has one form: NFKC."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """Every space is an ordinary one, "m²" is m2 and "µ" has one form (NFKC), a dash is a minus,
+    what nobody sees is left out, and ".5" is 0.5. A raised digit after a number makes it none: 10²
+    is not 102."""
+    seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    if _RAISED.search(seen):
+        return ""
+    folded = " ".join(unicodedata.normalize("NFKC", seen).replace("–", "-").split())
+    return _BARE_DECIMALS.sub(r"\g<1>0\2", folded)
 
 
 def amount(line: str) -> Amount | None:
@@ -141,7 +149,7 @@ def _grade(key: Json, answer: Sequence[str]) -> Mark:
 
     Where the lines have several units, the answer must name one.
     """
-    if not answer or not _plain(answer[0]):
+    if not answer or not answer[0].strip():
         return UNANSWERED
     amounts = [Amount(Decimal(low), Decimal(high), unit) for low, high, unit in key["amounts"]]
     return in_words(float(is_one_of(amounts, answer[0])))

@@ -48,10 +48,12 @@ def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
     quiz = quiz_or_404(found, quiz_id)
     shown = text_language(quiz, found, request_language())
     asked = draw(quiz, plugins().kinds, found.course.languages[0])
+    sent = request.form.get("had", "")
+    had = int(sent) if sent.isdecimal() and len(sent) < 9 else None
     try:
         with writing():
-            attempt_id = attempts.start_attempt(enrolment_id, found, quiz, asked, shown)
-    except (attempts.NoAttemptsLeft, attempts.NotYet):
+            attempt_id = attempts.start_attempt(enrolment_id, found, quiz, asked, shown, had)
+    except (attempts.NoAttemptsLeft, attempts.NotYet, attempts.BegunBefore):
         return redirect(activity_address(course_id, quiz_id), 303)  # which says why
     return redirect(_way_in(found, quiz, attempt_id), 303)
 

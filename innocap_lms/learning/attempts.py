@@ -66,6 +66,10 @@ class NoAttemptsLeft(ValueError):
     """The quiz's limit of attempts is reached."""
 
 
+class BegunBefore(ValueError):
+    """The attempt that was to begin has been begun, and handed in."""
+
+
 class NotYet(ValueError):
     """The waiting time after the last attempt is not over; `until` says when it is."""
 
@@ -75,11 +79,18 @@ class NotYet(ValueError):
 
 
 def start_attempt(
-    enrolment_id: str, edition: EditionView, quiz: Quiz, asked: Asked, language: str
+    enrolment_id: str,
+    edition: EditionView,
+    quiz: Quiz,
+    asked: Asked,
+    language: str,
+    had: int | None = None,
 ) -> str:
     """Begin an attempt, or go on with the one that is open; returns its id.
 
-    Raises NoAttemptsLeft, NotYet. Two starts at once give one attempt: its number is unique.
+    `had` is how many attempts whoever begins knows of: a request that comes again, after its
+    attempt was handed in, begins no other. Raises NoAttemptsLeft (also once the right answers were
+    shown), NotYet, BegunBefore. Two starts at once give one attempt: its number is unique.
     """
     at = {"enrolment_id": enrolment_id, "quiz_id": quiz.id}
     now = clock.utcnow()
@@ -87,9 +98,12 @@ def start_attempt(
     if last is not None and last.submitted_at is None:
         return str(last.id)
     number = last.number + 1 if last else 1
-    limited = quiz.minutes is not None or (quiz.attempts is not None and number > quiz.attempts)
-    more = allowance_of(enrolment_id, quiz.id) if limited else AllowanceView()
-    if quiz.attempts is not None and number > quiz.attempts + more.attempts:
+    if had is not None and number != had + 1:
+        raise BegunBefore(quiz.id)
+    asks = quiz.minutes is not None or number > 1
+    more = allowance_of(enrolment_id, quiz.id) if asks else AllowanceView()
+    over = quiz.attempts is not None and number > quiz.attempts + more.attempts
+    if over or more.closed_at is not None:
         raise NoAttemptsLeft(quiz.id)
     if last is not None and now < (opens := next_opens(quiz, last.submitted_at)):
         raise NotYet(opens)

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.content.numeric import NUMERIC, amount, is_one_of, spelled
-from innocap_lms.content.short_text import SHORT_TEXT
+from innocap_lms.content.short_text import SHORT_TEXT, plain
 
 How = Literal["accept_all", "accept", "drop"]
 
@@ -72,7 +72,8 @@ def takes_words(question: Question) -> bool:
 
 def _is_accepted(question: Question, answer: Sequence[str], accepted: Answers) -> bool:
     if question.kind != NUMERIC.name:
-        return canonical(question, answer) in accepted
+        known = {canonical(question, each) for each in accepted}
+        return canonical(question, answer) in known
     units = {view.get("unit", "") for view in question.views.values()}
     lines = [found for (line,) in accepted if (found := amount(line))]
     return bool(answer) and any(
@@ -91,6 +92,8 @@ def canonical(question: Question, answer: Sequence[str]) -> tuple[str, ...]:
         return tuple(spelled(value) for value in answer)
     if is_choice(question):
         return tuple(sorted({value for value in answer if value}))
+    if question.kind == SHORT_TEXT.name:
+        return tuple(plain(value) for value in answer)
     return tuple(" ".join(value.split()).casefold() for value in answer)
 
 

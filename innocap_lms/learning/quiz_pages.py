@@ -48,9 +48,10 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
     attempts = attempts_at(require_viewer().id, found.course.id, quiz.id)
     sent = [attempt for attempt in attempts if attempt.submitted_at]
     under_way = next((attempt for attempt in attempts if not attempt.submitted_at), None)
-    limited = quiz.attempts is not None or quiz.minutes is not None
+    limited = quiz.attempts is not None or quiz.minutes is not None or bool(sent)
     more = allowance_of(mine.enrolment_id, quiz.id) if limited else AllowanceView()
     left = None if quiz.attempts is None else max(0, quiz.attempts + more.attempts - len(attempts))
+    left = 0 if more.closed_at is not None else left
     opens = next_opens(quiz, sent[-1].submitted_at) if sent and sent[-1].submitted_at else None
     wait_until = opens if opens and opens > clock.utcnow() else None
     may_start = under_way is None and left != 0 and wait_until is None

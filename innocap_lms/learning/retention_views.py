@@ -65,7 +65,10 @@ def begin(course_id: str, weeks: int) -> ResponseReturnValue:
         asked = retention.draw_check(mine, inside, kinds())
         language = inside.course.language(request_language())
         with writing():
-            retention.begin(mine, inside, found, asked, language)
+            if asked:
+                retention.begin(mine, inside, found, asked, language)
+            else:  # what they have passed is not asked any more: an empty check helps nobody
+                retention.put_aside(mine, inside, found, language)
     return _to_check(course_id, weeks)
 
 

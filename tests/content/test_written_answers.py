@@ -65,6 +65,20 @@ def test_a_tolerance_is_an_amount_or_a_share(line: str, right: list[str], wrong:
     assert [share(NUMERIC, (line,), given) for given in wrong] == [0] * len(wrong)
 
 
+@pytest.mark.parametrize(
+    ("line", "given", "right"),
+    [
+        ("-5", "–5", 1), ("-5", "−5", 1), ("0,5", ".5", 1), ("-0,5", "–,5", 1),
+        ("42", "4\u200b2\u200e", 1), ("102", "10²", 0), ("100", "10²", 0), ("2", "1½", 0),
+        ("9 m²", "9 m2", 1), ("9 m2", "9 m²", 1),
+    ],
+)  # fmt: skip
+def test_what_telephones_and_copying_add_does_not_count_and_raised_digits_are_none(
+    line: str, given: str, right: float
+) -> None:
+    assert share(NUMERIC, (line,), given) == right
+
+
 def test_where_lines_have_several_units_the_answer_names_one() -> None:
     lines = ("2 km", "2000 m")
     assert NUMERIC.parse(asks(*lines)).view["unit"] == ""
@@ -74,6 +88,11 @@ def test_where_lines_have_several_units_the_answer_names_one() -> None:
         0,
         0,
     ]
+
+
+def test_a_power_is_no_number_an_author_can_ask_for() -> None:
+    assert amount("10⁶") is None
+    assert amount("10² m") is None
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 """After the last attempt: asking for another, having it given, or not."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from innocap_lms.catalogue.queries import edition
 from innocap_lms.extensions import db, writing
 from innocap_lms.inquiries.models import Inquiry
 from innocap_lms.learning.allowances import allowance_of, grant_attempt, show_answers
+from innocap_lms.learning.attempts import NoAttemptsLeft, start_attempt
 from innocap_lms.learning.models import Enrolment
 from tests.inquiries.conftest import Site
 from tests.learning.conftest import Ruled
@@ -271,3 +276,30 @@ def of_three(site: Site, *tries: dict[str, list[str]]) -> FlaskClient:
     for answers in tries:
         colleague.post(begin(colleague), data=answers)
     return colleague
+
+
+def test_whoever_has_seen_the_answers_begins_no_attempt_whatever_the_rule_becomes(
+    site: Site,
+) -> None:
+    """A later edition may have no limit: its questions are those whose answers were shown."""
+    site.fail()
+    site.coach.post(ANSWERS)
+    with site.app.app_context():
+        mine = db.session.query(Enrolment).filter_by(person_id=site.house.coach).one()
+        found = edition(mine.edition_id)
+        free = replace(found.course.quiz("final"), attempts=None)
+        with pytest.raises(NoAttemptsLeft), writing():
+            start_attempt(mine.id, found, free, [("one", ["right", "wrong"])], "en")
+
+
+def test_a_beginning_that_is_sent_again_begins_no_other_attempt(site: Site) -> None:
+    page = site.coach.get(QUIZ).text
+    assert 'name="had"' not in page, "an attempt is under way"
+    site.coach.post(site.attempt, data=WRONG)
+    had = re.search(r'name="had" value="([0-9]+)"', site.coach.get(QUIZ).text)
+    assert had
+    sent = [site.coach.post(f"{QUIZ}/attempts", data={"had": had[1]}) for _time in range(2)]
+    assert sent[0].headers["Location"] == sent[1].headers["Location"], "one is under way: that one"
+    site.coach.post(sent[0].headers["Location"], data=WRONG)
+    again = site.coach.post(f"{QUIZ}/attempts", data={"had": had[1]})
+    assert again.headers["Location"] == QUIZ

@@ -230,6 +230,12 @@ def test_further_words_count_in_any_case_and_with_any_spaces() -> None:
     assert accepted == (("gbg",), ("göteborgs stad",))
     assert canonical(written(), ("göteborgs\u00a0STAD",)) in accepted
     assert canonical(written(), ("Göteborg",)) not in accepted
+    for written_so in (
+        "GBG.",
+        "gbg!",
+        "Go\u0308teborgs stad",
+    ):  # as the kind itself would take them
+        assert canonical(written(), (written_so,)) in accepted
     assert corrected(remedy("accept", *accepted), written(), ("Gbg",), (0.0, "wrong"))[0] == 1.0
 
 
