@@ -18,6 +18,7 @@ from innocap_lms.extensions import (
     db,
     insert_once,
     is_writing,
+    let_reads_go,
     note_once,
     one_moment,
     save_at_once,
@@ -205,7 +206,7 @@ def test_a_connection_that_the_server_has_closed_is_replaced_after_a_pause(
     with writing():
         add("before")
     assert names() == ["before"]
-    db.session.close()
+    let_reads_go()
     if ON_POSTGRES:
         others = "pid <> pg_backend_pid() AND datname = current_database()"
         with db.engines[NOTING].connect() as connection:

@@ -20,7 +20,7 @@ from innocap_lms.admin.choices import Place, places, roles_to_give
 from innocap_lms.admin.organisations import views as organisation_views
 from innocap_lms.catalogue.cards import in_words
 from innocap_lms.config import Settings
-from innocap_lms.extensions import db, writing
+from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.people import directory, passes, queries, services
 from innocap_lms.people.directory import PersonCard
 from innocap_lms.people.identity import InvalidInputError
@@ -198,7 +198,7 @@ def print_code(person_id: str) -> ResponseReturnValue:
     """The code is in this one answer and nowhere else; only its hash is kept."""
     card, code = _card(person_id, to_open=True), passes.new_code()
     settings: Settings = current_app.extensions["innocap_settings"]
-    db.session.close()  # nothing waits for the hash
+    let_reads_go()  # nothing waits for the hash
     try:
         code_hash = hash_password(passes.fold_code(code), settings.password_memory_kib)
     except BusyError:

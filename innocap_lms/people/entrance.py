@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
-from innocap_lms.extensions import db, writing
+from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.people import passes
 from innocap_lms.people.identity import InvalidInputError, fold_account
@@ -144,7 +144,7 @@ class Entrance:
         return Entered(opened.person_id, token)
 
     def _hash_new(self, password: str, *about: str | None) -> PasswordHash:
-        db.session.close()
+        let_reads_go()
         if problem := password_problem(password, *about):
             raise InvalidInputError({"password": problem})
         return hash_password(password, self.settings.password_memory_kib)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from innocap_lms.extensions import db
+from innocap_lms.extensions import let_reads_go
 from innocap_lms.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _unexpected(_error: InternalServerError) -> ResponseReturnValue:
     reference = new_id()[:8]
     log.error("what went wrong above is error %s", reference)  # Flask has logged the trace
-    db.session.rollback()
+    let_reads_go()
     g.viewer = g.get("viewer")  # who it was is not asked again of a database that may be away
     return _page(
         500,
