@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from innocap_lms.catalogue.queries import offerings
 from innocap_lms.cli.site import database_words
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db
@@ -90,8 +91,11 @@ def test_the_demo_loads_once_serves_and_describes_itself(
     assert innocap("demo", "--describe").stdout == first.stdout
 
     with app.app_context():
-        assert db.session.scalars(select(Submission.state)).all() == ["handed_in"] * 2
-        assert len(set(db.session.scalars(select(Assessment.assessor_id)))) == 3
+        # The track with the practical task may have been taken away.
+        practical = any(item.edition.course.tasks for item in offerings())
+        cases, assessors = (["handed_in"] * 2, 3) if practical else ([], 0)
+        assert db.session.scalars(select(Submission.state)).all() == cases
+        assert len(set(db.session.scalars(select(Assessment.assessor_id)))) == assessors
 
     for person in told["people"]:
         client = app.test_client()
