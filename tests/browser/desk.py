@@ -46,12 +46,14 @@ class Desk:
 
     That is: an error in the console (a breach of the content security policy is one), a script
     that fails, a request that fails or goes to another host, an answer of 400 or more that is not
-    in `expected`.
+    in `expected`. Where a test breaks the network itself, `cut_off` says so: what fails then is
+    the point, and its event may come late.
     """
 
     def __init__(self, browser: Browser, site: Site, **options: Any) -> None:
         self.site, self.trouble = site, list[str]()
         self.expected = {422}  # a form that says what is missing
+        self.cut_off = False
         self.context = browser.new_context(
             base_url=site.address, **{"locale": "en-GB", "accept_downloads": True, **options}
         )
@@ -65,12 +67,13 @@ class Desk:
 
     def _said(self, kind: str, text: str) -> None:
         # What the server refused is judged as an answer, where its status is known.
-        if kind == "error" and "the server responded with a status" not in text:
+        cut_off = self.cut_off and text.startswith("Failed to load resource: net::")
+        if kind == "error" and not cut_off and "the server responded with a status" not in text:
             self.trouble.append(f"console: {text}")
 
     def _failed(self, request: Request) -> None:
         # Aborted: it became a download, or the page was left before a picture had come.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure != "net::ERR_ABORTED" and not self.cut_off:
             self.trouble.append(f"failed: {request.url} {request.failure}")
 
     def _asked(self, request: Request) -> None:

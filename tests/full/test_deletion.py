@@ -54,6 +54,9 @@ def checkout(tmp_path: Path) -> Path:
     (site_packages,) = (place / ".venv").glob("lib/python*/site-packages")
     paths = f"{place}\n{sysconfig.get_path('purelib')}\n"
     (site_packages / "checkout.pth").write_text(paths, encoding="utf-8")
+    command = place / ".venv" / "bin" / "innocap-lms"
+    command.write_text(f"#!{command.parent / 'python'}\n{COMMAND}\n", encoding="utf-8")
+    command.chmod(0o755)
     for verbs in (["db", "upgrade"], ["course", "publish"]):
         run(place, "-c", COMMAND, *verbs)
     return place
