@@ -18,14 +18,8 @@ from innocap_lms.config import Settings, secret_key
 from innocap_lms.content.model import Task
 from innocap_lms.credentials import services as credentials
 from innocap_lms.credentials.views import views as credentials_views
-from innocap_lms.extensions import (
-    babel,
-    engine_options,
-    init_database,
-    is_writing,
-    login_manager,
-    writing,
-)
+from innocap_lms.engines import engine_options
+from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
 from innocap_lms.hr.views import views as hr_views
 from innocap_lms.inquiries import mail as inquiry_mail
 from innocap_lms.inquiries.desk import views as inquiry_desk_views

@@ -1,17 +1,15 @@
 """The database and the other Flask extensions, not yet bound to an app.
 
-A door (view, command, job) opens `reading()` or `writing()`; what it calls uses `db.session` and
+A door (view, command, job) opens `writing()` where it writes; what it calls uses `db.session` and
 never commits. On SQLite a write transaction takes its lock in its first statement, and a write
 outside `writing()` is an error on every database.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from time import monotonic
 from typing import Any, cast
 
 from flask import Flask, current_app, g
@@ -29,18 +27,12 @@ from sqlalchemy import (
     MetaData,
     Row,
     TypeDecorator,
-    event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
+from innocap_lms.engines import NOTING, READING, SAVING, WRITING, prepare
 from innocap_lms.turns import Turns
-
-try:  # The wheel carries a SQLite that is mended; Python's own may be years old.
-    import pysqlite3 as sqlite_module
-except ImportError:  # no wheel for this platform
-    sqlite_module = sqlite3
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -86,18 +78,6 @@ class UnitOfWork(FlaskSession):
         return _reader() if self.mode is READING else db.engines[self.mode]
 
 
-READING = None
-WRITING = "writing"
-SAVING = "saving"
-NOTING = "noting"
-
-# Earlier ones can harm a database in WAL mode when two connections write or checkpoint at the same
-# moment: https://sqlite.org/wal.html, "The WAL-Reset Bug".
-SQLITE_MENDED = (3, 51, 3)
-# What every SQLite connection is told; a cache of an eighth of a MiB each, since each thread has
-# several and the system keeps the pages of the file anyway.
-EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-128")
-PAUSE = 5.0  # seconds after which a connection to a server is tried before it is used
 _AFTERWARDS = "after commit"
 _READER = "reader"  # where an app context keeps the connection of `fetch`
 
@@ -250,86 +230,12 @@ def is_writing() -> bool:
     return cast("UnitOfWork", db.session()).mode is not READING
 
 
-def sqlite_version() -> tuple[int, ...]:
-    """The version of SQLite in use, such as (3, 53, 4)."""
-    return tuple(int(part) for part in sqlite_module.sqlite_version.split("."))
-
-
-def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]:
-    """SQLALCHEMY_BINDS for `url`: pools to read, to write, to save at once, to note page views."""
-    # An error is logged without the values of its statement: they may be a person's.
-    options: dict[str, Any] = {
-        "hide_parameters": True,
-        "url": url,
-        "pool_size": pool_size,
-        "max_overflow": pool_size,
-    }
-    if url.startswith("sqlite"):
-        options["module"] = sqlite_module
-        one = {**options, "pool_size": 1}  # its users take turns, see `_turn`
-        return {READING: options, WRITING: one, SAVING: dict(one), NOTING: dict(one)}
-    # Each statement that reads or saves is a transaction of its own: BEGIN and ROLLBACK would be
-    # two more trips to the server.
-    at_once = {**options, "isolation_level": "AUTOCOMMIT"}
-    return {
-        READING: {**at_once, **_told("default_transaction_read_only=on")},
-        WRITING: options,
-        SAVING: at_once,
-        NOTING: {**at_once, **_told("synchronous_commit=off")},
-    }
-
-
-def _told(setting: str) -> dict[str, Any]:
-    return {"connect_args": {"options": f"-c {setting}"}}
-
-
 def init_database(app: Flask) -> None:
-    """Bind the database and teach each SQLite pool what its connections may do."""
+    """Bind the database; on SQLite the processes of a site take turns in writing."""
     db.init_app(app)
     app.teardown_appcontext(let_reads_go)
     app.extensions["innocap_turns"] = None
     with app.app_context():
-        if db.engine.dialect.name != "sqlite":
-            for engine in db.engines.values():
-                _look_after_a_pause(engine)
-            return
-        app.extensions["innocap_turns"] = Turns(Path(f"{db.engine.url.database}-turn"))
-        for mode, begin, pragmas in (
-            (READING, "", ("query_only=ON",)),
-            (WRITING, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL")),
-            (SAVING, "", ("journal_mode=WAL", "synchronous=FULL")),
-            (NOTING, "", ("journal_mode=WAL", "synchronous=NORMAL")),
-        ):
-            _prepare(db.engines[mode], begin, (*EVERYWHERE, *pragmas))
-
-
-def _look_after_a_pause(engine: Engine) -> None:
-    """Try a connection that was not used for a while before it is used: the server may have gone
-    and come back. Trying every time would be one more trip for each page."""
-
-    @event.listens_for(engine, "checkin")
-    def on_checkin(_connection: Any, record: Any) -> None:
-        record.info["used"] = monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
-        if monotonic() - record.info.get("used", monotonic()) < PAUSE:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except Exception as error:  # whatever the driver says, a new connection is made
-            raise DisconnectionError("the connection is gone") from error
-
-
-def _prepare(engine: Engine, begin: str, pragmas: tuple[str, ...]) -> None:
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN comes too late
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
-
-    if begin:
-
-        @event.listens_for(engine, "begin")
-        def on_begin(connection: Any) -> None:
-            connection.exec_driver_sql(begin)
+        prepare(db.engines)
+        if db.engine.dialect.name == "sqlite":
+            app.extensions["innocap_turns"] = Turns(Path(f"{db.engine.url.database}-turn"))

@@ -8,12 +8,8 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from innocap_lms import clock
+from innocap_lms.engines import NOTING, READING, SAVING, SQLITE_MENDED, WRITING, sqlite_version
 from innocap_lms.extensions import (
-    NOTING,
-    READING,
-    SAVING,
-    SQLITE_MENDED,
-    WRITING,
     after_commit,
     db,
     insert_once,
@@ -22,7 +18,6 @@ from innocap_lms.extensions import (
     note_once,
     one_moment,
     save_at_once,
-    sqlite_version,
     writing,
 )
 from innocap_lms.ids import new_id
@@ -213,7 +208,7 @@ def test_a_connection_that_the_server_has_closed_is_replaced_after_a_pause(
             connection.execute(
                 text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
             )
-    monkeypatch.setattr("innocap_lms.extensions.PAUSE", 0)
+    monkeypatch.setattr("innocap_lms.engines.PAUSE", 0)
     assert names() == ["before"]
     with writing():
         add("later")

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
-from innocap_lms.extensions import WRITING, Base, db, writing
+from innocap_lms.engines import WRITING
+from innocap_lms.extensions import Base, db, writing
 from innocap_lms.migrations import HEAD, revision_of, steps
 from innocap_lms.people.models import Membership
 from tests.conftest import ON_POSTGRES

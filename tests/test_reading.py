@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from innocap_lms.config import Settings
-from innocap_lms.extensions import READING, db, fetch, writing
+from innocap_lms.engines import READING
+from innocap_lms.extensions import db, fetch, writing
 from innocap_lms.people.sign_in import open_session
 from tests.conftest import ON_POSTGRES, House
 

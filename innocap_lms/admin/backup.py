@@ -20,7 +20,8 @@ from sqlalchemy import JSON, Connection, Table, column, insert, inspect, select,
 
 from innocap_lms import __version__
 from innocap_lms.config import Settings, secret_key
-from innocap_lms.extensions import READING, WRITING, Base, UtcDateTime, db, one_moment, writing
+from innocap_lms.engines import READING, WRITING
+from innocap_lms.extensions import Base, UtcDateTime, db, one_moment, writing
 from innocap_lms.migrations import HEAD, VERSION_TABLE, revision_of, steps
 from innocap_lms.tasks.storage import FOLDER as CASES
 

@@ -17,7 +17,7 @@ from innocap_lms.learning import services as learning
 from innocap_lms.learning.attempts import AnswerSheet, start_attempt
 from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.drawing import draw
-from innocap_lms.learning.queries import attempt_of
+from innocap_lms.learning.own_attempts import attempt_of
 from innocap_lms.people import services as people
 from innocap_lms.people.passwords import hash_password
 from innocap_lms.people.queries import list_accounts, viewer_of

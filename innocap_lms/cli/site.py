@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from innocap_lms.app import create_app
 from innocap_lms.config import Settings, load_settings, make_secret_key
-from innocap_lms.extensions import READING, SQLITE_MENDED, db, let_reads_go, sqlite_version
+from innocap_lms.engines import READING, SQLITE_MENDED, sqlite_version
+from innocap_lms.extensions import db, let_reads_go
 from innocap_lms.migrations import HEAD, revision_of
 
 

@@ -209,7 +209,7 @@ C115 error: Nothing to read
 C116 warning: A number that may be meant otherwise
   `= 42km` or `= 40-44` is compared letter by letter; a number has a space before its unit. And
   `= 1,000` is one with three decimals, since some languages write decimals with a comma and others
-  with a point.
+  with a point. `= 0 ± 5 %` accepts nothing but 0: a share of nothing is nothing.
 C117 warning: An outcome that nothing tests
   The certificate says that a learner has reached the outcomes of the course. Each needs a
   question with `outcome=` or a practical task that names it in `goals`.

@@ -31,6 +31,7 @@ _NUMBER: Final = re.compile(r"([+−-]?)([0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]
 _THOUSANDS: Final = re.compile(r"[+−-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9±])(?!.*±)")
 _PLUS_MINUS: Final = re.compile(r"±|\+/?[-−]")
 _RAISED: Final = re.compile(r"[0-9][\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2150-\u215e]")
+_MARKS: Final = {"٫": ".", "٬": " "}  # of decimals and of thousands beside Arabic digits
 _BARE_DECIMALS: Final = re.compile(r"^([+−-]?)([.,][0-9])")
 _UNIT: Final = re.compile(r"[^\W\d_][^\s=±]*|[%°‰€$£¥§][^\s=±]*")
 
@@ -56,13 +57,18 @@ def _number(text: str) -> tuple[Decimal, str] | None:
 
 def _plain(text: str) -> str:
     """Every space is an ordinary one, "m²" is m2 and "µ" has one form (NFKC), a dash is a minus,
-    what nobody sees is left out, and ".5" is 0.5. A raised digit after a number makes it none: 10²
-    is not 102."""
+    what nobody sees is left out, ".5" is 0.5, and the digits of every script are digits. A raised
+    digit after a number makes it none: 10² is not 102."""
     seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
     if _RAISED.search(seen):
         return ""
-    folded = " ".join(unicodedata.normalize("NFKC", seen).replace("–", "-").split())
+    folded = "".join(_digit(each) for each in unicodedata.normalize("NFKC", seen))
+    folded = " ".join(folded.replace("–", "-").split())
     return _BARE_DECIMALS.sub(r"\g<1>0\2", folded)
+
+
+def _digit(letter: str) -> str:
+    return str(unicodedata.decimal(letter)) if letter.isdecimal() else _MARKS.get(letter, letter)
 
 
 def amount(line: str) -> Amount | None:
@@ -108,12 +114,16 @@ def _is_half(answer: AnswerBlock) -> bool:
     return _PLUS_MINUS.search(answer.text) is not None and answer.text[:1] in "+-−0123456789"
 
 
-def _may_be_thousands(answer: AnswerBlock, file: str) -> list[Problem]:
-    if _THOUSANDS.match(_plain(answer.text)) is None:
-        return []
-    said = f"“{answer.text}” has decimals here; many would read thousands"
-    advice = "write thousands with a space (= 1 000), decimals with fewer or more digits (= 1,0)"
-    return [problem("C116", Place(file, answer.line), said, advice)]
+def _meant_otherwise(answer: AnswerBlock, found: Amount, file: str) -> list[Problem]:
+    said = advice = ""
+    if _THOUSANDS.match(_plain(answer.text)):
+        said = f"“{answer.text}” has decimals here; many would read thousands"
+        advice = (
+            "write thousands with a space (= 1 000), decimals with fewer or more digits (= 1,0)"
+        )
+    elif "%" in answer.text and _PLUS_MINUS.search(answer.text) and found.low == found.high == 0:
+        said, advice = "a share of 0 is 0: no other number is accepted", "write = 0 ± 1"
+    return [problem("C116", Place(file, answer.line), said, advice)] if said else []
 
 
 def _claims(block: QuestionBlock) -> bool:
@@ -131,7 +141,7 @@ def _parse(block: QuestionBlock) -> Parsed:
             problems.append(problem("C102", Place(block.file, answer.line), said, advice))
         else:
             found.append(one)
-            problems += _may_be_thousands(answer, block.file)
+            problems += _meant_otherwise(answer, one, block.file)
     units = {one.unit for one in found}
     return Parsed(
         view=view_of(block, unit=units.pop() if len(units) == 1 else ""),

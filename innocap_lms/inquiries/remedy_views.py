@@ -27,7 +27,8 @@ from innocap_lms.learning.corrections import (
     takes_words,
 )
 from innocap_lms.learning.outline import course_head, text_language
-from innocap_lms.learning.queries import attempts_at, place_in, progress_of
+from innocap_lms.learning.own_attempts import attempts_at
+from innocap_lms.learning.queries import place_in, progress_of
 from innocap_lms.learning.regrading import NothingLeftError, decide, end, note_preview
 from innocap_lms.learning.remedies import Wording, decided, remedies_of, wording
 from innocap_lms.people.language import request_language

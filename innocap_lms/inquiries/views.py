@@ -25,14 +25,8 @@ from innocap_lms.learning.allowances import (
 )
 from innocap_lms.learning.asking import asked
 from innocap_lms.learning.outline import course_head, text_language
-from innocap_lms.learning.queries import (
-    AttemptLine,
-    AttemptView,
-    attempt_of,
-    attempts_at,
-    place_in,
-    progress_of,
-)
+from innocap_lms.learning.own_attempts import AttemptLine, AttemptView, attempt_of, attempts_at
+from innocap_lms.learning.queries import place_in, progress_of
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 

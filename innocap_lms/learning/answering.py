@@ -10,7 +10,7 @@ from innocap_lms.content.kinds import AnswerRefused, QuestionKind
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.learning.asking import FIELD
 from innocap_lms.learning.attempts import Given, Page
-from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.own_attempts import AttemptView
 
 log = logging.getLogger(__name__)
 

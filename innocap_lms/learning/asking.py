@@ -11,7 +11,7 @@ from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.learning.grading import best_mark
-from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.learning.showing import Piece, Source, feedback_of, source_of, words_of
 from innocap_lms.plugin_host.current import plugins
 

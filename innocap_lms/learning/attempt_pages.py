@@ -15,7 +15,7 @@ from innocap_lms.learning.answering import Sent, new_page
 from innocap_lms.learning.asking import asked
 from innocap_lms.learning.attempts import AnswerSheet
 from innocap_lms.learning.outline import course_head, text_language
-from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.people.language import request_language
 
 

@@ -21,7 +21,8 @@ from innocap_lms.learning.attempt_pages import (
 from innocap_lms.learning.closing import close_if_over, hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.outline import text_language
-from innocap_lms.learning.queries import AttemptView, attempt_of, place_in
+from innocap_lms.learning.own_attempts import AttemptView, attempt_of
+from innocap_lms.learning.queries import place_in
 from innocap_lms.learning.quiz_pages import result_page
 from innocap_lms.learning.recent import remember
 from innocap_lms.people.language import request_language

@@ -22,7 +22,7 @@ from innocap_lms.learning.allowances import AllowanceView, allowance_of
 from innocap_lms.learning.drawing import Asked
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt, Enrolment
-from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.learning.services import complete_if_due, named
 from innocap_lms.ledger.services import record
 from innocap_lms.people.queries import asking, is_asking

@@ -9,7 +9,8 @@ from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.learning.asking import asked, reviewed
 from innocap_lms.learning.attempt_pages import NONE, Trouble
 from innocap_lms.learning.outline import course_head
-from innocap_lms.learning.queries import AttemptView, MyCourse
+from innocap_lms.learning.own_attempts import AttemptView
+from innocap_lms.learning.queries import MyCourse
 from innocap_lms.learning.quiz_pages import to_reread
 from innocap_lms.learning.retention import Check, Kinds, check_to_offer, keys_of, quiz_of
 from innocap_lms.people.language import request_language

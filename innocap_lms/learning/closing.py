@@ -14,7 +14,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.learning.attempts import GRACE, AnswerSheet, Page, is_over, submit_attempt, take
 from innocap_lms.learning.grading import grade, regrade
 from innocap_lms.learning.models import Attempt, Enrolment
-from innocap_lms.learning.queries import AttemptView, attempt_of
+from innocap_lms.learning.own_attempts import AttemptView, attempt_of
 from innocap_lms.learning.remedies import remedies_of
 from innocap_lms.learning.responses import note_responses
 from innocap_lms.people.queries import viewer_of

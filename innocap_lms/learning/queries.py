@@ -1,16 +1,16 @@
 """Reads of learning: always of one person, whose id is part of every statement."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, bindparam, case, exists, func, select, union_all
+from sqlalchemy import Row, bindparam, case, select, union_all
 from sqlalchemy.sql import literal
 
 from innocap_lms.content.identifiers import CHECK_IDS
-from innocap_lms.extensions import db, fetch
+from innocap_lms.extensions import fetch
 from innocap_lms.learning.models import (
     ActivityResult,
     Attempt,
@@ -18,7 +18,6 @@ from innocap_lms.learning.models import (
     Enrolment,
     LessonProgress,
 )
-from innocap_lms.people.queries import asking, is_asking
 
 # Columns of tables, not attributes of classes: these reads run on every page, and the ORM's way
 # round costs twice as much.
@@ -179,151 +178,3 @@ def _gather(rows: Any) -> dict[str, Progress]:
         enrolment_id: Progress(**{name: frozenset(ids) for name, ids in of.items()})
         for enrolment_id, of in sets.items()
     }
-
-
-@dataclass(frozen=True)
-class AttemptView:
-    """An attempt of the person who asks; without keys."""
-
-    id: str
-    enrolment_id: str
-    course_id: str
-    quiz_id: str
-    number: int
-    edition_id: str
-    asked: list[tuple[str, list[str]]]
-    started_at: datetime
-    due_at: datetime | None
-    revision: int
-    submitted_at: datetime | None
-    answers: Mapping[str, Sequence[str]]
-    saved: Mapping[str, Sequence[Any]]  # question id: [revision, seconds, page, turn]
-    saved_at: datetime | None
-    marks: Mapping[str, tuple[float | None, str]]
-    points: float | None
-    max_points: float | None
-    passed: bool | None
-    completion_id: str | None
-
-
-_attempt = (
-    select(
-        _try.id,
-        _try.enrolment_id,
-        _enrolment.course_id,
-        _try.quiz_id,
-        _try.number,
-        _try.edition_id,
-        _try.asked,
-        _try.started_at,
-        _try.due_at,
-        _try.revision,
-        _try.submitted_at,
-        _try.answers,
-        _try.saved,
-        _try.saved_at,
-        _try.marks,
-        _try.points,
-        _try.max_points,
-        _try.passed,
-        _completion.id.label("completion_id"),
-    )
-    .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
-    .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
-    .where(_try.id == bindparam("attempt_id"))
-)
-_own_attempt = _attempt.where(_enrolment.person_id == bindparam("person_id"))
-_attempt_of_session = _attempt.where(is_asking(_enrolment.person_id))
-_attempts_at = (
-    select(_try.id, _try.number, _try.submitted_at, _try.points, _try.max_points, _try.passed)
-    .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
-    .where(
-        _enrolment.person_id == bindparam("person_id"),
-        _enrolment.course_id == bindparam("course_id"),
-        _try.quiz_id == bindparam("quiz_id"),
-    )
-    .order_by(_try.number)
-)
-
-
-class AttemptLine(NamedTuple):
-    """An attempt as a list shows it."""
-
-    id: str
-    number: int
-    submitted_at: datetime | None
-    points: float | None
-    max_points: float | None
-    passed: bool | None
-
-
-def attempt_of(person_id: str, attempt_id: str) -> AttemptView | None:
-    """The attempt of that id, if it is this person's."""
-    values = {"person_id": person_id, "attempt_id": attempt_id}
-    found = fetch(_own_attempt, values)
-    return _attempt_view(found[0]) if found else None
-
-
-def attempt_of_session(token: str, attempt_id: str) -> AttemptView | None:
-    """The attempt of that id, if it is of the person whose session this is. One statement."""
-    values = {**asking(token), "attempt_id": attempt_id}
-    found = fetch(_attempt_of_session, values)
-    return _attempt_view(found[0]) if found else None
-
-
-def attempts_at(person_id: str, course_id: str, quiz_id: str) -> list[AttemptLine]:
-    """This person's attempts at a quiz, first to last."""
-    values = {"person_id": person_id, "course_id": course_id, "quiz_id": quiz_id}
-    return [AttemptLine(*row) for row in fetch(_attempts_at, values)]
-
-
-def _attempt_view(row: Row[*tuple[Any, ...]]) -> AttemptView:
-    values = dict(row._mapping)
-    values["answers"] = values["answers"] or {}
-    values["saved"] = values["saved"] or {}
-    values["marks"] = values["marks"] or {}
-    return AttemptView(**values)
-
-
-_has_completed = exists().where(_completion.enrolment_id == _enrolment.id)
-
-_by_course = (
-    select(_enrolment.course_id, func.count(_enrolment.id), func.count(_completion.id))
-    .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
-    .group_by(_enrolment.course_id)
-)
-
-
-def in_the_middle(course_id: str) -> dict[str, int]:
-    """How many are in the course and have not completed it, by the id of their edition."""
-    rows = db.session.execute(
-        select(_enrolment.edition_id, func.count())
-        .where(_enrolment.course_id == course_id, ~_has_completed)
-        .group_by(_enrolment.edition_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def have_read(
-    edition_id: str, lessons: Collection[str], quizzes: Collection[str]
-) -> tuple[int, int]:
-    """Of those in the middle of a course in that edition: how many have read any of the lessons,
-    and how many have passed any of the quizzes."""
-    middle = select(_enrolment.id).where(_enrolment.edition_id == edition_id, ~_has_completed)
-    readers = select(func.count(_lesson.enrolment_id.distinct())).where(
-        _lesson.enrolment_id.in_(middle),
-        _lesson.lesson_id.in_(lessons),
-        _lesson.read_at.is_not(None),
-    )
-    passers = select(func.count(_try.enrolment_id.distinct())).where(
-        _try.enrolment_id.in_(middle),
-        _try.quiz_id.in_(quizzes),
-        _try.passed.is_(True),
-        _try.counting,
-    )
-    return db.session.scalar(readers) or 0, db.session.scalar(passers) or 0
-
-
-def learners_by_course() -> dict[str, tuple[int, int]]:
-    """(enrolled, completed) by course id; counts only, no names."""
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(_by_course)}

@@ -26,13 +26,8 @@ from innocap_lms.learning.outline import (
     text_language,
     title_and_minutes,
 )
-from innocap_lms.learning.queries import (
-    AttemptLine,
-    AttemptView,
-    MyCourse,
-    attempts_at,
-    progress_of,
-)
+from innocap_lms.learning.own_attempts import AttemptLine, AttemptView, attempts_at
+from innocap_lms.learning.queries import MyCourse, progress_of
 from innocap_lms.learning.remedies import corrections_of
 from innocap_lms.learning.showing import quiz_feedback
 from innocap_lms.people.language import request_language

@@ -9,7 +9,7 @@ from collections import OrderedDict
 
 from flask import Flask, current_app
 
-from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.own_attempts import AttemptView
 
 KEPT = 200  # of some 10 KB each
 

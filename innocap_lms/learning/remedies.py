@@ -17,7 +17,7 @@ from innocap_lms.content.model import Question, Quiz
 from innocap_lms.extensions import db, fetch
 from innocap_lms.learning.corrections import ACCEPTED, DROPPED, RemedyView
 from innocap_lms.learning.models import Attempt, Enrolment, Remedy
-from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.people.models import Person
 
 _table = Remedy.__table__.c

@@ -19,7 +19,7 @@ from innocap_lms.content.model import Question, Quiz
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Response
-from innocap_lms.learning.queries import AttemptView
+from innocap_lms.learning.own_attempts import AttemptView
 
 FEWEST = 5  # answers to the same words that are seen, and that come to be seen together
 STRATA = 2**16  # numbers that an item leaves for the quizzes which ask it

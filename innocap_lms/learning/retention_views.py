@@ -14,7 +14,8 @@ from innocap_lms.learning.attempt_pages import trouble_with
 from innocap_lms.learning.attempts import take
 from innocap_lms.learning.check_pages import invitation_page, kinds, questions_page, result_page
 from innocap_lms.learning.grading import grade
-from innocap_lms.learning.queries import AttemptView, MyCourse, attempt_of, attempts_at, my_course
+from innocap_lms.learning.own_attempts import AttemptView, attempt_of, attempts_at
+from innocap_lms.learning.queries import MyCourse, my_course
 from innocap_lms.learning.retention import CHECKS, Check
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in

@@ -20,7 +20,7 @@ from innocap_lms.learning.addresses import attempt_url, question_url
 from innocap_lms.learning.answering import Sent
 from innocap_lms.learning.attempt_pages import Trouble, ask_page, question_page
 from innocap_lms.learning.attempt_views import ONE, TRIES, quiz_or_404, sent_to
-from innocap_lms.learning.queries import AttemptView, attempt_of_session
+from innocap_lms.learning.own_attempts import AttemptView, attempt_of_session
 from innocap_lms.learning.recent import recall, remember
 from innocap_lms.people.policy import holder_of_session, nothing_of_theirs, session_token
 

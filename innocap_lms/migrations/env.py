@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from innocap_lms.extensions import WRITING, Base, db
+from innocap_lms.engines import WRITING
+from innocap_lms.extensions import Base, db
 
 connectable = db.engines[WRITING]
 with connectable.connect() as connection:

@@ -7,8 +7,8 @@ from typing import Final, Literal, cast
 from innocap_lms.catalogue.queries import EditionView, editions, with_keys
 from innocap_lms.content.changes import PartChange, Weight, changes_between
 from innocap_lms.content.model import Course
+from innocap_lms.learning.counts import have_read, in_the_middle, learners_by_course
 from innocap_lms.learning.moving import grave_lessons
-from innocap_lms.learning.queries import have_read, in_the_middle, learners_by_course
 
 Choice = Literal["keep", "reread"]
 CHOICES: Final[Sequence[Choice]] = ("keep", "reread")

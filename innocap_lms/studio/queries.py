@@ -8,7 +8,7 @@ from datetime import datetime
 from innocap_lms.catalogue.publishing import SourceReport, check_sources
 from innocap_lms.catalogue.queries import OfferingView, offering, offerings
 from innocap_lms.content.problems import Problem, errors
-from innocap_lms.learning.queries import learners_by_course
+from innocap_lms.learning.counts import learners_by_course
 from innocap_lms.people.viewer import Viewer, keeps_track
 from innocap_lms.plugin_host.host import PluginHost
 

@@ -20,7 +20,8 @@ from innocap_lms.admin import backup as backups
 from innocap_lms.admin.backup import BackupError, backup, key_of, restore
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.config import Settings
-from innocap_lms.extensions import READING, WRITING, Base, db, writing
+from innocap_lms.engines import READING, WRITING
+from innocap_lms.extensions import Base, db, writing
 from innocap_lms.ledger import services as ledger
 from innocap_lms.ledger.verification import verify
 from innocap_lms.migrations import steps

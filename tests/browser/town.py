@@ -27,7 +27,8 @@ from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.models import Attempt
-from innocap_lms.learning.queries import attempt_of, attempts_at, my_course
+from innocap_lms.learning.own_attempts import attempt_of, attempts_at
+from innocap_lms.learning.queries import my_course
 from innocap_lms.people import passes, services
 from innocap_lms.people.directory import organisations
 from innocap_lms.people.passwords import hash_password

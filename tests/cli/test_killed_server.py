@@ -18,7 +18,8 @@ from sqlalchemy import Connection, event, func, select, text
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
-from innocap_lms.extensions import SAVING, WRITING, db, writing
+from innocap_lms.engines import SAVING, WRITING
+from innocap_lms.extensions import db, writing
 from innocap_lms.learning import services as learning
 from innocap_lms.learning.attempts import start_attempt
 from innocap_lms.learning.drawing import draw

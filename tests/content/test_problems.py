@@ -328,6 +328,7 @@ CASES: list[Case] = [
     ("C116", lambda: asks("= 40-44"), ("final.quiz.sv.md", 10, 1)),
     ("C116", lambda: asks("= 42\n= forty-two"), ("final.quiz.sv.md", 10, 1)),
     ("C116", lambda: asks("= 1,000 km"), ("final.quiz.sv.md", 10, 1)),
+    ("C116", lambda: asks("= 0 ± 5 %"), ("final.quiz.sv.md", 10, 1)),
     ("C100", lambda: asks("=42"), ("final.quiz.sv.md", 8, 1)),
 ]  # fmt: skip
 

@@ -71,6 +71,7 @@ def test_a_tolerance_is_an_amount_or_a_share(line: str, right: list[str], wrong:
         ("-5", "–5", 1), ("-5", "−5", 1), ("0,5", ".5", 1), ("-0,5", "–,5", 1),
         ("42", "4\u200b2\u200e", 1), ("102", "10²", 0), ("100", "10²", 0), ("2", "1½", 0),
         ("9 m²", "9 m2", 1), ("9 m2", "9 m²", 1),
+        ("12345,6 km", "١٢٬٣٤٥٫٦ km", 1), ("42", "४२", 1), ("42", "४३", 0),
     ],
 )  # fmt: skip
 def test_what_telephones_and_copying_add_does_not_count_and_raised_digits_are_none(

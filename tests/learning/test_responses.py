@@ -15,7 +15,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.learning.corrections import How
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.models import Response
-from innocap_lms.learning.queries import attempt_of
+from innocap_lms.learning.own_attempts import attempt_of
 from innocap_lms.learning.regrading import decide
 from innocap_lms.learning.remedies import wording
 from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses, release
