@@ -43,7 +43,7 @@ Errors = dict[str, str]
 
 @dataclass(frozen=True)
 class _Sent:
-    """What was typed, to be shown again where it could not be saved."""
+    """What was typed: saved, or shown again where it could not be."""
 
     text: str
     revision: int
@@ -68,13 +68,7 @@ def task_page(mine: MyCourse, found: EditionView, task: Task) -> ResponseReturnV
 def work(course_id: str, task_id: str) -> ResponseReturnValue:
     """Save the draft with its files, those of `remove` taken away; hand it in if `do` says so."""
     mine, found, task = _own(course_id, task_id)
-    form = request.form
-    text = form.get("text", "").replace("\r\n", "\n").replace("\r", "\n")
-    revision = form.get("revision", 0, type=int)
-    if not 0 <= revision < MAX_REVISION:
-        revision = -1  # none that a page of ours has sent: then the draft is another one
-    sent = _Sent(text, revision, form.get("confirmed") == "yes")
-    act = form.get("do", "save")
+    sent, act = _sent(), request.form.get("do", "save")
     errors, uploads = _looked_at(sent, act)
     if not errors:
         errors = _write(mine, found, task, sent, act, uploads)
@@ -82,6 +76,38 @@ def work(course_id: str, task_id: str) -> ResponseReturnValue:
         return _page(mine, found, task, errors, sent)
     flash(_("Your case is handed in.") if act == "hand_in" else _("Saved."), "success")
     return redirect(activity_address(course_id, task_id), 303)
+
+
+@views.post("/courses/<course_id>/<task_id>/draft")
+@signed_in
+def draft(course_id: str, task_id: str) -> ResponseReturnValue:
+    """Save the text as it is written, for a page that runs a script; answers in JSON.
+
+    The answer is 409 where the draft was changed elsewhere, 410 where it has been handed in.
+    """
+    mine, found, task = _own(course_id, task_id)
+    sent = _sent()
+    if len(sent.text) > services.MAX_TEXT:
+        return {}, 413
+    try:
+        with writing():
+            services.save(
+                mine.enrolment_id, found, task, sent.text, request_language(), sent.revision
+            )
+    except services.Stale:
+        return {}, 409
+    except services.Closed:
+        return {}, 410
+    return {"revision": sent.revision + 1}
+
+
+def _sent() -> _Sent:
+    form = request.form
+    text = form.get("text", "").replace("\r\n", "\n").replace("\r", "\n")
+    revision = form.get("revision", 0, type=int)
+    if not 0 <= revision < MAX_REVISION:
+        revision = -1  # none that a page of ours has sent: then the draft is another one
+    return _Sent(text, revision, form.get("confirmed") == "yes")
 
 
 def _own(course_id: str, task_id: str) -> tuple[MyCourse, EditionView, Task]:
@@ -209,6 +235,7 @@ def _page(
         verdicts=verdicts(shown, decided.opinions) if decided else (),
         earlier=[(case, verdicts(shown, case.opinions)) for case in cases[1:] if case.decided_at],
         work_url=activity_address(found.course.id, task.id),
+        draft_url=url_for("tasks.draft", course_id=found.course.id, task_id=task.id),
         file_url=lambda file: _file_url(found, task, file.id),
         outline=outline(found, mine.progress, language, task.id),
         required=task.id in found.course.completion.tasks,

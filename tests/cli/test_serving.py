@@ -51,7 +51,7 @@ def test_the_start_says_which_database_serves_and_shows_no_secret(
 
 
 def test_a_sqlite_that_can_harm_the_database_is_warned_about(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("innocap_lms.extensions.sqlite_module", sqlite3)
+    monkeypatch.setattr("innocap_lms.engines.sqlite_module", sqlite3)
     monkeypatch.setattr("sqlite3.sqlite_version", "3.51.2")
     name, warning = database_words(Settings())
     assert name == "SQLite 3.51.2"
