@@ -33,5 +33,5 @@ def hand_in_case(
     viewer, task = viewer_of(person_id), edition.course.tasks[0]
     with clock.at(clock.utcnow() - timedelta(days=days_ago)), writing():
         enrolment = learning.enrol(viewer, edition, language)
-        case = tasks.save(enrolment, edition, task, CASE, language, 0)
+        case = tasks.save(enrolment, edition, task, CASE, language, 0).id
         tasks.hand_in(viewer, case, edition, task)

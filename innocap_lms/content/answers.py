@@ -6,7 +6,7 @@ from innocap_lms.content.attributes import split_attributes
 from innocap_lms.content.codes import problem
 from innocap_lms.content.kinds import AnswerBlock, OptionBlock, PairBlock
 from innocap_lms.content.problems import Problem
-from innocap_lms.content.sheet import Part, Sheet, parts_of
+from innocap_lms.content.sheet import Part, Sheet, misnumbered, parts_of
 
 
 def shape_of(part: Part, classes: frozenset[str]) -> str:
@@ -55,6 +55,7 @@ def list_items(
     found: Sequence[Part], sheet: Sheet, problems: list[Problem]
 ) -> tuple[OptionBlock, ...]:
     """The items of a numbered list, in the author's order."""
+    problems += misnumbered(found, sheet)
     return tuple(_item(item, "item", sheet, problems) for item in found)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it.token import Token
 
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.draws import Short, serve
+from innocap_lms.content.draws import Short, may_count_nothing, serve
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.files import CourseFiles, Folder, bank_files, gather_text
 from innocap_lms.content.fingerprints import of_quiz
@@ -122,6 +122,7 @@ def with_draw(
         *_other_use(quiz, bank, place),
         *_same_ids(quiz, drawn, place),
         *(_too_few(short, bank, place) for short in serve(draw, drawn).short),
+        *_nothing_to_earn(complete, place),
         *(found for each in usable if (found := _near_outcome(each, outcomes))),
     ]
     return replace(complete, fingerprint=of_quiz(complete, all_keys)), all_keys, problems
@@ -139,6 +140,14 @@ def _near_outcome(question: Question, outcomes: Sequence[str]) -> Problem | None
     said = f"“{question.outcome}” is no outcome of a course that draws this question"
     advice = f"did you mean outcome={near}?"
     return problem("C113", Place(question.file, question.line), said, advice)
+
+
+def _nothing_to_earn(quiz: Quiz, place: Place) -> list[Problem]:
+    if not quiz.questions or not may_count_nothing(quiz):
+        return []
+    said = "an attempt could draw questions that earn no points, and nobody can pass that"
+    advice = "keep reflections in a bank of their own, or write questions of the quiz itself"
+    return [problem("C109", place, said, advice)]
 
 
 def _other_use(quiz: Quiz, bank: Bank, place: Place) -> list[Problem]:

@@ -51,6 +51,10 @@ def _parse(block: QuestionBlock) -> Parsed:
         advice = "write .partial beside it"
         said = "a penalty takes from partial credit, and this question gives none"
         problems.append(problem("C103", Place(block.file, block.line), said, advice))
+    if penalty == 0:
+        said = "with penalty=0 whoever ticks every option has all the points"
+        advice = "write penalty=0.5, or leave it out: then it is 1"
+        problems.append(problem("C103", Place(block.file, block.line), said, advice))
     taken = {"penalty": 1.0 if penalty is None else penalty} if is_partial(block) else {}
     correct = [option.id for option in block.options if option.ticked]
     return Parsed(

@@ -15,6 +15,7 @@ from innocap_lms.content.kinds import (
     QuestionBlock,
     QuestionKind,
 )
+from innocap_lms.content.numeric import amount, is_one_of
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.sheet import MAX_PARTS, too_many
 from innocap_lms.content.short_text import accepts, too_long, typos_of
@@ -160,7 +161,8 @@ def _grade(key: Json, answer: Sequence[str]) -> Mark:
 def _is_right(gap: Any, typos: int, number: int, value: str) -> bool:
     if "right" in gap:
         return value == f"{number}.{gap['right']}"
-    return bool(value) and accepts(gap["accepted"], typos, value)
+    amounts = [found for word in gap["accepted"] if (found := amount(word))]
+    return bool(value) and (accepts(gap["accepted"], typos, value) or is_one_of(amounts, value))
 
 
 def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:

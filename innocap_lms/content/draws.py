@@ -1,12 +1,12 @@
 """A draw: what each attempt at a quiz takes from a bank, and which questions can serve it."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.identifiers import is_id, slug
-from innocap_lms.content.model import Draw, Question
+from innocap_lms.content.model import Draw, Question, Quiz
 
 MOST = 200  # questions that one draw may take of a tag, or of any
 
@@ -83,6 +83,21 @@ def serve(draw: Draw, questions: Sequence[Question]) -> Served:
     if not short and len(rest) < draw.count:
         short.append(Short((), len(questions), draw.total))
     return Served(tuple(questions[number] for number in seated + rest[: draw.count]), tuple(short))
+
+
+def may_count_nothing(quiz: Quiz, dropped: Set[str] = frozenset()) -> bool:
+    """Whether the quiz could ask a set of questions in which nothing counts, without the dropped.
+
+    Tags are left out of account: better to refuse too much than to have a quiz that nobody can
+    pass.
+    """
+    if quiz.pass_mark == 0:
+        return False
+    idle = [each for each in quiz.questions if not each.points or each.id in dropped]
+    own, drawn = [each for each in idle if not each.bank], [each for each in idle if each.bank]
+    if len(own) < len(quiz.own):
+        return False
+    return quiz.draw is None or len(drawn) >= quiz.draw.total
 
 
 class _Matching:

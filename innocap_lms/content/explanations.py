@@ -8,7 +8,7 @@ C002 error: Not there in the lead language
   must exist in it. Other languages are translations of it.
 C003 warning: Not translated
   The text does not exist in one of the course's languages. Learners see it in the lead
-  language until it is translated.
+  language until it is translated; of a question's hints and feedback they see nothing.
 C004 error: A course without lessons
   A course needs at least one lesson: a file named `01-<slug>.<language>.md`.
 C005 warning: A file that is not read
@@ -206,10 +206,11 @@ C114 error: A bank with another id than its file
   The name of the file, up to `.bank`, is the id of the bank.
 C115 error: Nothing to read
   A question, an option, an item, a term or a level without words is read aloud as nothing.
-C116 warning: A number that may be meant otherwise
+C116 warning: An accepted answer that may be meant otherwise
   `= 42km` or `= 40-44` is compared letter by letter; a number has a space before its unit. And
   `= 1,000` is one with three decimals, since some languages write decimals with a comma and others
-  with a point. `= 0 ± 5 %` accepts nothing but 0: a share of nothing is nothing.
+  with a point. `= 0 ± 5 %` accepts nothing but 0: a share of nothing is nothing;
+  and 5 % of 50 % is 2.5. In other answers a `|`, stars and backticks are letters to be written.
 C117 warning: An outcome that nothing tests
   The certificate says that a learner has reached the outcomes of the course. Each needs a
   question with `outcome=` or a practical task that names it in `goals`.
@@ -225,6 +226,9 @@ C120 warning: A lesson without sources
 C121 error: A definition in a quiz
   Footnotes, abbreviations and addresses that are defined in a place of their own work in lessons.
   The texts of a question are shown one by one, without what stands elsewhere in the file.
+C122 error: Numbers that say another order
+  The lines of a numbered list count, not the numbers before them. Numbers that neither rise by one
+  nor are all the same were meant to say something.
 C100 error: No accepted answer
   A question that is answered in writing accepts something: `= text`, one answer a line in a
   block of its own, or `[[answer]]` in a gap.
@@ -252,5 +256,6 @@ C108 error: Gaps differ between languages
   A translation has as many gaps as the lead language, in the same order; where one is chosen,
   its choices stand in the same order too.
 C109 error: Nothing to earn
-  A quiz with a pass mark has a question that earns points; reflections earn none.
+  A quiz with a pass mark has a question that earns points, whatever an attempt draws; reflections
+  earn none.
 """

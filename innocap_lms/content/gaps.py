@@ -89,7 +89,8 @@ def _unclosed(text: str, found: Sequence[re.Match[str]]) -> list[int]:
 
 
 def _gap(content: str, place: tuple[int, int]) -> Gap:
-    words = [word.strip() for word in content.split("|")]
+    # In a table a bar that parts no cells is written with a backslash.
+    words = [word.strip() for word in content.replace("\\|", "|").split("|")]
     marked = [number for number, word in enumerate(words, 1) if word.startswith("=")]
     plain = tuple(word.removeprefix("=").strip() for word in words)
     return Gap(plain, marked[0] if marked else None, len(marked), *place)

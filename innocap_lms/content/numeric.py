@@ -30,6 +30,7 @@ _NUMBER: Final = re.compile(r"([+−-]?)([0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]
 # What one country reads as thousands and another as three decimals.
 _THOUSANDS: Final = re.compile(r"[+−-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?![0-9±])(?!.*±)")
 _PLUS_MINUS: Final = re.compile(r"±|\+/?[-−]")
+_SHARE: Final = re.compile(r"(?:±|\+/?[-−]) ?([0-9][0-9., ]*) ?%")
 _RAISED: Final = re.compile(r"[0-9][\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2150-\u215e]")
 _MARKS: Final = {"٫": ".", "٬": " "}  # of decimals and of thousands beside Arabic digits
 _BARE_DECIMALS: Final = re.compile(r"^([+−-]?)([.,][0-9])")
@@ -121,8 +122,12 @@ def _meant_otherwise(answer: AnswerBlock, found: Amount, file: str) -> list[Prob
         advice = (
             "write thousands with a space (= 1 000), decimals with fewer or more digits (= 1,0)"
         )
-    elif "%" in answer.text and _PLUS_MINUS.search(answer.text) and found.low == found.high == 0:
-        said, advice = "a share of 0 is 0: no other number is accepted", "write = 0 ± 1"
+    elif share := _SHARE.search(_plain(answer.text)):
+        if found.low == found.high == 0:
+            said, advice = "a share of 0 is 0: no other number is accepted", "write = 0 ± 1"
+        elif found.unit == "%":
+            said = f"this accepts {found.low.normalize():f} to {found.high.normalize():f} per cent"
+            advice = f"for so many units up and down, write ± {share[1]} without its %"
     return [problem("C116", Place(file, answer.line), said, advice)] if said else []
 
 
@@ -184,9 +189,11 @@ def spelled(given: str) -> str:
     """What a learner wrote in the one spelling of its number, such as "1000.5 km"; a text that is
     no number stays as it is."""
     found = _number(_plain(given))
-    return (
-        _plain(given) if found is None else f"{found[0].normalize():f} {found[1].strip()}".strip()
-    )
+    if found is None:
+        return _plain(given)
+    number = f"{found[0]:f}"
+    number = number.rstrip("0").rstrip(".") if "." in number else number
+    return f"{number if found[0] else 0} {found[1].strip()}".strip()
 
 
 def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:

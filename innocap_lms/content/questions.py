@@ -22,7 +22,7 @@ from innocap_lms.content.kinds import (
 from innocap_lms.content.model import Question
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.sheet import Sheet
-from innocap_lms.content.translations import block_ids, follow_lead
+from innocap_lms.content.translations import block_ids, follow_lead, untold
 
 Keys = dict[str, dict[str, Any]]
 Named = TypeVar("Named", OptionBlock, PairBlock)
@@ -133,8 +133,8 @@ def _question(
         parsed[other] = kind.parse(_with_rules_of(block, found))
         problems += gaps_elsewhere(found, filled="gaps" in lead.view)
         # What is wrong in the lead language would only be said again.
-        if not lead.problems and not faults:
-            problems += parsed[other].problems
+        if not (lead.problems or faults or block_ids([block])):
+            problems += [*parsed[other].problems, *untold(block, found)]
     question = Question(
         id=block.id,
         kind=kind.name,
@@ -202,7 +202,11 @@ def _tags(block: QuestionBlock, problems: list[Problem]) -> tuple[str, ...]:
     tags = tuple(dict.fromkeys(block.attributes.get("tags", "").split()))
     for tag in tags:
         if not is_id(tag):
-            said, advice = f"“{tag}” is not a tag", f"write tags={slug(tag, 'a-tag')}"
+            parts = [slug(part, "a-tag") for part in tag.split(",") if part]
+            advice = (
+                f'write tags="{" ".join(parts)}"' if len(parts) > 1 else f"write tags={parts[0]}"
+            )
+            said = f"“{tag}” is not a tag"
             problems.append(problem("C030", Place(block.file, block.line), said, advice))
     return tags
 

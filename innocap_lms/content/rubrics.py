@@ -10,7 +10,7 @@ from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.dialect import heading_attributes
 from innocap_lms.content.identifiers import is_id, nearest, slug
 from innocap_lms.content.problems import Problem
-from innocap_lms.content.sheet import Part, Sheet, parts_of
+from innocap_lms.content.sheet import Part, Sheet, misnumbered, parts_of
 
 MEETS = "meets"
 
@@ -86,7 +86,9 @@ def _is_list(block: Part) -> bool:
 
 
 def _levels(block: Part, sheet: Sheet, problems: list[Problem]) -> tuple[LevelBlock, ...]:
-    levels = tuple(_level(item, sheet, problems) for item in parts_of(block.inside))
+    items = list(parts_of(block.inside))
+    levels = tuple(_level(item, sheet, problems) for item in items)
+    problems += misnumbered(items, sheet)
     problems += _ids(((level.id, level.place) for level in levels), "level")
     seen: set[str] = set()
     for level in levels:

@@ -74,6 +74,18 @@ class Sheet:
         return text, attributes
 
 
+def misnumbered(items: Sequence[Part], sheet: Sheet) -> list[Problem]:
+    """The problem of a numbered list whose numbers say another order than its lines."""
+    written = [int(item.tokens[0].info) for item in items]
+    counted = range(written[0], written[0] + len(written)) if written else ()
+    if len(set(written)) <= 1 or written == list(counted):
+        return []
+    at = next(item for item, said, due in zip(items, written, counted, strict=True) if said != due)
+    said = "the numbers say another order than the lines, and the lines count"
+    advice = "put the lines in the right order, and number them 1, 2, 3 …"
+    return [problem("C122", sheet.place(at.start), said, advice)]
+
+
 def unreadable_braces(place: Place, fault: str) -> Problem:
     """The problem of braces that cannot be read."""
     advice = "write {#id .class key=value}; a value with spaces in double quotes"

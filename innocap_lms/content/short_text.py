@@ -1,5 +1,6 @@
 """Questions whose answer is a few words: accepted variants, and a tolerance of typing errors."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -22,12 +23,15 @@ from innocap_lms.content.views import feedback_of, view_of
 
 MAX_TYPOS: Final = 5
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/short_text.html")
+_MARKS: Final = re.compile(r"\*\*|``?|^\*.+\*$|^_.+_$|\]\(")  # of Markdown
 # Phones write these by themselves.
 _TYPOGRAPHY: Final = str.maketrans("’‘“”„–—", '\'\'"""--')
 
 
 def plain(text: str) -> str:
-    """A text as answers are compared: without case, extra spaces, and punctuation at its end."""
+    """A text as answers are compared: without case, extra spaces, what nobody sees, and punctuation
+    at its end."""
+    text = "".join(each for each in text if unicodedata.category(each) != "Cf")
     words = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY).casefold()
     words = " ".join(unicodedata.normalize("NFC", words).split())
     return words.rstrip(" .,;:!?…") or words
@@ -94,11 +98,16 @@ def _claims(block: QuestionBlock) -> bool:
     return block.classes <= {"text"} and (forced or bool(block.answers and not is_numeric(block)))
 
 
-def _looks_like_a_number(answer: AnswerBlock, file: str) -> list[Problem]:
-    if not answer.text.lstrip("+-−")[:1].isdigit():
+def _meant_otherwise(answer: AnswerBlock, file: str) -> list[Problem]:
+    if answer.text.lstrip("+-−")[:1].isdigit():
+        said = f"“{answer.text[:40]}” is compared letter by letter, not as a number"
+        advice = "write a number alone or before its unit (= 42 km), or {.text} on the heading"
+    elif "|" in answer.text:
+        said, advice = "the | belongs to the answer", "write one answer a line, each after ="
+    elif _MARKS.search(answer.text):
+        said, advice = "stars and backticks belong to the answer", "write it as plain text"
+    else:
         return []
-    said = f"“{answer.text[:40]}” is compared letter by letter, not as a number"
-    advice = "write a number alone or before its unit (= 42 km), or {.text} on the heading"
     return [problem("C116", Place(file, answer.line), said, advice)]
 
 
@@ -110,7 +119,7 @@ def _parse(block: QuestionBlock) -> Parsed:
     for answer in block.answers:
         problems += too_long(Place(block.file, answer.line), answer.text)
         if "text" not in block.classes:
-            problems += _looks_like_a_number(answer, block.file)
+            problems += _meant_otherwise(answer, block.file)
     accepted = [answer.text for answer in block.answers]
     return Parsed(
         view=view_of(block),

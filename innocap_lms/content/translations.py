@@ -6,6 +6,7 @@ from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.identifiers import is_id, nearest, slug
 from innocap_lms.content.kinds import QuestionBlock
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.views import Entry
 
 
 def block_ids(questions: Sequence[QuestionBlock]) -> list[Problem]:
@@ -116,3 +117,20 @@ def _same_marks(lead: QuestionBlock, block: QuestionBlock) -> list[Problem]:
         said = "the classes in braces differ from the lead language"
         problems.append(problem("C035", place, said, "leave them out here"))
     return problems
+
+
+def untold(lead: QuestionBlock, block: QuestionBlock) -> list[Problem]:
+    """Hints and feedback that the lead language has and the translation has not."""
+    entries: list[Entry] = [*lead.options, *lead.items, *lead.pairs]
+    translated: list[Entry] = [*block.options, *block.items, *block.pairs]
+    here = {each.id: each for each in translated}
+    pairs = [("hint", lead.hint, block.hint, block.line)]
+    pairs += [("feedback", lead.feedback, block.feedback, block.line)]
+    for each in entries:
+        if found := here.get(each.id):
+            pairs.append((f"feedback on “{each.id}”", each.feedback, found.feedback, found.line))
+    return [
+        problem("C003", Place(block.file, line), f"the {what} is not translated", "translate it")
+        for what, wanted, got, line in pairs
+        if wanted and not got
+    ]

@@ -7,7 +7,7 @@ would have been right.
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import force_locale, format_decimal
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from innocap_lms.catalogue.queries import EditionView, edition
@@ -15,6 +15,7 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.inquiries.pages import quiz_of
 from innocap_lms.inquiries.queries import InquiryView, inquiry_for_mail
 from innocap_lms.jobs.mail import send
+from innocap_lms.learning.outcomes import out_of
 from innocap_lms.learning.outline import text_language
 from innocap_lms.learning.remedies import remedied_attempt
 from innocap_lms.people.mail import site_address
@@ -76,9 +77,8 @@ def send_result(payload: dict[str, Any]) -> None:
 
 
 def _result(result: Mapping[str, Any]) -> str:
-    points, total = format_decimal(result["points"]), format_decimal(result["max_points"])
     words = _("passed") if result["passed"] else _("not passed")
-    return _("%(points)s out of %(total)s", points=points, total=total) + f", {words}"
+    return f"{out_of(result['points'], result['max_points'])}, {words}"
 
 
 def _title(quiz: Quiz, found: EditionView, language: str) -> str:

@@ -26,6 +26,7 @@ from innocap_lms.learning.corrections import (
     is_choice,
     takes_words,
 )
+from innocap_lms.learning.outcomes import out_of
 from innocap_lms.learning.outline import course_head, text_language
 from innocap_lms.learning.own_attempts import attempts_at
 from innocap_lms.learning.queries import place_in, progress_of
@@ -268,6 +269,7 @@ def _page(
         preview=shown,
         fewest=FEWEST,
         errors=errors,
+        out_of=out_of,
         send_url=_address(found),
         end_url=_address(found, ".end_remedy"),
     )

@@ -10,9 +10,10 @@ from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import aliased
 
 from innocap_lms.catalogue.queries import edition
+from innocap_lms.content.draws import may_count_nothing
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db
-from innocap_lms.learning.corrections import Answers, How, RemedyView, canonical, may_count_nothing
+from innocap_lms.learning.corrections import Answers, How, RemedyView, canonical
 from innocap_lms.learning.grading import Grade, reaches, regrade
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.remedies import Wording, remedies_of

@@ -88,16 +88,13 @@ def timed_attempts(course_id: str) -> list[TimedAttempt]:
 
 
 def is_used_up(quiz: Quiz, more: AllowanceView, had: int, *, passed: bool) -> bool:
-    """Whether a learner has had every attempt there is without passing, `had` of them handed in.
-
-    Where the first attempt counts, all others are practice: its end is the end of them all, and
-    another could change nothing.
-    """
+    """Whether a learner has had every attempt there is without passing, `had` of them handed in."""
     return not passed and quiz.attempts is not None and had >= quiz.attempts + more.attempts
 
 
 def may_ask_for_more(quiz: Quiz, more: AllowanceView) -> bool:
-    """Whether another attempt could be given and would help, once all are used up."""
+    """Whether another attempt could be given and would help, once all are used up: where the first
+    alone counts, none would."""
     return quiz.counts != "first" and more.closed_at is None
 
 

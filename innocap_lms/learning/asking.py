@@ -10,6 +10,7 @@ from markupsafe import Markup
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
+from innocap_lms.learning.drawing import as_written
 from innocap_lms.learning.grading import best_mark
 from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.learning.showing import Piece, Source, feedback_of, source_of, words_of
@@ -88,15 +89,17 @@ def asked(
 
 
 def keys_are_due(attempt: AttemptView, quiz: Quiz, *, ended: bool = False) -> bool:
-    """Whether the keys may be shown: after a practice or a pass, or once the learner's attempts
-    have `ended`: with a pass, or because they chose to see the answers instead of asking for more.
+    """Whether the keys may be shown: after a practice or a pass, after any attempt where the first
+    alone counts, or once the learner's attempts have `ended`, with a pass or because they chose to
+    see the answers instead of asking for more.
 
     With tries left, or another to be had, a blank hand-in would be a way to copy the answers.
     """
     if attempt.submitted_at is None:
         return False
     last = ended and quiz.attempts is not None and attempt.number >= quiz.attempts
-    return quiz.use == "practice" or attempt.passed is True or last
+    decided = quiz.use == "practice" or quiz.counts == "first"
+    return decided or attempt.passed is True or last
 
 
 def reviewed(
@@ -164,7 +167,7 @@ def one_on_paper(
     number, kind = quiz.questions.index(question) + 1, _kind_of(quiz, question_id)
     source = source_of(edition.course, quiz, question_id, language)
     try:
-        order = kind.order(source.view, _as_written) if kind else []
+        order = kind.order(source.view, as_written) if kind else []
     except Exception:
         log.exception("question %s cannot be printed", question_id)
         order = []
@@ -172,10 +175,6 @@ def one_on_paper(
     if keys is None or question_id not in keys:
         return paper
     return _with_key(paper, edition, quiz, language, keys[question_id])
-
-
-def _as_written(_options: list[str]) -> None:
-    """An order that nobody changes."""
 
 
 def _with_key(

@@ -28,6 +28,7 @@ from innocap_lms.learning.recent import remember
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import (
     require_viewer,
+    session_token,
     signed_in,
 )
 from innocap_lms.plugin_host.current import plugins
@@ -95,10 +96,13 @@ def submit(course_id: str, quiz_id: str, attempt_id: str) -> ResponseReturnValue
         incomplete = "incomplete" in request.form
         trouble = trouble_with(mine, sent, sheet, incomplete=incomplete)
         if trouble:
-            answers = {**sheet.answers, **sent.as_sent}
+            kept = attempts.save(mine, sheet, session_token()) if sheet.changed else mine
+            if kept is None:
+                continue
             if quiz.show == "one":
-                return overview_page(mine, found, quiz, trouble), 422
-            return ask_page(mine, found, quiz, answers, trouble), 422
+                return overview_page(kept, found, quiz, trouble), 422
+            answers = {**sheet.answers, **sent.as_sent}
+            return ask_page(kept, found, quiz, answers, trouble), 422
         shown = text_language(quiz, found, request_language())
         if hand_in(require_viewer(), mine, found, quiz, sheet, shown):
             break

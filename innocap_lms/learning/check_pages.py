@@ -8,6 +8,7 @@ from flask import render_template, url_for
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.learning.asking import asked, reviewed
 from innocap_lms.learning.attempt_pages import NONE, Trouble
+from innocap_lms.learning.corrections import DROPPED
 from innocap_lms.learning.outline import course_head
 from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.learning.queries import MyCourse
@@ -57,7 +58,7 @@ def questions_page(
         questions=asked(attempt, found, quiz, shown, answers),
         body_lang=shown,
         trouble=trouble,
-        seen={},
+        seen={name: saved[0] for name, saved in attempt.saved.items()},
         send_url=url_for("retention.send", course_id=found.course.id, weeks=check.weeks),
     )
 
@@ -74,10 +75,11 @@ def result_page(attempt: AttemptView, check: Check) -> str:
         course=course_head(found, language),
         questions=questions,
         right=sum(question.right is True for question in questions),
+        counted=sum(question.because != DROPPED for question in questions),
         reread={
             question.id: to_reread(found, {question.outcome}, language)
             for question in questions
-            if question.right is False
+            if question.right is False and question.because != DROPPED
         },
         body_lang=shown,
     )

@@ -1,11 +1,11 @@
 """What a remedy makes of one answer to a faulty question. Pure; calls no question kind's hook."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from typing import Any, Final, Literal
 
-from innocap_lms.content.model import Question, Quiz
+from innocap_lms.content.model import Question
 from innocap_lms.content.numeric import NUMERIC, amount, is_one_of, spelled
 from innocap_lms.content.short_text import SHORT_TEXT, plain
 
@@ -43,21 +43,6 @@ def corrected(
     if remedy.how == "accept_all" or _is_accepted(question, answer, remedy.accepted):
         return question.points, ACCEPTED
     return mark
-
-
-def may_count_nothing(quiz: Quiz, dropped: Set[str]) -> bool:
-    """Whether the quiz could ask a set of questions in which nothing counts, without those.
-
-    Tags are left out of account: better to refuse a drop too many than to have a quiz that nobody
-    can pass.
-    """
-    if quiz.pass_mark == 0:
-        return False
-    idle = [each for each in quiz.questions if not each.points or each.id in dropped]
-    own, drawn = [each for each in idle if not each.bank], [each for each in idle if each.bank]
-    if len(own) < len(quiz.own):
-        return False
-    return quiz.draw is None or len(drawn) >= quiz.draw.total
 
 
 def is_choice(question: Question) -> bool:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import render_template, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, quiz_keys
@@ -19,6 +17,7 @@ from innocap_lms.learning.allowances import (
 )
 from innocap_lms.learning.asking import keys_are_due, marked, reviewed
 from innocap_lms.learning.attempts import next_opens
+from innocap_lms.learning.outcomes import out_of, outcome_of, rule_said, verdict_said
 from innocap_lms.learning.outline import (
     Stop,
     course_head,
@@ -59,8 +58,8 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
             "questions": quiz.asked_count,
             "counts": quiz.counts,
         },
-        rule=_rule(quiz),
-        attempts=[_attempt_row(found, quiz.id, attempt) for attempt in sent[-EARLIER:]],
+        rule=rule_said(quiz),
+        attempts=[_attempt_row(found, quiz, attempt) for attempt in sent[-EARLIER:]],
         attempts_used=len(sent),
         attempts_left=left,
         passed=quiz.id in mine.progress.passed,
@@ -75,25 +74,13 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
     )
 
 
-def _rule(quiz: Quiz) -> str:
-    share = round(quiz.pass_mark * 100)
-    if quiz.attempts is None:
-        return _("You pass with %(share)s per cent. You can try as often as you like.", share=share)
-    return ngettext(
-        "You pass with %(share)s per cent. You have %(num)s attempt.",
-        "You pass with %(share)s per cent. You have %(num)s attempts.",
-        quiz.attempts,
-        share=share,
-    )
-
-
-def _attempt_row(found: EditionView, quiz_id: str, attempt: AttemptLine) -> Mapping[str, Any]:
+def _attempt_row(found: EditionView, quiz: Quiz, attempt: AttemptLine) -> Mapping[str, Any]:
     return {
         "number": attempt.number,
-        "url": attempt_url(found.course.id, quiz_id, attempt.id),
+        "url": attempt_url(found.course.id, quiz.id, attempt.id),
         "sent": attempt.submitted_at,
-        "points": f"{attempt.points:g}",
-        "total": f"{attempt.max_points:g}",
+        "score": out_of(attempt.points, attempt.max_points),
+        "practice": quiz.counts == "first" and attempt.number > 1,
         "passed": attempt.passed,
     }
 
@@ -114,7 +101,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     )
     stops = outline(found, progress, language, quiz.id)
     quiz_url = activity_address(found.course.id, quiz.id)
-    graded = all(points is not None for points, _because in mine.marks.values())
+    outcome = outcome_of(mine, quiz)
     remedies = corrections_of(mine, found, quiz)
     wrong = {each.outcome for each in questions if each.right is False and each.id not in remedies}
     return render_template(
@@ -122,22 +109,18 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         course=course_head(found, language),
         quiz={"id": quiz.id, "title": quiz.titles[shown], "url": quiz_url},
         attempt=mine,
-        result={
-            "points": mine.points,
-            "total": mine.max_points,
-            "passed": mine.passed,
-            "graded": graded,
-        },
-        completed=mine.completion_id is not None and mine.passed,
+        outcome=outcome,
+        score=out_of(mine.points, mine.max_points),
+        completed=mine.completion_id is not None and outcome.passed,
         stops=[True] * len(stops),
-        because=_what_counts(quiz, passed=bool(mine.passed), graded=graded),
+        because=verdict_said(outcome, mine, quiz),
         certificate_url=url_for("credentials.of_completion", completion_id=mine.completion_id)
         if mine.completion_id
         else "",
         next=next((stop for stop in stops if stop.state != "done" and not stop.current), None),
         retry_url="" if mine.passed else quiz_url,
         reread=[] if mine.passed else to_reread(found, wrong, language),
-        left=_left(found, stops) if mine.passed else [],
+        left=_left(found, stops) if outcome.passed else [],
         questions=questions,
         remedies=remedies,
         keys_due=due,
@@ -146,12 +129,6 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         said=quiz_feedback(found.course, quiz, shown, passed=bool(mine.passed)),
         body_lang=shown,
     )
-
-
-def _what_counts(quiz: Quiz, *, passed: bool, graded: bool) -> str:
-    if not graded:
-        return _("One of your answers could not be marked yet. It is kept.")
-    return "" if passed else _rule(quiz)
 
 
 def _left(found: EditionView, stops: Sequence[Stop]) -> list[Stop]:

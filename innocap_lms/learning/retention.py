@@ -11,7 +11,7 @@ kept as an attempt at a quiz that no course has; `passed` says that it is behind
 attempt that asked nothing is a check that was put aside.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,10 +25,12 @@ from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
+from innocap_lms.learning.corrections import RemedyView
 from innocap_lms.learning.drawing import Asked, chance, put
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt
 from innocap_lms.learning.queries import MyCourse
+from innocap_lms.learning.remedies import remedies_of
 
 Kinds = Mapping[str, QuestionKind]
 
@@ -83,8 +85,11 @@ def _has_questions(mine: MyCourse, edition: EditionView, kinds: Kinds) -> bool:
 
 
 def draw_check(mine: MyCourse, edition: EditionView, kinds: Kinds) -> Asked:
-    """The questions of a check, drawn by chance. Called before the transaction. One statement."""
-    names = pick(edition, asked_and_passed(mine.enrolment_id), kinds)
+    """The questions of a check, drawn by chance. Called before the transaction."""
+    every = [f"{quiz.id}.{each.id}" for quiz in edition.course.quizzes for each in quiz.questions]
+    faulty = remedies_in(edition, every)
+    dropped = {name for name, remedy in faulty.items() if remedy.how == "drop"}
+    names = pick(edition, asked_and_passed(mine.enrolment_id), kinds, dropped)
     quiz = quiz_of(edition, CHECK_IDS[0], names)
     return put(quiz.questions, kinds, edition.course.languages[0])
 
@@ -97,14 +102,33 @@ def asked_and_passed(enrolment_id: str) -> dict[str, set[str]]:
     return found
 
 
-def pick(edition: EditionView, known: Mapping[str, set[str]], kinds: Kinds) -> list[str]:
+def remedies_in(edition: EditionView, names: Sequence[str]) -> dict[str, RemedyView]:
+    """What was decided of faulty questions, by those of the names that have one. A statement for
+    each quiz that is named."""
+    quizzes = {name.partition(".")[0] for name in names}
+    found = {
+        f"{quiz.id}.{question_id}": remedy
+        for quiz in edition.course.quizzes
+        if quiz.id in quizzes
+        for question_id, remedy in remedies_of(edition, quiz).items()
+    }
+    return {name: found[name] for name in names if name in found}
+
+
+def pick(
+    edition: EditionView,
+    known: Mapping[str, set[str]],
+    kinds: Kinds,
+    dropped: Set[str] = frozenset(),
+) -> list[str]:
     """Names of at most three questions, `quiz.question`: of practice first, then of what has been
-    passed; of different outcomes as far as there are, those first that some lesson teaches."""
+    passed; of different outcomes as far as there are, those first that some lesson teaches. Without
+    those that were `dropped`."""
     course = edition.course
     practice, passed = [], []
     for quiz in course.quizzes:
         for question in quiz.questions:
-            if not _is_graded(question, kinds):
+            if not _is_graded(question, kinds) or f"{quiz.id}.{question.id}" in dropped:
                 continue
             if quiz.use == "practice":
                 practice.append((f"{quiz.id}.{question.id}", question.outcome))
@@ -172,7 +196,7 @@ def put_aside(mine: MyCourse, edition: EditionView, check: Check, language: str)
                 Attempt.quiz_id == check.id,
                 Attempt.submitted_at.is_(None),
             )
-            .values(asked=[], submitted_at=now, passed=True)
+            .values(asked=[], answers={}, saved={}, submitted_at=now, passed=True)
         )
 
 

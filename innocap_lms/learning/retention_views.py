@@ -1,24 +1,29 @@
 """Checks of what has stayed over HTTP: there for their learner alone."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import ServiceUnavailable
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import edition
+from innocap_lms.catalogue.queries import EditionView, edition
+from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning import retention
 from innocap_lms.learning.addresses import course_address
 from innocap_lms.learning.answering import read_form
 from innocap_lms.learning.attempt_pages import trouble_with
-from innocap_lms.learning.attempts import take
+from innocap_lms.learning.attempt_views import TRIES
+from innocap_lms.learning.attempts import AnswerSheet, save, take
 from innocap_lms.learning.check_pages import invitation_page, kinds, questions_page, result_page
-from innocap_lms.learning.grading import grade
+from innocap_lms.learning.grading import Grade, grade
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of, attempts_at
 from innocap_lms.learning.queries import MyCourse, my_course
 from innocap_lms.learning.retention import CHECKS, Check
 from innocap_lms.people.language import request_language
-from innocap_lms.people.policy import require_viewer, signed_in
+from innocap_lms.people.policy import require_viewer, session_token, signed_in
 
 views = Blueprint("retention", __name__, template_folder="templates")
 
@@ -54,7 +59,7 @@ def check(course_id: str, weeks: int) -> ResponseReturnValue:
         return redirect(course_address(course_id))
     if attempt.submitted_at:
         return result_page(attempt, found)
-    return questions_page(attempt, found, {})
+    return questions_page(attempt, found, attempt.answers)
 
 
 @views.post(f"{ADDRESS}/start")
@@ -76,23 +81,36 @@ def begin(course_id: str, weeks: int) -> ResponseReturnValue:
 @views.post(ADDRESS)
 @signed_in
 def send(course_id: str, weeks: int) -> ResponseReturnValue:
-    _mine, found, attempt = _own(course_id, weeks)
-    if attempt is None or attempt.submitted_at:
-        return _to_check(course_id, weeks)
-    inside = edition(attempt.edition_id)
-    names = [name for name, _order in attempt.asked]
-    quiz = retention.quiz_of(inside, found.id, names)
-    sent = read_form(request.form, attempt, quiz, inside.course.languages[0], kinds())
-    sheet = take(attempt, sent.given, sent.page, clock.utcnow())
-    trouble = trouble_with(attempt, sent, sheet, incomplete="incomplete" in request.form)
-    if trouble:
-        return questions_page(attempt, found, {**sheet.answers, **sent.as_sent}, trouble), 422
-    # Question kinds are plugins: they mark before the transaction opens, never within it.
-    result = grade(quiz, retention.keys_of(inside, names), kinds(), names, sheet.answers)
-    language = inside.course.language(request_language())
-    with writing():
-        retention.hand_in(attempt.id, sheet.answers, result, language)
+    for _again in range(TRIES):
+        _mine, found, attempt = _own(course_id, weeks)
+        if attempt is None or attempt.submitted_at:
+            break
+        inside = edition(attempt.edition_id)
+        names = [name for name, _order in attempt.asked]
+        quiz = retention.quiz_of(inside, found.id, names)
+        sent = read_form(request.form, attempt, quiz, inside.course.languages[0], kinds())
+        sheet = take(attempt, sent.given, sent.page, clock.utcnow())
+        trouble = trouble_with(attempt, sent, sheet, incomplete="incomplete" in request.form)
+        if trouble:
+            kept = save(attempt, sheet, session_token()) if sheet.changed else attempt
+            if kept is None:
+                continue
+            answers = {**sheet.answers, **sent.as_sent}
+            return questions_page(kept, found, answers, trouble), 422
+        # Question kinds are plugins: they mark before the transaction opens, never within it.
+        result = _graded(quiz, inside, names, sheet)
+        language = inside.course.language(request_language())
+        with writing():
+            retention.hand_in(attempt.id, sheet.answers, result, language)
+        break
+    else:
+        raise ServiceUnavailable
     return _to_check(course_id, weeks)
+
+
+def _graded(quiz: Quiz, inside: EditionView, names: Sequence[str], sheet: AnswerSheet) -> Grade:
+    remedies = retention.remedies_in(inside, names)
+    return grade(quiz, retention.keys_of(inside, names), kinds(), names, sheet.answers, remedies)
 
 
 @views.post(f"{ADDRESS}/aside")

@@ -40,7 +40,7 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class _Given:
+class _Saving:
     """An attempt, and its sheet with the answer that was sent."""
 
     mine: AttemptView
@@ -66,24 +66,29 @@ def answer(course_id: str, quiz_id: str, attempt_id: str, number: int) -> Respon
     place, token = _Place(course_id, quiz_id, number), session_token()
     kept = recall(attempt_id)
     if kept is not None and place.is_of(kept):
-        given = _given(kept, place)
-        if given.is_taken and given.sheet.changed and not given.is_over and _saved(given, token):
-            return _next(given, place)
+        saving = _saving(kept, place)
+        if (
+            saving.is_taken
+            and saving.sheet.changed
+            and not saving.is_over
+            and _saved(saving, token)
+        ):
+            return _next(saving, place)
     for _again in range(TRIES):
         mine = attempt_of_session(token, attempt_id)
         if mine is None or not place.is_of(mine):
             return nothing_of_theirs()
-        given = _given(mine, place)
-        if given.is_over:
-            return _too_late(given)
-        if not given.is_taken:
-            return _not_saved(given, place)
-        if not given.sheet.changed or _saved(given, token):
-            return _next(given, place)
+        saving = _saving(mine, place)
+        if saving.is_over:
+            return _too_late(saving)
+        if not saving.is_taken:
+            return _not_saved(saving, place)
+        if not saving.sheet.changed or _saved(saving, token):
+            return _next(saving, place)
     raise ServiceUnavailable
 
 
-def _given(mine: AttemptView, place: _Place) -> _Given:
+def _saving(mine: AttemptView, place: _Place) -> _Saving:
     found = edition(mine.edition_id)
     quiz = quiz_or_404(found, place.quiz_id)
     if not 1 <= place.number <= len(mine.asked):
@@ -91,11 +96,11 @@ def _given(mine: AttemptView, place: _Place) -> _Given:
     question_id = mine.asked[place.number - 1][0]
     sent = sent_to(mine, found, quiz, question_id)
     sheet = attempts.take(mine, sent.given, sent.page, clock.utcnow())
-    return _Given(mine, found, quiz, question_id, sent, sheet)
+    return _Saving(mine, found, quiz, question_id, sent, sheet)
 
 
-def _saved(given: _Given, token: str) -> bool:
-    saved = attempts.save(given.mine, given.sheet, token)
+def _saved(saving: _Saving, token: str) -> bool:
+    saved = attempts.save(saving.mine, saving.sheet, token)
     if saved is not None:
         remember(saved)
     return saved is not None
@@ -105,34 +110,34 @@ def _wants_json() -> bool:
     return request.headers.get("Accept") == "application/json"  # the script asks for nothing else
 
 
-def _too_late(given: _Given) -> ResponseReturnValue:
+def _too_late(saving: _Saving) -> ResponseReturnValue:
     if _wants_json():
         return {"over": True}, 410
     flash(_("This attempt is handed in; nothing more can be saved."), "warn")
-    return redirect(_attempt_url(given), 303)
+    return redirect(_attempt_url(saving), 303)
 
 
-def _not_saved(given: _Given, place: _Place) -> ResponseReturnValue:
-    mine, found, quiz, sent = given.mine, given.found, given.quiz, given.sent
-    trouble = Trouble((), given.sheet.elsewhere, tuple(sent.refused))
+def _not_saved(saving: _Saving, place: _Place) -> ResponseReturnValue:
+    mine, found, quiz, sent = saving.mine, saving.found, saving.quiz, saving.sent
+    trouble = Trouble((), saving.sheet.elsewhere, tuple(sent.refused))
     status = 422 if sent.refused else 409
     if _wants_json():
-        return {"why": trouble.at(given.question_id)}, status
-    answers = {**given.sheet.answers, **sent.as_sent}
+        return {"why": trouble.at(saving.question_id)}, status
+    answers = {**saving.sheet.answers, **sent.as_sent}
     if quiz.show != "one":
         return ask_page(mine, found, quiz, answers, trouble), status
     return question_page(mine, found, quiz, place.number, answers, trouble), status
 
 
-def _next(given: _Given, place: _Place) -> ResponseReturnValue:
+def _next(saving: _Saving, place: _Place) -> ResponseReturnValue:
     if _wants_json():
-        return {"revision": given.sheet.saved.get(given.question_id, (0,))[0]}
+        return {"revision": saving.sheet.saved.get(saving.question_id, (0,))[0]}
     towards = request.form.get("towards", "")
     at = int(towards) if towards.isascii() and towards.isdigit() and len(towards) < 6 else 0
-    if given.quiz.show == "one" and 1 <= at <= len(given.mine.asked):
-        return redirect(question_url(place.course_id, place.quiz_id, given.mine.id, at), 303)
-    return redirect(_attempt_url(given), 303)
+    if saving.quiz.show == "one" and 1 <= at <= len(saving.mine.asked):
+        return redirect(question_url(place.course_id, place.quiz_id, saving.mine.id, at), 303)
+    return redirect(_attempt_url(saving), 303)
 
 
-def _attempt_url(given: _Given) -> str:
-    return attempt_url(given.mine.course_id, given.mine.quiz_id, given.mine.id)
+def _attempt_url(saving: _Saving) -> str:
+    return attempt_url(saving.mine.course_id, saving.mine.quiz_id, saving.mine.id)

@@ -4,9 +4,10 @@ Each function is called inside a write transaction. The first of them, `save`, t
 draft, so that two windows come one after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -37,7 +38,11 @@ class Stale(ValueError):
 
 
 class Closed(ValueError):
-    """The case is handed in or passed: it cannot be changed."""
+    """The case is handed in or passed: it cannot be changed. `case_id` says which it is."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
 
 
 class NoOrganisation(ValueError):
@@ -55,16 +60,24 @@ class Stored:
     stored: str
 
 
+class Draft(NamedTuple):
+    """A draft after its text was saved."""
+
+    id: str
+    revision: int
+
+
 def save(
     enrolment_id: str, edition: EditionView, task: Task, text: str, language: str, revision: int
-) -> str:
-    """Save the text of the draft, which begins with the first save; returns its id.
+) -> Draft:
+    """Save the text of the draft, which begins with the first save.
 
-    `revision` is the one that was read, 0 where there was no draft. Raises Stale and Closed.
+    `revision` is the one that was read, 0 where there was no draft. To save again what is there
+    changes nothing: a request may come twice. Raises Stale and Closed.
     """
     now = clock.utcnow()
     last = db.session.execute(
-        select(Submission.id, Submission.state)
+        select(Submission.id, Submission.state, Submission.text, Submission.revision)
         .where(Submission.enrolment_id == enrolment_id, Submission.task_id == task.id)
         .order_by(Submission.number.desc())
         .limit(1)
@@ -81,14 +94,16 @@ def save(
         .values(text=text, language=language, revision=revision + 1, saved_at=now)
         .returning(Submission.id)
     )
-    if taken.first() is None:
+    if taken.first() is not None:
+        return Draft(last.id, revision + 1)
+    if last.text != text:
         raise Stale(last.id)
-    return str(last.id)
+    return Draft(last.id, last.revision)
 
 
 def _begin(
     enrolment_id: str, edition: EditionView, task: Task, text: str, language: str, revision: int
-) -> str:
+) -> Draft:
     if revision:
         raise Stale(task.id)
     now, new = clock.utcnow(), new_id()
@@ -113,7 +128,15 @@ def _begin(
     if not made:
         raise Stale(task.id)
     begin_activity(enrolment_id, task.id)
-    return new
+    return Draft(new, 1)
+
+
+def holds(case_id: str, text: str, digests: Set[str]) -> bool:
+    """Whether a case has this text and these files, by their SHA-256: then a request that says so
+    again has been answered before."""
+    has = db.session.scalar(select(Submission.text).where(Submission.id == case_id))
+    files = select(SubmissionFile.sha256).where(SubmissionFile.submission_id == case_id)
+    return has == text and digests <= set(db.session.scalars(files))
 
 
 def add_files(submission_id: str, files: Sequence[Stored]) -> list[str]:

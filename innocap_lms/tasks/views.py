@@ -91,14 +91,14 @@ def draft(course_id: str, task_id: str) -> ResponseReturnValue:
         return {}, 413
     try:
         with writing():
-            services.save(
+            saved = services.save(
                 mine.enrolment_id, found, task, sent.text, request_language(), sent.revision
             )
     except services.Stale:
         return {}, 409
     except services.Closed:
         return {}, 410
-    return {"revision": sent.revision + 1}
+    return {"revision": saved.revision}
 
 
 def _sent() -> _Sent:
@@ -172,7 +172,7 @@ def _write(
         with storage.kept(each.content for each in uploads) as bytes_, writing():
             case = services.save(
                 mine.enrolment_id, found, task, sent.text, request_language(), sent.revision
-            )
+            ).id
             gone += [services.remove_file(case, name) for name in request.form.getlist("remove")]
             gone += services.add_files(case, list(map(_stored, uploads, bytes_.names)))
             if act == "hand_in":
@@ -185,8 +185,10 @@ def _write(
                 "stands below, what was saved there stands under it. Put them together and save."
             )
         }
-    except services.Closed:
-        return {"": _("The case has been handed in, so it was not changed.")}
+    except services.Closed as closed:
+        digests = {_digest(each.content) for each in uploads}
+        if request.form.getlist("remove") or not services.holds(closed.case_id, sent.text, digests):
+            return {"": _("The case has been handed in, so it was not changed.")}
     except services.NoOrganisation:
         return {"": _no_organisation()}
     except FileRefused as refusal:
@@ -197,8 +199,12 @@ def _write(
 
 
 def _stored(upload: Upload, stored: str) -> services.Stored:
-    digest = hashlib.sha256(upload.content).hexdigest()
-    return services.Stored(upload.name, upload.media_type, len(upload.content), digest, stored)
+    size, digest = len(upload.content), _digest(upload.content)
+    return services.Stored(upload.name, upload.media_type, size, digest, stored)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _no_organisation() -> str:

@@ -49,7 +49,7 @@ class Practice:
             with app.app_context():
                 kept = [self._file(number) for number in range(files)]
                 with writing():
-                    case = services.save(enrolment, self.edition, self.task, CASE, "sv", 0)
+                    case = services.save(enrolment, self.edition, self.task, CASE, "sv", 0).id
                     services.add_files(case, kept)
                     if hand_in:
                         services.hand_in(viewer_of(who.id), case, self.edition, self.task)

@@ -12,6 +12,7 @@ from innocap_lms.content.codes import CODES
 from innocap_lms.content.problems import Problem, errors
 from tests.content import task_cases
 from tests.content.courses import (
+    BANK,
     SVG,
     Files,
     banked,
@@ -38,6 +39,17 @@ def asks(under: str, braces: str = "", translated: str | None = None) -> Files:
     files = quiz(head + under + "\n")
     if translated is not None:
         files["final.quiz.en.md"] = quiz(head + translated + "\n")["final.quiz.en.md"]
+    return files
+
+
+def idle_draw() -> Files:
+    """A quiz that asks nothing but one question of a bank, in which one of three is a reflection."""
+    bank = BANK.format(title="T").replace("{#when tags=listening}", "{#when .reflection}")
+    bank = bank.partition("\n- [x] At once")[0]
+    files = banked("draw: {from: needs-bank, count: 1}", sv=bank, en=bank)
+    for name in ("final.quiz.sv.md", "final.quiz.en.md"):
+        front, mark, _questions = str(files[name]).rpartition("---\n")
+        files[name] = front + mark
     return files
 
 
@@ -329,6 +341,14 @@ CASES: list[Case] = [
     ("C116", lambda: asks("= 42\n= forty-two"), ("final.quiz.sv.md", 10, 1)),
     ("C116", lambda: asks("= 1,000 km"), ("final.quiz.sv.md", 10, 1)),
     ("C116", lambda: asks("= 0 ± 5 %"), ("final.quiz.sv.md", 10, 1)),
+    ("C116", lambda: asks("= 50 % ± 5 %"), ("final.quiz.sv.md", 10, 1)),
+    ("C116", lambda: asks("= GDPR | the regulation"), ("final.quiz.sv.md", 10, 1)),
+    ("C116", lambda: asks("= **GDPR**"), ("final.quiz.sv.md", 10, 1)),
+    ("C103", lambda: asks("- [x] A {#a}\n- [x] B {#b}\n- [ ] C {#c}", ".partial penalty=0"), ("final.quiz.sv.md", 8, 1)),
+    ("C122", lambda: asks("2. B {#b}\n1. A {#a}\n3. C {#c}", ".order"), ("final.quiz.sv.md", 11, 1)),
+    ("C109", lambda: idle_draw(), ("final.quiz.sv.md", 7, 7)),
+    ("C003", lambda: asks("> [!HINT]\n> Think.\n\n" + OPTIONS, "", OPTIONS), ("final.quiz.en.md", 8, 1)),
+    ("C003", lambda: asks(OPTIONS + "\n  > Because.", "", OPTIONS), ("final.quiz.en.md", 11, 1)),
     ("C100", lambda: asks("=42"), ("final.quiz.sv.md", 8, 1)),
 ]  # fmt: skip
 

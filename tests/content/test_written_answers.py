@@ -145,6 +145,11 @@ def test_case_spaces_and_punctuation_at_the_end_do_not_count(given: str) -> None
     assert share(SHORT_TEXT, ("prototyp", "en prototyp"), given) == 1
 
 
+@pytest.mark.parametrize("given", ["data\u00adskydd", "\u200edataskydd", "data\u200bskydd\ufeff"])
+def test_letters_that_nobody_sees_do_not_count(given: str) -> None:
+    assert share(SHORT_TEXT, ("dataskydd",), given) == 1
+
+
 def test_letters_are_the_same_however_they_are_composed() -> None:
     assert share(SHORT_TEXT, ("Örnsköldsvik",), "o\u0308rnsko\u0308ldsvik") == 1
     assert share(SHORT_TEXT, ("Straße",), "STRASSE") == 1

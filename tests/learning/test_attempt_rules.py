@@ -252,3 +252,32 @@ def test_the_best_the_last_or_the_first_attempt_decides(
     assert ("You have passed this quiz" in coach.get("/courses/first-steps/final").text) == passed
     read_all(coach)
     assert count(app, Completion) == int(passed)
+
+
+def test_where_the_first_attempt_counts_the_pages_say_that_it_is_decided(
+    coach_under: Under,
+) -> None:
+    coach = coach_under(counts="first", attempts=3)
+    first, second = begin(coach), ""
+    coach.post(first, data=WRONG)
+    page = coach.get(first).text
+    assert "Your first attempt counts, and it did not pass" in page
+    assert "Try again" not in page
+    assert "once you have passed" not in page
+    second = begin(coach)
+    coach.post(second, data=RIGHT)
+    page = coach.get(second).text
+    assert "This attempt was practice" in page
+    assert "What is left before the certificate" not in page
+    assert "Passed" not in page
+    listed = coach.get("/courses/first-steps/final").text
+    assert "Not passed" in listed
+    assert "Practice" in listed
+
+
+def test_where_the_last_attempt_counts_a_failed_one_says_so(coach_under: Under) -> None:
+    coach = coach_under(counts="last", attempts=None)
+    coach.post(begin(coach), data=RIGHT)
+    last = begin(coach)
+    coach.post(last, data=WRONG)
+    assert "Your last attempt counts. You pass with" in coach.get(last).text

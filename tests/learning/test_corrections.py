@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from innocap_lms.content.draws import may_count_nothing
 from innocap_lms.content.kinds import Mark
 from innocap_lms.content.model import Draw, Question, Quiz
 from innocap_lms.learning.corrections import (
@@ -18,7 +19,6 @@ from innocap_lms.learning.corrections import (
     corrected,
     further_options,
     further_words,
-    may_count_nothing,
 )
 from innocap_lms.learning.grading import UNGRADED, Grade, grade, regrade
 

@@ -15,10 +15,13 @@ from sqlalchemy import func, select
 
 from innocap_lms.catalogue.publishing import publish_sources
 from innocap_lms.catalogue.queries import EditionView, offering
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.models import OutboxMessage
+from innocap_lms.learning.corrections import How
 from innocap_lms.learning.models import Attempt, Completion
 from innocap_lms.learning.queries import Progress, my_course
+from innocap_lms.learning.regrading import decide
+from innocap_lms.learning.remedies import wording
 from innocap_lms.learning.retention import CHECKS, pick
 from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.plugin_host.contract import courses_in
@@ -258,6 +261,7 @@ def test_missing_answers_are_told_and_the_others_kept(coach: FlaskClient, after:
         assert response.status_code == 422
         assert "One question has no answer yet" in response.text
         assert len(re.findall(r'value="right"[^>]*checked', response.text)) == 2
+        assert len(re.findall(r'value="right"[^>]*checked', coach.get(FOUR).text)) == 2
         coach.post(FOUR, data={**sent, "incomplete": "yes"})
         assert "2 of 3 answers were right" in coach.get(FOUR).text
 
@@ -353,3 +357,26 @@ def test_a_course_without_questions_to_ask_offers_no_check(
     with after(coach, weeks=5):
         assert INVITED not in coach.get("/me").text
         assert coach.post(f"{FOUR}/start").status_code == 404
+
+
+def test_a_faulty_question_is_not_asked_and_an_accepted_answer_is_right(
+    app: Flask, house: House, coach: FlaskClient, after: After
+) -> None:
+    decide_of(app, house, "training", "hop", "drop")
+    with after(coach, weeks=5):
+        coach.post(f"{FOUR}/start")
+        page = coach.get(FOUR).text
+        assert "hop?" not in page
+        decide_of(app, house, "training", "skip", "accept_all")
+        decide_of(app, house, "final", "one", "drop")
+        coach.post(FOUR, data=answers(page, right=False))
+        result = coach.get(FOUR).text
+    assert "1 of 2 answers were right" in result
+    assert result.count("Read again:") == 1
+
+
+def decide_of(app: Flask, house: House, quiz: str, question: str, how: How) -> None:
+    with app.app_context(), writing():
+        found = wording("first-steps", quiz, question)
+        assert found is not None
+        assert decide(house.trainer, found, how, (), "It can be read in two ways.")

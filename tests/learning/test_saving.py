@@ -150,6 +150,29 @@ def test_answers_sent_at_the_same_moment_are_all_kept(
     assert answers(app) == {"one": ["right"], "two": ["first"]}
 
 
+def test_answers_that_come_back_because_one_is_missing_are_saved(
+    app: Flask, coach: FlaskClient
+) -> None:
+    attempt = begin(coach)
+    sent = {"q-one": "right", "s-one": "0", "s-two": "0", "page": "a", "turn": "1"}
+    back = coach.post(attempt, data=sent)
+    assert back.status_code == 422
+    assert "Your other answers are saved" in back.text
+    assert answers(app) == {"one": ["right"]}
+    assert re.search(r'value="right"[^>]*checked', coach.get(attempt).text)
+
+
+def test_answers_beside_one_that_another_window_changed_are_saved(
+    app: Flask, coach: FlaskClient
+) -> None:
+    attempt = begin(coach)
+    one, other = Window(coach, attempt), Window(coach, attempt)
+    one.save("one", "right")
+    sent = other.fields("one", "wrong") | {"q-two": ["first"], "s-two": "0"}
+    assert coach.post(attempt, data=sent).status_code == 422
+    assert answers(app) == {"one": ["right"], "two": ["first"]}
+
+
 def test_handing_in_twice_at_once_is_once(
     app: Flask, house: House, coach: FlaskClient, browser_of: Browser
 ) -> None:

@@ -25,11 +25,22 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
-def office(main: str, *more: str) -> bytes:
-    types = f'<Types><Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
+def office(main: str, *more: str, said: str = "", head: str = "") -> bytes:
+    listed = f'<Override PartName="/word/document.xml" ContentType="{main}"/>'
+    listed += f'<Default Extension="bin" ContentType="{said}"/>'
+    types = f"{head}<Types>{listed}</Types>"
     return zipped(
         {"[Content_Types].xml": types, "word/document.xml": "<w/>"} | dict.fromkeys(more, "")
     )
+
+
+def related(what: str, where: str) -> bytes:
+    """A document that names something outside it."""
+    kind = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{what}"
+    to = f'<Relationship Id="r1" Type="{kind}" Target="{where}" TargetMode="External"/>'
+    rels = f"<Relationships>{to}</Relationships>"
+    types = f'<Types><Override PartName="/word/document.xml" ContentType="{DOCX}"/></Types>'
+    return zipped({"[Content_Types].xml": types, "word/_rels/document.xml.rels": rels})
 
 
 def open_document(kind: str, *more: str) -> bytes:
@@ -64,11 +75,14 @@ SOUND = {
     "g.ods": open_document("ods"),
     "h.txt": "Åäö.\r\n".encode(),
     "i.md": b"# Words",
+    "j.txt": "Åäö och “citat”".encode("cp1252"),
+    "k.txt": "Åäö".encode("utf-16"),
+    "l.docx": related("hyperlink", "https://example.org"),
 }
 FALSE = {
     "script.pdf": b"<script>alert(1)</script>",
     "page.txt": b"words \x00 words",
-    "latin.txt": "å".encode("latin-1"),
+    "binary.txt": b"\x81\x8d\xff",
     "picture.png": b"GIF89a",
     "drawing.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     "program.exe": b"MZ",
@@ -79,6 +93,12 @@ FALSE = {
     "sheet.docx": office(XLSX),
     "macro.docx": office(DOCX, "word/vbaProject.bin"),
     "macro2.docx": office(DOCX.replace("document.main", "document.macroEnabled.main")),
+    "macro3.docx": office(DOCX, "word/x.bin", said="application/vnd.ms-office.vbaProject"),
+    "macro4.docx": office(f'x" /><!-- "{DOCX}" --><a b="'),
+    "template.docx": related("attachedTemplate", "https://example.org/a.dotm"),
+    "picture.docx": related("image", "https://example.org/a.png"),
+    "object.docx": office(DOCX, said="application/vnd.openxmlformats-officedocument.oleObject"),
+    "entities.docx": office(DOCX, head='<!DOCTYPE Types [<!ENTITY a "a">]>'),
     "control.xlsx": office(XLSX, "xl/activeX/activeX1.xml"),
     "other.odt": open_document("ods"),
     "basic.odt": open_document("odt", "Basic/script-lc.xml"),

@@ -120,3 +120,20 @@ def test_a_task_in_the_course_is_named_as_one_and_leads_on(coach: FlaskClient) -
     assert page.count("Practical task") == 2
     assert "90 minutes" in page
     assert f'href="{SMALL}"' in page
+
+
+def test_a_form_that_comes_twice_is_answered_twice_and_done_once(
+    app: Flask, coach: FlaskClient
+) -> None:
+    form = {"text": WORDS, "revision": "0", "do": "save"}
+    for _time in range(2):
+        assert post(coach, TASK, form, (("a.txt", b"one"),)).status_code == 303
+    form = {"text": WORDS, "revision": "1", "do": "hand_in", "confirmed": "yes"}
+    for _time in range(2):
+        assert post(coach, TASK, form, (("b.txt", b"two"),)).status_code == 303
+    (case,) = cases(app)
+    assert (case.state, case.text) == ("handed_in", WORDS)
+    other = post(coach, TASK, {**form, "text": "Something else"})
+    assert "has been handed in, so it was not changed" in other.text
+    more = post(coach, TASK, form, (("c.txt", b"three"),))
+    assert "has been handed in, so it was not changed" in more.text

@@ -105,7 +105,7 @@ def test_handing_in_twice_at_once_is_once(
         client.set_cookie("innocap", cookies.value)
         return client.post(TASK, data=form).status_code
 
-    assert sorted(map(str, at_once([press] * 5))) == ["303", "422", "422", "422", "422"]
+    assert at_once([press] * 5) == [303] * 5
     assert len(cases(app)) == 1
     assert count(app, Assessment) == 2
     assert ledger(app) == ["task.handed_in"]

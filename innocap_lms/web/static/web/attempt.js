@@ -15,7 +15,7 @@ const name = (question) => question.dataset.question;
 const seen = (question) => question.querySelector("[name^='s-']");
 const fields = (question) => [...question.querySelectorAll("[name]")].filter((field) => field.name === name(question));
 const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
-const values = (question) => fields(question).filter((field) => !isChoice(field) || field.checked).map((field) => field.value);
+const values = (question) => fields(question).filter((field) => !isChoice(field) || field.checked).map((field) => field.value.replaceAll("\0", "")); // which no form may send
 
 const restore = (question, kept) => {
   fields(question).forEach((field, index) => {

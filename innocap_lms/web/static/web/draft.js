@@ -86,6 +86,7 @@ const save = async () => {
 const flush = () => refused || (underWay ||= save().finally(() => (underWay = undefined)));
 
 text.addEventListener("input", () => {
+  if (text.value.includes("\0")) text.value = text.value.replaceAll("\0", ""); // which no form may send
   keep();
   clearTimeout(again);
   again = setTimeout(flush, QUIET);

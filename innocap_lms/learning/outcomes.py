@@ -1,0 +1,70 @@
+"""What an attempt that was handed in means for its learner, and how its points are said."""
+
+from dataclasses import dataclass
+
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+
+from innocap_lms.content.model import Quiz
+from innocap_lms.learning.own_attempts import AttemptView
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`graded`: every answer could be marked. `practice`: the first attempt counts, and this is a
+    later one. `passed`: it counts and passes. `decided`: no attempt can change the result any more,
+    since the first counts and did not pass."""
+
+    graded: bool
+    practice: bool
+    passed: bool
+    decided: bool
+
+
+def outcome_of(attempt: AttemptView, quiz: Quiz) -> Outcome:
+    """What the attempt means by the quiz's rule of which attempt counts. Pure."""
+    only_first = quiz.counts == "first"
+    practice = only_first and attempt.number > 1
+    return Outcome(
+        graded=all(points is not None for points, _because in attempt.marks.values()),
+        practice=practice,
+        passed=attempt.passed is True and not practice,
+        decided=only_first and not practice and attempt.passed is False,
+    )
+
+
+def verdict_said(outcome: Outcome, attempt: AttemptView, quiz: Quiz) -> str:
+    """A sentence on what counts; empty where the attempt passed and nothing is to be said."""
+    if not outcome.graded:
+        return _("One of your answers could not be marked yet. It is kept.")
+    if outcome.practice:
+        return _("This attempt was practice: your first attempt counts.")
+    if outcome.decided:
+        return _(
+            "Your first attempt counts, and it did not pass. Further attempts are practice and "
+            "change nothing. Talk to your trainer about what you can do."
+        )
+    if outcome.passed:
+        return ""
+    if quiz.counts == "last" and attempt.number > 1:
+        return _("Your last attempt counts.") + " " + rule_said(quiz)
+    return rule_said(quiz)
+
+
+def rule_said(quiz: Quiz) -> str:
+    """What it takes to pass, and how often one may try."""
+    share = round(quiz.pass_mark * 100)
+    if quiz.attempts is None:
+        return _("You pass with %(share)s per cent. You can try as often as you like.", share=share)
+    return ngettext(
+        "You pass with %(share)s per cent. You have %(num)s attempt.",
+        "You pass with %(share)s per cent. You have %(num)s attempts.",
+        quiz.attempts,
+        share=share,
+    )
+
+
+def out_of(points: float | None, total: float | None) -> str:
+    """Points as a reader reads them, such as “9,33 av 12 poäng”."""
+    said = (format_decimal(round(each or 0.0, 2)) for each in (points, total))
+    return _("%(points)s out of %(total)s", **dict(zip(("points", "total"), said, strict=True)))

@@ -1,0 +1,124 @@
+"""Whether a document in a ZIP is what it says, runs nothing and fetches nothing from elsewhere.
+
+Nothing is unpacked to the disk. The list of parts is read once its length is known, and the parts
+that say what a document is with a bound, so that a file made to swell costs nothing.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import Final
+from xml.parsers import expat
+
+from innocap_lms.content.files import MEDIA_TYPES
+
+_MAX_LIST: Final = 300_000  # bytes of a ZIP's list of parts: some 3,000 parts
+_MAX_READ: Final = 400_000  # bytes of all parts that are read
+_END: Final = b"PK\x05\x06"  # .ZIP File Format Specification 6.3.10, section 4.3.16
+_END_BYTES: Final = 22
+_FAR: Final = b"PK\x06\x07"  # ZIP64, for files of more than 4 GB
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_MAIN: Final = {
+    "docx": f"{_OFFICE}wordprocessingml.document.main+xml",
+    "xlsx": f"{_OFFICE}spreadsheetml.sheet.main+xml",
+}
+_PROGRAM: Final = re.compile(r"vbaproject|(\A|/)(basic|scripts|activex)/", re.IGNORECASE)
+_ACTIVE: Final = re.compile(r"vbaproject|macroenabled|activex|oleobject", re.IGNORECASE)
+
+
+class _Parts:
+    """The parts of a document, of which no more is read than _MAX_READ bytes."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive, self._left = archive, _MAX_READ
+        self.names = archive.namelist()
+
+    def read(self, name: str) -> bytes:
+        with self._archive.open(name) as part:
+            found = part.read(self._left + 1)
+        self._left -= len(found)
+        if self._left < 0:
+            raise ValueError("the parts are too large")
+        return found
+
+
+def is_office(content: bytes, kind: str) -> bool:
+    """Whether it is Office Open XML (ECMA-376, part 2) of that kind: the list of content types
+    names the main part, and no part is a program. Nothing but a hyperlink leads out of it."""
+
+    def check(parts: _Parts) -> bool:
+        listed = _attributes(parts.read("[Content_Types].xml"))
+        types = [each.get("ContentType", "") for each in listed]
+        relations = [
+            each
+            for name in parts.names
+            if name.lower().endswith(".rels")
+            for each in _attributes(parts.read(name))
+        ]
+        active = any(_ACTIVE.search(each) for each in types)
+        return _MAIN[kind] in types and not active and not any(map(_leads_out, relations))
+
+    return _holds(content, check)
+
+
+def is_open_document(content: bytes, kind: str) -> bool:
+    """Whether it is OpenDocument (ISO/IEC 26300-3, section 3.3) of that kind: the part `mimetype`
+    says so."""
+    kept = MEDIA_TYPES[kind].encode()
+    return _holds(content, lambda parts: parts.read("mimetype").strip() == kept)
+
+
+def _holds(content: bytes, check: Callable[[_Parts], bool]) -> bool:
+    """Whether a ZIP stands the check; not where it is no plain ZIP, is too much, or holds a program
+    or two parts of one name, of which readers choose differently."""
+    if not _has_short_list(content):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = _Parts(archive)
+            once = len({name.lower() for name in parts.names}) == len(parts.names)
+            return once and not any(map(_PROGRAM.search, parts.names)) and check(parts)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        EOFError,
+        ValueError,
+    ):
+        return False
+
+
+def _has_short_list(content: bytes) -> bool:
+    """Whether the ZIP's own end says that its list of parts is short, before anybody reads it."""
+    at = content.rfind(_END, max(0, len(content) - _END_BYTES - 65_535))
+    if at < 0 or len(content) - at < _END_BYTES or content[max(0, at - 20) : at].startswith(_FAR):
+        return False
+    (size,) = struct.unpack_from("<L", content, at + 12)
+    return content.startswith(b"PK\x03\x04") and int(size) <= _MAX_LIST
+
+
+def _attributes(xml: bytes) -> list[dict[str, str]]:
+    """The attributes of each element. Raises ExpatError, and ValueError for a document type, with
+    which entities come."""
+    found: list[dict[str, str]] = []
+
+    def refuse(*_said: object) -> None:
+        raise ValueError("a document type")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda _name, attributes: found.append(attributes)
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(xml, True)
+    return found
+
+
+def _leads_out(relation: dict[str, str]) -> bool:
+    external = relation.get("TargetMode", "").lower() == "external"
+    return external and not relation.get("Type", "").lower().endswith("/hyperlink")
