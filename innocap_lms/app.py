@@ -13,6 +13,8 @@ from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
 from innocap_lms.admin.views import views as admin_views
 from innocap_lms.analysis.views import views as analysis_views
+from innocap_lms.authoring import saving
+from innocap_lms.authoring.services import SAVE_JOB
 from innocap_lms.catalogue.views import views as catalogue_views
 from innocap_lms.config import Settings, secret_key
 from innocap_lms.content.model import Task
@@ -48,8 +50,14 @@ from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.reviews import services as reviews
 from innocap_lms.reviews.desk import views as review_desk_views
 from innocap_lms.reviews.views import views as review_views
+from innocap_lms.studio.editor import views as editor_views
+from innocap_lms.studio.exchange import views as exchange_views
 from innocap_lms.studio.publishing import views as publishing_views
+from innocap_lms.studio.releases import views as releases_views
+from innocap_lms.studio.versions import views as versions_views
 from innocap_lms.studio.views import views as studio_views
+from innocap_lms.studio.writing import views as writing_views
+from innocap_lms.studio.written_rights import views as written_rights_views
 from innocap_lms.tasks import assessing
 from innocap_lms.tasks import mail as task_mail
 from innocap_lms.tasks.cases import views as cases_views
@@ -82,6 +90,12 @@ ROOMS = (
     hr_views,
     studio_views,
     publishing_views,
+    writing_views,
+    editor_views,
+    versions_views,
+    releases_views,
+    exchange_views,
+    written_rights_views,
     inquiry_desk_views,
     remedy_views,
     review_views,
@@ -103,6 +117,7 @@ JOBS: dict[str, Handler] = {
     assessing.DRAWN_JOB: task_mail.send_drawn,
     assessing.DECIDED_JOB: task_mail.send_decided,
     task_mail.REMINDER_JOB: task_mail.send_reminder,
+    SAVE_JOB: saving.carry_out,
 }
 
 
@@ -206,6 +221,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("responses.release", timedelta(minutes=10), responses.release),
         Repeating("outbox.purge", timedelta(days=1), purge),
+        Repeating("authoring.forget", timedelta(days=1), saving.forget_saves),
         Repeating("reviews.forget", timedelta(days=1), reviews.forget_old),
         Repeating("tasks.look_after", timedelta(hours=1), task_mail.look_after),
     )

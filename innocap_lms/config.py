@@ -35,6 +35,9 @@ class Settings:
     public_url: str = _setting("the address people use", "http://127.0.0.1:8000")
     site_name: str = _setting("shown in the header and in mail", "innocap-lms")
     contact: str = _setting("mail address for questions and accessibility feedback", "")
+    content_repo: Path | None = _setting(
+        "git repository of courses written in the browser; empty: <data folder>/content", None
+    )
     plugin_dirs: tuple[Path, ...] = _setting("folders with plugins, parted by ':'", ())
     strict_plugins: bool = _setting("a plugin's error is raised instead of isolated", False)
     smtp_url: str = _setting("smtp://[user:password@]host:port; empty: mail is kept as files", "")
@@ -56,6 +59,11 @@ class Settings:
         return f"sqlite:///{self.data_dir.absolute() / 'innocap.db'}"
 
     @property
+    def content(self) -> Path:
+        """The git repository of courses that are written in the browser."""
+        return self.content_repo or self.data_dir / "content"
+
+    @property
     def secure(self) -> bool:
         """Whether people reach the site by https, so that cookies may insist on it."""
         return urlsplit(self.public_url).scheme == "https"
@@ -74,7 +82,7 @@ def _convert(name: str, kind: Any, text: str) -> Any:
         if not re.fullmatch(r"\d{1,9}", text):
             raise SettingsError(f"{name}={text!r}: write a whole number, such as 12")
         return int(text)
-    if kind is Path:
+    if kind in (Path, Path | None):
         return Path(text).expanduser()
     if kind == tuple[Path, ...]:
         return tuple(Path(part).expanduser() for part in text.split(":") if part)

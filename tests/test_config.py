@@ -14,7 +14,13 @@ import pytest
 from innocap_lms.config import Settings, SettingsError, load_settings, make_secret_key, secret_key
 
 ROOT = Path(__file__).parents[1]
-KINDS = {bool: "`on` or `off`", int: "a whole number", str: "a text", Path: "a folder"}
+KINDS: dict[Any, str] = {
+    bool: "`on` or `off`",
+    int: "a whole number",
+    str: "a text",
+    Path: "a folder",
+    Path | None: "a folder",
+}
 
 
 def refused(**environ: str) -> str:
@@ -155,7 +161,7 @@ def table() -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "`on`" if value else "`off`"
-    return f"`{value}`" if value not in ("", ()) else "empty"
+    return f"`{value}`" if value not in ("", (), None) else "empty"
 
 
 def test_the_page_of_settings_is_the_settings():

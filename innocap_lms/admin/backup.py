@@ -7,6 +7,7 @@ itself which tables and columns it holds, so that a later version can still read
 
 import json
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -27,8 +28,8 @@ from innocap_lms.tasks.storage import FOLDER as CASES
 
 FORMAT = 1
 CHUNK = 200  # rows in memory at once; an edition with its texts may take a megabyte
+PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")  # of a path
 ABOUT, KEY = "about.json", "secret-key"
-FOLDERS = ("files", CASES)  # in the data folder, and in the backup
 
 
 class BackupError(ValueError):
@@ -79,18 +80,27 @@ def _write(file: Path, settings: Settings) -> int:
                     with archive.open(_place(each.name), "w", force_zip64=True) as place:
                         rows += _write_rows(connection, each, place)
             archive.writestr(KEY, secret_key(settings))
-            for folder in FOLDERS:
-                _write_files(archive, settings.data_dir / folder)
+            for name, folder in _folders(settings).items():
+                _write_files(archive, name, folder)
         out.flush()
         os.fsync(out.fileno())
     return rows
 
 
-def _write_files(archive: zipfile.ZipFile, folder: Path) -> None:
-    for path in sorted(folder.glob("*")):
+def _folders(settings: Settings) -> dict[str, Path]:
+    """What is kept beside the database, by its folder in the backup."""
+    data = settings.data_dir
+    return {"files": data / "files", CASES: data / CASES, "content": settings.content}
+
+
+def _write_files(archive: zipfile.ZipFile, name: str, folder: Path) -> None:
+    """The names of versions come before the versions: one that is made meanwhile is then whole or
+    not there at all."""
+    inside = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    for path in sorted(inside, key=lambda path: (path.parts[0] == "objects", path)):
         # A learner may take a file out of a draft meanwhile.
         with suppress(FileNotFoundError):
-            archive.write(path, f"{folder.name}/{path.name}")
+            archive.write(folder / path, f"{name}/{path.as_posix()}")
 
 
 def _about(connection: Connection) -> dict[str, Any]:
@@ -276,10 +286,11 @@ def _chunks(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _restore_files(archive: zipfile.ZipFile, settings: Settings) -> None:
-    for folder in FOLDERS:
-        place = settings.data_dir / folder
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder, place in _folders(settings).items():
         for name in archive.namelist():
-            if name.startswith(f"{folder}/"):
-                # The name is a SHA-256 or an id; anything else in it never becomes a path.
-                (place / Path(name).name).write_bytes(archive.read(name))
+            top, *inside = name.split("/")
+            # Names of our own are ids, hashes and refs; nothing else ever becomes a path.
+            if top == folder and inside and all(map(PART.fullmatch, inside)):
+                target = place.joinpath(*inside)
+                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                target.write_bytes(archive.read(name))

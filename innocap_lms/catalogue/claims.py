@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from innocap_lms.catalogue.checked import course_id_in
 from innocap_lms.catalogue.queries import owners
-from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.catalogue.sources import course_id_of
 from innocap_lms.plugin_host.host import PluginHost
 
 
@@ -42,14 +41,7 @@ def disputes(host: PluginHost) -> dict[str, list[str]]:
     claims, found = Claims(owners()), defaultdict(list)
     for plugin, source in host.courses:
         name = source.folder.name
-        refused = claims.refusal(course_id_in(_shared(source)) or name, plugin, name)
+        refused = claims.refusal(course_id_of(source), plugin, name)
         if refused:
             found[plugin].append(refused)
     return found
-
-
-def _shared(source: CourseSource) -> str:
-    try:
-        return source.folder.joinpath("course.md").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""

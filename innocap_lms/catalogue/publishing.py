@@ -11,6 +11,7 @@ from innocap_lms.catalogue.checked import course_id_in, read_checked
 from innocap_lms.catalogue.claims import Claims
 from innocap_lms.catalogue.queries import owners
 from innocap_lms.catalogue.services import Published, PublishRefused, publish, store_files
+from innocap_lms.catalogue.sources import Supplied, supplied
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
 from innocap_lms.extensions import writing
@@ -37,25 +38,27 @@ class SourceReport:
     course: Course | None = None
     published: Published | None = None
     refused: str = ""
+    written_here: bool = False
 
 
 def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[SourceReport]:
-    """Read every source that a plugin supplies, or those whose folder is named in `only`.
+    """Read every course that there are files of, or those whose folder is named in `only`.
 
     A course that cannot be read at all is refused; in strict mode the reason is raised.
     """
     wanted, claims = set(only), Claims(owners())
-    for plugin, source in host.courses:
+    for each in supplied(host):
+        plugin, source = each.plugin, each.source
         if not wanted or source.folder.name in wanted:
-            report = _read(plugin, source, host)
+            report = _read(each, host)
             refused = claims.refusal(report.course_id, plugin, source.folder.name)
             if source.track not in host.tracks:
                 refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
             yield replace(report, refused=report.refused or refused)
 
 
-def _read(plugin: str, source: CourseSource, host: PluginHost) -> SourceReport:
-    name = source.folder.name
+def _read(found: Supplied, host: PluginHost) -> SourceReport:
+    plugin, source, name = found.plugin, found.source, found.source.folder.name
     try:
         reading = read_checked(source, host)
     except Exception as error:  # a question kind is a plugin's
@@ -64,7 +67,8 @@ def _read(plugin: str, source: CourseSource, host: PluginHost) -> SourceReport:
         log.exception("the course in %s of plugin %s cannot be read", name, plugin)
         return SourceReport(plugin, source, name, (), refused=f"it cannot be read: {error}")
     course_id = course_id_in(reading.sources.get("course.md", "")) or name
-    return SourceReport(plugin, source, course_id, tuple(reading.problems), reading.course)
+    problems, here = tuple(reading.problems), found.written_here
+    return SourceReport(plugin, source, course_id, problems, reading.course, written_here=here)
 
 
 def publish_sources(
@@ -78,11 +82,14 @@ def publish_sources(
 ) -> Iterator[SourceReport]:
     """Publish every source whose files hold no error; the last good edition of others serves on.
 
-    `only_new` leaves alone courses that are in service already. Opens one transaction per course;
+    What is written in the browser is published there, or where it is named in `only`. `only_new`
+    leaves alone courses that are in service already. Opens one transaction per course;
     in it `then` is told of each new edition.
     """
-    in_service = owners().keys() if only_new else ()
-    for report in check_sources(host, only):
+    in_service, named = owners().keys() if only_new else (), set(only)
+    for report in check_sources(host, named):
+        if report.written_here and not named:
+            continue
         if report.course is None or report.refused or report.course_id in in_service:
             yield report
             continue

@@ -8,6 +8,7 @@ import click
 VERBS: Final = {
     "check": "innocap_lms.cli.check",
     "compared": "innocap_lms.cli.compared",
+    "export": "innocap_lms.cli.export",
     "new": "innocap_lms.cli.new",
     "preview": "innocap_lms.cli.preview",
     "publish": "innocap_lms.cli.publish",
@@ -29,7 +30,7 @@ class CourseVerbs(click.Group):
 
 @click.group(cls=CourseVerbs)
 def command() -> None:
-    """Begin courses, check and preview their files, publish editions.
+    """Begin courses, check and preview their files, publish editions, take courses along.
 
     Example: innocap-lms course check
     """

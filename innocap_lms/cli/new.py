@@ -1,20 +1,12 @@
 """innocap-lms course new"""
 
-import json
 import sys
-from datetime import timedelta
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
 
 import click
 
-from innocap_lms import clock
+from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, is_id, slug
-
-EXAMPLE: Final = files("innocap_lms.cli") / "scaffolds" / "course"
-WRITTEN_IN: Final = ("sv", "en")  # others begin with the English text
 
 
 @click.command("new")
@@ -80,32 +72,3 @@ def refuse_what_is_there(folder: Path) -> None:
     """Raises UsageError where a folder holds something already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise click.UsageError(f"there is something in {folder} already: name another folder")
-
-
-def course_texts(
-    course_id: str, languages: list[str], title: str, owner: str
-) -> list[tuple[str, str]]:
-    """The files of a new course: names and texts."""
-    today = clock.utcnow().date()
-    values = {
-        "@ID@": course_id,
-        "@TITLE@": json.dumps(title, ensure_ascii=False),
-        "@OWNER@": json.dumps(owner, ensure_ascii=False),
-        "@LANGUAGES@": ", ".join(languages),
-        "@TODAY@": today.isoformat(),
-        "@NEXT_YEAR@": (today + timedelta(days=365)).isoformat(),
-    }
-    found = [("course.md", EXAMPLE / "course.md"), ("images/talk.svg", EXAMPLE / "talk.svg")]
-    for language in languages:
-        place = EXAMPLE / (language if language in WRITTEN_IN else "en")
-        for file in sorted(place.iterdir(), key=lambda each: each.name):
-            found.append((f"{file.name.removesuffix('.md')}.{language}.md", file))
-    return [(name, filled(file, values)) for name, file in found]
-
-
-def filled(file: Traversable, values: dict[str, str]) -> str:
-    """The text of a template with its values in their places."""
-    text = file.read_text(encoding="utf-8")
-    for name, value in values.items():
-        text = text.replace(name, value)
-    return text

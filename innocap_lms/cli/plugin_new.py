@@ -10,7 +10,8 @@ from typing import Final
 
 import click
 
-from innocap_lms.cli.new import course_texts, filled, refuse_what_is_there, write_texts
+from innocap_lms.authoring.scaffold import course_texts, filled
+from innocap_lms.cli.new import refuse_what_is_there, write_texts
 
 EXAMPLE: Final = files("innocap_lms.cli") / "scaffolds" / "plugin"
 COURSE: Final = "first-interviews"

@@ -43,25 +43,45 @@ def check_version(lead: Document, translation: Document) -> list[Problem]:
     return [problem("C013", place, said, advice)]
 
 
+def compared_with(text: str) -> str:
+    """The version of the lead language that a translation was compared with; "" for none."""
+    return _said(split("", text), FIELD)
+
+
+def version_in(text: str) -> str:
+    """The version of a text of the lead language."""
+    return version_of(split("", text.replace("\r\n", "\n")))
+
+
 def note_compared(translation: Path, lead: Path) -> str:
     """Write into a translation which version of the lead language it says the same as; gives it.
 
     Only the line of that field changes. Raises ValueError for a file without front matter.
     """
-    version = version_of(split(lead.name, _text(lead).replace("\r\n", "\n")))
-    text = _text(translation)
-    lines = text.split("\n")
-    ends = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
-    if len(ends) < 2 or ends[0] != 0:
-        raise ValueError(f"{translation} has no front matter")
-    ending = "\r" if lines[0].endswith("\r") else ""
-    kept = [line for line in lines[1 : ends[1]] if not _LINE.match(line.rstrip("\r"))]
-    changed = [lines[0], *kept, f"{FIELD}: {version}{ending}", *lines[ends[1] :]]
+    version = version_in(_text(lead))
+    try:
+        changed = with_compared(_text(translation), version)
+    except ValueError:
+        raise ValueError(f"{translation} has no front matter") from None
     unfinished = translation.with_name(f".{translation.name}.part")
-    unfinished.write_bytes("\n".join(changed).encode("utf-8"))
+    unfinished.write_bytes(changed.encode("utf-8"))
     shutil.copymode(translation, unfinished)
     unfinished.replace(translation)
     return version
+
+
+def with_compared(text: str, version: str) -> str:
+    """A translation that names the version of the lead language it says the same as.
+
+    Only the line of that field changes. Raises ValueError for a text without front matter.
+    """
+    lines = text.split("\n")
+    ends = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
+    if len(ends) < 2 or ends[0] != 0:
+        raise ValueError("there is no front matter")
+    ending = "\r" if lines[0].endswith("\r") else ""
+    kept = [line for line in lines[1 : ends[1]] if not _LINE.match(line.rstrip("\r"))]
+    return "\n".join([lines[0], *kept, f"{FIELD}: {version}{ending}", *lines[ends[1] :]])
 
 
 def _text(file: Path) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from innocap_lms.authoring.rights import rights_in
 from innocap_lms.catalogue.comparison import compared
 from innocap_lms.catalogue.parts import parts_of
 from innocap_lms.catalogue.publishing import SourceReport, Then, check_sources, put_into_service
@@ -26,8 +27,8 @@ from innocap_lms.extensions import writing
 from innocap_lms.learning.moving import move_readers
 from innocap_lms.people.browser import site_settings
 from innocap_lms.people.language import request_language
-from innocap_lms.people.policy import allow, require_viewer
-from innocap_lms.people.viewer import keeps_track
+from innocap_lms.people.policy import require_viewer, signed_in
+from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.studio.impact import CHOICES, Impact, impact_of
 
@@ -47,13 +48,13 @@ class Plan:
 
 
 @views.get("/studio/courses/<course_id>/publish")
-@allow("trainer", "admin")
+@signed_in
 def plan(course_id: str) -> ResponseReturnValue:
     return _page(_plan(course_id))
 
 
 @views.post("/studio/courses/<course_id>/publish")
-@allow("trainer", "admin")
+@signed_in
 def publish(course_id: str) -> ResponseReturnValue:
     """Put into service what the page showed, and nothing else."""
     found = _plan(course_id)
@@ -83,7 +84,7 @@ def publish(course_id: str) -> ResponseReturnValue:
 
 
 @views.get("/studio/courses/<course_id>/publish/<part>")
-@allow("trainer", "admin")
+@signed_in
 def comparison(course_id: str, part: str) -> ResponseReturnValue:
     """A part in service beside what is to be published; the course's own id is its front page."""
     found = _plan(course_id)
@@ -109,15 +110,19 @@ def comparison(course_id: str, part: str) -> ResponseReturnValue:
 def _plan(course_id: str) -> Plan:
     """What the address asks for, of a course of the viewer's own; else 404."""
     viewer, serving = require_viewer(), offering(course_id)
-    if serving is not None and not keeps_track(viewer, serving.track):
+    if serving is not None and not _may(viewer, serving.track, course_id):
         abort(404)
     if sent := request.values.get("edition", ""):
         return _older(serving, int(sent) if sent.isdecimal() and len(sent) < 9 else 0)
     for report in check_sources(plugins()):
-        own = keeps_track(viewer, report.source.track) and not report.refused
+        own = _may(viewer, report.source.track, course_id) and not report.refused
         if report.course_id == course_id and own and report.course is not None:
             return Plan(report.course, serving, report)
     return abort(404)
+
+
+def _may(viewer: Viewer, track: str, course_id: str) -> bool:
+    return "publisher" in rights_in(viewer, track, course_id)
 
 
 def _older(serving: OfferingView | None, number: int) -> Plan:

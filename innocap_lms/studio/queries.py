@@ -18,7 +18,8 @@ class StudioCourse:
     """A course at the trainer's desk. Without an edition it has never been published.
 
     `refusals` say why files that may be sound cannot be published. `has_files` is False for a
-    course in service whose plugin is gone, or supplies it no longer.
+    course in service whose plugin is gone, or supplies it no longer; `written_here` says that they
+    are written in the browser.
     """
 
     id: str
@@ -30,6 +31,7 @@ class StudioCourse:
     published_at: datetime | None
     changed: bool
     has_files: bool
+    written_here: bool
     enrolled: int
     completed: int
     problems: tuple[Problem, ...]
@@ -89,6 +91,7 @@ def _joined(
         published_at=edition.published_at if edition else None,
         changed=bool(edition and fingerprint and fingerprint != edition.course.fingerprint),
         has_files=report is not None,
+        written_here=report is not None and report.written_here,
         enrolled=enrolled,
         completed=completed,
         problems=report.problems if report else (),

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from innocap_lms import clock
 from innocap_lms.admin import backup as backups
 from innocap_lms.admin.backup import BackupError, backup, key_of, restore
+from innocap_lms.authoring.queries import repository
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.config import Settings
 from innocap_lms.engines import READING, WRITING
@@ -306,6 +307,20 @@ def test_a_damaged_or_foreign_file_is_refused(
         with pytest.raises(BackupError):
             bring_back(new, file)
         assert not (_data(new) / "files").exists(), name
+
+
+def test_courses_that_are_written_in_the_browser_come_back_with_their_versions(
+    full: Flask, elsewhere: Callable[[str], Flask], tmp_path: Path
+):
+    said = {"note": "Begin", "author": "someone", "at": clock.utcnow()}
+    with full.app_context():
+        commit = repository().commit({"a/b/course.md": b"one"}, parent="", **said)
+    new = elsewhere("sqlite")
+    bring_back(new, back_up(full, tmp_path / "with.zip"))
+    with new.app_context():
+        assert repository().head() == commit
+        kept = repository().files(commit, "a/b")
+        assert repository().read([kept["course.md"]]) == [b"one"]
 
 
 def test_names_in_a_backup_never_become_paths(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from innocap_lms.people.passes import INVITATION, RESET
-from tests.browser import answers, asked, reviewed
+from tests.browser import answers, asked, reviewed, written
 from tests.browser.practical import Practice
 from tests.browser.town import COURSE, EVERY_KIND, Town
 
@@ -25,6 +25,8 @@ NOT_PAGES = {
     "people.language": "leads back to the page it was chosen on",
     "people.theme": "leads back to the page it was chosen on",
     "reviews.file": "a file of a draft",
+    "editor.raw": "a file of a draft",
+    "exchange.get": "an archive to download",
     "tasks.file": "a file to download",
     "assessing.file": "a file to download",
 }
@@ -89,6 +91,7 @@ def _unfold(page: Page) -> None:
 
 
 ANALYSIS = "/studio/courses/{answered}/analysis"
+DESK = "/studio/courses/{course}"
 SEND = "main form[method=post] button.primary"
 CHECK = "/courses/{course}/check-4-weeks"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
@@ -219,6 +222,17 @@ SCENES = (
     Scene("person-card", "hr.person", "/hr/people/{coach}", "hr"),
     Scene("studio", "studio.overview", "/studio", "trainer"),
     Scene("studio-course", "studio.course", "/studio/courses/{course}", "trainer"),
+    Scene("course-new", "writing.new", "/studio/new-course", "trainer"),
+    Scene("course-new-refused", "writing.new", "/studio/new-course", "trainer", 422, _press(SEND)),
+    Scene("files", "writing.overview", f"{DESK}/files", "trainer"),
+    Scene("editor", "editor.edit", f"{DESK}/files/{{written}}", "co_author"),
+    Scene("editor-clash", "editor.edit", f"{DESK}/files/{{written}}", "trainer"),
+    Scene("editor-translation", "editor.edit", f"{DESK}/files/{{translation}}", "trainer"),
+    Scene("editor-picture", "editor.edit", f"{DESK}/files/{{picture}}", "trainer"),
+    Scene("versions", "versions.history", f"{DESK}/versions", "trainer"),
+    Scene("version", "versions.one", f"{DESK}/versions/{{version}}", "trainer"),
+    Scene("release", "releases.release", f"{DESK}/release", "trainer"),
+    Scene("written-people", "written_rights.people", f"{DESK}/people", "trainer"),
     Scene("publish", "studio_publishing.plan", "/studio/courses/{course}/publish", "trainer"),
     Scene(
         "publish-back",
@@ -430,8 +444,11 @@ def prepare(town: Town) -> Stage:
     }
     ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
     ids |= reviewed.prepare(town, OTHER, town.person(PEOPLE["trainer"]))
+    colleague = town.newcomer("Gunilla Berg", language="sv")
+    ids |= written.prepare(town, COURSE, town.person(PEOPLE["trainer"]), colleague)
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
-    accounts |= {who: ids[who] for who in ("asker", "asked_another", "out_of_attempts")}
+    for who in ("co_author", "asker", "asked_another", "out_of_attempts"):
+        accounts[who] = ids[who]
     accounts |= {"hasty": hasty.account, "timed": timed.account, "paused": paused.account}
     accounts |= {key: someone.account for key, someone in recall.items()}
     accounts["curious"] = curious.account

@@ -1,10 +1,10 @@
-// Saves the text of a case as it is written. Without this file it is saved when its form is sent.
+// Saves a text as it is written. Without this file it is saved when its form is sent.
 
 const form = document.querySelector("form[data-draft]");
 const line = form.querySelector("[data-saving]");
 const { text, revision, csrf_token: token } = form.elements;
 
-const QUIET = 2000; // milliseconds without a key, then what stands there is saved
+const QUIET = form.dataset.quiet || 2000; // milliseconds without a key: then it is saved
 const WAIT = 20000;
 const MOST_FROM_THE_GRAVE = 20000; // of the 64 KB that a browser sends for pages that are gone
 
@@ -40,8 +40,10 @@ const unsure = new Set(); // sent without an answer: the server may have them or
 const send = async (written) => {
   unsure.add(written);
   const body = new URLSearchParams({ csrf_token: token.value, revision: revision.value, text: written });
+  if (form.elements.base) body.set("base", form.elements.base.value);
   const keepalive = body.toString().length < MOST_FROM_THE_GRAVE;
-  const response = await ask(form.dataset.draft, { method: "POST", body, keepalive });
+  const headers = { Accept: "application/json" };
+  const response = await ask(form.dataset.draft, { method: "POST", body, headers, keepalive });
   if (response.status === 410) return location.reload();
   if (response.status === 400) {
     await renewed();
@@ -56,7 +58,9 @@ const send = async (written) => {
   if (response.status === 413) return say("refused");
   if (!response.ok) throw new Error(response.status);
   unsure.clear();
-  revision.value = (await response.json()).revision;
+  const answer = await response.json();
+  revision.value = answer.revision;
+  form.dispatchEvent(new CustomEvent("draft:saved", { detail: answer }));
   saved = written;
   keep();
   say("saved");

@@ -1,0 +1,1 @@
+"""Courses that are written in the browser: their files, drafts and versions."""

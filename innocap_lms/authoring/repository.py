@@ -1,0 +1,171 @@
+"""The git repository in which content that is written in the browser lies.
+
+It is bare: nobody's working copy stands in the way, and whoever knows git can clone it, and push.
+Each course has the folder `<track>/<course id>` on the branch `main`. A commit is taken only where
+its branch has not moved since it was read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from dulwich.object_store import commit_tree_changes, iter_tree_contents, tree_lookup_path
+from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.refs import Ref
+from dulwich.repo import Repo
+
+MAIN: Final = "main"
+FILE_MODE: Final = 0o100644
+
+
+class MovedError(RuntimeError):
+    """Somebody else has committed since the branch was read."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A commit that changed the course; `paths` are within its folder. `author` is a pseudonym."""
+
+    id: str
+    author: str
+    at: datetime
+    note: str
+    paths: tuple[str, ...]
+
+
+class Repository:
+    """The repository in a folder, which is made with the first commit."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def head(self, branch: str = MAIN) -> str:
+        """The id of the newest commit of a branch; "" where there is none."""
+        if not (self._place / "HEAD").is_file():
+            return ""
+        with Repo(str(self._place)) as repo:
+            found = repo.refs.as_dict().get(_ref(branch))
+        return found.decode("ascii") if found else ""
+
+    def files(self, commit: str, folder: str) -> dict[str, str]:
+        """The ids of the files of a folder in a commit, by their paths in it."""
+        if not commit:
+            return {}
+        with Repo(str(self._place)) as repo:
+            try:
+                root = _commit(repo, commit).tree
+                _mode, tree = tree_lookup_path(repo.get_object, root, folder.encode())
+            except KeyError:
+                return {}
+            entries = iter_tree_contents(repo.object_store, tree)
+            return {entry.path.decode(): entry.sha.decode("ascii") for entry in entries}
+
+    def read(self, ids: Sequence[str]) -> list[bytes]:
+        """What stands in files, by their ids. Raises KeyError."""
+        if not ids:
+            return []
+        with Repo(str(self._place)) as repo:
+            found = [repo.get_object(ObjectID(each.encode("ascii"))) for each in ids]
+        return [each.as_raw_string() for each in found]
+
+    def commit(
+        self,
+        changes: Mapping[str, bytes | None],
+        *,
+        parent: str,
+        note: str,
+        author: str,
+        at: datetime,
+        branch: str = MAIN,
+    ) -> str:
+        """Commit files by their whole paths, None for those that go; returns the commit's id.
+
+        `parent` is the head of the branch as it was read, "" for none. Raises MovedError, and
+        OSError where the disk is full: then nothing has changed.
+        """
+        with self._opened() as repo:
+            blobs = {
+                path: Blob.from_string(data) for path, data in changes.items() if data is not None
+            }
+            root = _commit(repo, parent).tree if parent else Tree().id
+            new = Commit()
+            for blob in blobs.values():
+                repo.object_store.add_object(blob)
+            if not parent:
+                repo.object_store.add_object(Tree())
+            new.tree = commit_tree_changes(
+                repo.object_store,
+                root,
+                [
+                    (path.encode(), FILE_MODE, blobs[path].id)
+                    if path in blobs
+                    else (path.encode(), None, None)
+                    for path in changes
+                ],
+            )
+            new.parents = [ObjectID(parent.encode("ascii"))] if parent else []
+            new.author = new.committer = f"{author} <{author}@authors.invalid>".encode()
+            new.author_time = new.commit_time = int(at.timestamp())
+            new.author_timezone = new.commit_timezone = 0
+            new.encoding, new.message = b"UTF-8", note.encode()
+            repo.object_store.add_object(new)
+            moved = (
+                repo.refs.set_if_equals(_ref(branch), ObjectID(parent.encode("ascii")), new.id)
+                if parent
+                else repo.refs.add_if_new(_ref(branch), new.id)
+            )
+        if not moved:
+            raise MovedError(parent)
+        return new.id.decode("ascii")
+
+    def versions(self, folder: str, path: str = "", most: int = 50) -> list[Version]:
+        """The newest commits that changed a folder, or the file at `path` in it, newest first."""
+        head = self.head()
+        if not head:
+            return []
+        where = f"{folder}/{path}" if path else folder
+        with Repo(str(self._place)) as repo:
+            walker = repo.get_walker(
+                include=[ObjectID(head.encode("ascii"))], paths=[where.encode()], max_entries=most
+            )
+            return [_version(entry.commit, entry.changes(), folder) for entry in walker]
+
+    def _opened(self) -> Repo:
+        if (self._place / "HEAD").is_file():
+            return Repo(str(self._place))
+        self._place.mkdir(parents=True, exist_ok=True)
+        repo = Repo.init_bare(str(self._place), default_branch=b"main")
+        config = repo.get_config()
+        config.set((b"core",), b"fsyncObjectFiles", True)
+        config.write_to_path()
+        return repo
+
+
+def _ref(branch: str) -> Ref:
+    return Ref(f"refs/heads/{branch}".encode())
+
+
+def _commit(repo: Repo, commit: str) -> Commit:
+    found = repo.get_object(ObjectID(commit.encode("ascii")))
+    if not isinstance(found, Commit):
+        raise KeyError(commit)
+    return found
+
+
+def _version(commit: Commit, changes: Sequence[object], folder: str) -> Version:
+    start = f"{folder}/"
+    paths = {
+        side.path.decode().removeprefix(start)
+        for change in changes
+        for side in (getattr(change, "old", None), getattr(change, "new", None))
+        if side is not None and side.path
+    }
+    return Version(
+        id=commit.id.decode("ascii"),
+        author=commit.author.decode().partition(" <")[0],
+        at=datetime.fromtimestamp(commit.commit_time, UTC),
+        note=commit.message.decode(),
+        paths=tuple(sorted(paths)),
+    )

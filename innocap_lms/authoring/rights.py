@@ -1,0 +1,121 @@
+"""Who may write, approve and publish a course: one rule for every page and command.
+
+Whoever keeps the track, by role, may do all three with its courses. Others have what they were
+given, for the track or for one course.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, Literal, NamedTuple
+
+from sqlalchemy import delete, or_, select
+
+from innocap_lms import clock
+from innocap_lms.authoring.models import Right
+from innocap_lms.extensions import db, insert_once
+from innocap_lms.ids import new_id
+from innocap_lms.ledger.services import record
+from innocap_lms.people.models import Person
+from innocap_lms.people.viewer import Viewer, keeps_track
+
+What = Literal["author", "reviewer", "publisher"]
+RIGHTS: Final[tuple[What, ...]] = ("author", "reviewer", "publisher")
+
+
+class Given(NamedTuple):
+    """A right that somebody was given. No name where the person is protected."""
+
+    id: str
+    name: str
+    right: str
+    whole_track: bool
+    given_at: datetime
+
+
+def rights_in(viewer: Viewer, track: str, course_id: str) -> frozenset[str]:
+    """What the viewer may do with a course of a track."""
+    if keeps_track(viewer, track):
+        return frozenset(RIGHTS)
+    return frozenset(
+        db.session.scalars(
+            select(Right.right).where(
+                Right.person_id == viewer.id,
+                Right.track == track,
+                or_(Right.course_id == course_id, Right.course_id == ""),
+            )
+        )
+    )
+
+
+def courses_with_rights(viewer: Viewer) -> list[tuple[str, str]]:
+    """(track, course id) of what the viewer was given a right for; "" is every course of it."""
+    rows = db.session.execute(
+        select(Right.track, Right.course_id).where(Right.person_id == viewer.id).distinct()
+    )
+    return [(row.track, row.course_id) for row in rows]
+
+
+def given_for(track: str, course_id: str) -> list[Given]:
+    """Who was given what for a course, or for all of its track."""
+    rows = db.session.execute(
+        select(Right, Person.name, Person.protected)
+        .join(Person, Person.id == Right.person_id)
+        .where(Right.track == track, or_(Right.course_id == course_id, Right.course_id == ""))
+        .order_by(Person.name, Right.right)
+    )
+    return [
+        Given(
+            row.Right.id,
+            "" if row.protected else row.name,
+            row.Right.right,
+            not row.Right.course_id,
+            row.Right.given_at,
+        )
+        for row in rows
+    ]
+
+
+def give(person_id: str, track: str, course_id: str, rights: Iterable[What], actor_id: str) -> None:
+    """Give somebody rights for a course, "" for every course of the track. In a write transaction;
+    what they have already stays."""
+    unique = ("person_id", "track", "course_id", "right")
+    for right in rights:
+        made = insert_once(
+            Right,
+            unique,
+            id=new_id(),
+            person_id=person_id,
+            track=track,
+            course_id=course_id,
+            right=right,
+            given_by=actor_id,
+            given_at=clock.utcnow(),
+        )
+        if made:
+            _trace("right.given", person_id, actor_id, track, course_id, right)
+
+
+def take_back(right_id: str, track: str, actor_id: str) -> bool:
+    """Take a right back; False where there is none of that id in the track."""
+    gone = db.session.execute(
+        delete(Right)
+        .where(Right.id == right_id, Right.track == track)
+        .returning(Right.person_id, Right.course_id, Right.right)
+    ).first()
+    if gone is None:
+        return False
+    _trace("right.ended", gone.person_id, actor_id, track, gone.course_id, gone.right)
+    return True
+
+
+def _trace(
+    kind: str, person_id: str, actor_id: str, track: str, course_id: str, right: str
+) -> None:
+    record(
+        kind,
+        person_id=person_id,
+        actor_id=actor_id,
+        organisation_id=None,
+        happened_at=clock.utcnow(),
+        content={"track": track, "course": course_id, "right": right},
+    )

@@ -1,0 +1,139 @@
+"""From saves with a note to versions in the repository: a job, one save after the other."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select, update
+
+from innocap_lms import clock
+from innocap_lms.authoring.merging import ConflictError, merge
+from innocap_lms.authoring.models import Author, Draft, Save, SavedFile
+from innocap_lms.authoring.queries import Authored, authored, content_of, repository
+from innocap_lms.authoring.repository import MovedError, Repository
+from innocap_lms.authoring.services import mine, trace
+from innocap_lms.extensions import db, writing
+
+TRIES: Final = 5
+
+
+def carry_out(payload: dict[str, Any]) -> None:
+    """Put a save into the repository; a job. Where others have changed the same place of a file,
+    nothing is taken and the save names the files; the drafts stay."""
+    save = db.session.get_one(Save, payload["save"])
+    course = authored(save.course_id)
+    if save.done_at is not None or course is None:
+        return
+    files = list(db.session.scalars(select(SavedFile).where(SavedFile.save_id == save.id)))
+    author = db.session.get_one(Author, save.person_id).pseudonym
+    found = repository()
+    for _again in range(TRIES):
+        head = found.head()
+        merged, clash = _merged(found, found.files(head, course.folder), files)
+        if clash:
+            _clashed(save.id, clash)
+            return
+        changes = {f"{course.folder}/{path}": data for path, data in merged.items()}
+        try:
+            version = (
+                found.commit(changes, parent=head, note=save.note, author=author, at=save.asked_at)
+                if changes
+                else head
+            )
+            if save.takes and course.is_adopted:
+                _take(found, course, files, save, author)
+        except MovedError:
+            continue
+        _saved(save, course, version, files)
+        return
+    raise MovedError("the repository does not come to rest")
+
+
+def _take(
+    found: Repository, course: Authored, files: Iterable[SavedFile], save: Save, author: str
+) -> None:
+    """Remember the plugin's files as they are now: a later release is compared with them."""
+    if found.head(course.branch):
+        return
+    whole = {f"{course.folder}/{each.path}": content_of(each) for each in files}
+    found.commit(
+        whole, parent="", note=save.note, author=author, at=save.asked_at, branch=course.branch
+    )
+
+
+def _merged(
+    found: Repository, kept: Mapping[str, str], files: Iterable[SavedFile]
+) -> tuple[dict[str, bytes | None], list[str]]:
+    """What changes by a save, by path, and the files that somebody else has changed in the same
+    place."""
+    changes: dict[str, bytes | None] = {}
+    clash = []
+    for file in files:
+        has = kept.get(file.path, "")
+        new = None if file.text is None and file.sha256 is None else content_of(file)
+        now = found.read([has])[0] if has else None
+        if new == now:
+            continue
+        if has == file.base:
+            changes[file.path] = new
+            continue
+        both = _both(found, file, now)
+        if both is None:
+            clash.append(file.path)
+        elif both != now:
+            changes[file.path] = both
+    return changes, clash
+
+
+def _both(found: Repository, file: SavedFile, now: bytes | None) -> bytes | None:
+    """A text with what it has become since, and what was written; None where that cannot be."""
+    if now is None or file.text is None or not file.base:
+        return None
+    try:
+        base = found.read([file.base])[0].decode()
+        return merge(base, now.decode(), file.text).encode()
+    except (ConflictError, UnicodeDecodeError, KeyError):  # a base that no page of ours has sent
+        return None
+
+
+def _clashed(save_id: str, paths: list[str]) -> None:
+    with writing():
+        save = db.session.get_one(Save, save_id)
+        save.done_at, save.clash = clock.utcnow(), "\n".join(paths)
+
+
+def _saved(save: Save, course: Authored, version: str, files: list[SavedFile]) -> None:
+    kept = repository().files(version, course.folder)
+    with writing():
+        db.session.execute(
+            update(Save).where(Save.id == save.id).values(done_at=clock.utcnow(), version=version)
+        )
+        for file in files:
+            _settle(course.course_id, save.person_id, file, kept.get(file.path, ""))
+        trace("course.saved", save.person_id, course.course_id, version=version)
+
+
+def _settle(course_id: str, person_id: str, file: SavedFile, now: str) -> None:
+    """A draft that was saved goes; one that was written on since begins from the new version."""
+    draft = db.session.scalar(select(Draft).where(*mine(course_id, file.path, person_id)))
+    if draft is None:
+        return
+    if draft.revision == file.revision:
+        db.session.delete(draft)
+        return
+    if draft.text is not None and file.text is not None and now:
+        try:
+            saved = repository().read([now])[0].decode()
+            draft.text = merge(file.text, saved, draft.text)
+        except ConflictError:
+            return
+    draft.base = now
+
+
+def forget_saves() -> int:
+    """Forget what saves held once they are done; a repeating job. Clashes stay until the next."""
+    done = select(Save.id).where(Save.done_at.is_not(None), Save.clash == "")
+    with writing():
+        db.session.execute(delete(SavedFile).where(SavedFile.save_id.in_(done)))
+        count = db.session.scalar(select(func.count()).select_from(done.subquery())) or 0
+        db.session.execute(delete(Save).where(Save.done_at.is_not(None), Save.clash == ""))
+    return count

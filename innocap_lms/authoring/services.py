@@ -1,0 +1,196 @@
+"""What people do with a course that is written in the browser: begin, write, save with a note.
+
+Each function is called inside a write transaction. Drafts are a person's own; saving asks a job
+(see `saving`) to put them into the repository, one save after the other.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import delete, select, update
+
+from innocap_lms import clock
+from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
+from innocap_lms.authoring.paths import is_fit
+from innocap_lms.authoring.queries import LOCAL, OpenFile
+from innocap_lms.content.files import TEXT_LIMIT
+from innocap_lms.extensions import db, insert_once
+from innocap_lms.ids import new_id
+from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.ledger.services import record
+
+SAVE_JOB: Final = "authoring.save"
+LONGEST_NOTE: Final = 500
+AT_ONCE = ("course_id", "path", "person_id")
+
+
+class StaleError(ValueError):
+    """The draft was changed in another window since this one read it."""
+
+
+class UnfitError(ValueError):
+    """The file cannot be called so, or is too large."""
+
+
+class TakenError(ValueError):
+    """A course of this id is written here already."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is to stand in a file: text, or a picture by its SHA-256; neither where it goes."""
+
+    text: str | None = None
+    sha256: str | None = None
+
+
+def begin(
+    course_id: str,
+    track: str,
+    plugin: str,
+    files: Mapping[str, Content],
+    note: str,
+    actor_id: str,
+) -> None:
+    """Write a course here from now on, with these files: new ones, or those of the plugin that it
+    is adopted from. Raises TakenError and UnfitError."""
+    made = insert_once(
+        AuthoredCourse,
+        ("course_id",),
+        course_id=course_id,
+        track=track,
+        plugin=plugin,
+        begun_by=actor_id,
+        begun_at=clock.utcnow(),
+    )
+    if not made:
+        raise TakenError(course_id)
+    rows = [
+        OpenFile(path, "", *_held(path, each), 0, clock.utcnow()) for path, each in files.items()
+    ]
+    _ask(course_id, actor_id, note, rows, takes=True)
+    trace("course.adopted" if plugin != LOCAL else "course.begun", actor_id, course_id)
+
+
+def keep(
+    course_id: str,
+    path: str,
+    person_id: str,
+    content: Content,
+    base: str,
+    revision: int,
+    *,
+    settled: bool = False,
+) -> OpenFile:
+    """Keep a file as a person has it open. `revision` is the draft's as it was read, 0 for none.
+
+    `base` is the file in the newest version. It counts where the draft begins here, or where its
+    author has `settled` what others have changed since. Raises StaleError and UnfitError.
+    """
+    text, sha256 = _held(path, content)
+    now = clock.utcnow()
+    if revision == 0:
+        new = {"text": text, "sha256": sha256, "base": base, "revision": 1, "saved_at": now}
+        mine_is = {"course_id": course_id, "path": path, "person_id": person_id}
+        if insert_once(Draft, AT_ONCE, id=new_id(), **mine_is, **new):
+            return OpenFile(path, base, text, sha256, 1, now)
+        raise StaleError(path)
+    row = db.session.execute(
+        update(Draft)
+        .where(*mine(course_id, path, person_id), Draft.revision == revision)
+        .values(
+            text=text,
+            sha256=sha256,
+            revision=revision + 1,
+            saved_at=now,
+            **({"base": base} if settled else {}),
+        )
+        .returning(Draft.base)
+    ).first()
+    if row is None:
+        raise StaleError(path)
+    return OpenFile(path, row.base, text, sha256, revision + 1, now)
+
+
+def approve(course_id: str, version: str, person_id: str) -> None:
+    """Note that somebody finds a version fit to be published; twice is once."""
+    unique = ("course_id", "version", "person_id")
+    said = {"course_id": course_id, "version": version, "person_id": person_id}
+    if insert_once(Approval, unique, **said, given_at=clock.utcnow()):
+        trace("course.signed_off", person_id, course_id, version=version)
+
+
+def let_go(course_id: str, path: str, person_id: str) -> None:
+    """Do without what the person has written since the last version."""
+    db.session.execute(delete(Draft).where(*mine(course_id, path, person_id)))
+
+
+def ask_to_save(course_id: str, person_id: str, note: str) -> str:
+    """Ask for all that the person has open to become a version; returns the save's id, "" where
+    nothing is open."""
+    rows = db.session.scalars(
+        select(Draft).where(Draft.course_id == course_id, Draft.person_id == person_id)
+    ).all()
+    db.session.execute(
+        update(Save)
+        .where(Save.course_id == course_id, Save.person_id == person_id, Save.clash != "")
+        .values(clash="")
+    )
+    return _ask(course_id, person_id, note, rows) if rows else ""
+
+
+def _ask(
+    course_id: str,
+    person_id: str,
+    note: str,
+    rows: Iterable[Draft | OpenFile],
+    *,
+    takes: bool = False,
+) -> str:
+    pseudonym_of(person_id)
+    save = Save(
+        id=new_id(),
+        course_id=course_id,
+        person_id=person_id,
+        note=note[:LONGEST_NOTE],
+        takes=takes,
+        asked_at=clock.utcnow(),
+    )
+    db.session.add(save)
+    db.session.flush()
+    for row in rows:
+        kept = {"base": row.base, "text": row.text, "sha256": row.sha256}
+        db.session.add(SavedFile(save_id=save.id, path=row.path, revision=row.revision, **kept))
+    db.session.flush()
+    enqueue(SAVE_JOB, f"save:{save.id}", {"save": save.id})
+    return save.id
+
+
+def pseudonym_of(person_id: str) -> str:
+    """The name under which a person stands in the repository, from the first time on."""
+    insert_once(Author, ("person_id",), person_id=person_id, pseudonym=new_id())
+    return db.session.get_one(Author, person_id).pseudonym
+
+
+def _held(path: str, content: Content) -> tuple[str | None, str | None]:
+    if not is_fit(path):
+        raise UnfitError(path)
+    if content.text is not None and len(content.text.encode()) > TEXT_LIMIT:
+        raise UnfitError(path)
+    return content.text, content.sha256
+
+
+def mine(course_id: str, path: str, person_id: str) -> tuple[Any, ...]:
+    return Draft.course_id == course_id, Draft.path == path, Draft.person_id == person_id
+
+
+def trace(kind: str, actor_id: str, course_id: str, **content: Any) -> None:
+    record(
+        kind,
+        person_id=None,
+        actor_id=actor_id,
+        organisation_id=None,
+        happened_at=clock.utcnow(),
+        content={"course": course_id, **content},
+    )

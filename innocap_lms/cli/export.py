@@ -1,0 +1,117 @@
+"""innocap-lms course export"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import click
+from flask import current_app
+
+from innocap_lms.authoring.archives import packed
+from innocap_lms.authoring.scaffold import filled
+from innocap_lms.catalogue.sources import Supplied, course_id_of, supplied
+from innocap_lms.cli.site import opened
+from innocap_lms.studio.bench import bytes_of, files_in
+
+TEMPLATES: Final = files("innocap_lms.cli") / "scaffolds" / "courses"
+VERSION: Final = re.compile(r"[0-9]+(\.[0-9]+){0,2}\Z")
+
+
+@click.command("export")
+@click.argument("courses", nargs=-1)
+@click.option("--track", help="Every course of this track.")
+@click.option("--wheel", is_flag=True, help="A plugin, to be installed elsewhere with pip.")
+@click.option("--version", default="1.0", show_default=True, help="Of the plugin.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), default=Path(), help="Folder; this one unless told."
+)
+def command(
+    courses: tuple[str, ...], track: str | None, wheel: bool, version: str, to: Path
+) -> None:
+    """Take courses along, by their ids: each as a ZIP of text and media, or all in one wheel.
+
+    What is written in the browser leaves in its newest version, what plugins supply as it is.
+
+    Example: innocap-lms course export --track service-design --wheel --to dist
+    """
+    if not VERSION.match(version):
+        raise click.UsageError(f"“{version}” is no version: write 1.2")
+    if bool(courses) == bool(track):
+        raise click.UsageError("name courses, or a track with --track")
+    with opened() as app, app.app_context():
+        found = _chosen(courses, track)
+        to.mkdir(parents=True, exist_ok=True)
+        if wheel:
+            _wheel(found, track or "", version, to)
+            return
+        for each in found:
+            course_id = course_id_of(each.source)
+            place = to / f"{course_id}.zip"
+            place.write_bytes(packed(bytes_of(each.source), course_id))
+            click.echo(place)
+
+
+def _chosen(courses: Sequence[str], track: str | None) -> list[Supplied]:
+    every = {course_id_of(each.source): each for each in supplied(current_app.extensions[HOST])}
+    if track is not None:
+        found = [each for each in every.values() if each.source.track == track]
+        if not found:
+            raise click.UsageError(f"there are no courses of a track “{track}”")
+        return found
+    unknown = [course for course in courses if course not in every]
+    if unknown:
+        raise click.UsageError(f"there is no course “{unknown[0]}”: {', '.join(sorted(every))}")
+    return [every[course] for course in courses]
+
+
+HOST: Final = "innocap_host"
+
+
+def _wheel(found: Sequence[Supplied], slug: str, version: str, to: Path) -> None:
+    """Build one plugin of all; it is called after `slug`, or the only course, or the track."""
+    tracks = {each.source.track for each in found}
+    if len(tracks) > 1:
+        raise click.UsageError("courses of one wheel are of one track")
+    (track,) = tracks
+    slug = slug or (course_id_of(found[0].source) if len(found) == 1 else track)
+    name = f"{slug.replace('-', '_')}_courses"
+    values = {
+        "@NAME@": name,
+        "@SLUG@": f"{slug}-courses",
+        "@TITLE@": slug.replace("-", " ").capitalize(),
+        "@VERSION@": version,
+        "@TRACK@": track,
+    }
+    with tempfile.TemporaryDirectory(prefix="innocap-export-") as place:
+        folder = Path(place)
+        _write(folder / "pyproject.toml", filled(TEMPLATES / "pyproject.toml.txt", values).encode())
+        package = folder / name
+        _write(package / "__init__.py", filled(TEMPLATES / "plugin.py.txt", values).encode())
+        for each in found:
+            course = package / "courses" / course_id_of(each.source)
+            for path, data in bytes_of(each.source).items():
+                _write(course / path, data)
+            for path, data in files_in(each.source.banks).items() if each.source.banks else ():
+                _write(package / "courses" / "_banks" / path, data)
+        _build(folder, to)
+    click.echo(next(iter(sorted(to.glob(f"innocap_{name}-{version}-*.whl")))))
+
+
+def _write(place: Path, data: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+
+
+def _build(folder: Path, to: Path) -> None:
+    words = [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "wheel"]
+    words += ["--no-deps", "--no-build-isolation", "-w", str(to.absolute()), str(folder)]
+    done = subprocess.run(  # noqa: S603 - our own words and folders
+        words, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise click.ClickException(f"the wheel cannot be built:\n{done.stderr.strip()[-2000:]}")

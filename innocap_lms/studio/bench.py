@@ -1,0 +1,188 @@
+"""A course as somebody has it open in the browser: its files, what is wrong, how it will look."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from flask import abort, url_for
+from markupsafe import Markup
+
+from innocap_lms.authoring.merging import ConflictError, merge
+from innocap_lms.authoring.paths import is_fit, is_text
+from innocap_lms.authoring.queries import Authored, Working, authored, repository, working
+from innocap_lms.authoring.rights import rights_in
+from innocap_lms.authoring.services import Content
+from innocap_lms.catalogue.checked import read_checked
+from innocap_lms.catalogue.comparison import pieces
+from innocap_lms.catalogue.queries import offering
+from innocap_lms.catalogue.services import write_whole
+from innocap_lms.catalogue.sources import plugins_own
+from innocap_lms.content.model import Course
+from innocap_lms.content.naming import stem_of
+from innocap_lms.content.page import Resolve
+from innocap_lms.content.problems import Problem
+from innocap_lms.content.reader import Reading
+from innocap_lms.content.versions import compared_with, version_in
+from innocap_lms.people.browser import site_settings
+from innocap_lms.people.policy import require_viewer
+from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.current import plugins
+from innocap_lms.studio.differences import Lines, difference
+
+MAX_DEPTH = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file belongs: the id of its part ("" is the front page), and its language."""
+
+    part: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A course, what the viewer may do with it, and its files with the viewer's own drafts."""
+
+    course: Authored
+    rights: frozenset[str]
+    working: Working
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The files, read and checked."""
+        host = plugins()
+        own = plugins_own(host, self.course.plugin, self.course.course_id)
+        folder = self.working.folder(self.course.course_id)
+        source = CourseSource(self.course.track, folder, own.banks if own else None)
+        serving = offering(self.course.course_id)
+        return read_checked(source, host, serving.edition.course if serving else None)
+
+    @property
+    def title(self) -> str:
+        draft = self.reading.draft
+        texts = list(draft.texts.values()) if draft else []
+        return texts[0].title if texts else self.course.course_id
+
+    def problems_of(self, path: str) -> list[Problem]:
+        return [each for each in self.reading.problems if each.file == path]
+
+    def place_of(self, path: str) -> Place | None:
+        """Where a file belongs; None for the rules, for pictures and for what is no part."""
+        if not is_text(path) or path.count(".") < 2:
+            return None
+        stem, language = stem_of(path), path.split(".")[-2]
+        for part, lead in self.reading.part_files.items():
+            if stem_of(lead) == stem:
+                return Place(part, language)
+        return None
+
+    def lead_of(self, path: str) -> str:
+        """The file that a translation is of; "" for one in the lead language."""
+        place = self.place_of(path)
+        lead = self.reading.part_files.get(place.part, "") if place else ""
+        return "" if lead == path else lead
+
+    def newer(self, path: str) -> Lines:
+        """How the newest version differs from the viewer's draft, where somebody has changed in it
+        what the draft changes too: the two cannot be put together by themselves. Else nothing."""
+        draft, now = self.working.drafts.get(path), self.working.kept.get(path, "")
+        if draft is None or draft.text is None or draft.base == now or not now:
+            return []
+        before, newest = repository().read([draft.base or now, now])
+        try:
+            merge(before.decode() if draft.base else "", newest.decode(), draft.text)
+        except (ConflictError, UnicodeDecodeError):
+            return difference(draft.text.encode(), newest)
+        return []
+
+    def lead_changes(self, path: str) -> Lines:
+        """How the lead language has changed since this translation was compared with it; nothing
+        where it has not, or the earlier text is not among the newest versions."""
+        lead, sources = self.lead_of(path), self.reading.sources
+        then = compared_with(sources.get(path, "")) if lead else ""
+        if not then or then == version_in(sources.get(lead, "")):
+            return []
+        found = repository()
+        for each in found.versions(self.course.folder, lead):
+            kept = found.files(each.id, self.course.folder).get(lead)
+            earlier = found.read([kept])[0] if kept else b""
+            if version_in(earlier.decode(errors="replace")) == then:
+                return difference(earlier, sources[lead].encode())
+        return []
+
+    def shown(self, path: str) -> list[Markup]:
+        """The part that a file is of, as learners will read it, piece by piece."""
+        place, draft = self.place_of(path), self.reading.draft
+        if place is None or draft is None:
+            return []
+        found = pieces(draft, place.part, place.language, self._resolver(draft))
+        return [Markup(each.html) for each in found]  # noqa: S704 - sanitised by rendering
+
+    def _resolver(self, draft: Course) -> Resolve:
+        """Links of the text lead to the files that are written."""
+        course_id = self.course.course_id
+
+        def resolve(target: str) -> str | None:
+            if target in draft.assets:
+                return url_for("editor.raw", course_id=course_id, path=target)
+            if lead := self.reading.part_files.get(target):
+                return url_for("editor.edit", course_id=course_id, path=lead)
+            return None
+
+        return resolve
+
+
+def bench(course_id: str, *need: str) -> Bench:
+    """The course on the viewer's bench; 404 without any right to it, 403 without each of `need`."""
+    viewer, found = require_viewer(), authored(course_id)
+    rights = rights_in(viewer, found.track, course_id) if found else frozenset[str]()
+    if found is None or not rights:
+        abort(404)
+    if not rights.issuperset(need):
+        abort(403)
+    return Bench(found, rights, working(found, viewer.id))
+
+
+def picture(data: bytes) -> Content:
+    """What is no text, kept beside the database by its SHA-256."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    folder = site_settings().data_dir / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / sha256).is_file():
+        write_whole(data, folder / sha256)
+    return Content(sha256=sha256)
+
+
+def held(path: str, data: bytes) -> Content:
+    """The bytes of a file as a draft holds them."""
+    if is_text(path):
+        try:
+            return Content(text=data.decode())
+        except UnicodeDecodeError:  # to be replaced: the checker names it
+            return picture(data)
+    return picture(data)
+
+
+def bytes_of(source: CourseSource) -> dict[str, bytes]:
+    """The files of a course that a plugin supplies, as far as a course may have them."""
+    return {path: data for path, data in files_in(source.folder).items() if is_fit(path)}
+
+
+def files_in(folder: Traversable) -> dict[str, bytes]:
+    """The files of a folder and of those in it, by their paths; links are not followed."""
+    return dict(_files(folder, "", 0))
+
+
+def _files(folder: Traversable, start: str, depth: int) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        link: Any = getattr(entry, "is_symlink", None)
+        if link is not None and link():
+            continue
+        if entry.is_dir() and depth < MAX_DEPTH:
+            yield from _files(entry, f"{start}{entry.name}/", depth + 1)
+        elif entry.is_file():
+            yield f"{start}{entry.name}", entry.read_bytes()

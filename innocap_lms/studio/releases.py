@@ -1,0 +1,99 @@
+"""A later release of a plugin beside a course that was adopted from it, over HTTP."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from innocap_lms import clock
+from innocap_lms.authoring import services
+from innocap_lms.authoring.queries import repository, version
+from innocap_lms.authoring.releases import Offer, offers
+from innocap_lms.authoring.repository import MovedError
+from innocap_lms.authoring.services import Content, StaleError
+from innocap_lms.catalogue.sources import plugins_own
+from innocap_lms.extensions import writing
+from innocap_lms.people.policy import require_viewer, signed_in
+from innocap_lms.plugin_host.current import plugins
+from innocap_lms.studio.bench import Bench, bench, bytes_of, held
+from innocap_lms.studio.differences import difference
+
+views = Blueprint("releases", __name__, template_folder="templates")
+
+ADDRESS = "/studio/courses/<course_id>/release"
+
+
+@views.get(ADDRESS)
+@signed_in
+def release(course_id: str) -> ResponseReturnValue:
+    found = bench(course_id)
+    return render_template(
+        "studio/release.html",
+        course=found.course,
+        title=found.title,
+        rights=found.rights,
+        offers=[(each, difference(each.here, each.taken)) for each in offers_of(found)],
+    )
+
+
+@views.post(ADDRESS)
+@signed_in
+def take(course_id: str) -> ResponseReturnValue:
+    """Take the plugin's change of a file into the viewer's draft (`take`), or do without (`leave`):
+    then it is not offered again."""
+    found, path = bench(course_id, "author"), request.form.get("path", "")
+    offer = next((each for each in offers_of(found) if each.path == path), None)
+    if offer is None:
+        abort(404)
+    if request.form.get("do") == "take":
+        _into_draft(found, offer)
+        flash(_("Your draft of %(path)s has what the plugin has changed.", path=path), "success")
+    if request.form.get("do") == "leave" or offer.state == "clash":
+        _leave(found, offer)
+    return redirect(url_for(".release", course_id=course_id), 303)
+
+
+def offers_of(found: Bench) -> list[Offer]:
+    """What the plugin offers now; nothing for a course that was begun here."""
+    course = found.course
+    source = plugins_own(plugins(), course.plugin, course.course_id)
+    if source is None:
+        return []
+    before = version(course, repository().head(course.branch))
+    return offers(before, bytes_of(source), found.working.files)
+
+
+def _into_draft(found: Bench, offer: Offer) -> None:
+    draft = found.working.drafts.get(offer.path)
+    content = Content() if offer.taken is None else held(offer.path, offer.taken)
+    try:
+        with writing():
+            services.keep(
+                found.course.course_id,
+                offer.path,
+                require_viewer().id,
+                content,
+                found.working.kept.get(offer.path, ""),
+                draft.revision if draft else 0,
+            )
+    except StaleError:
+        abort(409)
+
+
+def _leave(found: Bench, offer: Offer) -> None:
+    """Count the file as taken over in the plugin's newest words."""
+    course = found.course
+    source = plugins_own(plugins(), course.plugin, course.course_id)
+    now = bytes_of(source).get(offer.path) if source else None
+    with writing():
+        author = services.pseudonym_of(require_viewer().id)
+    try:
+        repository().commit(
+            {f"{course.folder}/{offer.path}": now},
+            parent=repository().head(course.branch),
+            note=_("The plugin's change of %(path)s is looked at", path=offer.path),
+            author=author,
+            at=clock.utcnow(),
+            branch=course.branch,
+        )
+    except MovedError:
+        abort(409)

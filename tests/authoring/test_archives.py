@@ -1,0 +1,66 @@
+"""Courses as archives: the same files come back, and nothing else comes in."""
+
+import io
+import zipfile
+
+import pytest
+
+from innocap_lms.authoring import archives
+from innocap_lms.authoring.archives import ArchiveError, packed, unpacked
+
+FILES = {"course.md": b"---\nid: a\n", "01-å.sv.md": "å\r\n".encode(), "images/a b.png": b"\x89"}
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def test_what_is_packed_comes_back_and_packs_the_same() -> None:
+    assert unpacked(packed(FILES, "walk")) == FILES
+    assert packed(FILES, "walk") == packed(dict(reversed(FILES.items())), "walk")
+
+
+def test_a_course_may_lie_at_the_root_or_in_a_folder_beside_what_computers_add() -> None:
+    more = {
+        "../x.md": b"",
+        "x/images/../../x.png": b"",
+        "__MACOSX/x/._course.md": b"",
+        "x/.DS_Store": b"",
+        "readme.txt": b"beside it",
+    }
+    assert unpacked(zipped(FILES)) == FILES
+    assert unpacked(zipped({f"x/{name}": data for name, data in FILES.items()} | more)) == FILES
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.md": b""},
+        FILES | {"b/course.md": b""},
+        FILES | {"plugin.py": b"import os"},
+        FILES | {"images/a.exe": b"MZ"},
+        FILES | {"deep/er/x.md": b""},
+        FILES | {"/etc/x.md": b""},
+    ],
+)
+def test_what_no_course_may_have_is_refused(files: dict[str, bytes]) -> None:
+    with pytest.raises(ArchiveError):
+        unpacked(zipped(files))
+
+
+def test_an_archive_made_to_swell_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST_BYTES", 1000)
+    with pytest.raises(ArchiveError, match="MB"):
+        unpacked(zipped(FILES | {"images/big.png": b"\0" * 100_000}))
+    monkeypatch.setattr(archives, "MOST_FILES", 2)
+    with pytest.raises(ArchiveError, match="more than 2 files"):
+        unpacked(zipped(FILES))
+
+
+def test_no_archive_at_all_raises_what_zipfile_raises() -> None:
+    with pytest.raises(zipfile.BadZipFile):
+        unpacked(b"PK nothing")

@@ -1,0 +1,73 @@
+"""A course that is written in the browser, for the scenes: versions, drafts, a clash."""
+
+from sqlalchemy import select
+
+from innocap_lms.authoring import rights, saving, services
+from innocap_lms.authoring.models import Save
+from innocap_lms.authoring.queries import authored, repository, working
+from innocap_lms.authoring.services import Content
+from innocap_lms.extensions import db, writing
+from innocap_lms.studio.bench import bytes_of, held
+from tests.browser.town import Someone, Town
+
+NEW = """
+## Prova själv
+
+Fråga en kollega vilken tjänst hon använde senast. Var den **digital**, eller bara ett papper på
+skärm? Skriv ned svaret.
+
+![](images/fraga.png)
+"""
+
+
+def prepare(town: Town, course_id: str, trainer: Someone, colleague: Someone) -> dict[str, str]:
+    """Adopt the course, make two versions and leave drafts open; names of what is there."""
+    host = town.site.app.extensions["innocap_host"]
+    (source,) = [each for _plugin, each in host.courses if each.folder.name == course_id]
+    with town.site.app.test_request_context():
+        plugin = next(name for name, each in host.courses if each is source)
+        files = {path: held(path, data) for path, data in bytes_of(source).items()}
+        with writing():
+            note = f"Adopted from the plugin {plugin}"
+            services.begin(course_id, source.track, plugin, files, note, trainer.id)
+        _carry_out()
+        lesson = next(path for path in sorted(files) if path.startswith("01-") and ".sv." in path)
+        translation = lesson.replace(".sv.", ".en.")
+        text = files[lesson].text or ""
+        _keep(course_id, lesson, trainer, text.rstrip() + "\n\nMer om det i nästa lektion.\n")
+        _save(course_id, trainer, "Lagt till en övergång till nästa lektion")
+        with writing():
+            rights.give(colleague.id, source.track, course_id, ["author"], trainer.id)
+        for who, words in ((trainer, NEW), (colleague, "\nFråga din chef.\n")):
+            _keep(course_id, lesson, who, text.rstrip() + "\n" + words)
+        _save(course_id, colleague, "Kortare övning")
+        newest = repository().versions(f"{source.track}/{course_id}")[1]
+    picture = next(path for path in sorted(files) if path.startswith("images/"))
+    return {
+        "written": lesson,
+        "translation": translation,
+        "picture": picture,
+        "version": newest.id,
+        "co_author": colleague.account,
+    }
+
+
+def _keep(course_id: str, path: str, who: Someone, text: str) -> None:
+    found = authored(course_id)
+    assert found is not None
+    now = working(found, who.id)
+    base = now.kept[path]
+    with writing():
+        services.keep(course_id, path, who.id, Content(text=text), base, 0)
+
+
+def _save(course_id: str, who: Someone, note: str) -> None:
+    with writing():
+        services.ask_to_save(course_id, who.id, note)
+    _carry_out()
+
+
+def _carry_out() -> None:
+    save = db.session.scalar(select(Save.id).where(Save.done_at.is_(None)))
+    saving.carry_out({"save": save})
+    db.session.remove()

@@ -1,0 +1,355 @@
+"""Writing a course in the browser: drafts of one's own, versions with a note, nothing ever lost."""
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from innocap_lms.authoring import rights
+from innocap_lms.authoring.models import Draft, SavedFile
+from innocap_lms.authoring.queries import repository
+from innocap_lms.authoring.saving import forget_saves
+from innocap_lms.catalogue.queries import OfferingView, offering
+from innocap_lms.extensions import db, writing
+from innocap_lms.people import services as people
+from tests.conftest import House
+
+Browser = Callable[[str], FlaskClient]
+COURSE = "/studio/courses/first-steps"
+FILES = f"{COURSE}/files"
+LESSON = f"{FILES}/02-walk-on.en.md"
+JSON = {"Accept": "application/json"}
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+
+
+def relay(app: Flask) -> None:
+    app.extensions["innocap_relay"].run_due()
+
+
+@pytest.fixture
+def trainer(app: Flask, course: OfferingView, house: House, browser_of: Browser) -> FlaskClient:
+    """A trainer who writes the course here from now on."""
+    browser = browser_of(house.trainer)
+    assert browser.post(f"{COURSE}/adopt").headers["Location"] == FILES
+    relay(app)
+    return browser
+
+
+@pytest.fixture
+def other(app: Flask, house: House, browser_of: Browser, trainer: FlaskClient) -> FlaskClient:
+    """Another trainer of the same organisation."""
+    del trainer
+    with app.app_context(), writing():
+        person = people.invite_person(
+            name="Other Trainer",
+            email="other.trainer@example.org",
+            role="trainer",
+            language="en",
+            organisation_id=house.north,
+            send_mail=False,
+        )
+    return browser_of(person)
+
+
+def text_of(browser: FlaskClient, address: str = LESSON) -> str:
+    page = browser.get(address).text
+    found = re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", page, re.DOTALL)
+    assert found, page
+    return found[1].replace("&#39;", "'").replace("&#34;", '"').replace("&amp;", "&")
+
+
+def keep(browser: FlaskClient, text: str, address: str = LESSON, **fields: Any) -> TestResponse:
+    page = browser.get(address).text
+    sent = dict(re.findall(r'name="(revision|base)" value="(\w*)"', page))
+    data = {**sent, "text": text, **fields}
+    return browser.post(address, data=data, headers=JSON)
+
+
+def save(app: Flask, browser: FlaskClient, note: str = "Said it better") -> None:
+    assert browser.post(f"{COURSE}/save", data={"note": note}).status_code == 303
+    relay(app)
+
+
+def drafts(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Draft)) or 0
+
+
+def test_an_adopted_course_begins_with_the_files_of_its_plugin_byte_for_byte(
+    app: Flask, trainer: FlaskClient, course: OfferingView
+) -> None:
+    page = trainer.get(FILES).text
+    assert "02-walk-on.en.md" in page
+    assert "Adopted from the plugin northern_track" in page
+    host = app.extensions["innocap_host"]
+    (folder,) = [s.folder for _p, s in host.courses if s.folder.name == "first-steps"]
+    with app.app_context():
+        kept = repository().files(repository().head(), "northern/first-steps")
+        for path, name in kept.items():
+            assert repository().read([name]) == [folder.joinpath(path).read_bytes()]
+    assert {path.name for path in folder.iterdir() if path.name.endswith(".md")} <= set(kept)
+    assert "Nothing differs from edition 1" in trainer.get(f"{COURSE}/publish").text
+    assert drafts(app) == 0
+    assert trainer.post(f"{COURSE}/adopt").status_code == 303  # once more is once
+    relay(app)
+    assert trainer.get(f"{COURSE}/versions").text.count("Adopted from") == 1
+
+
+def test_what_is_written_is_kept_shown_and_checked_at_once(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    text = text_of(trainer)
+    answer = keep(trainer, text + "\nA sentence that is **new**.\n\n![](images/none.png)\n")
+    assert answer.json is not None
+    assert answer.json["revision"] == 1
+    assert "A sentence that is <strong>new</strong>." in answer.json["shown"]
+    assert any(each["severity"] == "error" for each in answer.json["problems"])
+    assert "none.png" in answer.json["notes"]
+    assert "A sentence that is **new**." in text_of(trainer)
+    assert "A sentence that is" not in trainer.get("/courses/first-steps/walk-on").text
+    assert "Your draft" in trainer.get(FILES).text
+
+
+def test_a_draft_is_its_authors_alone_until_it_is_saved_with_a_note(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    keep(trainer, text_of(trainer) + "\nOurs now.\n")
+    assert "Ours now." not in other.get(LESSON).text
+    assert "Trainer has it open since" in other.get(FILES).text
+    refused = trainer.post(f"{COURSE}/save", data={"note": " "})
+    assert refused.status_code == 422
+    assert "Write in a few words" in refused.text
+    save(app, trainer, "Added a sentence")
+    assert drafts(app) == 0
+    assert "Ours now." in text_of(other)
+    listed = other.get(f"{COURSE}/versions").text
+    assert "Added a sentence" in listed
+    assert "Trainer" in listed
+    version = re.search(r"versions/(\w{40})", listed)
+    assert version
+    shown = other.get(f"{COURSE}/versions/{version[1]}").text
+    assert "<ins>Ours now.</ins>" in shown
+    with app.app_context():
+        (newest, *_rest) = repository().versions("northern/first-steps")
+    assert "Trainer" not in newest.author  # a pseudonym
+
+
+def test_a_version_can_be_published_and_the_plugins_files_no_longer_are(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    keep(trainer, text_of(trainer).replace("This is how", "That is how"))
+    assert "Nothing differs" in trainer.get(f"{COURSE}/publish").text  # drafts are not published
+    save(app, trainer)
+    page = trainer.get(f"{COURSE}/publish").text
+    marks = dict(re.findall(r'name="(fingerprint|serving)" value="(\w*)"', page))
+    assert trainer.post(f"{COURSE}/publish", data=marks).status_code == 303
+    with app.app_context():
+        found = offering("first-steps")
+        assert found is not None
+        assert (found.edition.number, found.plugin) == (2, "northern_track")
+        (lesson,) = [each for each in found.edition.course.lessons if each.id == "walk-on"]
+        assert "That is how" in lesson.texts["en"].body
+    assert "Changed since the edition" not in trainer.get("/studio").text
+
+
+def test_two_trainers_who_change_other_places_both_find_their_words(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    text = text_of(trainer)
+    keep(trainer, text.replace("title: ", "title: Really ", 1))
+    keep(other, text + "\nAt the end.\n")
+    save(app, trainer)
+    save(app, other)
+    both = text_of(trainer)
+    assert "title: Really " in both
+    assert both.endswith("\nAt the end.\n")
+
+
+def test_two_trainers_who_change_the_same_place_lose_nothing(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    text = text_of(trainer)
+    keep(trainer, text + "\nFrom one.\n")
+    keep(other, text + "\nFrom the other.\n")
+    save(app, trainer)
+    save(app, other, "Mine")
+    page = other.get(FILES).text
+    assert "“Mine” was not saved" in page
+    assert "From the other." in text_of(other)
+    assert "From one." in text_of(trainer)
+    shown = other.get(LESSON).text
+    assert "From one." in shown  # beside the own text, to be put together
+    keep(other, text + "\nFrom one.\nFrom the other.\n", settled="yes")
+    save(app, other, "Both")
+    assert text_of(trainer).endswith("\nFrom one.\nFrom the other.\n")
+    assert "was not saved" not in other.get(FILES).text
+
+
+def test_who_began_to_write_before_another_saved_does_not_undo_it(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    text = text_of(trainer)
+    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    keep(other, text.replace("title: ", "title: Really ", 1))
+    save(app, other)
+    trainer.post(LESSON, data={**page, "text": text + "\nAnd more.\n"}, headers=JSON)
+    save(app, trainer)
+    assert "title: Really" in text_of(other)
+    assert "And more." in text_of(other)
+
+
+def test_what_is_written_while_a_version_is_made_stays_a_draft(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    text = text_of(trainer)
+    keep(trainer, text + "\nFirst.\n")
+    keep(other, text.replace("title: ", "title: Really ", 1))
+    save(app, other)
+    trainer.post(f"{COURSE}/save", data={"note": "The first"})
+    assert "is being made" in trainer.get(FILES).text
+    keep(trainer, text + "\nFirst, and on.\n")
+    relay(app)
+    assert drafts(app) == 1
+    mine = text_of(trainer)
+    assert mine.endswith("\nFirst, and on.\n")
+    assert "title: Really" in mine
+    save(app, trainer, "The second")
+    assert text_of(other) == mine
+
+
+def test_a_save_that_is_carried_out_twice_is_one_version(app: Flask, trainer: FlaskClient) -> None:
+    keep(trainer, text_of(trainer) + "\nOnce.\n")
+    trainer.post(f"{COURSE}/save", data={"note": "Once"})
+    with app.app_context():
+        save_id = db.session.scalar(select(SavedFile.save_id).where(SavedFile.revision > 0))
+        handler = app.extensions["innocap_relay"].handlers["authoring.save"]
+        handler({"save": save_id})
+        handler({"save": save_id})
+    relay(app)
+    assert trainer.get(f"{COURSE}/versions").text.count(">Once<") == 1
+    with app.app_context():
+        assert forget_saves() > 0
+        assert db.session.scalar(select(func.count()).select_from(SavedFile)) == 0
+
+
+def test_an_older_window_of_ones_own_does_not_write_over_a_newer(trainer: FlaskClient) -> None:
+    text = text_of(trainer)
+    first = {"text": text + "one", "revision": "0"}
+    assert trainer.post(LESSON, data=first, headers=JSON).status_code == 200
+    late = {"text": text + "two", "revision": "0"}
+    assert trainer.post(LESSON, data=late, headers=JSON).status_code == 409
+    plain = trainer.post(LESSON, data=late)
+    assert plain.status_code == 409
+    assert "changed in another window of yours" in plain.text
+    assert text + "two" in plain.text.replace("&#39;", "'")
+    assert text_of(trainer).endswith("one")
+
+
+def test_a_draft_can_be_let_go_and_a_file_taken_away_and_put_back(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    text, path = text_of(trainer), "02-walk-on.en.md"
+    keep(trainer, "nothing")
+    trainer.post(f"{COURSE}/drafts", data={"do": "discard", "path": path})
+    assert text_of(trainer) == text
+    before = re.search(r"versions/(\w{40})", trainer.get(f"{COURSE}/versions").text)
+    assert before
+    trainer.post(f"{COURSE}/drafts", data={"do": "remove", "path": path})
+    assert trainer.get(LESSON).status_code == 404
+    save(app, trainer, "Without it")
+    assert f">{path}<" not in trainer.get(FILES).text
+    back = trainer.post(f"{COURSE}/versions/{before[1]}/put-back", data={"path": path})
+    assert back.headers["Location"] == LESSON
+    assert text_of(trainer) == text
+
+
+def test_texts_and_pictures_are_added(app: Flask, trainer: FlaskClient) -> None:
+    new = trainer.post(FILES, data={"do": "text", "path": "03-rest.en.md"})
+    assert new.headers["Location"] == f"{FILES}/03-rest.en.md"
+    for path in ("../x.md", "a/b.md", "x.txt", "", "_x.en.md", "02-walk-on.en.md", "a\\b.md"):
+        assert trainer.post(FILES, data={"do": "text", "path": path}).status_code == 422, path
+    sent = {"do": "upload", "files": [(io.BytesIO(PNG), "me/a map.png")]}
+    assert trainer.post(FILES, data=sent, content_type="multipart/form-data").status_code == 303
+    assert "images/a map.png" in trainer.get(FILES).text
+    assert bytes_of(trainer, "images/a map.png") == (PNG, "image/png")
+    save(app, trainer, "A picture")
+    assert bytes_of(trainer, "images/a map.png") == (PNG, "image/png")
+    program = {"do": "upload", "files": [(io.BytesIO(b"MZ"), "a.exe")]}
+    assert trainer.post(FILES, data=program, content_type="multipart/form-data").status_code == 422
+
+
+def bytes_of(browser: FlaskClient, path: str) -> tuple[bytes, str]:
+    with browser.get(f"{COURSE}/raw/{path}") as shown:
+        return shown.get_data(), shown.mimetype
+
+
+def test_a_new_course_begins_sound_and_appears_in_the_studio(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    form = {"title": "First talks", "track": "northern", "languages": "en, sv", "id": ""}
+    assert trainer.post("/studio/new-course", data=form).status_code == 303
+    page = "/studio/courses/first-talks/files"
+    relay(app)
+    assert "error" not in trainer.get(page).text.lower().replace("error-summary", "")
+    assert "First talks" in trainer.get("/studio").text
+    again = trainer.post("/studio/new-course", data=form)
+    assert "There is a course of this id already" in again.text
+    for wrong in ({"title": ""}, {"track": "none"}, {"id": "Ö"}, {"languages": "svenska!"}):
+        assert (
+            trainer.post("/studio/new-course", data={**form, "id": "x", **wrong}).status_code == 422
+        )
+
+
+ADDRESSES = (
+    ("get", FILES),
+    ("get", LESSON),
+    ("get", f"{COURSE}/raw/images/x.png"),
+    ("get", f"{COURSE}/versions"),
+    ("post", FILES),
+    ("post", LESSON),
+    ("post", f"{COURSE}/save"),
+    ("post", f"{COURSE}/drafts"),
+    ("post", f"{COURSE}/adopt"),
+)
+
+
+@pytest.mark.parametrize("who", ["coach", "hr", "manager", "stranger"])
+def test_for_others_there_are_no_files(
+    house: House, trainer: FlaskClient, browser_of: Browser, who: str
+) -> None:
+    browser = browser_of(getattr(house, who))
+    for method, address in ADDRESSES:
+        assert getattr(browser, method)(address).status_code in (403, 404), address
+
+
+@pytest.mark.parametrize(
+    ("right", "may_write", "may_sign"), [("author", True, False), ("reviewer", False, True)]
+)
+def test_somebody_with_a_right_to_one_course_may_do_that_and_nothing_else(
+    app: Flask,
+    house: House,
+    trainer: FlaskClient,
+    browser_of: Browser,
+    right: Any,
+    *,
+    may_write: bool,
+    may_sign: bool,
+) -> None:
+    with app.app_context(), writing():
+        rights.give(house.colleague, "northern", "first-steps", [right], house.trainer)
+    browser = browser_of(house.colleague)
+    text = text_of(browser)
+    assert keep(browser, text + "\nMore.\n").status_code == (200 if may_write else 403)
+    version = re.search(r"versions/(\w{40})", browser.get(f"{COURSE}/versions").text)
+    assert version
+    signed = browser.post(f"{COURSE}/versions/{version[1]}/sign-off")
+    assert signed.status_code == (303 if may_sign else 403)
+    page = trainer.get(f"{COURSE}/versions/{version[1]}").text
+    assert ("Signed off by Colleague" in page) == may_sign
+    assert browser.get("/studio/courses/second/files").status_code == 404
