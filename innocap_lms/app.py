@@ -53,6 +53,7 @@ from innocap_lms.reviews.views import views as review_views
 from innocap_lms.studio.editor import views as editor_views
 from innocap_lms.studio.exchange import views as exchange_views
 from innocap_lms.studio.publishing import views as publishing_views
+from innocap_lms.studio.questions import views as questions_views
 from innocap_lms.studio.releases import views as releases_views
 from innocap_lms.studio.versions import views as versions_views
 from innocap_lms.studio.views import views as studio_views
@@ -93,6 +94,7 @@ ROOMS = (
     writing_views,
     editor_views,
     versions_views,
+    questions_views,
     releases_views,
     exchange_views,
     written_rights_views,

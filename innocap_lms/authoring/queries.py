@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flask import current_app
 from sqlalchemy import select
 
 from innocap_lms.authoring.folder import HeldFolder
 from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
-from innocap_lms.authoring.repository import Repository
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db
 from innocap_lms.people.models import Person
+
+if TYPE_CHECKING:
+    from innocap_lms.authoring.repository import Repository
 
 LOCAL: Final = "local"  # the plugin of courses that were begun here; no plugin may be called so
 
@@ -101,8 +103,11 @@ class ApprovalView(NamedTuple):
     given_at: datetime
 
 
-def repository() -> Repository:
+def repository() -> "Repository":
     """The site's repository of content."""
+    # Most processes never need git, which takes three megabytes of each.
+    from innocap_lms.authoring.repository import Repository
+
     settings: Settings = current_app.extensions["innocap_settings"]
     return Repository(settings.content)
 

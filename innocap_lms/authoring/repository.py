@@ -6,7 +6,6 @@ its branch has not moved since it was read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -16,23 +15,10 @@ from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
+from innocap_lms.authoring.versions import MovedError, Version
+
 MAIN: Final = "main"
 FILE_MODE: Final = 0o100644
-
-
-class MovedError(RuntimeError):
-    """Somebody else has committed since the branch was read."""
-
-
-@dataclass(frozen=True)
-class Version:
-    """A commit that changed the course; `paths` are within its folder. `author` is a pseudonym."""
-
-    id: str
-    author: str
-    at: datetime
-    note: str
-    paths: tuple[str, ...]
 
 
 class Repository:

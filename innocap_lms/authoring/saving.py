@@ -1,7 +1,7 @@
 """From saves with a note to versions in the repository: a job, one save after the other."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, select, update
 
@@ -9,9 +9,12 @@ from innocap_lms import clock
 from innocap_lms.authoring.merging import ConflictError, merge
 from innocap_lms.authoring.models import Author, Draft, Save, SavedFile
 from innocap_lms.authoring.queries import Authored, authored, content_of, repository
-from innocap_lms.authoring.repository import MovedError, Repository
 from innocap_lms.authoring.services import mine, trace
+from innocap_lms.authoring.versions import MovedError
 from innocap_lms.extensions import db, writing
+
+if TYPE_CHECKING:
+    from innocap_lms.authoring.repository import Repository
 
 TRIES: Final = 5
 
@@ -49,7 +52,7 @@ def carry_out(payload: dict[str, Any]) -> None:
 
 
 def _take(
-    found: Repository, course: Authored, files: Iterable[SavedFile], save: Save, author: str
+    found: "Repository", course: Authored, files: Iterable[SavedFile], save: Save, author: str
 ) -> None:
     """Remember the plugin's files as they are now: a later release is compared with them."""
     if found.head(course.branch):
@@ -61,7 +64,7 @@ def _take(
 
 
 def _merged(
-    found: Repository, kept: Mapping[str, str], files: Iterable[SavedFile]
+    found: "Repository", kept: Mapping[str, str], files: Iterable[SavedFile]
 ) -> tuple[dict[str, bytes | None], list[str]]:
     """What changes by a save, by path, and the files that somebody else has changed in the same
     place."""
@@ -84,7 +87,7 @@ def _merged(
     return changes, clash
 
 
-def _both(found: Repository, file: SavedFile, now: bytes | None) -> bytes | None:
+def _both(found: "Repository", file: SavedFile, now: bytes | None) -> bytes | None:
     """A text with what it has become since, and what was written; None where that cannot be."""
     if now is None or file.text is None or not file.base:
         return None

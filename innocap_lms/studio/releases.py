@@ -8,8 +8,8 @@ from innocap_lms import clock
 from innocap_lms.authoring import services
 from innocap_lms.authoring.queries import repository, version
 from innocap_lms.authoring.releases import Offer, offers
-from innocap_lms.authoring.repository import MovedError
 from innocap_lms.authoring.services import Content, StaleError
+from innocap_lms.authoring.versions import MovedError
 from innocap_lms.catalogue.sources import plugins_own
 from innocap_lms.extensions import writing
 from innocap_lms.people.policy import require_viewer, signed_in

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from innocap_lms.authoring import services
 from innocap_lms.authoring.queries import approvals_of, names_of, repository, version
-from innocap_lms.authoring.repository import Version
 from innocap_lms.authoring.services import StaleError
+from innocap_lms.authoring.versions import Version
 from innocap_lms.extensions import writing
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.studio.bench import Bench, bench, held

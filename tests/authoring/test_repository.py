@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from innocap_lms.authoring.repository import MovedError, Repository
+from innocap_lms.authoring.repository import Repository
+from innocap_lms.authoring.versions import MovedError
 
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 

@@ -1,5 +1,6 @@
 """Writing a course in the browser: drafts of one's own, versions with a note, nothing ever lost."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -61,7 +62,7 @@ def text_of(browser: FlaskClient, address: str = LESSON) -> str:
     page = browser.get(address).text
     found = re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", page, re.DOTALL)
     assert found, page
-    return found[1].replace("&#39;", "'").replace("&#34;", '"').replace("&amp;", "&")
+    return html.unescape(found[1])
 
 
 def keep(browser: FlaskClient, text: str, address: str = LESSON, **fields: Any) -> TestResponse:
