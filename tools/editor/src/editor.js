@@ -22,14 +22,12 @@ let made = 0;
 
 // What is said of the field is said of the editor.
 const described = (field, hint) => {
-  const labels = [...field.labels];
-  for (const label of labels) label.id ||= `editor-label-${(made += 1)}`;
+  for (const label of field.labels) label.id ||= `editor-label-${(made += 1)}`;
   const attributes = {
-    "aria-label": field.getAttribute("aria-label"),
-    "aria-labelledby": field.getAttribute("aria-labelledby") ?? labels.map((label) => label.id).join(" "),
+    "aria-labelledby": [...field.labels].map((label) => label.id).join(" "),
     "aria-describedby": [field.getAttribute("aria-describedby"), hint].filter(Boolean).join(" "),
     "aria-invalid": field.getAttribute("aria-invalid"),
-    "aria-required": field.required ? "true" : null,
+    "aria-required": field.required && "true",
     lang: field.lang,
     spellcheck: String(field.spellcheck),
   };
@@ -59,39 +57,43 @@ const connect = (field, view) => {
   field.addEventListener("editor:goto", ({ detail }) => goToLine(view, detail.line));
 };
 
-const enhance = (field) => {
-  const hint = `editor-hint-${(made += 1)}`;
-  const write = (update) => {
-    if (!update.docChanged) return;
-    const text = update.state.doc.toString();
+// The text of the editor in its field, letter by letter, told to the page as if it was typed there.
+const written = (field) =>
+  EditorView.updateListener.of(({ docChanged, state }) => {
+    if (!docChanged) return;
+    const text = state.doc.toString();
     if (text === field.value) return; // it came from there
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  const state = EditorState.create({
-    doc: field.value,
-    extensions: [
-      phrases,
-      keys,
-      problemMarks,
-      lineNumbers(),
-      highlightActiveLine(),
-      highlightActiveLineGutter(),
-      highlightSpecialChars(),
-      highlighting(field.dataset.editor),
-      directions,
-      EditorView.lineWrapping,
-      EditorState.readOnly.of(field.readOnly || field.disabled),
-      EditorView.contentAttributes.of(described(field, hint)),
-      EditorView.updateListener.of(write),
-      foot(hint),
-      theme,
-    ],
   });
-  const view = new EditorView({ state });
+
+const editorOf = (field) => {
+  const hint = `editor-hint-${(made += 1)}`;
+  const extensions = [
+    phrases,
+    keys,
+    problemMarks,
+    lineNumbers(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    highlightSpecialChars(),
+    highlighting(field.dataset.editor),
+    directions,
+    EditorView.lineWrapping,
+    EditorState.readOnly.of(field.readOnly || field.disabled),
+    EditorView.contentAttributes.of(described(field, hint)),
+    written(field),
+    foot(hint),
+    theme,
+  ];
+  return new EditorView({ doc: field.value, extensions });
+};
+
+const enhance = (field) => {
+  const view = editorOf(field);
+  view.setTabFocusMode(true);
   // As high as the field was, so that nothing below moves; in a low window it may be higher.
   view.dom.style.minBlockSize = `min(${field.offsetHeight}px, 85vh)`;
-  view.setTabFocusMode(true);
   // The page hears of the field alone, not of the editor's own boxes.
   for (const name of ["input", "change"]) view.dom.addEventListener(name, (event) => event.stopPropagation());
   field.after(view.dom);

@@ -11,7 +11,7 @@ export const wordsOf = ({ message, advice }) =>
     const part = document.createElement("span");
     part.lang = "en";
     part.className = index ? "editor-advice" : "";
-    part.textContent = text;
+    part.textContent = `${text} `;
     return part;
   });
 

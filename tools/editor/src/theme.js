@@ -95,6 +95,7 @@ const within = EditorView.theme({
   ".cm-panel.cm-search label": { display: "flex", alignItems: "center", gap: "var(--s1)", minBlockSize: "1.75rem" },
   ".cm-panel.cm-search :is(label, input, button)": { margin: "0", fontSize: "inherit" },
   ".cm-panel.cm-dialog label": { fontSize: "inherit" },
+  ".cm-panel.cm-search [name=select]": { display: "none" }, // for several cursors, which there are not
   ".cm-panel ::placeholder": { color: "var(--muted)", opacity: "1" },
   ".cm-panel .cm-textfield": { ...control, flex: "1 1 10rem", minInlineSize: "0", maxInlineSize: "20rem" },
   ".cm-panel .cm-button, .cm-panel.cm-search button": { ...control, cursor: "pointer" },
