@@ -51,7 +51,6 @@ const connect = (field, view) => {
   };
   field.addEventListener("input", follow);
   field.form?.addEventListener("reset", () => setTimeout(follow)); // which comes before the reset
-  addEventListener("pageshow", follow); // browsers may put back what was written before
   field.addEventListener("focus", () => view.focus());
   field.addEventListener("editor:problems", ({ detail }) => showProblems(view, detail));
   field.addEventListener("editor:goto", ({ detail }) => goToLine(view, detail.line));

@@ -35,7 +35,9 @@ export const foot = (id) =>
     status.setAttribute("role", "status");
     const hint = element("p", { className: "editor-hint", id });
     const next = button(view, "Next problem", () => nextProblem(view));
-    dom.append(status, hint, next, button(view, "Search", () => openSearchPanel(view)));
+    const tools = element("div", { className: "editor-tools" });
+    tools.append(hint, next, button(view, "Search", () => openSearchPanel(view)));
+    dom.append(status, tools);
     const show = () => {
       const problems = problemsOf(view.state);
       write(status, said(view.state, problems));

@@ -24,13 +24,15 @@ const toggleTab = (view) => {
   return true;
 };
 
+// The usual Enter drops spaces at the end of a line; here nothing goes that nobody has deleted.
+const enter = (view) => !view.state.readOnly && insertNewlineKeepIndent(view);
+
 export const keys = [
   history(),
   search({ top: true }),
   tabIndents,
   keymap.of([
-    // The usual Enter drops spaces at the end of a line; here nothing goes that nobody has deleted.
-    { key: "Enter", run: insertNewlineKeepIndent, shift: insertNewlineKeepIndent },
+    { key: "Enter", run: enter, shift: enter },
     { key: "Ctrl-m", run: toggleTab },
     { key: "F8", run: nextProblem, shift: previousProblem, preventDefault: true },
     indentWithTab,

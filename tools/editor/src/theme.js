@@ -45,7 +45,7 @@ const within = EditorView.theme({
     borderRadius: "var(--radius)",
     background: "var(--surface)",
     color: "var(--text)",
-    fontSize: "0.95rem",
+    fontSize: "1rem", // phones enlarge the page at a field with smaller letters
   },
   "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "2px" },
   ".cm-scroller": { flex: "1 0 9rem", fontFamily: "var(--mono)", lineHeight: "1.5" },
@@ -91,7 +91,7 @@ const within = EditorView.theme({
     padding: "var(--s2) var(--s7) var(--s2) var(--s2)",
     fontSize: "inherit",
   },
-  ".cm-panel.cm-search br": { flexBasis: "100%", content: '""' },
+  ".cm-panel.cm-search br": { display: "none" }, // it wraps where there is no room
   ".cm-panel.cm-search label": { display: "flex", alignItems: "center", gap: "var(--s1)", minBlockSize: "1.75rem" },
   ".cm-panel.cm-search :is(label, input, button)": { margin: "0", fontSize: "inherit" },
   ".cm-panel.cm-dialog label": { fontSize: "inherit" },
@@ -110,10 +110,11 @@ const within = EditorView.theme({
   ".cm-searchMatch": { background: "var(--wash)", outline: "1px solid var(--primary)" },
   ".cm-searchMatch-selected": { outline: "2px solid var(--focus)" },
 
-  ".editor-foot": { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "var(--s1) var(--s2)", padding: "var(--s1) var(--s2)" },
+  ".editor-foot, .editor-tools": { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "var(--s1) var(--s2)" },
+  ".editor-foot": { padding: "var(--s1) var(--s2)" },
   ".editor-foot p": { margin: "0" },
   ".editor-advice": { display: "block", color: "var(--muted)" },
-  ".editor-said": { flex: "1 1 16rem", maxBlockSize: "6em", overflow: "auto" },
+  ".editor-said": { flex: "1 1 20rem", maxBlockSize: "6em", overflow: "auto" },
   ".editor-hint": { color: "var(--muted)", fontSize: "0.85rem" },
 
   "@media (max-width: 30rem)": { ".editor-hint": { display: "none" } }, // phones; it is still spoken
