@@ -121,6 +121,15 @@ def test_what_is_said_of_the_field_holds_for_the_editor(edit: Edit) -> None:
     assert field(page).input_value() == LESSON
 
 
+def test_a_text_that_is_missing_is_asked_for_in_the_editor(
+    edit: Edit, manuscript: Manuscript
+) -> None:
+    page = edit("", attributes="required")
+    page.get_by_role("button", name="Save").click()
+    expect(editor(page)).to_be_focused()
+    assert manuscript.sent is None
+
+
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_ctrl_f_searches_and_replaces_in_the_language_of_the_page(
     edit: Edit, language: str
