@@ -23,7 +23,7 @@ $(shell rm -f .venv/made-in .venv/has-*)
 endif
 endif
 
-.PHONY: help run test full slow bench corpora fuzz wheel lock format clean
+.PHONY: help run test full slow bench corpora fuzz wheel lock editor format clean
 
 help:
 	@echo "make run      the site on http://127.0.0.1:$(PORT), with a demo municipality"
@@ -31,6 +31,7 @@ help:
 	@echo "make full     the long checks: slow, corpora, wheel, fuzz, bench (each runs alone too)"
 	@echo "make format   put the Python files into shape"
 	@echo "make lock     compile requirements/ anew; UPGRADE=--upgrade takes newer versions"
+	@echo "make editor   build the text editor anew from tools/editor (needs Node.js 20 and npm)"
 	@echo "make clean    remove what the others made; the data in var/ stays"
 	@echo "PYTHON=... chooses the Python, PORT=... the port, INNOCAP_...=... any setting."
 
@@ -132,7 +133,14 @@ lock: .venv/made-in
 	$(COMPILE) --extra postgres --extra test --extra fuzz -c requirements/test.txt \
 		setup.cfg requirements/build.in -o requirements/fuzz.txt
 
+# The packages come from the registry that npm is set up with, by the hashes of the lock file.
+editor:
+	@node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || { \
+		echo "The editor is built with Node.js 20 or newer and npm." >&2; exit 1; }
+	cd tools/editor && npm ci --ignore-scripts && node build.mjs
+
 clean:
 	rm -rf .venv .venv-lock build dist htmlcov .coverage .coverage.* *.egg-info \
-		.mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+		.mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache \
+		tools/editor/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desk import Desk, chromium, find_chromium
+from tests.browser.edited import LESSON, Edit, Manuscript, edited_site
 from tests.browser.site import Site, demo_site
 from tests.browser.town import Town
 
@@ -64,3 +65,42 @@ def new_desk(browser: Browser, site: Site) -> Iterator[NewDesk]:
 def desk(new_desk: NewDesk) -> Desk:
     """A browser whose person reads English."""
     return new_desk()
+
+
+@pytest.fixture(scope="module")
+def manuscript() -> Manuscript:
+    """What stands on the page with the editor."""
+    return Manuscript()
+
+
+@pytest.fixture(scope="module")
+def editing_site(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, manuscript: Manuscript
+) -> Iterator[Site]:
+    with edited_site(tmp_path_factory.mktemp("edited"), manuscript) as served:
+        yield served
+
+
+@pytest.fixture
+def edit(browser: Browser, editing_site: Site, manuscript: Manuscript) -> Iterator[Edit]:
+    """Opens the page with a text and its problems; at the end no browser had trouble, so none
+    has refused a style or a script of the editor."""
+    desks: list[Desk] = []
+
+    def opened(
+        text: str = LESSON,
+        problems: Any = (),
+        language: str = "en",
+        attributes: str = "",
+        **options: Any,
+    ) -> Any:
+        manuscript.text, manuscript.problems, manuscript.sent = text, list(problems), None
+        manuscript.attributes = attributes
+        desks.append(Desk(browser, editing_site, **options))
+        desks[-1].open("/edited", language)
+        return desks[-1].page
+
+    yield opened
+    for desk in desks:
+        desk.close()
+    assert [trouble for desk in desks for trouble in desk.trouble] == []
