@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from innocap_lms.authoring import rights, saving, services
 from innocap_lms.authoring.models import Save
-from innocap_lms.authoring.queries import authored, repository, working
+from innocap_lms.authoring.queries import LOCAL, authored, repository, working
+from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content
 from innocap_lms.extensions import db, writing
 from innocap_lms.studio.bench import bytes_of, held
@@ -50,6 +51,16 @@ def prepare(town: Town, course_id: str, trainer: Someone, colleague: Someone) ->
         "version": newest.id,
         "co_author": colleague.account,
     }
+
+
+def new_course(town: Town, course_id: str, track: str, trainer: Someone) -> None:
+    """Begin a course here, with an example of everything."""
+    with town.site.app.test_request_context():
+        texts = course_texts(course_id, ["en", "sv"], "Signe’s course", track)
+        files = {path: held(path, text.encode()) for path, text in texts}
+        with writing():
+            services.begin(course_id, track, LOCAL, files, "Begun", trainer.id)
+        _carry_out()
 
 
 def _keep(course_id: str, path: str, who: Someone, text: str) -> None:

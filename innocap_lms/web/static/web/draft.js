@@ -112,6 +112,7 @@ form.addEventListener("submit", (event) => {
 const [kept, seen] = JSON.parse(sessionStorage.getItem(place) || "[]");
 if (kept !== undefined && kept !== text.value) {
   text.value = kept;
+  text.dispatchEvent(new Event("input", { bubbles: true })); // an editor in its place follows
   revision.value = seen;
 }
 keep();
