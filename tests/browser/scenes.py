@@ -231,7 +231,7 @@ SCENES = (
     Scene("editor-picture", "editor.edit", f"{DESK}/files/{{picture}}", "trainer"),
     Scene("versions", "versions.history", f"{DESK}/versions", "trainer"),
     Scene("version", "versions.one", f"{DESK}/versions/{{version}}", "trainer"),
-    Scene("questions", "questions.form", f"{DESK}/questions/final.quiz.sv.md", "trainer"),
+    Scene("questions-form", "questions.form", f"{DESK}/questions/final.quiz.sv.md", "trainer"),
     Scene("release", "releases.release", f"{DESK}/release", "trainer"),
     Scene("written-people", "written_rights.people", f"{DESK}/people", "trainer"),
     Scene("publish", "studio_publishing.plan", "/studio/courses/{course}/publish", "trainer"),
