@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flask import current_app
 from sqlalchemy import select
 
+from innocap_lms import clock
 from innocap_lms.authoring.folder import HeldFolder
 from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db
 from innocap_lms.people.models import Person
+from innocap_lms.plugin_host.loading import LOCAL
 
 if TYPE_CHECKING:
     from innocap_lms.authoring.repository import Repository
 
-LOCAL: Final = "local"  # the plugin of courses that were begun here; no plugin may be called so
+LATE: Final = timedelta(minutes=5)
 
 
 class Authored(NamedTuple):
@@ -84,6 +86,11 @@ class SaveView(NamedTuple):
     asked_at: datetime
     done_at: datetime | None
     clash: tuple[str, ...]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should long be a version: something keeps the job from being carried out."""
+        return bool(self.done_at is None and clock.utcnow() - self.asked_at > LATE)
 
 
 class Elsewhere(NamedTuple):

@@ -13,12 +13,13 @@ from sqlalchemy import delete, select, update
 from innocap_lms import clock
 from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
 from innocap_lms.authoring.paths import is_fit
-from innocap_lms.authoring.queries import LOCAL, OpenFile
+from innocap_lms.authoring.queries import OpenFile
 from innocap_lms.content.files import TEXT_LIMIT
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.ledger.services import record
+from innocap_lms.plugin_host.loading import LOCAL
 
 SAVE_JOB: Final = "authoring.save"
 LONGEST_NOTE: Final = 500

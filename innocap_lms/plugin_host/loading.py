@@ -19,6 +19,7 @@ from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
 CORE = Path(__file__).parent.parent
 CORE_TEMPLATES = CORE / "learning" / "templates"
 CORE_KINDS = re.compile(r"learning/kinds/[a-z_]+\.html\Z")
+LOCAL = "local"  # the owner of courses that were begun in the browser
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 VERSION = re.compile(r"(\d+)\.(\d+)\Z")
 
@@ -52,6 +53,8 @@ def manifest_of(module: object) -> Plugin:
             raise PluginRejected(f"its {part} is {getattr(manifest, part)!r}, not text")
     if not NAME.match(manifest.name):
         raise PluginRejected(f"its name {manifest.name!r} is not a_name of a-z, 0-9 and _")
+    if manifest.name == LOCAL:
+        raise PluginRejected(f"its name {LOCAL} is that of courses written in the browser")
     if (CORE / manifest.name).is_dir():  # templates stand under the names of rooms and plugins
         raise PluginRejected(f"its name {manifest.name} is that of a part of the core")
     return manifest

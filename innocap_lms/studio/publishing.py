@@ -1,6 +1,6 @@
 """Publishing at the trainer's desk, over HTTP: first what it changes, then the deed; and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from innocap_lms.authoring.queries import ApprovalView, approvals_of, authored, repository
 from innocap_lms.authoring.rights import rights_in
 from innocap_lms.catalogue.comparison import compared
 from innocap_lms.catalogue.parts import parts_of
@@ -182,6 +183,17 @@ def _titles(course: Course, before: EditionView) -> Mapping[str, str]:
     return found
 
 
+def _version(found: Plan) -> tuple[str, Sequence[ApprovalView]] | None:
+    """The note of the version that is to be published and its sign-offs, where the course is
+    written in the browser."""
+    course = authored(found.course.id) if found.report and found.report.written_here else None
+    newest = repository().versions(course.folder, most=1) if course else []
+    if not newest:
+        return None
+    said = [each for each in approvals_of(found.course.id) if each.version == newest[0].id]
+    return newest[0].note, said
+
+
 def _page(found: Plan) -> str:
     impact = _impact(found)
     number = impact.before.number if impact else 0
@@ -200,4 +212,5 @@ def _page(found: Plan) -> str:
         serving=number,
         older=[each for each in older if each.number != number],
         prefix=WEIGHT,
+        version=_version(found),
     )

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from innocap_lms.authoring import services
 from innocap_lms.authoring.paths import is_fit, is_text
-from innocap_lms.authoring.queries import LOCAL, authored, open_elsewhere, saves_of
+from innocap_lms.authoring.queries import authored, open_elsewhere, saves_of
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content, StaleError, TakenError, UnfitError
 from innocap_lms.catalogue.parts import title_of
@@ -19,6 +19,7 @@ from innocap_lms.people.policy import allow, require_viewer, signed_in
 from innocap_lms.people.viewer import keeps_track
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.current import plugins
+from innocap_lms.plugin_host.loading import LOCAL
 from innocap_lms.studio.bench import Bench, bench, bytes_of, held
 from innocap_lms.studio.releases import offers_of
 

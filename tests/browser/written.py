@@ -4,10 +4,11 @@ from sqlalchemy import select
 
 from innocap_lms.authoring import rights, saving, services
 from innocap_lms.authoring.models import Save
-from innocap_lms.authoring.queries import LOCAL, authored, repository, working
+from innocap_lms.authoring.queries import authored, repository, working
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content
 from innocap_lms.extensions import db, writing
+from innocap_lms.plugin_host.loading import LOCAL
 from innocap_lms.studio.bench import bytes_of, held
 from tests.browser.town import Someone, Town
 

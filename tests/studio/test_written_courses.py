@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from innocap_lms import clock
 from innocap_lms.authoring.archives import packed, unpacked
 from tests.catalogue.conftest import Desk, desk_of
 from tests.conftest import House
@@ -181,6 +183,39 @@ def test_others_can_neither_take_part_nor_publish(
         ("post", f"{COURSE}/publish"),
     ):
         assert getattr(browser, method)(address).status_code in (403, 404), address
+
+
+def test_whoever_publishes_sees_what_version_it_is_and_who_signed_it_off(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    keep(trainer, text_of(trainer) + "\nNew.\n")
+    save(app, trainer, "A new end")
+    page = trainer.get(f"{COURSE}/publish").text
+    assert "The newest version: “A new end”." in page
+    assert "Nobody has signed it off" in page
+    version = re.search(r"versions/(\w{40})", trainer.get(f"{COURSE}/versions").text)
+    assert version
+    trainer.post(f"{COURSE}/versions/{version[1]}/sign-off")
+    assert "Signed off by Trainer" in trainer.get(f"{COURSE}/publish").text
+
+
+def test_a_version_that_cannot_be_made_is_told_and_made_later(
+    app: Flask, trainer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_words: object, **_more: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    keep(trainer, text_of(trainer) + "\nNew.\n")
+    with monkeypatch.context() as patched:
+        patched.setattr("innocap_lms.authoring.repository.Repository.commit", full)
+        save(app, trainer, "Full disk")
+    assert "“Full disk” is being made" in trainer.get(FILES).text
+    assert text_of(trainer).endswith("\nNew.\n")
+    with clock.at(clock.utcnow() + timedelta(minutes=6)):
+        assert "could not be made yet" in trainer.get(FILES).text
+        relay(app)
+        assert "could not be made yet" not in trainer.get(FILES).text
+    assert "Full disk" in trainer.get(f"{COURSE}/versions").text
 
 
 # ------------------------------------------------------------------ translations
