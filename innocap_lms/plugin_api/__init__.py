@@ -12,12 +12,14 @@ from innocap_lms.content.kinds import (
 )
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
+from innocap_lms.plugin_host.calling import own_settings
 from innocap_lms.plugin_host.contract import (
     PLUGIN_API,
     Card,
     CourseSource,
     Learner,
     Plugin,
+    Setting,
     Track,
     courses_in,
     hookimpl,
@@ -39,7 +41,9 @@ __all__ = [
     "Problem",
     "QuestionBlock",
     "QuestionKind",
+    "Setting",
     "Track",
     "courses_in",
     "hookimpl",
+    "own_settings",
 ]

@@ -64,8 +64,7 @@ def _(track: Track) -> str:
     if not isinstance(track.slug, str) or not SLUG.match(track.slug):
         return f"the slug {_short(track.slug)} is not lower-case letters, digits and hyphens"
     for field in ("names", "summaries"):
-        words = getattr(track, field)
-        if not isinstance(words, Mapping) or not words or not all(map(_is_word, words.items())):
+        if not are_words(getattr(track, field)):
             return f"track {track.slug}: {field} does not map languages to text"
     for field in ("hue_light", "hue_dark"):
         if not isinstance(hue := getattr(track, field), str) or not HUE.match(hue):
@@ -129,6 +128,11 @@ def part_of_kind(part: str, result: Any) -> Any:
     if not _FITS[part](result):
         raise UnusableResult(f"{part} gave {_short(result)}")
     return result
+
+
+def are_words(words: object) -> bool:
+    """Whether something maps languages to text, at least one."""
+    return isinstance(words, Mapping) and bool(words) and all(map(_is_word, words.items()))
 
 
 def _is_folder(place: object) -> bool:

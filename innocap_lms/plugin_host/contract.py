@@ -5,8 +5,9 @@ heading with its exact signature in docs/plugins.md, a test, and a shipping user
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
+from typing import Literal
 
 import pluggy
 
@@ -15,7 +16,7 @@ from innocap_lms.content.model import Course
 from innocap_lms.content.naming import banks_in
 from innocap_lms.content.problems import Problem
 
-PLUGIN_API = "1.0"
+PLUGIN_API = "1.1"
 NAMESPACE = "innocap_lms"
 
 hookspec = pluggy.HookspecMarker(NAMESPACE)
@@ -26,16 +27,37 @@ Texts = Mapping[str, str]  # name of a file of a course to what stands in it
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What an administrator may set of a plugin, in a form made from this. Nothing secret.
+
+    `name`: lower-case letters, digits and underscores. `default` is a text, a whole number, True or
+    False, or one of `choices` (value to words), as `kind` says. `least` and `most` bound a number,
+    and count the characters of a text (0 to 500 where they are left out).
+    """
+
+    name: str
+    kind: Literal["text", "number", "yes_no", "choice"]
+    default: str | int | bool
+    labels: Words
+    hints: Words = field(default_factory=dict)
+    least: int | None = None
+    most: int | None = None
+    choices: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Plugin:
     """A plugin's manifest, in its module as `plugin`.
 
     `name` is unique: lower-case letters, digits and underscores. `needs_api` is the oldest version
-    of the contract that will do; a later one with the same first number does as well.
+    of the contract that will do; a later one with the same first number does as well. `settings`
+    are what an administrator may set.
     """
 
     name: str
     version: str
-    needs_api: str = PLUGIN_API
+    needs_api: str = "1.0"
+    settings: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True)

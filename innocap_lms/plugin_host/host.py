@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from innocap_lms.content.kinds import AnswerRefused, QuestionKind
+from innocap_lms.plugin_host.calling import called
 from innocap_lms.plugin_host.checking import HOOKS, items_of, part_of_kind
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
 from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
@@ -18,6 +19,7 @@ from innocap_lms.plugin_host.loading import (
     refuse_other_api,
 )
 from innocap_lms.plugin_host.quarantine import Quarantine
+from innocap_lms.plugin_host.settings import Value, in_force
 from innocap_lms.plugin_host.watch import PluginFailed, Watch
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,8 @@ class PluginHost:
 
     `strict` raises what a plugin raises (development, tests, validator); otherwise it is logged
     and left out. `may_call` is asked before each call and raises when no plugin may run now.
-    `quarantine` is the folder that remembers which plugins failed too often.
+    `quarantine` is the folder that remembers which plugins failed too often. `kept` gives what
+    administrators have set: plugin to name of a setting to value.
     """
 
     def __init__(
@@ -51,14 +54,21 @@ class PluginHost:
         strict: bool = False,
         may_call: Callable[[], None] = lambda: None,
         quarantine: Path | None = None,
+        kept: Callable[[], Mapping[str, Mapping[str, object]]] = dict,
     ) -> None:
-        self.strict = strict
+        self.strict, self._kept = strict, kept
         self.tracks: dict[str, Track] = {}
         self.kinds: dict[str, QuestionKind] = {}
         self.courses: list[tuple[str, CourseSource]] = []
+        self.manifests: dict[str, Plugin] = {}
         self.templates: dict[str, Path] = {}  # folders of plugins with templates, by plugin
         self.quarantine = Quarantine(quarantine)
-        self._watch = Watch(strict=strict, may_call=may_call, quarantine=self.quarantine)
+        self._watch = Watch(
+            strict=strict,
+            may_call=may_call,
+            quarantine=self.quarantine,
+            called_as=lambda plugin: called(plugin, self),
+        )
         self._statuses: list[PluginStatus] = []
         self._origins: dict[str, str] = {}
         self._contributions: dict[str, Contribution] = {}
@@ -106,6 +116,10 @@ class PluginHost:
             except PluginFailed:
                 continue  # logged and counted; the page comes without it
         return results
+
+    def settings_of(self, plugin: str) -> Mapping[str, Value]:
+        """The settings of a loaded plugin as they are in force, by name."""
+        return in_force(self.manifests[plugin].settings, self._kept().get(plugin, {})).values
 
     def _admit(self, candidate: Candidate) -> None:
         name, version = candidate.name, ""
@@ -164,7 +178,7 @@ class PluginHost:
 
     def _accept(self, manifest: Plugin, origin: str, contribution: Contribution) -> None:
         name = manifest.name
-        self._origins[name] = origin
+        self.manifests[name], self._origins[name] = manifest, origin
         self._contributions[name] = contribution
         self.tracks.update({track.slug: track for track in contribution.tracks})
         self.kinds.update({kind.name: self._watched(name, kind) for kind in contribution.kinds})

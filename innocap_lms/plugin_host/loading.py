@@ -14,6 +14,7 @@ from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host import contract
 from innocap_lms.plugin_host.checking import HOOKS, TEMPLATES, UnusableResult, items_of
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
+from innocap_lms.plugin_host.settings import fault_of_schema
 
 # Templates of the built-in kinds, which other kinds may use as well.
 CORE = Path(__file__).parent.parent
@@ -54,6 +55,8 @@ def manifest_of(module: object) -> Plugin:
         raise PluginRejected(f"its name {manifest.name!r} is not a_name of a-z, 0-9 and _")
     if (CORE / manifest.name).is_dir():  # templates stand under the names of rooms and plugins
         raise PluginRejected(f"its name {manifest.name} is that of a part of the core")
+    if fault := fault_of_schema(manifest.settings):
+        raise PluginRejected(fault)
     return manifest
 
 

@@ -8,6 +8,7 @@ import logging
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -32,8 +33,9 @@ class Watch:
     """Watches over the calls into one app's plugins.
 
     `strict` raises what a plugin raises; else it becomes PluginFailed. `may_call` raises when no
-    plugin may be called now. `exempt` plugins (the core's own) are never put in quarantine.
-    `on_stuck` is called, in a thread beside, when a call does not come back.
+    plugin may be called now. `called_as` is open around each call, with the name of the plugin.
+    `exempt` plugins (the core's own) are never put in quarantine. `on_stuck` is called, in a thread
+    beside, when a call does not come back.
     """
 
     def __init__(
@@ -42,10 +44,11 @@ class Watch:
         strict: bool,
         may_call: Callable[[], None],
         quarantine: Quarantine,
+        called_as: Callable[[str], AbstractContextManager[None]],
         exempt: frozenset[str] = frozenset(),
     ) -> None:
         self.strict, self.may_call, self.exempt = strict, may_call, exempt
-        self.quarantine = quarantine
+        self.quarantine, self.called_as = quarantine, called_as
         self.on_stuck: Callable[[], object] = lambda: None
         self._watchdog = Watchdog(self._tell_of)
         self._strikes: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=STRIKES))
@@ -58,7 +61,8 @@ class Watch:
         self.may_call()
         under_way = self._watchdog.begin(plugin, what)
         try:
-            result = call()
+            with self.called_as(plugin):
+                result = call()
         except (Exception, SystemExit) as error:
             if self.strict:
                 error.add_note(f"raised by plugin {plugin} in {what}")
