@@ -53,6 +53,12 @@ def save(
         note("plugin.settings_changed", actor_id, plugin=plugin, changed=changed)
 
 
+def forget(plugin: str) -> int:
+    """Delete whatever is set of a plugin, in the current transaction; returns how much it was."""
+    mine = delete(PluginSetting).where(PluginSetting.plugin == plugin)
+    return len(db.session.scalars(mine.returning(PluginSetting.name)).all())
+
+
 def _keep(plugin: str, name: str, value: Value) -> None:
     insert = upsert(PluginSetting.__table__)
     changed = {"value": value, "changed_at": clock.utcnow()}

@@ -62,6 +62,7 @@ class PluginHost:
         self.courses: list[tuple[str, CourseSource]] = []
         self.manifests: dict[str, Plugin] = {}
         self.templates: dict[str, Path] = {}  # folders of plugins with templates, by plugin
+        self.migrations: dict[str, Path] = {}  # folders of the steps of their tables, by plugin
         self.quarantine = Quarantine(quarantine)
         self._watch = Watch(
             strict=strict,
@@ -185,6 +186,8 @@ class PluginHost:
         self.courses.extend((name, source) for source in contribution.courses)
         if contribution.templates is not None:
             self.templates[name] = contribution.templates
+        if contribution.migrations is not None:
+            self.migrations[name] = contribution.migrations
         self._statuses.append(PluginStatus(name, manifest.version, origin, "loaded"))
 
     def _watched(self, plugin: str, kind: QuestionKind) -> QuestionKind:

@@ -33,7 +33,8 @@ class Contribution:
     """What one plugin registers, checked before any of it counts.
 
     `hooks` are its other implementations, by hook, with the names of the arguments each takes;
-    `templates` is the folder templates/<name> beside its module, where there is one.
+    `templates` and `migrations` are folders of these names beside its module, with a folder of the
+    plugin's name in them, where there are any.
     """
 
     tracks: tuple[Track, ...] = ()
@@ -41,6 +42,7 @@ class Contribution:
     kinds: tuple[QuestionKind, ...] = ()
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
     templates: Path | None = None
+    migrations: Path | None = None
 
 
 def manifest_of(module: object) -> Plugin:
@@ -86,17 +88,22 @@ def contribution_of(name: str, module: object) -> Contribution:
     found = {hook: _implementation(scratch, hook) for hook in HOOKS}
     hooks = {hook: (each.function, each.argnames) for hook, each in found.items() if each}
     given = {hook: _give(hook, hooks.pop(hook, None)) for hook in HOOKS if _at_start(hook)}
-    beside = Path(getattr(module, "__file__", None) or ".").parent / "templates"
+    beside = Path(getattr(module, "__file__", None) or ".").parent
     kinds = tuple(given["register_question_kinds"])
     for kind in kinds:
-        _refuse_missing_templates(name, kind, beside)
+        _refuse_missing_templates(name, kind, beside / "templates")
     return Contribution(
         tracks=tuple(given["register_tracks"]),
         courses=tuple(given["register_courses"]),
         kinds=kinds,
         hooks=hooks,
-        templates=beside / name if (beside / name).is_dir() else None,
+        templates=_folder(beside / "templates" / name),
+        migrations=_folder(beside / "migrations" / name),
     )
+
+
+def _folder(place: Path) -> Path | None:
+    return place if place.is_dir() else None
 
 
 def _refuse_missing_templates(name: str, kind: QuestionKind, beside: Path) -> None:
