@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from innocap_lms import plugin_api  # noqa: E402
 from innocap_lms.plugin_host import contract  # noqa: E402
+from innocap_lms.plugin_host.deprecation import of_hook  # noqa: E402
 
 PAGE = ROOT / "docs" / "hooks.md"
 INTRODUCTION = """# Hooks and what they exchange
@@ -31,6 +32,9 @@ def reference() -> str:
     parts += [_hook(name, function) for name, function in _hooks()]
     parts.append("## Types\n")
     parts += [_type(name, kind) for name, kind in _types()]
+    if plugin_api.DEPRECATED:
+        parts.append("## Names that are to go\n")
+        parts += [f"- `{name}`: {why}\n" for name, (_it, why) in plugin_api.DEPRECATED.items()]
     return "\n".join(parts)
 
 
@@ -48,7 +52,11 @@ def _types() -> Iterator[tuple[str, type]]:
 
 
 def _hook(name: str, function: Any) -> str:
-    return f"### `{name}{_signature(function)}`\n\n{inspect.getdoc(function)}\n"
+    itself, parameters = of_hook(function)
+    to_go = [f"**{str(itself).capitalize()}.**\n"] if itself else []
+    to_go += [f"**`{each}` is {why}.**\n" for each, why in parameters.items()]
+    head = f"### `{name}{_signature(function)}`\n\n{inspect.getdoc(function)}\n"
+    return "\n".join([head, *to_go])
 
 
 def _signature(function: Any) -> str:

@@ -56,6 +56,8 @@ def _said(finding: Finding) -> Iterator[str]:
         yield f"          {fault}"
     if more := finding.faults[MOST_FAULTS:]:
         yield f"          and {len(more)} more"
+    for note in finding.notes:
+        yield f"          {note}"
 
 
 def _count(number: int, what: str) -> str:

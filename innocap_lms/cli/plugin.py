@@ -48,7 +48,7 @@ def list_() -> None:
     for status in host.statuses:
         click.echo(f"{status.state:<12} {status.name:<24} {status.version:<8} {status.origin}")
         below = told.get(status.name, []) if status.state == "loaded" else []
-        for line in [status.reason, *below]:
+        for line in [status.reason, *below, *status.notes]:
             if line:
                 click.echo(f"{'':<12} {line}")
     for name, words in left:

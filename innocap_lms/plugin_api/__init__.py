@@ -1,5 +1,7 @@
 """What plugins import. Light: neither Flask nor SQLAlchemy comes with it."""
 
+from typing import TYPE_CHECKING
+
 from innocap_lms.content.kinds import (
     AnswerBlock,
     AnswerRefused,
@@ -17,6 +19,7 @@ from innocap_lms.plugin_host.contract import (
     PLUGIN_API,
     Card,
     CourseSource,
+    Deprecated,
     Learner,
     Plugin,
     Setting,
@@ -24,6 +27,7 @@ from innocap_lms.plugin_host.contract import (
     courses_in,
     hookimpl,
 )
+from innocap_lms.plugin_host.deprecation import giving
 
 __all__ = [
     "PLUGIN_API",
@@ -47,3 +51,9 @@ __all__ = [
     "hookimpl",
     "own_settings",
 ]
+
+# Names that are to go: what each gives until then, and what to use instead.
+DEPRECATED: dict[str, tuple[object, Deprecated]] = {}
+
+if not TYPE_CHECKING:  # a type checker would take every misspelt name for one of them
+    __getattr__ = giving(DEPRECATED)

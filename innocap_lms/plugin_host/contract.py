@@ -19,6 +19,16 @@ from innocap_lms.content.problems import Problem
 PLUGIN_API = "1.1"
 NAMESPACE = "innocap_lms"
 
+
+class Deprecated(DeprecationWarning):
+    """Something of the contract that is to go with its next first number, since which version, and
+    what to use instead. Of a hook it is `hookspec(warn_on_impl=…)`, of a parameter
+    `hookspec(warn_on_impl_args={…})`."""
+
+    def __init__(self, since: str, instead: str) -> None:
+        super().__init__(f"deprecated since {since}: {instead}")
+
+
 hookspec = pluggy.HookspecMarker(NAMESPACE)
 hookimpl = pluggy.HookimplMarker(NAMESPACE)
 

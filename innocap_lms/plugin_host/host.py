@@ -10,6 +10,7 @@ from innocap_lms.content.kinds import AnswerRefused, QuestionKind
 from innocap_lms.plugin_host.calling import called
 from innocap_lms.plugin_host.checking import HOOKS, items_of, part_of_kind
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
+from innocap_lms.plugin_host.deprecation import names_used_by
 from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
 from innocap_lms.plugin_host.loading import (
     Contribution,
@@ -30,13 +31,15 @@ State = Literal["loaded", "rejected", "missing", "quarantined"]
 
 @dataclass(frozen=True)
 class PluginStatus:
-    """What became of a candidate, and why."""
+    """What became of a candidate, and why. `notes` are for whoever writes it: what it uses works,
+    and had better be replaced."""
 
     name: str
     version: str
     origin: str
     state: State
     reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class PluginHost:
@@ -72,6 +75,7 @@ class PluginHost:
         )
         self._statuses: list[PluginStatus] = []
         self._origins: dict[str, str] = {}
+        self._modules: dict[str, str] = {}  # names of modules, by plugin
         self._contributions: dict[str, Contribution] = {}
 
     @property
@@ -79,11 +83,19 @@ class PluginHost:
         """Every candidate in the order in which it was met, as things stand now."""
         quarantined = self.quarantine.reasons()
         return [
-            replace(status, state="quarantined", reason=quarantined[status.name])
-            if status.state == "loaded" and status.name in quarantined
-            else status
+            self._as_it_stands(status, quarantined) if status.state == "loaded" else status
             for status in self._statuses
         ]
+
+    def _as_it_stands(self, status: PluginStatus, quarantined: Mapping[str, str]) -> PluginStatus:
+        noted = replace(status, notes=self._notes_on(status.name))
+        if status.name not in quarantined:
+            return noted
+        return replace(noted, state="quarantined", reason=quarantined[status.name])
+
+    def _notes_on(self, plugin: str) -> tuple[str, ...]:
+        names = names_used_by(self._modules[plugin])
+        return (*self._contributions[plugin].deprecated, *names)
 
     def load(self, built_in: Mapping[str, object], folders: Sequence[Path]) -> None:
         """Load the core's own plugins, then whatever is found.
@@ -139,6 +151,7 @@ class PluginHost:
                 PluginStatus(name, version, candidate.origin, "rejected", reason), error
             )
         else:
+            self._modules[manifest.name] = getattr(module, "__name__", "")
             self._accept(manifest, candidate.origin, contribution)
 
     def _leave_out(self, status: PluginStatus, error: BaseException | None = None) -> None:

@@ -3,6 +3,7 @@
 import difflib
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host import contract
 from innocap_lms.plugin_host.checking import HOOKS, TEMPLATES, UnusableResult, items_of
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
+from innocap_lms.plugin_host.deprecation import hook_used
 from innocap_lms.plugin_host.settings import fault_of_schema
 
 # Templates of the built-in kinds, which other kinds may use as well.
@@ -34,7 +36,8 @@ class Contribution:
 
     `hooks` are its other implementations, by hook, with the names of the arguments each takes;
     `templates` and `migrations` are folders of these names beside its module, with a folder of the
-    plugin's name in them, where there are any.
+    plugin's name in them, where there are any; `deprecated` says what it implements and had better
+    not.
     """
 
     tracks: tuple[Track, ...] = ()
@@ -43,6 +46,7 @@ class Contribution:
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
     templates: Path | None = None
     migrations: Path | None = None
+    deprecated: tuple[str, ...] = ()
 
 
 def manifest_of(module: object) -> Plugin:
@@ -81,12 +85,19 @@ def contribution_of(name: str, module: object) -> Contribution:
     scratch = pluggy.PluginManager(contract.NAMESPACE)
     scratch.add_hookspecs(contract)
     try:
-        scratch.register(module, name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", contract.Deprecated)  # told in the list of plugins
+            scratch.register(module, name)
     except pluggy.PluginValidationError as error:
         raise PluginRejected(_wrong_arguments(module) or str(error)) from error
     _refuse_unknown(scratch, module)
     found = {hook: _implementation(scratch, hook) for hook in HOOKS}
     hooks = {hook: (each.function, each.argnames) for hook, each in found.items() if each}
+    deprecated = [
+        said
+        for hook, (_function, wanted) in hooks.items()
+        for said in hook_used(hook, HOOKS[hook], wanted)
+    ]
     given = {hook: _give(hook, hooks.pop(hook, None)) for hook in HOOKS if _at_start(hook)}
     beside = Path(getattr(module, "__file__", None) or ".").parent
     kinds = tuple(given["register_question_kinds"])
@@ -99,6 +110,7 @@ def contribution_of(name: str, module: object) -> Contribution:
         hooks=hooks,
         templates=_folder(beside / "templates" / name),
         migrations=_folder(beside / "migrations" / name),
+        deprecated=tuple(deprecated),
     )
 
 

@@ -30,12 +30,14 @@ WELL: Final = (200, 302, 303)
 
 @dataclass
 class Finding:
-    """What was found of a plugin. It is well when nothing is in `faults`."""
+    """What was found of a plugin. It is well when nothing is in `faults`; `notes` say what works
+    and had better be replaced."""
 
     name: str
     version: str
     origin: str
     faults: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
     courses: int = 0
     pages: int = 0
 
@@ -65,6 +67,9 @@ def examine(app: Flask, files: Path) -> list[Finding]:
         for each in served:
             _visit(app, each, found[each.plugin])
         _open(_as(app, COACH), "/me", [])  # what plugins put there is told by the listener
+        for status in host.statuses:
+            if status.name in found:
+                found[status.name].notes = status.notes
     finally:
         logger.removeHandler(listener)
     return list(found.values())
