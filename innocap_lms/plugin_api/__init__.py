@@ -14,7 +14,7 @@ from innocap_lms.content.kinds import (
 )
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
-from innocap_lms.plugin_host.calling import own_settings
+from innocap_lms.plugin_host.calling import call_hook, own_settings
 from innocap_lms.plugin_host.contract import (
     PLUGIN_API,
     Card,
@@ -26,6 +26,8 @@ from innocap_lms.plugin_host.contract import (
     Track,
     courses_in,
     hookimpl,
+    hookspec,
+    implements,
 )
 from innocap_lms.plugin_host.deprecation import giving
 
@@ -47,8 +49,11 @@ __all__ = [
     "QuestionKind",
     "Setting",
     "Track",
+    "call_hook",
     "courses_in",
     "hookimpl",
+    "hookspec",
+    "implements",
     "own_settings",
 ]
 

@@ -6,7 +6,7 @@ A plugin names itself to none of them, so it cannot name another.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Any, Protocol
 
 from innocap_lms.plugin_host.settings import Value
 
@@ -15,6 +15,10 @@ class Host(Protocol):
     """What the facade asks the host of a plugin for."""
 
     def settings_of(self, plugin: str) -> Mapping[str, Value]: ...
+
+    def call_hook_of(
+        self, plugin: str, hook: str, arguments: Mapping[str, Any]
+    ) -> list[tuple[str, list[Any]]]: ...
 
 
 _called: ContextVar[tuple[str, Host]] = ContextVar("plugin that is being called")
@@ -38,6 +42,16 @@ def own_settings() -> Mapping[str, Value]:
     """
     plugin, host = _who("own_settings")
     return host.settings_of(plugin)
+
+
+def call_hook(hook: str, **arguments: Any) -> list[tuple[str, list[Any]]]:
+    """(plugin, what it gave) of each plugin that implements this hook of the plugin that asks.
+
+    One that fails is left out and counted. Raises LookupError outside a call and for a hook that
+    the plugin has not declared by `@hookspec`; TypeError where arguments are not those of the hook.
+    """
+    plugin, host = _who("call_hook")
+    return host.call_hook_of(plugin, hook, arguments)
 
 
 def _who(function: str) -> tuple[str, Host]:

@@ -4,10 +4,10 @@ What a hook may give stands in its signature, and the host holds plugins to it. 
 heading with its exact signature in docs/plugins.md, a test, and a shipping user.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
-from typing import Literal
+from typing import Literal, TypeVar
 
 import pluggy
 
@@ -15,6 +15,8 @@ from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Course
 from innocap_lms.content.naming import banks_in
 from innocap_lms.content.problems import Problem
+
+Function = TypeVar("Function", bound=Callable[..., object])
 
 PLUGIN_API = "1.1"
 NAMESPACE = "innocap_lms"
@@ -31,6 +33,13 @@ class Deprecated(DeprecationWarning):
 
 hookspec = pluggy.HookspecMarker(NAMESPACE)
 hookimpl = pluggy.HookimplMarker(NAMESPACE)
+
+
+def implements(hook: str) -> Callable[[Function], Function]:
+    """Marks a function as the implementation of another plugin's hook, named `<plugin>.<hook>`.
+    Where that plugin is not there, nobody calls it."""
+    return hookimpl(specname=hook, optionalhook=True)
+
 
 Words = Mapping[str, str]  # language code to text; English is what others fall back to
 Texts = Mapping[str, str]  # name of a file of a course to what stands in it

@@ -1,14 +1,14 @@
 """The plugins of one app: loaded whole or not at all, each call isolated from the others."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from innocap_lms.content.kinds import AnswerRefused, QuestionKind
 from innocap_lms.plugin_host.calling import called
-from innocap_lms.plugin_host.checking import HOOKS, items_of, part_of_kind
+from innocap_lms.plugin_host.checking import SPECS, Spec, items_of, part_of_kind
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
 from innocap_lms.plugin_host.deprecation import names_used_by
 from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
@@ -95,7 +95,20 @@ class PluginHost:
 
     def _notes_on(self, plugin: str) -> tuple[str, ...]:
         names = names_used_by(self._modules[plugin])
-        return (*self._contributions[plugin].deprecated, *names)
+        own = self._contributions[plugin]
+        return (*own.deprecated, *names, *self._never_called(own))
+
+    def _never_called(self, contribution: Contribution) -> Iterator[str]:
+        """What is implemented of hooks of plugins that are there and do not call it so."""
+        for hook, (_function, asked) in contribution.hooks.items():
+            plugin, _dot, name = hook.rpartition(".")
+            if plugin not in self._contributions:
+                continue  # a hook of the core, or of a plugin that is not there
+            spec = self._contributions[plugin].specs.get(name)
+            if spec is None:
+                yield f"it implements {hook}, which {plugin} does not have"
+            elif unknown := set(asked) - spec.signature.parameters.keys():
+                yield f"its {hook} asks for {', '.join(sorted(unknown))}, which it is not given"
 
     def load(self, built_in: Mapping[str, object], folders: Sequence[Path]) -> None:
         """Load the core's own plugins, then whatever is found.
@@ -118,14 +131,36 @@ class PluginHost:
         A plugin that raises, or gives something else, is left out and counted; in strict mode what
         it raised is raised. Raises KeyError for a hook that the contract does not have.
         """
-        results, _known = [], HOOKS[hook]
+        return self._call_each(hook, SPECS[hook], arguments)
+
+    def call_hook_of(
+        self, plugin: str, hook: str, arguments: Mapping[str, Any]
+    ) -> list[tuple[str, list[Any]]]:
+        """The same for a hook that a plugin has declared for others.
+
+        Raises LookupError where it has not; TypeError for other arguments than it has declared.
+        """
+        spec = self._contributions[plugin].specs.get(hook)
+        if spec is None:
+            raise LookupError(f"plugin {plugin} declares no hook {hook}: write @hookspec above it")
+        given = spec.signature.bind(**arguments)
+        given.apply_defaults()
+        return self._call_each(f"{plugin}.{hook}", spec, given.arguments)
+
+    def _call_each(
+        self, hook: str, spec: Spec, arguments: Mapping[str, Any]
+    ) -> list[tuple[str, list[Any]]]:
+        results = []
         for name, contribution in self._contributions.items():
             if hook not in contribution.hooks:
                 continue
-            function, wanted = contribution.hooks[hook]
-            given = {key: arguments[key] for key in wanted}
+            function, asked = contribution.hooks[hook]
+            if not spec.signature.parameters.keys() >= set(asked):
+                continue  # of a plugin's hook: its notes tell
+            given = {key: arguments[key] for key in asked}
             try:
-                results.append((name, self._watch.run(name, hook, _calling(hook, function, given))))
+                call = _calling(hook, spec.gives, function, given)
+                results.append((name, self._watch.run(name, hook, call)))
             except PluginFailed:
                 continue  # logged and counted; the page comes without it
         return results
@@ -252,6 +287,6 @@ def _refusing(read: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _calling(
-    hook: str, function: Callable[..., object], given: Mapping[str, object]
+    hook: str, wanted: type, function: Callable[..., object], given: Mapping[str, object]
 ) -> Callable[[], list[Any]]:
-    return lambda: items_of(hook, function(**given))
+    return lambda: items_of(hook, wanted, function(**given))

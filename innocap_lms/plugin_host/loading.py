@@ -13,7 +13,15 @@ import pluggy
 
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host import contract
-from innocap_lms.plugin_host.checking import HOOKS, TEMPLATES, UnusableResult, items_of
+from innocap_lms.plugin_host.checking import (
+    HOOKS,
+    SPECS,
+    TEMPLATES,
+    Spec,
+    UnusableResult,
+    items_of,
+    spec_of,
+)
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
 from innocap_lms.plugin_host.deprecation import hook_used
 from innocap_lms.plugin_host.settings import fault_of_schema
@@ -35,15 +43,17 @@ class Contribution:
     """What one plugin registers, checked before any of it counts.
 
     `hooks` are its other implementations, by hook, with the names of the arguments each takes;
-    `templates` and `migrations` are folders of these names beside its module, with a folder of the
-    plugin's name in them, where there are any; `deprecated` says what it implements and had better
-    not.
+    those of other plugins' hooks are named `<plugin>.<hook>`. `specs` are hooks of its own that
+    others may implement. `templates` and `migrations` are folders of these names beside its module,
+    with a folder of the plugin's name in them, where there are any; `deprecated` says what it
+    implements and had better not.
     """
 
     tracks: tuple[Track, ...] = ()
     courses: tuple[CourseSource, ...] = ()
     kinds: tuple[QuestionKind, ...] = ()
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
+    specs: Mapping[str, Spec] = field(default_factory=dict)
     templates: Path | None = None
     migrations: Path | None = None
     deprecated: tuple[str, ...] = ()
@@ -91,11 +101,13 @@ def contribution_of(name: str, module: object) -> Contribution:
     except pluggy.PluginValidationError as error:
         raise PluginRejected(_wrong_arguments(module) or str(error)) from error
     _refuse_unknown(scratch, module)
-    found = {hook: _implementation(scratch, hook) for hook in HOOKS}
+    of_others = [hook for hook in vars(scratch.hook) if "." in hook]
+    found = {hook: _implementation(scratch, hook) for hook in (*HOOKS, *of_others)}
     hooks = {hook: (each.function, each.argnames) for hook, each in found.items() if each}
     deprecated = [
         said
         for hook, (_function, wanted) in hooks.items()
+        if hook in HOOKS
         for said in hook_used(hook, HOOKS[hook], wanted)
     ]
     given = {hook: _give(hook, hooks.pop(hook, None)) for hook in HOOKS if _at_start(hook)}
@@ -108,6 +120,7 @@ def contribution_of(name: str, module: object) -> Contribution:
         courses=tuple(given["register_courses"]),
         kinds=kinds,
         hooks=hooks,
+        specs=_specs_of(module),
         templates=_folder(beside / "templates" / name),
         migrations=_folder(beside / "migrations" / name),
         deprecated=tuple(deprecated),
@@ -116,6 +129,20 @@ def contribution_of(name: str, module: object) -> Contribution:
 
 def _folder(place: Path) -> Path | None:
     return place if place.is_dir() else None
+
+
+def _specs_of(module: object) -> dict[str, Spec]:
+    """The hooks that a plugin declares for others. Raises PluginRejected for one whose signature
+    does not say what it gives."""
+    mark = f"{contract.NAMESPACE}_spec"
+    specs = {}
+    for name, found in vars(module).items():
+        if inspect.isfunction(found) and hasattr(found, mark):
+            try:
+                specs[name] = spec_of(found)
+            except (TypeError, NameError) as error:
+                raise PluginRejected(f"its own hook {name}: {error}") from error
+    return specs
 
 
 def _refuse_missing_templates(name: str, kind: QuestionKind, beside: Path) -> None:
@@ -139,7 +166,7 @@ def _give(hook: str, found: tuple[Callable[..., object], tuple[str, ...]] | None
     if found is None:
         return []
     try:
-        return items_of(hook, found[0]())
+        return items_of(hook, SPECS[hook].gives, found[0]())
     except UnusableResult as error:
         raise PluginRejected(str(error)) from error
 

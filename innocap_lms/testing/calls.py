@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from innocap_lms.plugin_host.calling import called
 from innocap_lms.plugin_host.contract import Plugin
@@ -18,6 +19,11 @@ class _Site:
 
     def settings_of(self, plugin: str) -> Mapping[str, Value]:
         return in_force(self.plugin.settings, self.changed).values
+
+    def call_hook_of(
+        self, plugin: str, hook: str, arguments: Mapping[str, Any]
+    ) -> list[tuple[str, list[Any]]]:
+        return []  # there are no others
 
 
 @contextmanager

@@ -23,8 +23,11 @@ PUBLIC = [
     "QuestionKind",
     "Setting",
     "Track",
+    "call_hook",
     "courses_in",
     "hookimpl",
+    "hookspec",
+    "implements",
     "own_settings",
 ]
 
