@@ -5,6 +5,7 @@ import dataclasses
 import inspect
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,32 @@ sys.path.insert(0, str(ROOT))
 
 from innocap_lms import plugin_api  # noqa: E402
 from innocap_lms.plugin_host import contract  # noqa: E402
+from innocap_lms.plugin_host.checking import HOOKS  # noqa: E402
+from innocap_lms.plugin_host.deprecation import of_hook  # noqa: E402
 
 RECORD = ROOT / "tests" / "plugin_host" / "contract.json"
 
 
 def present() -> dict[str, Any]:
     """The contract as it is: parameters of each hook, names of the facade, fields of each type with
-    whether one may leave it out."""
-    hooks = {
-        name: list(inspect.signature(found).parameters)
-        for name, found in vars(contract).items()
-        if hasattr(found, f"{contract.NAMESPACE}_spec")
-    }
+    whether one may leave it out, and what of all this is deprecated."""
+    hooks = {name: list(inspect.signature(spec).parameters) for name, spec in HOOKS.items()}
     types = {
         name: [[field.name, _may_be_left_out(field)] for field in dataclasses.fields(found)]
         for name in sorted(plugin_api.__all__)
         if inspect.isclass(found := getattr(plugin_api, name)) and dataclasses.is_dataclass(found)
     }
-    return {"hooks": hooks, "names": sorted(plugin_api.__all__), "types": types}
+    names = sorted({*plugin_api.__all__, *plugin_api.DEPRECATED})
+    return {"hooks": hooks, "names": names, "types": types, "deprecated": sorted(_to_go())}
+
+
+def _to_go() -> Iterator[str]:
+    yield from plugin_api.DEPRECATED
+    for name, spec in HOOKS.items():
+        itself, parameters = of_hook(spec)
+        if itself is not None:
+            yield f"the hook {name}"
+        yield from (f"{parameter} of the hook {name}" for parameter in parameters)
 
 
 def _may_be_left_out(field: "dataclasses.Field[Any]") -> bool:

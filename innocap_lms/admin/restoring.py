@@ -3,7 +3,7 @@
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from innocap_lms.migrations.plugin_tables import Kind
 from innocap_lms.plugin_host.current import plugins
 
 
-def restore(file: Path, settings: Settings, without: Iterable[str] = ()) -> int:
+def restore(file: Path, settings: Settings, without: Sequence[str] = ()) -> int:
     """Fill an empty database and data folder; returns the number of rows. Raises BackupError, and
     PluginStepFailed where the tables of a plugin cannot be made.
 
@@ -39,6 +39,9 @@ def restore(file: Path, settings: Settings, without: Iterable[str] = ()) -> int:
     plugins `without` had in tables of their own stays out.
     """
     with opened(file) as (archive, whole):
+        unknown = set(without) - whole.plugins.keys()
+        if unknown:
+            raise BackupError(f"the backup holds no tables of {', '.join(sorted(unknown))}")
         about = whole.without(without)
         _refuse_missing_plugins(about)
         _refuse_unless_empty()

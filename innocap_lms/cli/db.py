@@ -81,9 +81,11 @@ def restore(file: Path, without: tuple[str, ...]) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         with speaking(create_app(known)) as app:
             rows = restoring.restore(file, settings, without)
-            upgrade_tables(app)
+            failed = upgrade_tables(app)
     except (archive.BackupError, plugin_steps.PluginStepFailed, OSError) as error:
         raise click.ClickException(str(error)) from None
     if not own_key:
         make_secret_key(settings, known.secret_key)
     click.echo(f"{rows} rows restored")
+    if failed:
+        raise click.exceptions.Exit(1)

@@ -411,6 +411,8 @@ def test_a_site_without_the_plugin_restores_only_what_it_is_told_to_leave_out(
     with pytest.raises(BackupError, match=r"plugin walk_log at step 0001.*--without walk_log"):
         bring_back(new, file)
     with new.app_context():
+        with pytest.raises(BackupError, match="the backup holds no tables of coast"):
+            restore(file, new.extensions["innocap_settings"], ["walk_log", "coast"])
         assert restore(file, new.extensions["innocap_settings"], ["walk_log"]) == 0
         with db.engines[READING].connect() as connection:
             assert plugin_tables.plugins_in(connection) == []

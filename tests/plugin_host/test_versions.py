@@ -36,44 +36,73 @@ def test_the_present_contract_is_written_down() -> None:
     assert list(PROMISED)[-1] == contract.PLUGIN_API
 
 
-def broken(promised: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+def gone(promised: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     """What of a promise does not hold any more."""
     for hook, parameters in promised["hooks"].items():
-        if not set(parameters) <= set(now["hooks"].get(hook, ())) or hook not in now["hooks"]:
-            yield f"hook {hook}"
+        if hook not in now["hooks"]:
+            yield f"the hook {hook}"
+        else:
+            lost = (each for each in parameters if each not in now["hooks"][hook])
+            yield from (f"{each} of the hook {hook}" for each in lost)
     yield from (name for name in promised["names"] if name not in now["names"])
     for kind, fields in promised["types"].items():
         there = now["types"].get(kind, [])
-        if there[: len(fields)] != fields or not all(may for _name, may in there[len(fields) :]):
-            yield f"type {kind}"
+        more = there[len(fields) :]
+        is_kept = there[: len(fields)] == fields and all(map(may_be_left_out, more))
+        if kind in now["names"] and not is_kept:
+            yield f"fields of {kind}"
 
 
-EARLIER = [version for version in PROMISED if first(version) == first(contract.PLUGIN_API)]
+def may_be_left_out(field: list[Any]) -> bool:
+    return bool(field[1])
 
 
-@pytest.mark.parametrize("version", EARLIER)
-def test_what_an_earlier_version_with_the_same_first_number_promised_still_holds(
-    version: str,
+def unannounced(versions: dict[str, Any], at: str) -> list[str]:
+    """What version `at` lacks and had no right to take away: of a version with its own first number
+    anything, of the last one before that whatever was not deprecated there."""
+    same = [version for version in versions if first(version) == first(at)]
+    before = [version for version in versions if version not in same][-1:]
+    allowed = [each for version in before for each in versions[version]["deprecated"]]
+    return [each for version in same for each in gone(versions[version], versions[at])] + [
+        each
+        for version in before
+        for each in gone(versions[version], versions[at])
+        if each not in allowed
+    ]
+
+
+def test_what_earlier_versions_promised_still_holds() -> None:
+    assert unannounced(PROMISED, contract.PLUGIN_API) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value", "taken"),
+    [
+        ("hooks", "dashboard_cards", [], ["learner of the hook dashboard_cards"]),
+        ("hooks", "dashboard_cards", ["learner", "more"], []),
+        ("types", "Card", [["text", False]], ["fields of Card"]),
+        ("types", "Card", [["title", False], ["text", False], ["x", False]], ["fields of Card"]),
+        ("types", "Card", [["title", False], ["text", False], ["x", True]], []),
+    ],
+)
+def test_a_second_number_adds_and_takes_nothing_away(
+    part: str, name: str, value: Any, taken: list[str]
 ) -> None:
-    assert list(broken(PROMISED[version], present())) == []
+    old = {
+        "hooks": {"dashboard_cards": ["learner"]},
+        "names": ["Card"],
+        "types": {"Card": [["title", False], ["text", False]]},
+        "deprecated": ["learner of the hook dashboard_cards"],
+    }
+    new = {**old, part: {**old[part], name: value}}  # type: ignore[dict-item]
+    assert unannounced({"1.0": old, "1.1": new}, "1.1") == taken
 
 
-def test_a_broken_promise_would_be_found() -> None:
-    def changed(part: str, name: str, value: Any) -> list[str]:
-        now = present()
-        return list(broken(present(), {**now, part: {**now[part], name: value}}))
-
-    fields = present()["types"]["Card"]
-    assert changed("hooks", "dashboard_cards", []) == ["hook dashboard_cards"]
-    assert changed("hooks", "dashboard_cards", ["learner", "more"]) == []
-    assert changed("types", "Card", fields[1:]) == ["type Card"]
-    assert changed("types", "Card", [*fields, ["needed", False]]) == ["type Card"]
-    assert changed("types", "Card", [*fields, ["optional", True]]) == []
-    assert list(broken(present(), {**present(), "names": []})) == plugin_api_names()
-
-
-def plugin_api_names() -> list[str]:
-    return sorted(plugin_api.__all__)
+def test_a_first_number_takes_away_what_the_last_version_before_had_deprecated() -> None:
+    old = {"hooks": {"a": [], "b": []}, "names": ["C", "D"], "types": {}, "deprecated": []}
+    last = {**old, "deprecated": ["the hook a", "C"]}
+    new = {**old, "hooks": {}, "names": []}
+    assert unannounced({"1.0": old, "1.1": last, "2.0": new}, "2.0") == ["the hook b", "D"]
 
 
 @pytest.mark.parametrize(
