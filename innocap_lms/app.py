@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 from jinja2 import FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from innocap_lms.admin import plugin_settings
 from innocap_lms.admin.agreements import views as admin_agreements_views
 from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
@@ -192,6 +193,7 @@ def _3_load_plugins(app: Flask, settings: Settings) -> None:
         strict=settings.strict_plugins or app.debug,
         may_call=_refuse_while_writing,
         quarantine=settings.data_dir / "quarantine",
+        kept=plugin_settings.kept,
     )
     host.load({"question_kinds": built_in}, settings.plugin_dirs)
     app.extensions["innocap_host"] = host

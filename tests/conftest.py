@@ -20,7 +20,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Table, create_engine, event, insert, select, text
+from sqlalchemy import Engine, Table, create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 from werkzeug.routing import Rule
 
@@ -180,10 +180,19 @@ def settings(empty_database: str, tmp_path: Path) -> Iterator[Settings]:
     )
     if ON_POSTGRES:
         engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+        _drop_tables_of_plugins(engine)
         tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
         with engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         engine.dispose()
+
+
+def _drop_tables_of_plugins(engine: Engine) -> None:
+    """A test that brings tables of a plugin leaves them to nobody."""
+    with engine.begin() as connection:
+        for name in inspect(connection).get_table_names():
+            if name.startswith("plugin_") and name not in Base.metadata.tables:
+                connection.execute(text(f'DROP TABLE "{name}" CASCADE'))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from innocap_lms import plugin_api  # noqa: E402
 from innocap_lms.plugin_host import contract  # noqa: E402
+from innocap_lms.plugin_host.deprecation import of_hook  # noqa: E402
 
 PAGE = ROOT / "docs" / "hooks.md"
 INTRODUCTION = """# Hooks and what they exchange
@@ -29,14 +30,26 @@ def reference() -> str:
     """The whole page."""
     parts = [INTRODUCTION.format(version=contract.PLUGIN_API), "## Hooks\n"]
     parts += [_hook(name, function) for name, function in _hooks()]
+    parts.append("## Functions\n")
+    parts += [_function(name, function) for name, function in _functions()]
     parts.append("## Types\n")
     parts += [_type(name, kind) for name, kind in _types()]
+    if plugin_api.DEPRECATED:
+        parts.append("## Names that are to go\n")
+        parts += [f"- `{name}`: {why}\n" for name, (_it, why) in plugin_api.DEPRECATED.items()]
     return "\n".join(parts)
 
 
 def _hooks() -> Iterator[tuple[str, Any]]:
     for name, found in vars(contract).items():
         if hasattr(found, f"{contract.NAMESPACE}_spec"):
+            yield name, found
+
+
+def _functions() -> Iterator[tuple[str, Any]]:
+    for name in sorted(plugin_api.__all__):
+        found = getattr(plugin_api, name)
+        if inspect.isfunction(found):
             yield name, found
 
 
@@ -48,13 +61,23 @@ def _types() -> Iterator[tuple[str, type]]:
 
 
 def _hook(name: str, function: Any) -> str:
+    itself, parameters = of_hook(function)
+    to_go = [f"**{str(itself).capitalize()}.**\n"] if itself else []
+    to_go += [f"**`{each}` is {why}.**\n" for each, why in parameters.items()]
+    return "\n".join([_function(name, function), *to_go])
+
+
+def _function(name: str, function: Any) -> str:
     return f"### `{name}{_signature(function)}`\n\n{inspect.getdoc(function)}\n"
 
 
 def _signature(function: Any) -> str:
     """As somebody would write it: without the modules that types come from."""
     found = inspect.signature(function)
-    given = [f"{each.name}: {_words(each.annotation)}" for each in found.parameters.values()]
+    given = [
+        f"{'**' * (each.kind is each.VAR_KEYWORD)}{each.name}: {_words(each.annotation)}"
+        for each in found.parameters.values()
+    ]
     return f"({', '.join(given)}) -> {_words(found.return_annotation)}"
 
 
@@ -63,7 +86,8 @@ def _type(name: str, kind: type) -> str:
     if dataclasses.is_dataclass(kind):
         lines += ["| field | type | left out |", "|---|---|---|"]
         for field in dataclasses.fields(kind):
-            lines.append(f"| `{field.name}` | `{_words(field.type)}` | {_default(field)} |")
+            words = _words(field.type).replace("|", "\\|")  # or a table would end its cell there
+            lines.append(f"| `{field.name}` | `{words}` | {_default(field)} |")
         lines.append("")
     return "\n".join(lines)
 
@@ -85,7 +109,7 @@ def _words(annotation: Any) -> str:
         before, _dots, after = found.partition("innocap_lms.")
         path = after.split("[")[0].split("]")[0].split(",")[0].split(" ")[0]
         found = before + path.rpartition(".")[2] + after[len(path) :]
-    return found.replace("|", "\\|")
+    return found.replace("~", "")  # how a type variable is written
 
 
 if __name__ == "__main__":

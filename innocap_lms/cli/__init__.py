@@ -15,7 +15,7 @@ NOUNS = {
     "demo": "a small believable municipality to try the site with",
     "explain": "what a problem code means and how to mend it",
     "ledger": "verify and dispose",
-    "plugin": "which plugins are loaded, why others are not; release one from quarantine",
+    "plugin": "which plugins are loaded, why others are not; their tables; try and release them",
     "run": "serve the site",
     "user": "add people",
     "worker": "carry out the outbox in a process of its own",

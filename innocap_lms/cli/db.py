@@ -7,10 +7,12 @@ import click
 from flask import Flask
 
 from innocap_lms.admin import backup as archive
+from innocap_lms.admin import restoring
 from innocap_lms.app import create_app
 from innocap_lms.cli.site import environment, opened, speaking
 from innocap_lms.config import make_secret_key
-from innocap_lms.migrations import steps
+from innocap_lms.migrations import plugin_steps, steps
+from innocap_lms.plugin_host.current import plugins
 
 
 @click.group()
@@ -23,19 +25,26 @@ def command() -> None:
 
 @command.command()
 def upgrade() -> None:
-    """Bring the tables to this version; writes a secret key if there is none.
+    """Bring the tables of the core and of each plugin to this version; writes a secret key if there
+    is none. A plugin whose tables fail is named, the others are done; the exit status is then 1.
 
     Example: innocap-lms db upgrade
     """
     with opened(migrated=False) as app:
-        upgrade_tables(app)
+        if upgrade_tables(app):
+            raise click.exceptions.Exit(1)
     click.echo("the database is up to date")
 
 
-def upgrade_tables(app: Flask) -> None:
-    """Run the migrations that have not been run. Call it in an app context."""
+def upgrade_tables(app: Flask) -> bool:
+    """Run the migrations that have not been run, and name each plugin whose tables failed; True
+    when one did. Call it in an app context."""
     app.extensions["innocap_settings"].data_dir.mkdir(parents=True, exist_ok=True)
     steps.upgrade()
+    failed = plugin_steps.upgrade_all(plugins().migrations)
+    for failure in failed:
+        click.echo(f"Error: {failure}", err=True)
+    return bool(failed)
 
 
 @command.command()
@@ -57,7 +66,10 @@ def backup(file: Path) -> None:
 
 @command.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(file: Path) -> None:
+@click.option(
+    "--without", multiple=True, metavar="PLUGIN", help="leave out the tables of this plugin"
+)
+def restore(file: Path, without: tuple[str, ...]) -> None:
     """Fill an empty database and data folder from a backup, of either database.
 
     Example: INNOCAP_DATA_DIR=/srv/new innocap-lms db restore /srv/backup/innocap-2026-11-23.zip
@@ -65,12 +77,15 @@ def restore(file: Path) -> None:
     settings = environment()
     try:
         own_key = settings.secret_key or (settings.data_dir / "secret-key").exists()
-        known = settings if own_key else replace(settings, secret_key=archive.key_of(file))
+        known = settings if own_key else replace(settings, secret_key=restoring.key_of(file))
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with speaking(create_app(known)):
-            rows = archive.restore(file, settings)
-    except (archive.BackupError, OSError) as error:
+        with speaking(create_app(known)) as app:
+            rows = restoring.restore(file, settings, without)
+            failed = upgrade_tables(app)
+    except (archive.BackupError, plugin_steps.PluginStepFailed, OSError) as error:
         raise click.ClickException(str(error)) from None
     if not own_key:
         make_secret_key(settings, known.secret_key)
     click.echo(f"{rows} rows restored")
+    if failed:
+        raise click.exceptions.Exit(1)

@@ -12,6 +12,7 @@ from innocap_lms.app import create_app
 from innocap_lms.catalogue.claims import disputes
 from innocap_lms.cli.doctor import command as doctor
 from innocap_lms.cli.plugin_new import command as new
+from innocap_lms.cli.plugin_tables import downgrade, forget, remains, state_of_tables, upgrade
 from innocap_lms.config import load_settings, make_secret_key
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.plugin_host.quarantine import Quarantine
@@ -19,14 +20,15 @@ from innocap_lms.plugin_host.quarantine import Quarantine
 
 @click.group()
 def command() -> None:
-    """Begin a plugin; try those there are; see why one is not loaded; let one out of quarantine.
+    """Begin a plugin; try those there are; see why one is not loaded; let one out of quarantine;
+    bring its tables up or down, or drop what it left.
 
     Example: innocap-lms plugin list
     """
 
 
-command.add_command(new)
-command.add_command(doctor)
+for each in (new, doctor, upgrade, downgrade, forget):
+    command.add_command(each)
 
 
 @command.command("list")
@@ -42,13 +44,15 @@ def list_() -> None:
     app = create_app(settings)
     host: PluginHost = app.extensions["innocap_host"]
     with app.app_context():
-        refused = _refused(host)
+        told, left = _in_database(host)
     for status in host.statuses:
         click.echo(f"{status.state:<12} {status.name:<24} {status.version:<8} {status.origin}")
-        claims = refused.get(status.name, []) if status.state == "loaded" else []
-        for reason in [status.reason, *claims]:
-            if reason:
-                click.echo(f"{'':<12} {reason}")
+        below = told.get(status.name, []) if status.state == "loaded" else []
+        for line in [status.reason, *below, *status.notes]:
+            if line:
+                click.echo(f"{'':<12} {line}")
+    for name, words in left:
+        click.echo(f"{'kept':<12} {name:<24} {words}")
 
 
 @command.command()
@@ -70,8 +74,12 @@ def release(name: str) -> None:
     click.echo(f"{name} is called again")
 
 
-def _refused(host: PluginHost) -> Mapping[str, list[str]]:
+def _in_database(host: PluginHost) -> tuple[Mapping[str, list[str]], list[tuple[str, str]]]:
+    """What the database says of each plugin that is loaded, and of those that have left something
+    there; nothing before `db upgrade`."""
     try:
-        return disputes(host)
-    except SQLAlchemyError:  # before `db upgrade` no course belongs to anyone
-        return {}
+        refused = disputes(host)
+        told = {name: [*refused.get(name, []), *state_of_tables(name)] for name in host.manifests}
+        return told, list(remains())
+    except SQLAlchemyError:
+        return {}, []

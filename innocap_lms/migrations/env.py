@@ -1,4 +1,4 @@
-"""Alembic's way into the core tables: through the writing engine of the app in hand."""
+"""Alembic's way into the tables, the core's or a plugin's: by the writing engine of the app."""
 
 from alembic import context
 
@@ -12,6 +12,7 @@ with connectable.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=True,
         transaction_per_migration=True,
+        **context.config.attributes,
     )
     with context.begin_transaction():
         context.run_migrations()

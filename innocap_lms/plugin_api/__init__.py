@@ -1,5 +1,7 @@
 """What plugins import. Light: neither Flask nor SQLAlchemy comes with it."""
 
+from typing import TYPE_CHECKING
+
 from innocap_lms.content.kinds import (
     AnswerBlock,
     AnswerRefused,
@@ -12,16 +14,22 @@ from innocap_lms.content.kinds import (
 )
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
+from innocap_lms.plugin_host.calling import call_hook, own_settings
 from innocap_lms.plugin_host.contract import (
     PLUGIN_API,
     Card,
     CourseSource,
+    Deprecated,
     Learner,
     Plugin,
+    Setting,
     Track,
     courses_in,
     hookimpl,
+    hookspec,
+    implements,
 )
+from innocap_lms.plugin_host.deprecation import giving
 
 __all__ = [
     "PLUGIN_API",
@@ -39,7 +47,18 @@ __all__ = [
     "Problem",
     "QuestionBlock",
     "QuestionKind",
+    "Setting",
     "Track",
+    "call_hook",
     "courses_in",
     "hookimpl",
+    "hookspec",
+    "implements",
+    "own_settings",
 ]
+
+# Names that are to go: what each gives until then, and what to use instead.
+DEPRECATED: dict[str, tuple[object, Deprecated]] = {}
+
+if not TYPE_CHECKING:  # a type checker would take every misspelt name for one of them
+    __getattr__ = giving(DEPRECATED)

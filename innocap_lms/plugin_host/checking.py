@@ -1,8 +1,10 @@
 """What plugins give, held to the signatures of the contract: kind of thing, and usable values."""
 
+import inspect
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any, Final, get_args, get_type_hints
 
@@ -32,15 +34,28 @@ HOOKS: Final[Mapping[str, Callable[..., object]]] = {
     if hasattr(function, f"{contract.NAMESPACE}_spec")
 }
 
-# Every hook gives a sequence of one kind of thing: the one that its signature names.
-_GIVES: Final = {
-    name: get_args(get_type_hints(function)["return"])[0] for name, function in HOOKS.items()
-}
+
+@dataclass(frozen=True)
+class Spec:
+    """What a hook takes, and the kind of thing of which it gives a sequence."""
+
+    signature: inspect.Signature
+    gives: type
 
 
-def items_of(hook: str, result: object) -> list[Any]:
+def spec_of(hook: Callable[..., object]) -> Spec:
+    """What the signature of a hook says. Raises TypeError where it does not say what it gives."""
+    of = get_args(get_type_hints(hook).get("return"))
+    if len(of) != 1 or not isinstance(of[0], type):
+        raise TypeError("its signature does not say of which kind of thing it gives a Sequence")
+    return Spec(inspect.signature(hook), of[0])
+
+
+SPECS: Final[Mapping[str, Spec]] = {name: spec_of(function) for name, function in HOOKS.items()}
+
+
+def items_of(hook: str, wanted: type, result: object) -> list[Any]:
     """The things a hook gave, each checked. Raises UnusableResult; a generator's error as it is."""
-    wanted = _GIVES[hook]
     if not isinstance(result, Iterable) or isinstance(result, str | bytes | Mapping):
         raise UnusableResult(f"{hook} gave {_short(result)}, not a list of {wanted.__name__}")
     items = list(result)
@@ -54,9 +69,10 @@ def items_of(hook: str, result: object) -> list[Any]:
 
 
 @singledispatch
-def fault_of(item: object) -> str:
-    """What makes a thing of the contract unusable, or "" when nothing does."""
-    raise TypeError(f"nobody knows what a good {type(item).__name__} is")
+def fault_of(_item: object) -> str:
+    """What makes a thing of the contract unusable, or "" when nothing does. What only plugins
+    exchange is theirs to judge."""
+    return ""
 
 
 @fault_of.register
@@ -64,8 +80,7 @@ def _(track: Track) -> str:
     if not isinstance(track.slug, str) or not SLUG.match(track.slug):
         return f"the slug {_short(track.slug)} is not lower-case letters, digits and hyphens"
     for field in ("names", "summaries"):
-        words = getattr(track, field)
-        if not isinstance(words, Mapping) or not words or not all(map(_is_word, words.items())):
+        if not are_words(getattr(track, field)):
             return f"track {track.slug}: {field} does not map languages to text"
     for field in ("hue_light", "hue_dark"):
         if not isinstance(hue := getattr(track, field), str) or not HUE.match(hue):
@@ -129,6 +144,11 @@ def part_of_kind(part: str, result: Any) -> Any:
     if not _FITS[part](result):
         raise UnusableResult(f"{part} gave {_short(result)}")
     return result
+
+
+def are_words(words: object) -> bool:
+    """Whether something maps languages to text, at least one."""
+    return isinstance(words, Mapping) and bool(words) and all(map(_is_word, words.items()))
 
 
 def _is_folder(place: object) -> bool:

@@ -4,9 +4,10 @@ What a hook may give stands in its signature, and the host holds plugins to it. 
 heading with its exact signature in docs/plugins.md, a test, and a shipping user.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
+from typing import Literal, TypeVar
 
 import pluggy
 
@@ -15,14 +16,52 @@ from innocap_lms.content.model import Course
 from innocap_lms.content.naming import banks_in
 from innocap_lms.content.problems import Problem
 
-PLUGIN_API = "1.0"
+Function = TypeVar("Function", bound=Callable[..., object])
+
+PLUGIN_API = "1.1"
 NAMESPACE = "innocap_lms"
+
+
+class Deprecated(DeprecationWarning):
+    """Something of the contract that is to go with its next first number, since which version, and
+    what to use instead. Of a hook it is `hookspec(warn_on_impl=…)`, of a parameter
+    `hookspec(warn_on_impl_args={…})`."""
+
+    def __init__(self, since: str, instead: str) -> None:
+        super().__init__(f"deprecated since {since}: {instead}")
+
 
 hookspec = pluggy.HookspecMarker(NAMESPACE)
 hookimpl = pluggy.HookimplMarker(NAMESPACE)
 
+
+def implements(hook: str) -> Callable[[Function], Function]:
+    """Marks a function as the implementation of another plugin's hook, named `<plugin>.<hook>`.
+    Where that plugin is not there, nobody calls it."""
+    return hookimpl(specname=hook, optionalhook=True)
+
+
 Words = Mapping[str, str]  # language code to text; English is what others fall back to
 Texts = Mapping[str, str]  # name of a file of a course to what stands in it
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What an administrator may set of a plugin, in a form made from this. Nothing secret.
+
+    `name`: lower-case letters, digits and underscores. `default` is a text, a whole number, True or
+    False, or one of `choices` (value to words), as `kind` says. `least` and `most` bound a number,
+    and count the characters of a text (0 to 500 where they are left out).
+    """
+
+    name: str
+    kind: Literal["text", "number", "yes_no", "choice"]
+    default: str | int | bool
+    labels: Words
+    hints: Words = field(default_factory=dict)
+    least: int | None = None
+    most: int | None = None
+    choices: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -30,12 +69,14 @@ class Plugin:
     """A plugin's manifest, in its module as `plugin`.
 
     `name` is unique: lower-case letters, digits and underscores. `needs_api` is the oldest version
-    of the contract that will do; a later one with the same first number does as well.
+    of the contract that will do; a later one with the same first number does as well. `settings`
+    are what an administrator may set.
     """
 
     name: str
     version: str
-    needs_api: str = PLUGIN_API
+    needs_api: str = "1.0"
+    settings: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """The plugins of one app: loaded whole or not at all, each call isolated from the others."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from innocap_lms.content.kinds import AnswerRefused, QuestionKind
-from innocap_lms.plugin_host.checking import HOOKS, items_of, part_of_kind
+from innocap_lms.plugin_host.calling import called
+from innocap_lms.plugin_host.checking import SPECS, Spec, items_of, part_of_kind
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
+from innocap_lms.plugin_host.deprecation import names_used_by
 from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
 from innocap_lms.plugin_host.loading import (
     Contribution,
@@ -18,6 +20,7 @@ from innocap_lms.plugin_host.loading import (
     refuse_other_api,
 )
 from innocap_lms.plugin_host.quarantine import Quarantine
+from innocap_lms.plugin_host.settings import Value, in_force
 from innocap_lms.plugin_host.watch import PluginFailed, Watch
 
 log = logging.getLogger(__name__)
@@ -28,13 +31,15 @@ State = Literal["loaded", "rejected", "missing", "quarantined"]
 
 @dataclass(frozen=True)
 class PluginStatus:
-    """What became of a candidate, and why."""
+    """What became of a candidate, and why. `notes` are for whoever writes it: what it uses works,
+    and had better be replaced."""
 
     name: str
     version: str
     origin: str
     state: State
     reason: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class PluginHost:
@@ -42,7 +47,8 @@ class PluginHost:
 
     `strict` raises what a plugin raises (development, tests, validator); otherwise it is logged
     and left out. `may_call` is asked before each call and raises when no plugin may run now.
-    `quarantine` is the folder that remembers which plugins failed too often.
+    `quarantine` is the folder that remembers which plugins failed too often. `kept` gives what
+    administrators have set: plugin to name of a setting to value.
     """
 
     def __init__(
@@ -51,16 +57,25 @@ class PluginHost:
         strict: bool = False,
         may_call: Callable[[], None] = lambda: None,
         quarantine: Path | None = None,
+        kept: Callable[[], Mapping[str, Mapping[str, object]]] = dict,
     ) -> None:
-        self.strict = strict
+        self.strict, self._kept = strict, kept
         self.tracks: dict[str, Track] = {}
         self.kinds: dict[str, QuestionKind] = {}
         self.courses: list[tuple[str, CourseSource]] = []
+        self.manifests: dict[str, Plugin] = {}
         self.templates: dict[str, Path] = {}  # folders of plugins with templates, by plugin
+        self.migrations: dict[str, Path] = {}  # folders of the steps of their tables, by plugin
         self.quarantine = Quarantine(quarantine)
-        self._watch = Watch(strict=strict, may_call=may_call, quarantine=self.quarantine)
+        self._watch = Watch(
+            strict=strict,
+            may_call=may_call,
+            quarantine=self.quarantine,
+            called_as=lambda plugin: called(plugin, self),
+        )
         self._statuses: list[PluginStatus] = []
         self._origins: dict[str, str] = {}
+        self._modules: dict[str, str] = {}  # names of modules, by plugin
         self._contributions: dict[str, Contribution] = {}
 
     @property
@@ -68,11 +83,32 @@ class PluginHost:
         """Every candidate in the order in which it was met, as things stand now."""
         quarantined = self.quarantine.reasons()
         return [
-            replace(status, state="quarantined", reason=quarantined[status.name])
-            if status.state == "loaded" and status.name in quarantined
-            else status
+            self._as_it_stands(status, quarantined) if status.state == "loaded" else status
             for status in self._statuses
         ]
+
+    def _as_it_stands(self, status: PluginStatus, quarantined: Mapping[str, str]) -> PluginStatus:
+        noted = replace(status, notes=self._notes_on(status.name))
+        if status.name not in quarantined:
+            return noted
+        return replace(noted, state="quarantined", reason=quarantined[status.name])
+
+    def _notes_on(self, plugin: str) -> tuple[str, ...]:
+        names = names_used_by(self._modules[plugin])
+        own = self._contributions[plugin]
+        return (*own.deprecated, *names, *self._never_called(own))
+
+    def _never_called(self, contribution: Contribution) -> Iterator[str]:
+        """What is implemented of hooks of plugins that are there and do not call it so."""
+        for hook, (_function, asked) in contribution.hooks.items():
+            plugin, _dot, name = hook.rpartition(".")
+            if plugin not in self._contributions:
+                continue  # a hook of the core, or of a plugin that is not there
+            spec = self._contributions[plugin].specs.get(name)
+            if spec is None:
+                yield f"it implements {hook}, which {plugin} does not have"
+            elif unknown := set(asked) - spec.signature.parameters.keys():
+                yield f"its {hook} asks for {', '.join(sorted(unknown))}, which it is not given"
 
     def load(self, built_in: Mapping[str, object], folders: Sequence[Path]) -> None:
         """Load the core's own plugins, then whatever is found.
@@ -95,17 +131,43 @@ class PluginHost:
         A plugin that raises, or gives something else, is left out and counted; in strict mode what
         it raised is raised. Raises KeyError for a hook that the contract does not have.
         """
-        results, _known = [], HOOKS[hook]
+        return self._call_each(hook, SPECS[hook], arguments)
+
+    def call_hook_of(
+        self, plugin: str, hook: str, arguments: Mapping[str, Any]
+    ) -> list[tuple[str, list[Any]]]:
+        """The same for a hook that a plugin has declared for others.
+
+        Raises LookupError where it has not; TypeError for other arguments than it has declared.
+        """
+        spec = self._contributions[plugin].specs.get(hook)
+        if spec is None:
+            raise LookupError(f"plugin {plugin} declares no hook {hook}: write @hookspec above it")
+        given = spec.signature.bind(**arguments)
+        given.apply_defaults()
+        return self._call_each(f"{plugin}.{hook}", spec, given.arguments)
+
+    def _call_each(
+        self, hook: str, spec: Spec, arguments: Mapping[str, Any]
+    ) -> list[tuple[str, list[Any]]]:
+        results = []
         for name, contribution in self._contributions.items():
             if hook not in contribution.hooks:
                 continue
-            function, wanted = contribution.hooks[hook]
-            given = {key: arguments[key] for key in wanted}
+            function, asked = contribution.hooks[hook]
+            if not spec.signature.parameters.keys() >= set(asked):
+                continue  # of a plugin's hook: its notes tell
+            given = {key: arguments[key] for key in asked}
             try:
-                results.append((name, self._watch.run(name, hook, _calling(hook, function, given))))
+                call = _calling(hook, spec.gives, function, given)
+                results.append((name, self._watch.run(name, hook, call)))
             except PluginFailed:
                 continue  # logged and counted; the page comes without it
         return results
+
+    def settings_of(self, plugin: str) -> Mapping[str, Value]:
+        """The settings of a loaded plugin as they are in force, by name."""
+        return in_force(self.manifests[plugin].settings, self._kept().get(plugin, {})).values
 
     def _admit(self, candidate: Candidate) -> None:
         name, version = candidate.name, ""
@@ -124,6 +186,7 @@ class PluginHost:
                 PluginStatus(name, version, candidate.origin, "rejected", reason), error
             )
         else:
+            self._modules[manifest.name] = getattr(module, "__name__", "")
             self._accept(manifest, candidate.origin, contribution)
 
     def _leave_out(self, status: PluginStatus, error: BaseException | None = None) -> None:
@@ -164,13 +227,15 @@ class PluginHost:
 
     def _accept(self, manifest: Plugin, origin: str, contribution: Contribution) -> None:
         name = manifest.name
-        self._origins[name] = origin
+        self.manifests[name], self._origins[name] = manifest, origin
         self._contributions[name] = contribution
         self.tracks.update({track.slug: track for track in contribution.tracks})
         self.kinds.update({kind.name: self._watched(name, kind) for kind in contribution.kinds})
         self.courses.extend((name, source) for source in contribution.courses)
         if contribution.templates is not None:
             self.templates[name] = contribution.templates
+        if contribution.migrations is not None:
+            self.migrations[name] = contribution.migrations
         self._statuses.append(PluginStatus(name, manifest.version, origin, "loaded"))
 
     def _watched(self, plugin: str, kind: QuestionKind) -> QuestionKind:
@@ -222,6 +287,6 @@ def _refusing(read: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _calling(
-    hook: str, function: Callable[..., object], given: Mapping[str, object]
+    hook: str, wanted: type, function: Callable[..., object], given: Mapping[str, object]
 ) -> Callable[[], list[Any]]:
-    return lambda: items_of(hook, function(**given))
+    return lambda: items_of(hook, wanted, function(**given))

@@ -3,6 +3,7 @@
 import difflib
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +13,18 @@ import pluggy
 
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host import contract
-from innocap_lms.plugin_host.checking import HOOKS, TEMPLATES, UnusableResult, items_of
+from innocap_lms.plugin_host.checking import (
+    HOOKS,
+    SPECS,
+    TEMPLATES,
+    Spec,
+    UnusableResult,
+    items_of,
+    spec_of,
+)
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
+from innocap_lms.plugin_host.deprecation import hook_used
+from innocap_lms.plugin_host.settings import fault_of_schema
 
 # Templates of the built-in kinds, which other kinds may use as well.
 CORE = Path(__file__).parent.parent
@@ -33,14 +44,20 @@ class Contribution:
     """What one plugin registers, checked before any of it counts.
 
     `hooks` are its other implementations, by hook, with the names of the arguments each takes;
-    `templates` is the folder templates/<name> beside its module, where there is one.
+    those of other plugins' hooks are named `<plugin>.<hook>`. `specs` are hooks of its own that
+    others may implement. `templates` and `migrations` are folders of these names beside its module,
+    with a folder of the plugin's name in them, where there are any; `deprecated` says what it
+    implements and had better not.
     """
 
     tracks: tuple[Track, ...] = ()
     courses: tuple[CourseSource, ...] = ()
     kinds: tuple[QuestionKind, ...] = ()
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
+    specs: Mapping[str, Spec] = field(default_factory=dict)
     templates: Path | None = None
+    migrations: Path | None = None
+    deprecated: tuple[str, ...] = ()
 
 
 def manifest_of(module: object) -> Plugin:
@@ -57,6 +74,8 @@ def manifest_of(module: object) -> Plugin:
         raise PluginRejected(f"its name {LOCAL} is that of courses written in the browser")
     if (CORE / manifest.name).is_dir():  # templates stand under the names of rooms and plugins
         raise PluginRejected(f"its name {manifest.name} is that of a part of the core")
+    if fault := fault_of_schema(manifest.settings):
+        raise PluginRejected(fault)
     return manifest
 
 
@@ -79,24 +98,54 @@ def contribution_of(name: str, module: object) -> Contribution:
     scratch = pluggy.PluginManager(contract.NAMESPACE)
     scratch.add_hookspecs(contract)
     try:
-        scratch.register(module, name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", contract.Deprecated)  # told in the list of plugins
+            scratch.register(module, name)
     except pluggy.PluginValidationError as error:
         raise PluginRejected(_wrong_arguments(module) or str(error)) from error
     _refuse_unknown(scratch, module)
-    found = {hook: _implementation(scratch, hook) for hook in HOOKS}
+    of_others = [hook for hook in vars(scratch.hook) if "." in hook]
+    found = {hook: _implementation(scratch, hook) for hook in (*HOOKS, *of_others)}
     hooks = {hook: (each.function, each.argnames) for hook, each in found.items() if each}
+    deprecated = [
+        said
+        for hook, (_function, wanted) in hooks.items()
+        if hook in HOOKS
+        for said in hook_used(hook, HOOKS[hook], wanted)
+    ]
     given = {hook: _give(hook, hooks.pop(hook, None)) for hook in HOOKS if _at_start(hook)}
-    beside = Path(getattr(module, "__file__", None) or ".").parent / "templates"
+    beside = Path(getattr(module, "__file__", None) or ".").parent
     kinds = tuple(given["register_question_kinds"])
     for kind in kinds:
-        _refuse_missing_templates(name, kind, beside)
+        _refuse_missing_templates(name, kind, beside / "templates")
     return Contribution(
         tracks=tuple(given["register_tracks"]),
         courses=tuple(given["register_courses"]),
         kinds=kinds,
         hooks=hooks,
-        templates=beside / name if (beside / name).is_dir() else None,
+        specs=_specs_of(module),
+        templates=_folder(beside / "templates" / name),
+        migrations=_folder(beside / "migrations" / name),
+        deprecated=tuple(deprecated),
     )
+
+
+def _folder(place: Path) -> Path | None:
+    return place if place.is_dir() else None
+
+
+def _specs_of(module: object) -> dict[str, Spec]:
+    """The hooks that a plugin declares for others. Raises PluginRejected for one whose signature
+    does not say what it gives."""
+    mark = f"{contract.NAMESPACE}_spec"
+    specs = {}
+    for name, found in vars(module).items():
+        if inspect.isfunction(found) and hasattr(found, mark):
+            try:
+                specs[name] = spec_of(found)
+            except (TypeError, NameError) as error:
+                raise PluginRejected(f"its own hook {name}: {error}") from error
+    return specs
 
 
 def _refuse_missing_templates(name: str, kind: QuestionKind, beside: Path) -> None:
@@ -120,7 +169,7 @@ def _give(hook: str, found: tuple[Callable[..., object], tuple[str, ...]] | None
     if found is None:
         return []
     try:
-        return items_of(hook, found[0]())
+        return items_of(hook, SPECS[hook].gives, found[0]())
     except UnusableResult as error:
         raise PluginRejected(str(error)) from error
 

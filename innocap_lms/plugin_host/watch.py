@@ -7,7 +7,9 @@ One that does not come back at all is told of by the watchdog.
 import logging
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -23,6 +25,10 @@ LONGEST_REASON = 500  # characters
 
 Result = TypeVar("Result")
 
+_UNDER_WAY: ContextVar[Call | None] = ContextVar(
+    "call into a plugin that is under way", default=None
+)
+
 
 class PluginFailed(RuntimeError):
     """A call into a plugin gave nothing that can be used. It has been logged and counted."""
@@ -32,8 +38,9 @@ class Watch:
     """Watches over the calls into one app's plugins.
 
     `strict` raises what a plugin raises; else it becomes PluginFailed. `may_call` raises when no
-    plugin may be called now. `exempt` plugins (the core's own) are never put in quarantine.
-    `on_stuck` is called, in a thread beside, when a call does not come back.
+    plugin may be called now. `called_as` is open around each call, with the name of the plugin.
+    `exempt` plugins (the core's own) are never put in quarantine. `on_stuck` is called, in a thread
+    beside, when a call does not come back.
     """
 
     def __init__(
@@ -42,10 +49,11 @@ class Watch:
         strict: bool,
         may_call: Callable[[], None],
         quarantine: Quarantine,
+        called_as: Callable[[str], AbstractContextManager[None]],
         exempt: frozenset[str] = frozenset(),
     ) -> None:
         self.strict, self.may_call, self.exempt = strict, may_call, exempt
-        self.quarantine = quarantine
+        self.quarantine, self.called_as = quarantine, called_as
         self.on_stuck: Callable[[], object] = lambda: None
         self._watchdog = Watchdog(self._tell_of)
         self._strikes: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=STRIKES))
@@ -56,24 +64,40 @@ class Watch:
         if plugin not in self.exempt:
             self._refuse_quarantined(plugin)
         self.may_call()
-        under_way = self._watchdog.begin(plugin, what)
-        try:
-            result = call()
-        except (Exception, SystemExit) as error:
-            if self.strict:
-                error.add_note(f"raised by plugin {plugin} in {what}")
-                raise
-            log.exception("plugin %s failed in %s", plugin, what)
-            said = _said(error)
-            self._strike(plugin, f"{what} raised {said}")
-            raise PluginFailed(f"plugin {plugin} failed in {what}: {said}") from error
-        finally:
-            self._watchdog.end(under_way)
+        with self._timed(plugin, what) as under_way:
+            try:
+                with self.called_as(plugin):
+                    result = call()
+            except (Exception, SystemExit) as error:
+                if self.strict:
+                    error.add_note(f"raised by plugin {plugin} in {what}")
+                    raise
+                log.exception("plugin %s failed in %s", plugin, what)
+                said = _said(error)
+                self._strike(plugin, f"{what} raised {said}")
+                raise PluginFailed(f"plugin {plugin} failed in {what}: {said}") from error
         seconds = time.perf_counter() - under_way.began
         if seconds > SLOW_SECONDS:
             log.warning("plugin %s took %.1f s in %s", plugin, seconds, what)
             self._strike(plugin, f"{what} took {seconds:.1f} s")
         return result
+
+    @contextmanager
+    def _timed(self, plugin: str, what: str) -> Iterator[Call]:
+        """A call under way. The clock of a plugin that has called this one's hook stands still
+        meanwhile: who is slow, or does not come back, is told by name and nobody else."""
+        waiting, began = _UNDER_WAY.get(), time.perf_counter()
+        if waiting is not None:
+            self._watchdog.end(waiting)
+        call = self._watchdog.begin(plugin, what)
+        token = _UNDER_WAY.set(call)
+        try:
+            yield call
+        finally:
+            _UNDER_WAY.reset(token)
+            self._watchdog.end(call)
+            if waiting is not None:
+                self._watchdog.go_on(waiting, time.perf_counter() - began)
 
     def _refuse_quarantined(self, plugin: str) -> None:
         reason = self.quarantine.reasons().get(plugin)

@@ -16,7 +16,7 @@ class Call:
 
     plugin: str
     what: str
-    began: float = field(default_factory=time.perf_counter)
+    began: float = field(default_factory=lambda: time.perf_counter())
 
 
 class Watchdog:
@@ -43,6 +43,11 @@ class Watchdog:
     def end(self, call: Call) -> None:
         """Note that it has come back."""
         self._under_way.discard(call)
+
+    def go_on(self, call: Call, seconds: float) -> None:
+        """Note that a call that was ended goes on, and has waited so long for another's."""
+        call.began += seconds
+        self._under_way.add(call)
 
     def _start(self) -> None:
         with self._starting:

@@ -1,7 +1,8 @@
 """Every plugin tried on a site of its own: what an upgrade of the core or a new plugin would break.
 
-The site is made as for a preview. Each course is published, each of its pages opened in each of its
-languages, each quiz answered, printed and reviewed, as people would.
+The site is made as for a preview. Tables of plugins go up, down and up again. Each course is
+published, each of its pages opened in each of its languages, each quiz answered, printed and
+reviewed, as people would.
 """
 
 import logging
@@ -21,6 +22,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.people.sign_in import open_session
 from innocap_lms.plugin_host.host import BUILT_IN, PluginHost, PluginStatus
 from innocap_lms.preview.people import COACH, begin, person_id
+from innocap_lms.preview.tables import faults_of_tables
 
 FIELD: Final = "q-"  # how the fields of questions are named
 WELL: Final = (200, 302, 303)
@@ -28,12 +30,14 @@ WELL: Final = (200, 302, 303)
 
 @dataclass
 class Finding:
-    """What was found of a plugin. It is well when nothing is in `faults`."""
+    """What was found of a plugin. It is well when nothing is in `faults`; `notes` say what works
+    and had better be replaced."""
 
     name: str
     version: str
     origin: str
     faults: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
     courses: int = 0
     pages: int = 0
 
@@ -51,6 +55,8 @@ def examine(app: Flask, files: Path) -> list[Finding]:
     logger.addHandler(listener)
     try:
         with app.app_context():
+            for plugin, folder in host.migrations.items():
+                found[plugin].faults += faults_of_tables(plugin, folder)
             for report in publish_sources(host, files):
                 _published(report, found[report.plugin])
             served = offerings()
@@ -61,6 +67,9 @@ def examine(app: Flask, files: Path) -> list[Finding]:
         for each in served:
             _visit(app, each, found[each.plugin])
         _open(_as(app, COACH), "/me", [])  # what plugins put there is told by the listener
+        for status in host.statuses:
+            if status.name in found:
+                found[status.name].notes = status.notes
     finally:
         logger.removeHandler(listener)
     return list(found.values())

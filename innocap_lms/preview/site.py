@@ -15,6 +15,7 @@ from innocap_lms.plugin_host.contract import CourseSource, Track
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.preview.drafts import PLUGIN, Drafts, Live, State
 from innocap_lms.preview.people import add_people
+from innocap_lms.preview.tables import make_tables
 from innocap_lms.preview.views import views
 
 
@@ -35,6 +36,7 @@ def make_site(settings: Settings, folder: Path, address: str) -> Flask:
     app.config["SESSION_COOKIE_NAME"] = "innocap-preview"
     with app.app_context():
         steps.upgrade()
+        make_tables(app)
         with writing():
             add_people()
         db.session.remove()

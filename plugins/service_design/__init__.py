@@ -9,15 +9,31 @@ from innocap_lms.plugin_api import (
     Learner,
     Plugin,
     QuestionKind,
+    Setting,
     Track,
     courses_in,
     hookimpl,
+    own_settings,
 )
 from plugins.service_design.facts import check_course as check_course
 from plugins.service_design.practice import PRACTICE
 from plugins.service_design.steps import GUIDE_STEP
 
-plugin = Plugin(name="service_design", version="1.0.0")
+PRACTICE_CARDS = Setting(
+    name="practice_cards",
+    kind="yes_no",
+    default=True,
+    labels={
+        "sv": "Föreslå något att pröva på jobbet efter en kurs",
+        "en": "Suggest something to try at work after a course",
+    },
+    hints={
+        "sv": "Förslaget står på deltagarens egen sida.",
+        "en": "The suggestion stands on the learner's own page.",
+    },
+)
+
+plugin = Plugin(name="service_design", version="1.1.0", needs_api="1.1", settings=(PRACTICE_CARDS,))
 
 TRACK = Track(
     slug="service-design",
@@ -53,4 +69,5 @@ def register_question_kinds() -> Sequence[QuestionKind]:
 def dashboard_cards(learner: Learner) -> Sequence[Card]:
     """What to try at work, once the course that prepares for it is completed."""
     language = learner.language if learner.language in PRACTICE else "en"
-    return [card for course, card in PRACTICE[language].items() if course in learner.completed]
+    cards = [card for course, card in PRACTICE[language].items() if course in learner.completed]
+    return cards if cards and own_settings()["practice_cards"] else []

@@ -17,7 +17,9 @@ from sqlalchemy.engine import make_url
 
 from innocap_lms import clock
 from innocap_lms.admin import backup as backups
-from innocap_lms.admin.backup import BackupError, backup, key_of, restore
+from innocap_lms.admin import restoring
+from innocap_lms.admin.backup import BackupError, backup
+from innocap_lms.admin.restoring import key_of, restore
 from innocap_lms.authoring.queries import repository
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.config import Settings
@@ -25,16 +27,21 @@ from innocap_lms.engines import READING, WRITING
 from innocap_lms.extensions import Base, db, writing
 from innocap_lms.ledger import services as ledger
 from innocap_lms.ledger.verification import verify
-from innocap_lms.migrations import steps
+from innocap_lms.migrations import plugin_steps, plugin_tables, steps
+from innocap_lms.migrations.plugin_tables import reflected
 from innocap_lms.people import services as people
 from innocap_lms.people.models import FailedSignIn, Organisation
 from innocap_lms.people.passwords import hash_password
+from innocap_lms.plugin_host.current import plugins
 from innocap_lms.tasks import storage
 from tests.conftest import ON_POSTGRES, House
+from tests.plugin_host.conftest import WALKS
 
 PASSWORD = "blue boats in harbour"
 KINDS = ["sqlite", "postgresql"] if ON_POSTGRES else ["sqlite"]
 MakeApp = Callable[..., Flask]
+Elsewhere = Callable[..., Flask]
+HALF_PAST = datetime(2026, 3, 1, 8, 0, 0, 500_000, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -71,16 +78,14 @@ def full(app: Flask, house: House, course: OfferingView) -> Flask:
 
 
 @pytest.fixture
-def elsewhere(
-    make_app: MakeApp, settings: Settings, tmp_path: Path
-) -> Iterator[Callable[[str], Flask]]:
+def elsewhere(make_app: MakeApp, settings: Settings, tmp_path: Path) -> Iterator[Elsewhere]:
     """Makes a site without tables in an empty folder, on a database of that kind."""
     server = create_engine(settings.database, isolation_level="AUTOCOMMIT") if ON_POSTGRES else None
     made: list[Flask] = []
 
-    def make(kind: str) -> Flask:
+    def make(kind: str, **others: Any) -> Flask:
         (tmp_path / "elsewhere").mkdir()
-        changed = {"data_dir": tmp_path / "elsewhere", "database_url": ""}
+        changed = {"data_dir": tmp_path / "elsewhere", "database_url": "", **others}
         if kind == "postgresql":
             assert server is not None
             with server.connect() as connection:
@@ -132,7 +137,7 @@ def saved(full: Flask, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_row_and_file_comes_back_on_either_database(
-    full: Flask, saved: Path, elsewhere: Callable[[str], Flask], kind: str
+    full: Flask, saved: Path, elsewhere: Elsewhere, kind: str
 ):
     new = elsewhere(kind)
     count = bring_back(new, saved)
@@ -155,9 +160,7 @@ def test_every_row_and_file_comes_back_on_either_database(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_restored_site_works(
-    full: Flask, saved: Path, elsewhere: Callable[[str], Flask], kind: str
-):
+def test_the_restored_site_works(full: Flask, saved: Path, elsewhere: Elsewhere, kind: str):
     new = elsewhere(kind)
     bring_back(new, saved)
     with new.app_context():
@@ -203,7 +206,7 @@ def test_a_backup_that_breaks_off_leaves_no_file(
 
 
 def test_a_backup_is_the_site_at_one_moment(
-    full: Flask, tmp_path: Path, elsewhere: Callable[[str], Flask], monkeypatch: pytest.MonkeyPatch
+    full: Flask, tmp_path: Path, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ):
     before, write = rows(full), backups._write_rows
 
@@ -227,9 +230,7 @@ def test_a_database_with_rows_is_refused_and_stays_as_it_is(full: Flask, saved: 
     assert rows(full) == before
 
 
-def test_a_migrated_database_without_rows_is_empty(
-    full: Flask, saved: Path, elsewhere: Callable[[str], Flask]
-):
+def test_a_migrated_database_without_rows_is_empty(full: Flask, saved: Path, elsewhere: Elsewhere):
     new = elsewhere("sqlite")
     with new.app_context():
         steps.upgrade()
@@ -238,9 +239,9 @@ def test_a_migrated_database_without_rows_is_empty(
 
 
 def test_a_failure_in_the_middle_leaves_the_database_empty(
-    saved: Path, elsewhere: Callable[[str], Flask], monkeypatch: pytest.MonkeyPatch
+    saved: Path, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ):
-    fill = backups._fill
+    fill = restoring._fill
 
     def broken(name: str, *rest: Any) -> int:
         if name == "ledger_seal":
@@ -248,7 +249,7 @@ def test_a_failure_in_the_middle_leaves_the_database_empty(
         return fill(name, *rest)
 
     new = elsewhere(KINDS[-1])
-    monkeypatch.setattr(backups, "_fill", broken)
+    monkeypatch.setattr(restoring, "_fill", broken)
     with pytest.raises(OSError, match="the disk is gone"):
         bring_back(new, saved)
     assert not any(rows(new).values())
@@ -279,16 +280,14 @@ def rewritten(saved: Path, **changed: Any) -> Path:
     ],
 )
 def test_what_this_version_cannot_read_is_refused_with_advice(
-    saved: Path, elsewhere: Callable[[str], Flask], changed: dict[str, Any], message: str
+    saved: Path, elsewhere: Elsewhere, changed: dict[str, Any], message: str
 ):
     new = elsewhere("sqlite")
     with pytest.raises(BackupError, match=message):
         bring_back(new, rewritten(saved, **changed))
 
 
-def test_a_damaged_or_foreign_file_is_refused(
-    saved: Path, elsewhere: Callable[[str], Flask], tmp_path: Path
-):
+def test_a_damaged_or_foreign_file_is_refused(saved: Path, elsewhere: Elsewhere, tmp_path: Path):
     new, content = elsewhere("sqlite"), saved.read_bytes()
     damaged = bytearray(content)
     damaged[len(content) // 2] ^= 0xFF
@@ -310,7 +309,7 @@ def test_a_damaged_or_foreign_file_is_refused(
 
 
 def test_courses_that_are_written_in_the_browser_come_back_with_their_versions(
-    full: Flask, elsewhere: Callable[[str], Flask], tmp_path: Path
+    full: Flask, elsewhere: Elsewhere, tmp_path: Path
 ):
     said = {"note": "Begin", "author": "someone", "at": clock.utcnow()}
     with full.app_context():
@@ -323,9 +322,7 @@ def test_courses_that_are_written_in_the_browser_come_back_with_their_versions(
         assert repository().read([kept["course.md"]]) == [b"one"]
 
 
-def test_names_in_a_backup_never_become_paths(
-    saved: Path, elsewhere: Callable[[str], Flask], tmp_path: Path
-):
+def test_names_in_a_backup_never_become_paths(saved: Path, elsewhere: Elsewhere, tmp_path: Path):
     with zipfile.ZipFile(saved, "a") as archive:
         archive.writestr("files/../../outside", "x")
     new = elsewhere("sqlite")
@@ -335,14 +332,14 @@ def test_names_in_a_backup_never_become_paths(
 
 
 def test_tables_of_another_version_are_not_backed_up(
-    full: Flask, tmp_path: Path, elsewhere: Callable[[str], Flask]
+    full: Flask, tmp_path: Path, elsewhere: Elsewhere
 ):
     with pytest.raises(BackupError, match="db upgrade"):
         back_up(elsewhere("sqlite"), tmp_path / "nothing.zip")
 
 
 def test_a_large_table_is_written_and_read_in_little_memory(
-    app: Flask, tmp_path: Path, elsewhere: Callable[[str], Flask]
+    app: Flask, tmp_path: Path, elsewhere: Elsewhere
 ):
     count, now = 5000, clock.utcnow()
     lines = [
@@ -365,3 +362,79 @@ def test_a_large_table_is_written_and_read_in_little_memory(
     assert peak < size, f"{peak} bytes for {size}"
     with new.app_context(), db.engines[WRITING].connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM failed_sign_in")) == count
+
+
+@pytest.fixture
+def walked(make_app: MakeApp, settings: Settings) -> Flask:
+    """A site with a plugin that has tables at an older step, and rows in them."""
+    app = make_app(using=replace(settings, plugin_dirs=(WALKS.parent,)))
+    with app.app_context():
+        plugin_steps.upgrade("walk_log", plugins().migrations["walk_log"], "0001")
+        with db.engines[WRITING].begin() as connection:
+            for walk in (
+                "(7, 'kim', '2026-03-01 08:00:00.5+00:00', 2.5, true, '{\"a\": [1]}')",
+                "(9, 'åsa', '2026-03-02 08:00:00+00:00', NULL, false, NULL)",
+            ):
+                connection.execute(text(f"INSERT INTO plugin_walk_log_walk VALUES {walk}"))
+    return app
+
+
+def walks_of(app: Flask) -> list[tuple[Any, ...]]:
+    with app.app_context(), db.engines[READING].connect() as connection:
+        (walks,) = reflected(connection, "walk_log").sorted_tables
+        return [tuple(row) for row in connection.execute(select(walks).order_by(walks.c.id))]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_of_plugins_come_back_at_their_step_on_either_database(
+    walked: Flask, tmp_path: Path, elsewhere: Elsewhere, kind: str
+):
+    file = back_up(walked, tmp_path / "backup.zip")
+    new = elsewhere(kind, plugin_dirs=(WALKS.parent,))
+    assert bring_back(new, file) == 2
+    assert walks_of(new) == walks_of(walked)
+    assert walks_of(new)[0][1:] == ("kim", HALF_PAST, 2.5, True, {"a": [1]})
+    with new.app_context():
+        plugin_steps.upgrade("walk_log", plugins().migrations["walk_log"])
+        with db.engines[WRITING].begin() as connection:  # numbers that the database counts go on
+            connection.execute(
+                text(
+                    "INSERT INTO plugin_walk_log_walk (person_id, begun_at, in_rain, title) "
+                    "VALUES ('ida', '2026-03-03 08:00:00+00:00', false, 'Home')"
+                )
+            )
+        with db.engines[READING].connect() as connection:
+            ids = connection.scalars(text("SELECT id FROM plugin_walk_log_walk ORDER BY id")).all()
+    assert ids == [7, 9, 10]
+
+
+def test_tables_that_a_plugin_left_when_it_went_are_in_the_backup_too(
+    walked: Flask, make_app: MakeApp, settings: Settings, tmp_path: Path, elsewhere: Elsewhere
+):
+    gone = make_app(using=replace(settings, plugin_dirs=()))
+    file = back_up(gone, tmp_path / "backup.zip")
+    new = elsewhere("sqlite", plugin_dirs=(WALKS.parent,))
+    bring_back(new, file)
+    assert walks_of(new) == walks_of(walked)
+
+
+def test_a_site_without_the_plugin_restores_only_what_it_is_told_to_leave_out(
+    walked: Flask, tmp_path: Path, elsewhere: Elsewhere
+):
+    file = back_up(walked, tmp_path / "backup.zip")
+    new = elsewhere("sqlite")
+    with pytest.raises(BackupError, match=r"plugin walk_log at step 0001.*--without walk_log"):
+        bring_back(new, file)
+    with new.app_context():
+        with pytest.raises(BackupError, match="the backup holds no tables of coast"):
+            restore(file, new.extensions["innocap_settings"], ["walk_log", "coast"])
+        assert restore(file, new.extensions["innocap_settings"], ["walk_log"]) == 0
+        with db.engines[READING].connect() as connection:
+            assert plugin_tables.plugins_in(connection) == []
+
+
+def test_a_table_that_no_backup_can_hold_is_named(walked: Flask, tmp_path: Path):
+    with walked.app_context(), db.engines[WRITING].begin() as connection:
+        connection.execute(text("ALTER TABLE plugin_walk_log_walk ADD COLUMN fee NUMERIC(9, 2)"))
+    with pytest.raises(BackupError, match=r"plugin_walk_log_walk\.fee: "):
+        back_up(walked, tmp_path / "backup.zip")

@@ -367,6 +367,12 @@ SCENES = (
     ),
     Scene("jobs", "admin_jobs.overview", "/admin/jobs", "admin"),
     Scene("plugins", "admin_plugins.overview", "/admin/plugins", "admin"),
+    Scene(
+        "plugin-settings",
+        "admin_plugins.settings",
+        "/admin/plugins/every_kind/settings",
+        "admin",
+    ),
     Scene("accessibility", "web.accessibility", "/accessibility"),
     Scene("styleguide", "web.styleguide", "/styleguide"),
     Scene("not-found", "", "/nowhere", status=404),

@@ -55,7 +55,7 @@ def test_what_is_not_loaded_has_its_reason_below_it(listed: List, strict: str) -
         INNOCAP_STRICT_PLUGINS=strict,
     )
     assert after(lines, "rejected broken").strip() == "OSError('no disk')"
-    assert after(lines, "rejected later").strip() == "it needs plugin API 7.0, this is 1.0"
+    assert after(lines, "rejected later").strip() == "it needs plugin API 7.0, this is 1.1"
 
 
 def test_of_two_claims_to_a_course_the_refused_one_names_both(
@@ -83,3 +83,24 @@ def test_of_two_claims_to_a_course_the_refused_one_names_both(
 def test_before_there_is_a_database_the_list_still_comes(listed: List, tmp_path: Path) -> None:
     lines = listed({}, INNOCAP_DATA_DIR=str(tmp_path / "empty"), INNOCAP_DATABASE_URL="")
     assert lines[0].startswith("loaded       question_kinds")
+
+
+def test_what_a_plugin_uses_and_is_to_go_stands_below_it_and_it_is_well(
+    innocap: Command, tmp_path: Path
+) -> None:
+    """The plugin marks the hook itself, since nothing of the contract is to go as it stands."""
+    (tmp_path / "old.py").write_text(
+        "from innocap_lms.plugin_api import *\n"
+        "from innocap_lms.plugin_host import contract\n"
+        "mark = contract.dashboard_cards.innocap_lms_spec\n"
+        "mark['warn_on_impl'] = contract.Deprecated('1.2', 'nothing is better')\n"
+        "plugin = Plugin('old', '1')\n"
+        "@hookimpl\ndef dashboard_cards(learner): return []\n",
+        encoding="utf-8",
+    )
+    note = "the hook dashboard_cards is deprecated since 1.2: nothing is better"
+    for word, state in (("list", "loaded"), ("doctor", "well")):
+        done = innocap("plugin", word, INNOCAP_PLUGIN_DIRS=str(tmp_path))
+        lines = done.stdout.splitlines()
+        found = next(i for i, line in enumerate(lines) if line.split()[:2] == [state, "old"])
+        assert lines[found + 1].strip() == note

@@ -10,6 +10,7 @@ import pytest
 from innocap_lms.plugin_host import discovery
 from innocap_lms.plugin_host.host import PluginHost, PluginStatus
 
+WALKS = Path(__file__).parent / "plugins" / "walk_log"  # a plugin that brings tables
 WRITTEN_FIRST = """
 from innocap_lms.plugin_api import *
 plugin = Plugin(name="{name}", version="2.1")

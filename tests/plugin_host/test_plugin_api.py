@@ -21,16 +21,21 @@ PUBLIC = [
     "Problem",
     "QuestionBlock",
     "QuestionKind",
+    "Setting",
     "Track",
+    "call_hook",
     "courses_in",
     "hookimpl",
+    "hookspec",
+    "implements",
+    "own_settings",
 ]
 
 
 def test_the_public_names_are_these_and_all_are_there() -> None:
     assert plugin_api.__all__ == PUBLIC
     assert all(hasattr(plugin_api, name) for name in PUBLIC)
-    assert plugin_api.PLUGIN_API == "1.0"
+    assert plugin_api.PLUGIN_API == "1.1"
 
 
 def test_it_brings_neither_the_web_framework_nor_the_database() -> None:

@@ -1,11 +1,33 @@
-"""A track for tests: one course, whose quiz has a question of every kind."""
+"""A track for tests: its quiz has a question of every kind, its settings are of every kind."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from innocap_lms.plugin_api import CourseSource, Plugin, Track, courses_in, hookimpl
+from innocap_lms.plugin_api import CourseSource, Plugin, Setting, Track, courses_in, hookimpl
 
-plugin = Plugin(name="every_kind", version="1.0.0")
+SETTINGS = (
+    Setting("link", "text", "Again", {"sv": "Länkens ord", "en": "Words of the link"}, least=1),
+    Setting("cards", "number", 1, {"sv": "Antal kort", "en": "Number of cards"}, least=0, most=3),
+    Setting(
+        "new",
+        "yes_no",
+        True,
+        {"sv": "Visa vad som är nytt", "en": "Show what is new"},
+        {"sv": "På deltagarens egen sida.", "en": "On the learner's own page."},
+    ),
+    Setting(
+        "leads_to",
+        "choice",
+        "course",
+        {"sv": "Kortet leder till", "en": "The card leads to"},
+        choices={
+            "course": {"sv": "Kursen", "en": "The course"},
+            "lesson": {"sv": "Första lektionen", "en": "The first lesson"},
+        },
+    ),
+)
+
+plugin = Plugin(name="every_kind", version="1.0.0", needs_api="1.1", settings=SETTINGS)
 
 TRACK = Track(
     slug="every-kind",
