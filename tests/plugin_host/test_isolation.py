@@ -260,5 +260,6 @@ def test_a_sound_kind_works_through_the_host(
     caplog.set_level(logging.WARNING)
     _host, kind = puzzle(folder, grade="return Mark(0.5, 'half')", order="return ['b', 'a']")
     assert kind.grade({}, ["x"]) == Mark(0.5, "half")
-    assert kind.order({}, list.sort) == ["b", "a"]
+    view = {"options": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}
+    assert kind.order(view, list.sort) == ["b", "a"]
     assert caplog.text == ""
