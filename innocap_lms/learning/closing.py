@@ -15,6 +15,7 @@ from innocap_lms.learning.attempts import GRACE, AnswerSheet, Page, is_over, sub
 from innocap_lms.learning.grading import grade, regrade
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of
+from innocap_lms.learning.question_html import unasked
 from innocap_lms.learning.remedies import remedies_of
 from innocap_lms.learning.responses import note_responses
 from innocap_lms.people.queries import viewer_of
@@ -59,7 +60,8 @@ def hand_in(
     host = plugins()
     ids = [question_id for question_id, _options in attempt.asked]
     keys, remedies = quiz_keys(found.id, quiz.id), remedies_of(found, quiz)
-    marked = grade(quiz, keys, host.kinds, ids, sheet.answers)
+    blank = unasked(attempt, found, quiz, language, sheet.answers)
+    marked = grade(quiz, keys, host.kinds, ids, sheet.answers, unasked=blank)
     result = regrade(quiz, ids, sheet.answers, replace(marked, passed=None), remedies)
     with writing():
         if not submit_attempt(viewer, attempt, found, quiz, sheet, result, language, due):

@@ -1,7 +1,5 @@
 """Checks of what has stayed over HTTP: there for their learner alone."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -21,6 +19,7 @@ from innocap_lms.learning.check_pages import invitation_page, kinds, questions_p
 from innocap_lms.learning.grading import Grade, grade
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of, attempts_at
 from innocap_lms.learning.queries import MyCourse, my_course
+from innocap_lms.learning.question_html import unasked
 from innocap_lms.learning.retention import CHECKS, Check
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, session_token, signed_in
@@ -98,8 +97,8 @@ def send(course_id: str, weeks: int) -> ResponseReturnValue:
             answers = {**sheet.answers, **sent.as_sent}
             return questions_page(kept, found, answers, trouble), 422
         # Question kinds are plugins: they mark before the transaction opens, never within it.
-        result = _graded(quiz, inside, names, sheet)
         language = inside.course.language(request_language())
+        result = _graded(attempt, quiz, inside, language, sheet)
         with writing():
             retention.hand_in(attempt.id, sheet.answers, result, language)
         break
@@ -108,9 +107,19 @@ def send(course_id: str, weeks: int) -> ResponseReturnValue:
     return _to_check(course_id, weeks)
 
 
-def _graded(quiz: Quiz, inside: EditionView, names: Sequence[str], sheet: AnswerSheet) -> Grade:
-    remedies = retention.remedies_in(inside, names)
-    return grade(quiz, retention.keys_of(inside, names), kinds(), names, sheet.answers, remedies)
+def _graded(
+    attempt: AttemptView, quiz: Quiz, inside: EditionView, language: str, sheet: AnswerSheet
+) -> Grade:
+    names = [name for name, _order in attempt.asked]
+    return grade(
+        quiz,
+        retention.keys_of(inside, names),
+        kinds(),
+        names,
+        sheet.answers,
+        retention.remedies_in(inside, names),
+        unasked(attempt, inside, quiz, language, sheet.answers),
+    )
 
 
 @views.post(f"{ADDRESS}/aside")
