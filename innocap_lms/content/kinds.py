@@ -13,6 +13,10 @@ class AnswerRefused(ValueError):
     """What was sent is no answer to the question; the message says why."""
 
 
+class KindFailed(RuntimeError):
+    """A function of a kind gave nothing that can be used; the message says which, and why."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """What an answer earned. `share` runs from 0 to 1; `because` is a word: right, partly, wrong,

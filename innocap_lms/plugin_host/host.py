@@ -116,6 +116,10 @@ class PluginHost:
                 continue  # logged and counted; the page comes without it
         return results
 
+    def having(self, hook: str) -> set[str]:
+        """The names of the plugins that have something to say there, called or not."""
+        return {name for name, found in self._contributions.items() if hook in found.hooks}
+
     def rendered(self, kind: str, use: str, render: Callable[[str], Markup]) -> Markup:
         """What `render` makes of the template of a question kind for one of its uses.
 

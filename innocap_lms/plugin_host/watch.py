@@ -11,6 +11,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar
 
+from innocap_lms.content.kinds import KindFailed
 from innocap_lms.plugin_host.bulkhead import AT_ONCE, Call
 from innocap_lms.plugin_host.errors import in_one_line, is_the_operators, with_its_frames
 from innocap_lms.plugin_host.quarantine import Quarantine
@@ -25,7 +26,7 @@ WINDOW_SECONDS = 3600.0  # older strikes are forgiven
 Result = TypeVar("Result")
 
 
-class PluginFailed(RuntimeError):
+class PluginFailed(KindFailed):
     """A call into a plugin gave nothing that can be used. It has been logged and counted."""
 
 

@@ -1,0 +1,105 @@
+"""What a coach, a trainer and an administrator see on real pages while a plugin misbehaves."""
+
+import shutil
+
+import pytest
+
+from innocap_lms.plugin_host.checking import PARTS_OF_A_KIND, TEMPLATES
+from innocap_lms.plugin_host.watch import STRIKES
+from tests.conftest import House
+from tests.plugin_host.faults import AT_WORK, PLACES, place
+from tests.plugin_host.town import (
+    CANNOT_SHOW,
+    NO_ODD,
+    NOT_MARKED,
+    PUZZLES,
+    QUIZ,
+    RIGHT,
+    Town,
+    begin,
+    hand_in,
+)
+
+
+@pytest.mark.parametrize("name", [*PARTS_OF_A_KIND, *TEMPLATES, *AT_WORK])
+def test_each_function_can_fail_and_the_coach_takes_the_quiz_to_its_end(
+    town: Town, house: House, name: str
+) -> None:
+    """Whichever function it is, no page breaks, and nobody is marked down for it."""
+    town.break_(name)
+    coach = town.as_(house.coach)
+    attempt = begin(coach)
+    page = coach.get(attempt)
+    assert page.status_code == 200
+    shown = name not in ("order", "ask")
+    assert ('name="q-odd"' in page.text) is shown
+    assert (CANNOT_SHOW in page.text) is (name == "ask")
+    result = hand_in(coach, attempt, RIGHT if shown else NO_ODD)
+    assert (NOT_MARKED in result) is (name in ("order", "ask", "grade"))
+    assert ("Passed" in result) is (name not in ("order", "ask", "grade"))
+    assert ("cannot be shown right now. Your mark stays." in result) is (name == "review")
+    assert coach.get("/me").status_code == 200
+
+
+def test_when_all_is_well_a_blank_answer_is_an_answer(town: Town, house: House) -> None:
+    """Or whoever leaves out a question could not fail."""
+    coach = town.as_(house.coach)
+    result = hand_in(coach, begin(coach), {"q-one": "right"})
+    assert NOT_MARKED not in result
+    assert "Not passed yet" in result
+
+
+@pytest.mark.parametrize("name", [*PARTS_OF_A_KIND, *TEMPLATES, *AT_WORK])
+def test_the_trainer_is_told_what_keeps_the_files_back_and_by_which_plugin(
+    town: Town, house: House, name: str
+) -> None:
+    town.break_(name)
+    trainer = town.as_(house.trainer)
+    page = trainer.get("/studio/courses/first-steps")
+    assert page.status_code == 200
+    kept_back = name in ("claims", "parse", "compare")
+    said = f"it cannot be read: plugin puzzles failed in {place(name).called}: "
+    assert (said in page.text) is kept_back
+    unmade = "the check of plugin puzzles could not be made"
+    assert (unmade in page.text) is (name == "check_course")
+    assert ("The files are in order" in page.text) is (not kept_back and name != "check_course")
+    paper = trainer.get(f"/studio{QUIZ}/print")
+    assert paper.status_code == 200
+    assert (CANNOT_SHOW in paper.text) is (name == "print")
+    assert trainer.get("/studio").status_code == 200
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_the_administrator_reads_which_function_stopped_the_plugin(
+    town: Town, house: House, name: str
+) -> None:
+    town.break_(name)
+    coach, trainer = town.as_(house.coach), town.as_(house.trainer)
+    admin = town.as_(house.admin)
+    assert "Stopped after faults" not in admin.get("/admin/plugins").text
+    for _ in range(STRIKES):
+        attempt = begin(coach) if name in ("order", "ask", "read", "grade", "review") else ""
+        if attempt:
+            coach.get(attempt)
+            hand_in(coach, attempt, {"q-odd": "b"})
+        coach.get("/me")
+        trainer.get("/studio/courses/first-steps")
+        trainer.get("/studio/courses/first-steps/final/print")
+    page = admin.get("/admin/plugins").text
+    assert "Stopped after faults" in page
+    assert f"faults, the last: {place(name).called} raised" in page
+    assert coach.get("/courses/first-steps").status_code == 200
+
+
+def test_a_kind_that_fails_to_claim_holds_up_no_question_of_another(town: Town) -> None:
+    """The plugin of the question is asked after the one that fails."""
+    place, text = town.folder / "zebras", PUZZLES.replace("puzzles", "zebras")
+    shutil.copytree(town.folder / "puzzles/templates/puzzles", place / "templates/zebras")
+    (place / "__init__.py").write_text(
+        text.replace('"odd" in', '"striped" in').replace('Kind("odd"', 'Kind("striped"')
+    )
+    for file in (town.folder / "northern_track/courses/first-steps").glob("final.quiz.*.md"):
+        file.write_text(file.read_text(encoding="utf-8").replace(".odd", ".striped"), "utf-8")
+    town.restart()
+    town.break_("claims")
+    assert "" in town.publish()
