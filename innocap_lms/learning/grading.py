@@ -40,10 +40,10 @@ def grade(
     asked: Sequence[str],
     answers: Mapping[str, Sequence[str]],
     remedies: Mapping[str, RemedyView] = MappingProxyType({}),
-    unasked: Collection[str] = (),
+    unmarked: Collection[str] = (),
 ) -> Grade:
     """Mark the questions in `asked`. A kind that raises leaves its question ungraded, never 0; so
-    are those in `unasked`, which could not be shown.
+    are those in `unmarked`, which could not be asked, or their answers read.
 
     `remedies` are those of faulty questions, by question id.
     """
@@ -51,7 +51,7 @@ def grade(
     for question_id in asked:
         question, answer = quiz.question(question_id), answers.get(question_id, ())
         mark: Marked = (None, UNGRADED)
-        if question_id not in unasked:
+        if question_id not in unmarked:
             mark = _marked(quiz, question_id, kinds, keys, answer)
         marks[question_id] = corrected(remedies.get(question_id), question, answer, mark)
     return _summed(quiz, marks)

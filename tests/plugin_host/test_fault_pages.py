@@ -35,10 +35,26 @@ def test_each_function_can_fail_and_the_coach_takes_the_quiz_to_its_end(
     assert ('name="q-odd"' in page.text) is shown
     assert (CANNOT_SHOW in page.text) is (name == "ask")
     result = hand_in(coach, attempt, RIGHT if shown else NO_ODD)
-    assert (NOT_MARKED in result) is (name in ("order", "ask", "grade"))
-    assert ("Passed" in result) is (name not in ("order", "ask", "grade"))
+    assert (NOT_MARKED in result) is (name in ("order", "ask", "read", "grade"))
+    assert ("Passed" in result) is (name not in ("order", "ask", "read", "grade"))
     assert ("cannot be shown right now. Your mark stays." in result) is (name == "review")
     assert coach.get("/me").status_code == 200
+
+
+@pytest.mark.parametrize(("mended", "marked"), [(True, True), (False, False)])
+def test_an_answer_that_could_not_be_read_is_read_when_it_is_handed_in(
+    town: Town, house: House, mended: bool, marked: bool
+) -> None:
+    """The fields hold places, its kind makes ids of them: as sent, it would be marked as wrong."""
+    coach = town.as_(house.coach)
+    attempt = begin(coach)
+    town.break_("read")
+    assert coach.post(f"{attempt}/questions/3", data={"q-odd": "0"}).status_code == 303
+    if mended:
+        town.mend("read")
+    result = hand_in(coach, attempt, {"q-one": "right", "q-two": ["first", "second"]})
+    assert ("Passed" in result) is marked
+    assert (NOT_MARKED in result) is not marked
 
 
 def test_when_all_is_well_a_blank_answer_is_an_answer(town: Town, house: House) -> None:
@@ -81,7 +97,7 @@ def test_the_administrator_reads_which_function_stopped_the_plugin(
         attempt = begin(coach) if name in ("order", "ask", "read", "grade", "review") else ""
         if attempt:
             coach.get(attempt)
-            hand_in(coach, attempt, {"q-odd": "b"})
+            hand_in(coach, attempt, {"q-odd": "1"})
         coach.get("/me")
         trainer.get("/studio/courses/first-steps")
         trainer.get("/studio/courses/first-steps/final/print")
@@ -103,3 +119,16 @@ def test_a_kind_that_fails_to_claim_holds_up_no_question_of_another(town: Town) 
     town.restart()
     town.break_("claims")
     assert "" in town.publish()
+
+
+def test_what_a_template_writes_to_its_question_stays_with_its_page(
+    town: Town, house: House
+) -> None:
+    """Editions are kept in memory, and everybody's pages are made from them."""
+    town.write_templates(
+        {"ask": "{{ question.view.options.clear() or question.view.clear() or '' }}"}
+    )
+    town.restart()
+    for person in (house.coach, house.colleague):
+        coach = town.as_(person)
+        assert coach.get(begin(coach)).text.count('name="q-odd"') == 2

@@ -66,7 +66,7 @@ def test_a_plugin_that_comes_back_changed_changes_no_edition_and_loses_no_answer
     """Its kind has other keys, its options other ids, and its files other words."""
     coach = town.as_(house.coach)
     attempt = begin(coach)
-    coach.post(f"{attempt}/questions/3", data={"q-odd": "a"})
+    coach.post(f"{attempt}/questions/3", data={"q-odd": "0"})
     module = town.folder / "puzzles" / "__init__.py"
     text = module.read_text(encoding="utf-8").replace('"correct"', '"solution"')
     module.write_text(
@@ -78,7 +78,7 @@ def test_a_plugin_that_comes_back_changed_changes_no_edition_and_loses_no_answer
     coach, trainer = town.as_(house.coach), town.as_(house.trainer)
     assert "Other " not in coach.get("/courses/first-steps").text
     page = coach.get(attempt).text
-    assert 'name="q-odd" value="a"' in page
+    assert 'name="q-odd" value="0"' in page
     assert NOT_MARKED in hand_in(coach, attempt, dict(RIGHT))
     assert "The files have changed since the edition." in (
         trainer.get("/studio/courses/first-steps").text

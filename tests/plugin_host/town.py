@@ -52,7 +52,7 @@ def order(view, shuffle):
 
 def read(view, order, sent):
     fail("read")
-    return tuple(sent)
+    return tuple(order[int(value)] for value in sent)
 
 def compare(lead, block):
     fail("compare")
@@ -74,12 +74,12 @@ def check_course(course, texts):
 """
 MACRO = """{{% macro {use}(question, lang) %}}{fault}<div class="odd">
 {{%- for option in question.options %}}
-<input type="radio" name="{{{{ question.field_name }}}}" value="{{{{ option.id }}}}">
+<input type="radio" name="{{{{ question.field_name }}}}" value="{{{{ loop.index0 }}}}">
 {{%- endfor %}}</div>{{% endmacro %}}
 """
 ODD = "\n## Odd one? {#odd .odd outcome=step}\n\n- [x] A {#a}\n- [ ] B {#b}\n"
 QUIZ = "/courses/first-steps/final"
-RIGHT = {"q-one": "right", "q-two": ["first", "second"], "q-odd": "a"}
+RIGHT = {"q-one": "right", "q-two": ["first", "second"], "q-odd": "0"}
 NO_ODD = {key: value for key, value in RIGHT.items() if key != "q-odd"}
 CANNOT_SHOW = "This question cannot be shown right now."
 NOT_MARKED = "One of your answers could not be marked yet. It is kept."
@@ -124,6 +124,9 @@ class Town:
             self.restart()  # a template is compiled once
         else:
             (self.folder / "puzzles" / name).write_text(fault, encoding="utf-8")
+
+    def mend(self, name: str) -> None:
+        (self.folder / "puzzles" / name).unlink()
 
     def write_templates(self, faults: dict[str, str]) -> None:
         place = self.folder / "puzzles" / "templates" / "puzzles"
