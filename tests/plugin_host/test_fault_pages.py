@@ -4,10 +4,11 @@ import shutil
 
 import pytest
 
+from innocap_lms.plugin_host import bulkhead
 from innocap_lms.plugin_host.checking import PARTS_OF_A_KIND, TEMPLATES
 from innocap_lms.plugin_host.watch import STRIKES
-from tests.conftest import House
-from tests.plugin_host.faults import AT_WORK, PLACES, place
+from tests.conftest import House, Until
+from tests.plugin_host.faults import AT_WORK, PLACES, beside, place
 from tests.plugin_host.town import (
     CANNOT_SHOW,
     NO_ODD,
@@ -132,3 +133,43 @@ def test_what_a_template_writes_to_its_question_stays_with_its_page(
     for person in (house.coach, house.colleague):
         coach = town.as_(person)
         assert coach.get(begin(coach)).text.count('name="q-odd"') == 2
+
+
+def test_while_a_card_hangs_two_people_wait_and_others_get_their_page(
+    town: Town, house: House, monkeypatch: pytest.MonkeyPatch, until: Until
+) -> None:
+    monkeypatch.setattr(bulkhead, "PATIENCE_SECONDS", 0.05)
+    hangs = "import time\ncaught.append(1)\nwhile fault.exists(): time.sleep(0.01)"
+    town.break_("dashboard_cards", hangs)
+    people = (house.coach, house.colleague, house.trainer, house.hr)
+    browsers, answers = [town.as_(person) for person in people], list[str]()
+    waiting = [
+        beside(lambda browser=browser: answers.append(browser.get("/me").text))
+        for browser in browsers
+    ]
+    until(lambda: len(answers) == 2)
+    assert "A puzzle a day" not in "".join(answers)
+    town.mend("dashboard_cards")
+    until(lambda: len(answers) == 4)
+    for thread in waiting:
+        thread.join()
+    assert "A puzzle a day" in answers[2]
+    assert "A puzzle a day" in answers[3]
+
+
+def test_while_a_plugin_is_quarantined_a_coach_goes_on_and_nothing_of_it_is_marked(
+    town: Town, house: House
+) -> None:
+    coach = town.as_(house.coach)
+    passed = hand_in(coach, begin(coach), dict(RIGHT))
+    assert "Passed" in passed
+    colleague = town.as_(house.colleague)
+    attempt = begin(colleague)
+    town.host.quarantine.add("puzzles", "grade of question kind odd did not come back")
+    assert "A puzzle a day" not in colleague.get("/me").text
+    assert CANNOT_SHOW in colleague.get(attempt).text
+    assert NOT_MARKED in hand_in(colleague, attempt, NO_ODD)
+    assert "Passed" in coach.get("/courses/first-steps/final").text, "what was marked stays"
+    assert "plugin puzzles is quarantined" in (
+        town.as_(house.trainer).get("/studio/courses/first-steps").text
+    )

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from innocap_lms.catalogue.publishing import publish_sources
 from innocap_lms.config import Settings
 from innocap_lms.plugin_host.checking import TEMPLATES
+from innocap_lms.plugin_host.host import PluginHost
 from tests.conftest import PLUGINS, SignInAs
 
 PUZZLES = """
@@ -24,6 +25,8 @@ from innocap_lms.plugin_api import *
 
 plugin = Plugin(name="puzzles", version="1.0")
 PAGES = dict.fromkeys(("ask", "review", "print"), "puzzles/odd.html")
+
+caught = []
 
 def fail(name):
     fault = Path(__file__).with_name(name)
@@ -98,6 +101,11 @@ class Town:
         self.start = lambda: make_app(using=settings)
         self.app = self.start()
 
+    @property
+    def host(self) -> PluginHost:
+        found: PluginHost = self.app.extensions["innocap_host"]
+        return found
+
     def restart(self) -> None:
         self.app = self.start()
 
@@ -111,7 +119,7 @@ class Town:
     def publish(self) -> list[str]:
         with self.app.app_context():
             files = self.app.extensions["innocap_settings"].data_dir / "files"
-            reports = publish_sources(self.app.extensions["innocap_host"], files)
+            reports = publish_sources(self.host, files)
             return [report.refused for report in reports]
 
     def as_(self, person: str) -> FlaskClient:
