@@ -112,19 +112,6 @@ def test_old_faults_are_forgiven(folder: Folder, monkeypatch: pytest.MonkeyPatch
     assert state_of(host, "bad").state == "loaded"
 
 
-def test_a_slow_call_counts_as_a_fault_but_its_result_is_used(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    folder.write("slow", GOOD)
-    host = folder.host()
-    monkeypatch.setattr(watch, "SLOW_SECONDS", -1)
-    for _ in range(STRIKES):
-        assert cards_of(host) == [("slow", ["A good card"])]
-    assert "plugin slow took" in caplog.text
-    assert cards_of(host) == []
-    assert "dashboard_cards took" in state_of(host, "slow").reason
-
-
 def test_the_cores_own_plugins_are_never_quarantined(folder: Folder) -> None:
     own = ModuleType("own")
     own.plugin = Plugin("own", "1")  # type: ignore[attr-defined]
