@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Final
 
 AT_ONCE: Final = 2
-PATIENCE_SECONDS: Final = 0.5
+PATIENCE_SECONDS: Final = 1.0
 
 
 @dataclass(eq=False, slots=True)
@@ -23,7 +23,7 @@ class Call:
 
 class Bulkhead:
     """Lets two calls in. A third waits for its turn, but only while those inside may still be
-    quick: once both have been there for half a second, it is turned away at once."""
+    quick: once both have been there for a second, it is turned away at once."""
 
     def __init__(self) -> None:
         self._inside: list[Call] = []

@@ -1,9 +1,15 @@
 """What a coach, a trainer and an administrator see on real pages while a plugin misbehaves."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from innocap_lms import clock
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.closing import close_what_is_over
+from innocap_lms.learning.models import Attempt
 from innocap_lms.plugin_host import bulkhead
 from innocap_lms.plugin_host.checking import PARTS_OF_A_KIND, TEMPLATES
 from innocap_lms.plugin_host.watch import STRIKES
@@ -138,7 +144,7 @@ def test_what_a_template_writes_to_its_question_stays_with_its_page(
 def test_while_a_card_hangs_two_people_wait_and_others_get_their_page(
     town: Town, house: House, monkeypatch: pytest.MonkeyPatch, until: Until
 ) -> None:
-    monkeypatch.setattr(bulkhead, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(bulkhead, "PATIENCE_SECONDS", 0.3)
     hangs = "import time\ncaught.append(1)\nwhile fault.exists(): time.sleep(0.01)"
     town.break_("dashboard_cards", hangs)
     people = (house.coach, house.colleague, house.trainer, house.hr)
@@ -173,3 +179,19 @@ def test_while_a_plugin_is_quarantined_a_coach_goes_on_and_nothing_of_it_is_mark
     assert "plugin puzzles is quarantined" in (
         town.as_(house.trainer).get("/studio/courses/first-steps").text
     )
+
+
+def test_when_the_clock_hands_in_what_could_not_be_asked_is_not_marked_either(
+    town: Town, house: House
+) -> None:
+    """A job does so, without any page or person; the question has been shown before."""
+    coach = town.as_(house.coach)
+    attempt = begin(coach)
+    for number, answer in ((1, {"q-one": "right"}), (2, {"q-two": ["first", "second"]})):
+        coach.post(f"{attempt}/questions/{number}", data=answer)
+    town.break_("ask")
+    with town.app.app_context():
+        with writing():
+            db.session.execute(update(Attempt).values(due_at=clock.utcnow() - timedelta(days=1)))
+        assert close_what_is_over() == 1
+    assert NOT_MARKED in town.as_(house.coach).get(attempt).text

@@ -147,7 +147,7 @@ def test_two_threads_may_wait_in_a_call_and_further_ones_are_left_out_at_once(
     until: Until,
     name: str,
 ) -> None:
-    monkeypatch.setattr(bulkhead, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(bulkhead, "PATIENCE_SECONDS", 0.3)
     host = host_of(folder, name, "wait()\n    return {good}")
     inside, go_on = module(host)["inside"], module(host)["go_on"]
     caught = [faults.beside(lambda: call(host, name)) for _ in range(2)]
