@@ -116,11 +116,12 @@ class Town:
                 del sys.modules[name]
         self.restart()
 
-    def publish(self) -> list[str]:
+    def publish(self) -> set[str]:
+        """The courses that are in service as their files are now."""
         with self.app.app_context():
             files = self.app.extensions["innocap_settings"].data_dir / "files"
-            reports = publish_sources(self.host, files)
-            return [report.refused for report in reports]
+            reports = list(publish_sources(self.host, files))
+            return {report.course_id for report in reports if report.published is not None}
 
     def as_(self, person: str) -> FlaskClient:
         return self.sign_in(self.app.test_client(), person)
@@ -169,5 +170,5 @@ def settled(settings: Settings, make_app: Callable[..., Flask], sign_in: SignInA
     (folder / "puzzles").mkdir()
     (folder / "puzzles" / "__init__.py").write_text(PUZZLES, encoding="utf-8")
     made = Town(settings, make_app, sign_in)
-    assert "" in made.publish()
+    assert "first-steps" in made.publish()
     return made
