@@ -48,8 +48,8 @@ def test_the_process_is_replaced_and_the_others_serve_meanwhile(
     mine = Request(f"{address}/me", headers={"Cookie": f"innocap={cookie.value}"})
     threading.Thread(target=_open, args=(mine,), daemon=True).start()
     caught = folder / "hangs.caught"
-    until(caught.exists)
-    first, workers = caught.read_text(), _workers(process)
+    first = until(lambda: caught.exists() and caught.read_text())
+    workers = until(lambda: len(found := _workers(process)) == 2 and found)
 
     def is_replaced() -> bool:
         assert page(f"{address}/healthz")[0] == 200, "the others serve meanwhile"
