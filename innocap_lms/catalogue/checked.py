@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from innocap_lms import clock
+from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.frontmatter import split
 from innocap_lms.content.model import Course
-from innocap_lms.content.problems import errors
+from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.reader import Reading, read_course
 from innocap_lms.content.rules import read_rules
 from innocap_lms.plugin_host.contract import CourseSource
@@ -18,12 +19,20 @@ def read_checked(source: CourseSource, host: PluginHost, before: Course | None =
     reading = read_course(source.folder, kinds, banks=source.banks, today=today, before=before)
     if reading.course is None:
         return reading
-    found = list(reading.problems)
-    for _plugin, more in host.call("check_course", course=reading.course, texts=reading.sources):
+    found, silent = list(reading.problems), host.having("check_course")
+    for plugin, more in host.call("check_course", course=reading.course, texts=reading.sources):
         found += more
+        silent.remove(plugin)
+    found += [_unmade(plugin) for plugin in silent]
     return replace(
         reading, problems=sorted(found), course=None if errors(found) else reading.course
     )
+
+
+def _unmade(plugin: str) -> Problem:
+    said = f"the check of plugin {plugin} could not be made"
+    advice = "ask whoever runs the site: its list of plugins says why"
+    return problem("C123", Place("course.md"), said, advice)
 
 
 def course_id_in(shared: str) -> str:

@@ -229,6 +229,9 @@ C121 error: A definition in a quiz
 C122 error: Numbers that say another order
   The lines of a numbered list count, not the numbers before them. Numbers that neither rise by one
   nor are all the same were meant to say something.
+C123 warning: A check that could not be made
+  A plugin has rules of its own for courses, and failed while it looked at this one. What it would
+  have found is not known; the course can be published without. The site's list of plugins says why.
 C100 error: No accepted answer
   A question that is answered in writing accepts something: `= text`, one answer a line in a
   block of its own, or `[[answer]]` in a gap.

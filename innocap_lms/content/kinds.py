@@ -13,11 +13,16 @@ class AnswerRefused(ValueError):
     """What was sent is no answer to the question; the message says why."""
 
 
+class KindFailed(RuntimeError):
+    """A function of a kind gave nothing that can be used; the message says which, and why."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """What an answer earned. `share` runs from 0 to 1; `because` is a word: right, partly, wrong,
-    unanswered, recorded, or one of the kind's own. `parts` says of each part of the question (a
-    gap, a term, a place in the order), in its order, whether it was right."""
+    unanswered, recorded, or one of the kind's own, of at most 100 characters. `parts` says of
+    each part of the question (a gap, a term, a place in the order), in its order, whether it was
+    right."""
 
     share: float
     because: str
@@ -127,9 +132,10 @@ class QuestionKind:
     """A kind of question, as a plugin registers it. All its functions are pure.
 
     `claims(block)` says whether a block is of this kind. `order(view, shuffle)` gives the ids of
-    the options in the order of one attempt; `shuffle` mixes a list in place. `read(view, order,
-    sent)` makes an answer of the values that the question's fields sent: a tuple of strings, empty
-    where nothing was answered. It raises AnswerRefused, and never sees the key.
+    the view's options, each at most once, in the order of one attempt; `shuffle` mixes a list
+    in place. `read(view, order, sent)` makes an answer of the values that the question's fields
+    sent: a tuple of strings, empty where nothing was answered. It raises AnswerRefused, and never
+    sees the key.
     `grade(key, answer)` marks what `read` gave. `compare(lead, translation)` finds what a
     translation says otherwise than the lead language, beyond ids, marks, classes and attributes.
     `templates` names the Jinja templates whose macros `ask`, `review` and `print` take (question,

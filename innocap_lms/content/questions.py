@@ -13,6 +13,7 @@ from innocap_lms.content.frontmatter import Document
 from innocap_lms.content.grammar import cut_questions
 from innocap_lms.content.identifiers import is_id, nearest, slug
 from innocap_lms.content.kinds import (
+    KindFailed,
     OptionBlock,
     PairBlock,
     Parsed,
@@ -118,7 +119,7 @@ def _question(
     kinds: Sequence[QuestionKind],
     problems: list[Problem],
 ) -> tuple[Question, dict[str, Any]] | None:
-    kind = next((kind for kind in kinds if kind.claims(block)), None)
+    kind = _claimant(block, kinds)
     if kind is None:
         names = " ".join(f".{name}" for name in sorted(block.classes)) or "no class"
         advice = _meant(block) or "check the spelling, or ask for the plugin that brings this kind"
@@ -150,6 +151,21 @@ def _question(
     # Words that count as right differ between languages; where a kind has none, its keys agree.
     also = {name: each.key for name, each in parsed.items() if each.key != lead.key}
     return question, _plain({"key": lead.key, "also": also, "feedback": feedback})
+
+
+def _claimant(block: QuestionBlock, kinds: Sequence[QuestionKind]) -> QuestionKind | None:
+    """The first kind that claims a question. Raises KindFailed where none does and one could not
+    say: a kind that fails holds up the questions that may be its own, and no others."""
+    failures = list[KindFailed]()
+    for kind in kinds:
+        try:
+            if kind.claims(block):
+                return kind
+        except KindFailed as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return None
 
 
 def _meant(block: QuestionBlock) -> str:

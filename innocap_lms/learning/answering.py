@@ -2,14 +2,14 @@
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from innocap_lms.content.kinds import AnswerRefused, QuestionKind
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.learning.asking import FIELD
-from innocap_lms.learning.attempts import Given, Page
+from innocap_lms.learning.attempts import AS_SENT, AnswerSheet, Given, Page
 from innocap_lms.learning.own_attempts import AttemptView
 
 log = logging.getLogger(__name__)
@@ -53,28 +53,62 @@ def read_form(
             name in form or SEEN + question_id in form
         ):
             continue
-        question = quiz.question(question_id)
+        question, sent = quiz.question(question_id), form.getlist(name)
         try:
-            answer = _read(kinds.get(question.kind), question, lead, order, form.getlist(name))
+            read = _read(kinds.get(question.kind), question, lead, order, sent)
+            answer = _kept(sent) if read is None else read
         except AnswerRefused as reason:
-            refused[question_id], as_sent[question_id] = str(reason), form.getlist(name)
+            refused[question_id], as_sent[question_id] = str(reason), sent
             continue
-        given.append(Given(question_id, answer, _whole(form.get(SEEN + question_id))))
+        seen = _whole(form.get(SEEN + question_id))
+        given.append(Given(question_id, answer, seen, as_sent=read is None))
     page = Page(form.get(PAGE, "")[:20], _whole(form.get(TURN)) or 0)
     return Sent(tuple(given), refused, page, as_sent)
 
 
+def read_again(
+    sheet: AnswerSheet,
+    attempt: AttemptView,
+    quiz: Quiz,
+    lead: str,
+    kinds: Mapping[str, QuestionKind],
+) -> tuple[AnswerSheet, frozenset[str]]:
+    """The sheet with the answers that were kept as sent, read now; and the questions where that
+    still cannot be done. Calls plugins."""
+    orders, answers, saved = dict(attempt.asked), dict(sheet.answers), dict(sheet.saved)
+    unread = set[str]()
+    for question_id, noted in sheet.saved.items():
+        if AS_SENT not in noted[4:]:
+            continue
+        question, sent = quiz.question(question_id), list(answers.get(question_id, ()))
+        try:
+            answer = _read(kinds.get(question.kind), question, lead, orders[question_id], sent)
+        except AnswerRefused:
+            answer = None
+        if answer is None:
+            unread.add(question_id)
+        else:
+            answers[question_id], saved[question_id] = list(answer), list(noted[:4])
+    return replace(sheet, answers=answers, saved=saved), frozenset(unread)
+
+
 def _read(
     kind: QuestionKind | None, question: Question, lead: str, order: list[str], sent: list[str]
-) -> tuple[str, ...]:
-    if kind is not None:
-        try:
-            return kind.read(question.views[lead], order, sent)
-        except AnswerRefused:
-            raise
-        except Exception:
-            log.exception("an answer to %s of kind %s cannot be read", question.id, question.kind)
-    # Kept as it came until its kind is back; it cannot be marked before.
+) -> tuple[str, ...] | None:
+    """The answer, or None where its kind is gone or fails. Raises AnswerRefused."""
+    if kind is None:
+        return None
+    try:
+        return kind.read(question.views[lead], order, sent)
+    except AnswerRefused:
+        raise
+    except Exception:
+        log.exception("an answer to %s of kind %s cannot be read", question.id, question.kind)
+        return None
+
+
+def _kept(sent: Sequence[str]) -> tuple[str, ...]:
+    """The fields as they came, until their kind is back; they cannot be marked before."""
     if len(sent) > MOST_VALUES or any(len(value) > LONGEST_VALUE for value in sent):
         raise AnswerRefused("the answer is too long")
     return tuple(value for value in sent if value)

@@ -19,7 +19,6 @@ from innocap_lms.plugin_host.current import plugins
 log = logging.getLogger(__name__)
 
 FIELD = "q-"
-GONE = "learning/kinds/gone.html"  # asks and reviews where a question's kind is not there
 RECORDED = "recorded"
 
 
@@ -49,7 +48,6 @@ class QuestionShown:
     number: int
     id: str
     kind: str
-    template: str
     view: Mapping[str, Any]
     text_html: Markup
     stem_html: Markup
@@ -84,7 +82,7 @@ def asked(
             continue
         source = source_of(edition.course, quiz, question_id, language)
         given = tuple(answers.get(question_id, ()))
-        shown.append(_shown(number, quiz.question(question_id), source, order, given, "ask"))
+        shown.append(_shown(number, quiz.question(question_id), source, order, given))
     return shown
 
 
@@ -133,7 +131,7 @@ def marked(
         source = source_of(edition.course, quiz, question_id, language)
         given = tuple(attempt.answers.get(question_id, ()))
         said = replace(
-            _shown(number, question, source, order, given, "review"),
+            _shown(number, question, source, order, given),
             right=_is_right(attempt, question),
             because=attempt.marks.get(question_id, (None, ""))[1],
         )
@@ -171,7 +169,7 @@ def one_on_paper(
     except Exception:
         log.exception("question %s cannot be printed", question_id)
         order = []
-    paper = _shown(number, question, source, order, (), "print")
+    paper = _shown(number, question, source, order, ())
     if keys is None or question_id not in keys:
         return paper
     return _with_key(paper, edition, quiz, language, keys[question_id])
@@ -231,14 +229,12 @@ def _shown(
     source: Source,
     order: Sequence[str],
     given: tuple[str, ...],
-    template: str,
 ) -> QuestionShown:
-    words, kind = words_of(source), plugins().kinds.get(question.kind)
+    words = words_of(source)
     return QuestionShown(
         number=number,
         id=question.id,
         kind=question.kind,
-        template=kind.templates[template] if kind else GONE,
         view=source.view,
         text_html=words.text,
         stem_html=words.stem,

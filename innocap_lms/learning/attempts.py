@@ -138,6 +138,9 @@ def is_over(attempt: AttemptView, now: datetime) -> bool:
     return attempt.due_at is not None and now > attempt.due_at + GRACE
 
 
+AS_SENT = "as sent"  # in `saved`, of an answer that its kind could not read
+
+
 @dataclass(frozen=True)
 class Page:
     """The page that sends answers: a random name, and a number that grows with each sending."""
@@ -149,11 +152,13 @@ class Page:
 @dataclass(frozen=True)
 class Given:
     """An answer as a page sent it. `seen` is the revision at which the page knew the question;
-    None where it does not say, and the answer is simply the newest."""
+    None where it does not say, and the answer is simply the newest. `as_sent` says that its kind
+    could not read it: it is what the fields held."""
 
     question_id: str
     answer: tuple[str, ...]
     seen: int | None = None
+    as_sent: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +193,8 @@ def take(attempt: AttemptView, given: Iterable[Given], page: Page, now: datetime
     look = round(min(max(since, 0), LONGEST_LOOK) / max(1, len(news)))
     for each in news:
         _revision, seconds, *_page = saved.get(each.question_id, (0, 0))
-        saved[each.question_id] = [attempt.revision + 1, seconds + look, page.name, page.turn]
+        noted = [attempt.revision + 1, seconds + look, page.name, page.turn]
+        saved[each.question_id] = [*noted, AS_SENT] if each.as_sent else noted
         answers[each.question_id] = list(each.answer)
     return AnswerSheet(answers, saved, bool(news), elsewhere)
 

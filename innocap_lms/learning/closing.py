@@ -12,7 +12,8 @@ from innocap_lms.catalogue.queries import EditionView, edition, quiz_keys
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.attempts import GRACE, AnswerSheet, Page, is_over, submit_attempt, take
-from innocap_lms.learning.grading import grade, regrade
+from innocap_lms.learning.grading import regrade
+from innocap_lms.learning.marking import marked_sheet
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of
 from innocap_lms.learning.remedies import remedies_of
@@ -56,10 +57,9 @@ def hand_in(
 
     Opens the transaction itself: question kinds are plugins and mark before it.
     """
-    host = plugins()
     ids = [question_id for question_id, _options in attempt.asked]
     keys, remedies = quiz_keys(found.id, quiz.id), remedies_of(found, quiz)
-    marked = grade(quiz, keys, host.kinds, ids, sheet.answers)
+    sheet, marked = marked_sheet(sheet, attempt, found, quiz, keys, language)
     result = regrade(quiz, ids, sheet.answers, replace(marked, passed=None), remedies)
     with writing():
         if not submit_attempt(viewer, attempt, found, quiz, sheet, result, language, due):
@@ -72,7 +72,7 @@ def hand_in(
             marked,
             language,
             keys=keys,
-            kinds=host.kinds,
+            kinds=plugins().kinds,
             saved=sheet.saved,
             dropped=[each for each, remedy in remedies.items() if remedy.how == "drop"],
         )

@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -40,15 +40,19 @@ def grade(
     asked: Sequence[str],
     answers: Mapping[str, Sequence[str]],
     remedies: Mapping[str, RemedyView] = MappingProxyType({}),
+    unmarked: Collection[str] = (),
 ) -> Grade:
-    """Mark the questions in `asked`. A kind that raises leaves its question ungraded, never 0.
+    """Mark the questions in `asked`. A kind that raises leaves its question ungraded, never 0; so
+    are those in `unmarked`, which could not be asked, or their answers read.
 
     `remedies` are those of faulty questions, by question id.
     """
     marks: dict[str, Marked] = {}
     for question_id in asked:
         question, answer = quiz.question(question_id), answers.get(question_id, ())
-        mark = _marked(quiz, question_id, kinds, keys, answer)
+        mark: Marked = (None, UNGRADED)
+        if question_id not in unmarked:
+            mark = _marked(quiz, question_id, kinds, keys, answer)
         marks[question_id] = corrected(remedies.get(question_id), question, answer, mark)
     return _summed(quiz, marks)
 

@@ -56,7 +56,8 @@ class Attempt(Base):
 
     Every answer is saved as it is given: `answers` as a whole is replaced where `revision` is still
     the one that was read, so two windows never undo each other. `saved` says of each question at
-    which revision it was last changed, and how many seconds its learner has spent on it.
+    which revision it was last changed, how many seconds its learner has spent on it, and by which
+    page; and, where its kind could not read it, that it is kept as it was sent.
     """
 
     __tablename__ = "attempt"

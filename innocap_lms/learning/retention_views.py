@@ -1,24 +1,21 @@
 """Checks of what has stayed over HTTP: there for their learner alone."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import ServiceUnavailable
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import EditionView, edition
-from innocap_lms.content.model import Quiz
+from innocap_lms.catalogue.queries import edition
 from innocap_lms.extensions import writing
 from innocap_lms.learning import retention
 from innocap_lms.learning.addresses import course_address
 from innocap_lms.learning.answering import read_form
 from innocap_lms.learning.attempt_pages import trouble_with
 from innocap_lms.learning.attempt_views import TRIES
-from innocap_lms.learning.attempts import AnswerSheet, save, take
+from innocap_lms.learning.attempts import save, take
 from innocap_lms.learning.check_pages import invitation_page, kinds, questions_page, result_page
-from innocap_lms.learning.grading import Grade, grade
+from innocap_lms.learning.marking import marked_sheet
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of, attempts_at
 from innocap_lms.learning.queries import MyCourse, my_course
 from innocap_lms.learning.retention import CHECKS, Check
@@ -98,19 +95,16 @@ def send(course_id: str, weeks: int) -> ResponseReturnValue:
             answers = {**sheet.answers, **sent.as_sent}
             return questions_page(kept, found, answers, trouble), 422
         # Question kinds are plugins: they mark before the transaction opens, never within it.
-        result = _graded(quiz, inside, names, sheet)
         language = inside.course.language(request_language())
+        keys = retention.keys_of(inside, names)
+        remedies = retention.remedies_in(inside, names)
+        sheet, result = marked_sheet(sheet, attempt, inside, quiz, keys, language, remedies)
         with writing():
             retention.hand_in(attempt.id, sheet.answers, result, language)
         break
     else:
         raise ServiceUnavailable
     return _to_check(course_id, weeks)
-
-
-def _graded(quiz: Quiz, inside: EditionView, names: Sequence[str], sheet: AnswerSheet) -> Grade:
-    remedies = retention.remedies_in(inside, names)
-    return grade(quiz, retention.keys_of(inside, names), kinds(), names, sheet.answers, remedies)
 
 
 @views.post(f"{ADDRESS}/aside")

@@ -1,27 +1,39 @@
 """What plugins give, held to the signatures of the contract: kind of thing, and usable values."""
 
 import inspect
+import json
 import math
 import re
+import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
+
+from markupsafe import Markup
 
 from innocap_lms.content.codes import CODES
 from innocap_lms.content.kinds import Mark, Parsed, QuestionKind
 from innocap_lms.content.problems import Problem
 from innocap_lms.plugin_host import contract
 from innocap_lms.plugin_host.contract import Card, CourseSource, Track
+from innocap_lms.plugin_host.crossing import MOST_BYTES, copied, weight
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 HUE = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
-
 # The functions of a question kind, and the macros its templates have.
-PARTS_OF_A_KIND: Final = ("claims", "parse", "grade", "order", "read", "compare")
+PARTS_OF_A_KIND: Final = tuple(
+    name for name, hint in get_type_hints(QuestionKind).items() if get_origin(hint) is Callable
+)
 TEMPLATES: Final = ("ask", "review", "print")
+
+TOO_MUCH: Final = f"more than {MOST_BYTES // 1_000_000} MB"
+LONGEST_WORD: Final = 100  # characters of a mark's word, which is kept with each answer
+
+_REPR: Final = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = 80
 
 
 class UnusableResult(TypeError):
@@ -56,15 +68,20 @@ SPECS: Final[Mapping[str, Spec]] = {name: spec_of(function) for name, function i
 
 def items_of(hook: str, wanted: type, result: object) -> list[Any]:
     """The things a hook gave, each checked. Raises UnusableResult; a generator's error as it is."""
+    items, left = list[Any](), MOST_BYTES
     if not isinstance(result, Iterable) or isinstance(result, str | bytes | Mapping):
         raise UnusableResult(f"{hook} gave {_short(result)}, not a list of {wanted.__name__}")
-    items = list(result)
-    for item in items:
-        if not isinstance(item, wanted):
-            raise UnusableResult(f"{hook} gave {_short(item)}, not a {wanted.__name__}")
+    for given in result:  # one by one: there may be no end of them
+        if type(given) is not wanted:  # a class of the plugin's own would take its code along
+            raise UnusableResult(f"{hook} gave {_short(given)}, not a {wanted.__name__}")
+        left -= weight(given, left)
+        if left < 0:
+            raise UnusableResult(f"{hook} gave {TOO_MUCH}")
+        item = copied(given)
         fault = fault_of(item)
         if fault:
             raise UnusableResult(f"{hook}: {fault}")
+        items.append(item)
     return items
 
 
@@ -139,11 +156,24 @@ def _(problem: Problem) -> str:
     return ""
 
 
-def part_of_kind(part: str, result: Any) -> Any:
-    """What a question kind's function gave, if it may be used. Raises UnusableResult."""
-    if not _FITS[part](result):
-        raise UnusableResult(f"{part} gave {_short(result)}")
-    return result
+def part_of_kind(part: str, given: tuple[Any, ...], result: Any) -> Any:
+    """What a question kind's function made of what it was given, if it may be used.
+
+    Raises UnusableResult.
+    """
+    if weight(result) > MOST_BYTES:
+        raise UnusableResult(f"{part} gave {TOO_MUCH}")
+    found = copied(result)
+    if not _FITS[part](given, found):
+        raise UnusableResult(f"{part} gave {_short(found)}")
+    return found
+
+
+def page_part(use: str, html: Markup) -> Markup:
+    """What a template made, if it is not too much for a page. Raises UnusableResult."""
+    if weight(html) > MOST_BYTES:
+        raise UnusableResult(f"{use} made {TOO_MUCH}")
+    return html
 
 
 def are_words(words: object) -> bool:
@@ -175,26 +205,41 @@ def _is_line(line: Any) -> bool:
     return inside and len(across) >= 2 and across == sorted(across)
 
 
-def _is_mark(mark: object) -> bool:
-    share = mark.share if isinstance(mark, Mark) else None
-    return isinstance(share, int | float) and math.isfinite(share) and 0 <= share <= 1
+def _is_mark(_given: tuple[Any, ...], mark: object) -> bool:
+    if type(mark) is not Mark or type(mark.because) is not str or type(mark.parts) is not tuple:
+        return False
+    share = mark.share if isinstance(mark.share, int | float) else math.nan
+    named = len(mark.because) <= LONGEST_WORD and all(type(part) is bool for part in mark.parts)
+    return named and 0 <= share <= 1
 
 
-def _is_order(order: object) -> bool:
-    return isinstance(order, list) and all(isinstance(option, str) for option in order)
+def _is_order(given: tuple[Any, ...], order: object) -> bool:
+    """Options of the question, each once: a page could show no other."""
+    known = {option["id"] for option in given[0].get("options", ())}
+    return type(order) is list and len(set(order)) == len(order) and known.issuperset(order)
 
 
-def _is_answer(answer: object) -> bool:
-    return isinstance(answer, tuple) and all(isinstance(value, str) for value in answer)
+def _is_answer(_given: tuple[Any, ...], answer: object) -> bool:
+    return type(answer) is tuple and all(type(value) is str for value in answer)
 
 
-def _is_problems(found: object) -> bool:
-    return isinstance(found, tuple) and all(isinstance(each, Problem) for each in found)
+def _is_problems(_given: tuple[Any, ...], found: object) -> bool:
+    return type(found) is tuple and all(type(each) is Problem for each in found)
 
 
-_FITS: Final[Mapping[str, Callable[[object], bool]]] = {
-    "claims": lambda _answer: True,  # anything is true or false
-    "parse": lambda parsed: isinstance(parsed, Parsed),
+def _is_parsed(given: tuple[Any, ...], parsed: object) -> bool:
+    """Whether pages can show it, and tables keep it."""
+    if type(parsed) is not Parsed or not _is_problems(given, parsed.problems):
+        return False
+    json.dumps((parsed.view, parsed.key, parsed.feedback), allow_nan=False)
+    entries = [*parsed.view.get("options", ()), *parsed.view.get("terms", ())]
+    texts = [parsed.view["text"], *(each[name] for each in entries for name in ("id", "text"))]
+    return all(type(text) is str for text in texts)
+
+
+_FITS: Final[Mapping[str, Callable[[tuple[Any, ...], Any], bool]]] = {
+    "claims": lambda _given, answer: type(answer) is bool,
+    "parse": _is_parsed,
     "grade": _is_mark,
     "order": _is_order,
     "read": _is_answer,
@@ -204,7 +249,6 @@ _FITS: Final[Mapping[str, Callable[[object], bool]]] = {
 
 def _short(thing: object) -> str:
     try:
-        text = repr(thing)
+        return _REPR.repr(thing)[:80]
     except Exception:  # a plugin's own repr
         return f"a {type(thing).__name__}"
-    return text if len(text) <= 80 else f"{text[:79]}…"

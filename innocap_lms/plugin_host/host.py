@@ -1,17 +1,24 @@
 """The plugins of one app: loaded whole or not at all, each call isolated from the others."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from innocap_lms.content.kinds import AnswerRefused, QuestionKind
+from markupsafe import Markup
+
+from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host.calling import called
-from innocap_lms.plugin_host.checking import SPECS, Spec, items_of, part_of_kind
+from innocap_lms.plugin_host.checking import SPECS, Spec, items_of, page_part
 from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
+from innocap_lms.plugin_host.crossing import copied
 from innocap_lms.plugin_host.deprecation import names_used_by
 from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
+from innocap_lms.plugin_host.errors import in_one_line, with_its_frames
+from innocap_lms.plugin_host.kinds import named, watched
 from innocap_lms.plugin_host.loading import (
     Contribution,
     PluginRejected,
@@ -21,7 +28,8 @@ from innocap_lms.plugin_host.loading import (
 )
 from innocap_lms.plugin_host.quarantine import Quarantine
 from innocap_lms.plugin_host.settings import Value, in_force
-from innocap_lms.plugin_host.watch import PluginFailed, Watch
+from innocap_lms.plugin_host.starting import beside, here
+from innocap_lms.plugin_host.watch import SLOW_SECONDS, PluginFailed, Watch
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +84,7 @@ class PluginHost:
         self._statuses: list[PluginStatus] = []
         self._origins: dict[str, str] = {}
         self._modules: dict[str, str] = {}  # names of modules, by plugin
+        self._owners: dict[str, str] = {}  # of question kinds
         self._contributions: dict[str, Contribution] = {}
 
     @property
@@ -169,25 +178,45 @@ class PluginHost:
         """The settings of a loaded plugin as they are in force, by name."""
         return in_force(self.manifests[plugin].settings, self._kept().get(plugin, {})).values
 
+    def having(self, hook: str) -> set[str]:
+        """The names of the plugins that have something to say there, called or not."""
+        return {name for name, found in self._contributions.items() if hook in found.hooks}
+
+    def rendered(self, kind: str, use: str, render: Callable[[str], Markup]) -> Markup:
+        """What `render` makes of the template of a question kind for one of its uses.
+
+        Raises PluginFailed; in strict mode what the template raised. A kind that is not there
+        fails, and nobody is to blame.
+        """
+        if kind not in self.kinds:
+            raise PluginFailed(f"there is no question kind {kind}")
+        template = self.kinds[kind].templates[use]
+        return self._watch.run(
+            self._owners[kind], named(use, kind), lambda: page_part(use, render(template))
+        )
+
     def _admit(self, candidate: Candidate) -> None:
-        name, version = candidate.name, ""
+        name, version, tried = candidate.name, "", here if self.strict else beside
+        began = time.perf_counter()
         try:
-            module = candidate.load()
+            module = tried(candidate.load)
             manifest = manifest_of(module)
             name, version = manifest.name, manifest.version
             refuse_other_api(manifest)
-            contribution = contribution_of(name, module)
+            contribution = tried(partial(contribution_of, name, module))
             self._refuse_clashes(manifest, contribution)
         except PluginGone as gone:
             self._leave_out(PluginStatus(name, version, candidate.origin, "missing", str(gone)))
-        except (Exception, SystemExit) as error:
-            reason = str(error) if isinstance(error, PluginRejected) else repr(error)
+        except Exception as error:
+            reason = str(error) if isinstance(error, PluginRejected) else in_one_line(error)
             self._leave_out(
                 PluginStatus(name, version, candidate.origin, "rejected", reason), error
             )
         else:
             self._modules[manifest.name] = getattr(module, "__name__", "")
             self._accept(manifest, candidate.origin, contribution)
+            if (seconds := time.perf_counter() - began) > SLOW_SECONDS:
+                log.warning("plugin %s took %.1f s to start", name, seconds)
 
     def _leave_out(self, status: PluginStatus, error: BaseException | None = None) -> None:
         words = f"plugin {status.name} ({status.origin}) is {status.state}: {status.reason}"
@@ -196,7 +225,8 @@ class PluginHost:
         if error is None:
             log.info(words)  # somebody took it away; every command would say so again
         else:
-            log.error(words, exc_info=None if isinstance(error, PluginRejected) else error)
+            frames = "" if isinstance(error, PluginRejected) else f"\n{with_its_frames(error)}"
+            log.error("%s%s", words, frames)
         self._statuses.append(status)
 
     def _refuse_clashes(self, manifest: Plugin, contribution: Contribution) -> None:
@@ -230,7 +260,10 @@ class PluginHost:
         self.manifests[name], self._origins[name] = manifest, origin
         self._contributions[name] = contribution
         self.tracks.update({track.slug: track for track in contribution.tracks})
-        self.kinds.update({kind.name: self._watched(name, kind) for kind in contribution.kinds})
+        self._owners.update({kind.name: name for kind in contribution.kinds})
+        self.kinds.update(
+            {kind.name: watched(name, kind, self._watch) for kind in contribution.kinds}
+        )
         self.courses.extend((name, source) for source in contribution.courses)
         if contribution.templates is not None:
             self.templates[name] = contribution.templates
@@ -238,55 +271,8 @@ class PluginHost:
             self.migrations[name] = contribution.migrations
         self._statuses.append(PluginStatus(name, manifest.version, origin, "loaded"))
 
-    def _watched(self, plugin: str, kind: QuestionKind) -> QuestionKind:
-        """The kind, with each of its functions watched; they raise PluginFailed."""
-
-        def over(part: str) -> Callable[..., Any]:
-            what = f"{part} of question kind {kind.name}"
-            return self._watch.over(
-                plugin, what, getattr(kind, part), lambda result: part_of_kind(part, result)
-            )
-
-        reading = f"read of question kind {kind.name}"
-        return replace(
-            kind,
-            read=_refusing(self._watch.over(plugin, reading, _read_of(kind), _same)),
-            claims=over("claims"),
-            parse=over("parse"),
-            grade=over("grade"),
-            order=over("order"),
-            compare=over("compare"),
-        )
-
-
-def _read_of(kind: QuestionKind) -> Callable[..., Any]:
-    """`read`, giving a refusal instead of raising it: to refuse an answer is no fault."""
-
-    def read(*arguments: Any) -> tuple[str, ...] | AnswerRefused:
-        try:
-            found = kind.read(*arguments)
-        except AnswerRefused as refused:
-            return refused
-        return part_of_kind("read", found)  # type: ignore[no-any-return]
-
-    return read
-
-
-def _same(found: Any) -> Any:
-    return found
-
-
-def _refusing(read: Callable[..., Any]) -> Callable[..., Any]:
-    def refusing(*arguments: Any) -> Any:
-        found = read(*arguments)
-        if isinstance(found, AnswerRefused):
-            raise found
-        return found
-
-    return refusing
-
 
 def _calling(
     hook: str, wanted: type, function: Callable[..., object], given: Mapping[str, object]
 ) -> Callable[[], list[Any]]:
-    return lambda: items_of(hook, wanted, function(**given))
+    return lambda: items_of(hook, wanted, function(**copied(given)))

@@ -11,17 +11,19 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from innocap_lms.content.kinds import KindFailed
+from innocap_lms.plugin_host.bulkhead import AT_ONCE, Call
+from innocap_lms.plugin_host.errors import in_one_line, is_the_operators, with_its_frames
 from innocap_lms.plugin_host.quarantine import Quarantine
-from innocap_lms.plugin_host.watchdog import Call, Watchdog
+from innocap_lms.plugin_host.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
 SLOW_SECONDS = 2.0
 STRIKES = 5
 WINDOW_SECONDS = 3600.0  # older strikes are forgiven
-LONGEST_REASON = 500  # characters
 
 Result = TypeVar("Result")
 
@@ -30,7 +32,7 @@ _UNDER_WAY: ContextVar[Call | None] = ContextVar(
 )
 
 
-class PluginFailed(RuntimeError):
+class PluginFailed(KindFailed):
     """A call into a plugin gave nothing that can be used. It has been logged and counted."""
 
 
@@ -68,14 +70,14 @@ class Watch:
             try:
                 with self.called_as(plugin):
                     result = call()
-            except (Exception, SystemExit) as error:
+            except BaseException as error:
+                if is_the_operators(error):
+                    raise
                 if self.strict:
                     error.add_note(f"raised by plugin {plugin} in {what}")
                     raise
-                log.exception("plugin %s failed in %s", plugin, what)
-                said = _said(error)
-                self._strike(plugin, f"{what} raised {said}")
-                raise PluginFailed(f"plugin {plugin} failed in {what}: {said}") from error
+                # Its words are bounded, and logged.
+                raise self._failed(plugin, what, error) from None
         seconds = time.perf_counter() - under_way.began
         if seconds > SLOW_SECONDS:
             log.warning("plugin %s took %.1f s in %s", plugin, seconds, what)
@@ -88,14 +90,19 @@ class Watch:
         meanwhile: who is slow, or does not come back, is told by name and nobody else."""
         waiting, began = _UNDER_WAY.get(), time.perf_counter()
         if waiting is not None:
-            self._watchdog.end(waiting)
-        call = self._watchdog.begin(plugin, what)
-        token = _UNDER_WAY.set(call)
+            self._watchdog.pause(waiting)
         try:
-            yield call
+            call = self._watchdog.begin(plugin, what)
+            if call is None:
+                log.warning("plugin %s is left out of %s: %d calls wait", plugin, what, AT_ONCE)
+                raise PluginFailed(f"plugin {plugin} is left out: {AT_ONCE} calls wait in {what}")
+            token = _UNDER_WAY.set(call)
+            try:
+                yield call
+            finally:
+                _UNDER_WAY.reset(token)
+                self._watchdog.end(call)
         finally:
-            _UNDER_WAY.reset(token)
-            self._watchdog.end(call)
             if waiting is not None:
                 self._watchdog.go_on(waiting, time.perf_counter() - began)
 
@@ -104,6 +111,12 @@ class Watch:
         if reason is not None:
             self._strikes.pop(plugin, None)  # once it is let out again, it begins anew
             raise PluginFailed(f"plugin {plugin} is quarantined: {reason}")
+
+    def _failed(self, plugin: str, what: str, error: BaseException) -> PluginFailed:
+        said = in_one_line(error)
+        log.error("plugin %s failed in %s: %s\n%s", plugin, what, said, with_its_frames(error))
+        self._strike(plugin, f"{what} raised {said}")
+        return PluginFailed(f"plugin {plugin} failed in {what}: {said}")
 
     def _strike(self, plugin: str, reason: str) -> None:
         """Count a fault; the last one within the window puts the plugin in quarantine at once."""
@@ -128,17 +141,3 @@ class Watch:
     def _shut_out(self, plugin: str, reason: str) -> None:
         if self.quarantine.add(plugin, reason):
             log.error("plugin %s is quarantined: %s", plugin, reason)
-
-    def over(
-        self, plugin: str, what: str, function: Callable[..., Any], accept: Callable[[Any], Any]
-    ) -> Callable[..., Any]:
-        """`function`, watched each time it is called; `accept` checks what it gives."""
-        return lambda *arguments: self.run(plugin, what, lambda: accept(function(*arguments)))
-
-
-def _said(error: BaseException) -> str:
-    """The error in one line; its own words are a plugin's too, and may fail or have no end."""
-    try:
-        return " ".join(repr(error).split())[:LONGEST_REASON]
-    except (Exception, SystemExit):
-        return type(error).__name__

@@ -1,22 +1,14 @@
-"""Looking at the calls into plugins that are under way, from a thread beside them."""
+"""The calls into plugins that are under way: how many may be, and which does not come back."""
 
 import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from innocap_lms.plugin_host.bulkhead import Bulkhead, Call
 
 STUCK_SECONDS = 10.0
 LOOK_SECONDS = 1.0
-
-
-@dataclass(eq=False, slots=True)
-class Call:
-    """A call that has begun."""
-
-    plugin: str
-    what: str
-    began: float = field(default_factory=lambda: time.perf_counter())
 
 
 class Watchdog:
@@ -29,23 +21,38 @@ class Watchdog:
     def __init__(self, stuck: Callable[[Call], None]) -> None:
         self._stuck = stuck
         self._under_way: set[Call] = set()
+        self._bulkheads: dict[tuple[str, str], Bulkhead] = {}
         self._process = -1
         self._starting = threading.Lock()
 
-    def begin(self, plugin: str, what: str) -> Call:
-        """Note that a call begins; the first one in a process, after any fork, starts looking."""
+    def begin(self, plugin: str, what: str) -> Call | None:
+        """Note that a call begins; None where it may not, since others wait there already.
+
+        The first one in a process, after any fork, starts looking.
+        """
         if self._process != os.getpid():
             self._start()
         call = Call(plugin, what)
+        if not self._bulkhead(call).enter(call):
+            return None
         self._under_way.add(call)
         return call
 
     def end(self, call: Call) -> None:
         """Note that it has come back."""
         self._under_way.discard(call)
+        self._bulkhead(call).leave(call)
+
+    def _bulkhead(self, call: Call) -> Bulkhead:
+        where = call.plugin, call.what
+        return self._bulkheads.get(where) or self._bulkheads.setdefault(where, Bulkhead())
+
+    def pause(self, call: Call) -> None:
+        """Note that a call waits for another plugin's: its own clock stands still."""
+        self._under_way.discard(call)
 
     def go_on(self, call: Call, seconds: float) -> None:
-        """Note that a call that was ended goes on, and has waited so long for another's."""
+        """Note that a call that was paused goes on, and has waited so long."""
         call.began += seconds
         self._under_way.add(call)
 
@@ -53,7 +60,8 @@ class Watchdog:
         with self._starting:
             if self._process == os.getpid():
                 return
-            self._under_way = set()  # calls before the fork are another process's
+            # Calls before the fork are another process's.
+            self._under_way, self._bulkheads = set(), {}
             self._process = os.getpid()
             threading.Thread(target=self._look, name="innocap-watchdog", daemon=True).start()
 

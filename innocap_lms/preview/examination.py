@@ -108,9 +108,7 @@ class _Listener(logging.Handler):
         plugin = record.args[0] if isinstance(record.args, tuple) and record.args else ""
         if not isinstance(plugin, str) or plugin not in self._found:
             return
-        said = record.getMessage()
-        if record.exc_info and (error := record.exc_info[1]) is not None:
-            said += f": {error!r}"
+        said = record.getMessage().partition("\n")[0]  # without the frames
         if said not in self._found[plugin].faults:
             self._found[plugin].faults.append(said)
 

@@ -268,7 +268,7 @@ def test_saving_grades_nothing_and_tells_nothing(
     for name, kind in list(kinds.items()):
         monkeypatch.setitem(kinds, name, replace(kind, grade=never))
     monkeypatch.setattr("innocap_lms.learning.closing.quiz_keys", never)
-    monkeypatch.setattr("innocap_lms.learning.closing.grade", never)
+    monkeypatch.setattr("innocap_lms.learning.marking.grade", never)
     right, wrong = window.save("one", "right"), window.save("one", "wrong")
     assert right.status_code == wrong.status_code == 200
     assert dict(right.headers) == dict(wrong.headers)

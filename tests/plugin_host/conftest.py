@@ -1,14 +1,20 @@
 """Plugins written for one test, and hosts that load them alone."""
 
 import textwrap
+from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from innocap_lms.config import Settings
 from innocap_lms.plugin_host import discovery
 from innocap_lms.plugin_host.host import PluginHost, PluginStatus
+from tests.conftest import SignInAs
+from tests.plugin_host.town import Town, settled
 
 WALKS = Path(__file__).parent / "plugins" / "walk_log"  # a plugin that brings tables
 WRITTEN_FIRST = """
@@ -54,3 +60,11 @@ def folder(tmp_path: Path, points: list[EntryPoint]) -> Folder:
 
 def state_of(host: PluginHost, name: str) -> PluginStatus:
     return next(status for status in host.statuses if status.name == name)
+
+
+@pytest.fixture
+def town(
+    settings: Settings, make_app: Callable[..., Flask], sign_in: SignInAs, tmp_path: Path
+) -> Town:
+    lax = replace(settings, strict_plugins=False, plugin_dirs=(tmp_path / "town",))
+    return settled(lax, make_app, sign_in)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from innocap_lms import plugin_api
-from innocap_lms.plugin_host.checking import HOOKS
+from innocap_lms.plugin_host.checking import HOOKS, PARTS_OF_A_KIND, TEMPLATES
 from tests.conftest import PLUGINS
 from tests.plugin_host.conftest import Folder
+from tests.plugin_host.faults import AT_WORK
 from tools.hook_reference import reference
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,23 @@ def test_each_hook_has_a_shipping_user(hook: str) -> None:
     gone = [name for name in ships if not (ROOT / "plugins" / name / "__init__.py").is_file()]
     assert ships
     assert gone or f"@hookimpl\ndef {hook}(" in texts("plugins/*/*.py", "innocap_lms/*/*.py")
+
+
+def test_each_row_of_what_happens_to_a_faulty_plugin_names_a_test_that_is_there() -> None:
+    _before, _, faults = DOCS.partition("## When a plugin misbehaves")
+    rows = [row for row in faults.split("\n") if row.startswith("| ") and "| test |" not in row]
+    assert len(rows) >= 20
+    tests = texts("tests/plugin_host/test_*.py", "tests/cli/test_stuck_process.py")
+    for row in rows:
+        named = re.findall(r"`(test_\w+)`", row)
+        assert named, row
+        assert [name for name in named if f"def {name}(" not in tests] == []
+
+
+@pytest.mark.parametrize("name", [*PARTS_OF_A_KIND, *TEMPLATES, *AT_WORK])
+def test_what_people_see_while_it_fails_is_told_of_each_function(name: str) -> None:
+    _before, _, by_function = DOCS.partition("Function by function, while it fails:")
+    assert f"`{name}`" in by_function
 
 
 @pytest.mark.parametrize("name", plugin_api.__all__)
