@@ -1,11 +1,12 @@
 """A course as a ZIP archive, and back. Nothing is unpacked to the disk."""
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
-from innocap_lms.authoring.paths import is_fit
+from innocap_lms.authoring.paths import clash, is_fit
 from innocap_lms.content.naming import SHARED
 
 MOST_FILES: Final = 2000
@@ -13,8 +14,15 @@ MOST_BYTES: Final = 50_000_000  # of all files together, unpacked
 _AT: Final = (2000, 1, 1, 0, 0, 0)  # the same files make the same archive
 
 
+Why = Literal["unreadable", "courses", "many", "unfit", "clash"]
+
+
 class ArchiveError(ValueError):
-    """The archive holds too much, or what no course may have; the message says which file."""
+    """The archive cannot be read, or holds too much or what no course may have; `path` is where."""
+
+    def __init__(self, why: Why, path: str = "") -> None:
+        super().__init__(f"{why} {path}".strip())
+        self.why, self.path = why, path[:100]
 
 
 def packed(files: Mapping[str, bytes], folder: str) -> bytes:
@@ -32,30 +40,40 @@ def unpacked(content: bytes) -> dict[str, bytes]:
     """The files of the one course in an archive, which lies at its root or in a folder, by their
     paths in the course.
 
-    Raises ArchiveError, and what zipfile raises. Sizes that an archive claims are not believed.
+    Raises ArchiveError. Sizes that an archive claims are not believed.
     """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            found = _files(archive)
+    except ArchiveError:
+        raise
+    except Exception as error:  # an archive may be broken in ways without number
+        raise ArchiveError("unreadable") from error
+    if path := clash(found):
+        raise ArchiveError("clash", path)
+    return found
+
+
+def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    entries = [each for each in archive.infolist() if not each.is_dir()]
+    if len(entries) > MOST_FILES:
+        raise ArchiveError("many")
+    roots = [each.filename.removesuffix(SHARED) for each in entries if _is_course(each.filename)]
+    if len(roots) != 1:
+        raise ArchiveError("courses")
     found: dict[str, bytes] = {}
     left = MOST_BYTES
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        entries = [each for each in archive.infolist() if not each.is_dir()]
-        if len(entries) > MOST_FILES:
-            raise ArchiveError(f"more than {MOST_FILES} files")
-        roots = [
-            each.filename.removesuffix(SHARED) for each in entries if _is_course(each.filename)
-        ]
-        if len(roots) != 1:
-            raise ArchiveError("a course has one course.md")
-        for entry in entries:
-            if not entry.filename.startswith(roots[0]) or _is_hidden(entry.filename):
-                continue
-            path = entry.filename.removeprefix(roots[0])
-            if not is_fit(path):
-                raise ArchiveError(f"no course may have {path[:100]}")
-            with archive.open(entry) as part:
-                found[path] = part.read(left + 1)
-            left -= len(found[path])
-            if left < 0:
-                raise ArchiveError(f"more than {MOST_BYTES // 1_000_000} MB")
+    for entry in entries:
+        if not entry.filename.startswith(roots[0]) or _is_hidden(entry.filename):
+            continue
+        path = unicodedata.normalize("NFC", entry.filename.removeprefix(roots[0]))
+        if not is_fit(path):
+            raise ArchiveError("unfit", path)
+        with archive.open(entry) as part:
+            found[path] = part.read(left + 1)
+        left -= len(found[path])
+        if left < 0:
+            raise ArchiveError("many", path)
     return found
 
 

@@ -1,8 +1,12 @@
 """Three texts into one: what two people made of the same text, where they changed other lines."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Final
+
+MOST_PAIRS: Final = 1_000_000  # of lines that are compared: about a second
 
 
 class ConflictError(ValueError):
@@ -31,7 +35,7 @@ def merge(base: str, one: str, other: str) -> str:
     """
     if one == other:
         return one
-    lines = base.splitlines(keepends=True)
+    lines = lines_of(base)
     mine, theirs = _changes(lines, one), _changes(lines, other)
     merged: list[str] = []
     at = 0
@@ -45,10 +49,30 @@ def merge(base: str, one: str, other: str) -> str:
     return "".join([*merged, *lines[at:]])
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text with their ends. Only what ends a line for the checker does so here."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
 def _changes(lines: Sequence[str], text: str) -> list[_Change]:
-    new = text.splitlines(keepends=True)
-    found = SequenceMatcher(None, lines, new, autojunk=False).get_opcodes()
-    return [_Change(i, j, new[k:m]) for what, i, j, k, m in found if what != "equal"]
+    """How a text differs; what it has in common at both ends is not looked at, and where that
+    would take seconds, all between counts as one change."""
+    new = lines_of(text)
+    start = _common(lines, new)
+    end = _common(lines[start:][::-1], new[start:][::-1])
+    old, now = lines[start : len(lines) - end], new[start : len(new) - end]
+    if len(old) * len(now) > MOST_PAIRS:
+        return [_Change(start, start + len(old), now)]
+    found = SequenceMatcher(None, old, now, autojunk=False).get_opcodes()
+    return [
+        _Change(start + i, start + j, now[k:m]) for what, i, j, k, m in found if what != "equal"
+    ]
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _groups(

@@ -31,7 +31,8 @@ class Author(Base):
 class Draft(Base):
     """A file as one person has it open: text, a picture by its SHA-256, or neither where it goes.
 
-    `base` is the id of the file in the repository that it began from, "" for a new one.
+    `base` is the id of the file in the repository that it began from, "" for a new one. `stamp` is
+    another after each change, and never the same again: who writes names the one that was read.
     """
 
     __tablename__ = "authored_draft"
@@ -42,7 +43,7 @@ class Draft(Base):
     base: Mapped[str]
     text: Mapped[str | None]
     sha256: Mapped[str | None]
-    revision: Mapped[int]
+    stamp: Mapped[str]
     saved_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("course_id", "path", "person_id"),)
 
@@ -72,7 +73,7 @@ class SavedFile(Base):
     base: Mapped[str]
     text: Mapped[str | None]
     sha256: Mapped[str | None]
-    revision: Mapped[int]
+    stamp: Mapped[str]
 
 
 class Right(Base):

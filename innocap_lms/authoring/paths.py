@@ -1,16 +1,19 @@
 """The names that files of a course may have when they come from a browser or an archive."""
 
-from innocap_lms.content.files import ASSET_FOLDERS, MEDIA_TYPES
+from collections import Counter
+from collections.abc import Iterable
+
+from innocap_lms.content.files import ASSET_FOLDERS, MAX_DEPTH, MEDIA_TYPES
 
 MOST_LETTERS = 100  # of a name
-MOST_FOLDERS = 3
+MOST_PARTS = MAX_DEPTH + 1
 
 
 def is_fit(path: str) -> bool:
     """Whether a file may be called so: a Markdown file of the course itself, or a file of a kind
     that can be shown in one of its folders. No name is hidden or leads anywhere else."""
     parts = path.split("/")
-    if not all(map(_is_name, parts)) or len(parts) > MOST_FOLDERS:
+    if not all(map(_is_name, parts)) or len(parts) > MOST_PARTS:
         return False
     if len(parts) == 1:
         return path.endswith(".md")
@@ -27,6 +30,22 @@ def _is_name(part: str) -> bool:
         0 < len(part) <= MOST_LETTERS
         and part.isprintable()
         and part.strip(" .") == part
-        and not part.startswith(("_", "-"))
+        and not part.startswith("__")
         and not set(part) & set('<>:"|?*\\')
     )
+
+
+def clash(paths: Iterable[str]) -> str:
+    """A path that is both a file and the folder of another, or differs from another in case alone;
+    "" where there is none. Not every disk could hold both."""
+    known = set(paths)
+    folded = Counter(path.casefold() for path in known)
+    for path in sorted(known):
+        above = path.rpartition("/")[0]
+        while above:
+            if above in known:
+                return path
+            above = above.rpartition("/")[0]
+        if folded[path.casefold()] > 1:
+            return path
+    return ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from innocap_lms.authoring.repository import Repository
 
 LATE: Final = timedelta(minutes=5)
+LATELY: Final = timedelta(days=14)
 
 
 class Authored(NamedTuple):
@@ -52,7 +53,7 @@ class OpenFile(NamedTuple):
     base: str
     text: str | None
     sha256: str | None
-    revision: int
+    stamp: str
     saved_at: datetime
 
     @property
@@ -172,7 +173,7 @@ def content_of(file: OpenFile | SavedFile) -> bytes:
 def drafts_of(course_id: str, person_id: str) -> dict[str, OpenFile]:
     """What a person has open of a course, by path."""
     rows = db.session.execute(
-        select(Draft.path, Draft.base, Draft.text, Draft.sha256, Draft.revision, Draft.saved_at)
+        select(Draft.path, Draft.base, Draft.text, Draft.sha256, Draft.stamp, Draft.saved_at)
         .where(Draft.course_id == course_id, Draft.person_id == person_id)
         .order_by(Draft.path)
     )
@@ -180,11 +181,16 @@ def drafts_of(course_id: str, person_id: str) -> dict[str, OpenFile]:
 
 
 def open_elsewhere(course_id: str, person_id: str) -> list[Elsewhere]:
-    """What others have open of a course."""
+    """What others have open of a course, as far as they have been at it lately."""
     rows = db.session.execute(
         select(Draft.path, Person.name, Person.protected, Draft.saved_at)
         .join(Person, Person.id == Draft.person_id)
-        .where(Draft.course_id == course_id, Draft.person_id != person_id)
+        .where(
+            Draft.course_id == course_id,
+            Draft.person_id != person_id,
+            Draft.saved_at > clock.utcnow() - LATELY,
+            Person.suspended_at.is_(None),
+        )
         .order_by(Draft.path, Draft.saved_at)
     )
     return [Elsewhere(row.path, "" if row.protected else row.name, row.saved_at) for row in rows]

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 from sqlalchemy import delete, or_, select
 
 from innocap_lms import clock
-from innocap_lms.authoring.models import Right
+from innocap_lms.authoring.models import AuthoredCourse, Right
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
 from innocap_lms.ledger.services import record
@@ -47,12 +47,18 @@ def rights_in(viewer: Viewer, track: str, course_id: str) -> frozenset[str]:
     )
 
 
-def courses_with_rights(viewer: Viewer) -> list[tuple[str, str]]:
-    """(track, course id) of what the viewer was given a right for; "" is every course of it."""
-    rows = db.session.execute(
-        select(Right.track, Right.course_id).where(Right.person_id == viewer.id).distinct()
+def shared_courses(viewer: Viewer) -> list[str]:
+    """The ids of the courses for which the viewer was given a right."""
+    own = (Right.course_id == AuthoredCourse.course_id) | (Right.course_id == "")
+    return list(
+        db.session.scalars(
+            select(AuthoredCourse.course_id)
+            .join(Right, (Right.track == AuthoredCourse.track) & own)
+            .where(Right.person_id == viewer.id)
+            .distinct()
+            .order_by(AuthoredCourse.course_id)
+        )
     )
-    return [(row.track, row.course_id) for row in rows]
 
 
 def given_for(track: str, course_id: str) -> list[Given]:

@@ -1,6 +1,7 @@
-"""From saves with a note to versions in the repository: a job, one save after the other."""
+"""From saves with a note to versions in the repository: a job, the saves of a course in order."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, select, update
@@ -12,6 +13,7 @@ from innocap_lms.authoring.queries import Authored, authored, content_of, reposi
 from innocap_lms.authoring.services import mine, trace
 from innocap_lms.authoring.versions import MovedError
 from innocap_lms.extensions import db, writing
+from innocap_lms.ids import new_id
 
 if TYPE_CHECKING:
     from innocap_lms.authoring.repository import Repository
@@ -20,47 +22,49 @@ TRIES: Final = 5
 
 
 def carry_out(payload: dict[str, Any]) -> None:
-    """Put a save into the repository; a job. Where others have changed the same place of a file,
-    nothing is taken and the save names the files; the drafts stay."""
-    save = db.session.get_one(Save, payload["save"])
-    course = authored(save.course_id)
-    if save.done_at is not None or course is None:
+    """Put the open saves of a course into the repository, the oldest first; a job.
+
+    Where others have changed the same place of a file, nothing of that save is taken: it names the
+    files, and the drafts stay. Only one process is in here at a time.
+    """
+    course_id = db.session.get_one(Save, payload["save"]).course_id
+    course = authored(course_id)
+    if course is None:
         return
+    with repository().alone():
+        for save in db.session.scalars(
+            select(Save)
+            .where(Save.course_id == course_id, Save.done_at.is_(None))
+            .order_by(Save.asked_at, Save.id)
+        ).all():
+            _carry(course, save)
+
+
+def _carry(course: Authored, save: Save) -> None:
     files = list(db.session.scalars(select(SavedFile).where(SavedFile.save_id == save.id)))
     author = db.session.get_one(Author, save.person_id).pseudonym
     found = repository()
-    for _again in range(TRIES):
+    commit = partial(found.commit, note=save.note, author=author, at=save.asked_at, mark=save.id)
+    for _again in range(TRIES):  # somebody may push meanwhile
         head = found.head()
-        merged, clash = _merged(found, found.files(head, course.folder), files)
-        if clash:
-            _clashed(save.id, clash)
-            return
-        changes = {f"{course.folder}/{path}": data for path, data in merged.items()}
-        try:
-            version = (
-                found.commit(changes, parent=head, note=save.note, author=author, at=save.asked_at)
-                if changes
-                else head
-            )
-            if save.takes and course.is_adopted:
-                _take(found, course, files, save, author)
-        except MovedError:
-            continue
+        version = found.marked(save.id)  # it may have been made, and not written down
+        if not version:
+            merged, clash = _merged(found, found.files(head, course.folder), files)
+            if clash:
+                _clashed(save.id, clash)
+                return
+            changes = {f"{course.folder}/{path}": data for path, data in merged.items()}
+            try:
+                version = commit(changes, parent=head) if changes else head
+            except MovedError:
+                continue
+        if save.takes and course.is_adopted and not found.head(course.branch):
+            # The plugin's files as they are now: a later release is compared with them.
+            whole = {f"{course.folder}/{each.path}": content_of(each) for each in files}
+            commit(whole, parent="", branch=course.branch)
         _saved(save, course, version, files)
         return
     raise MovedError("the repository does not come to rest")
-
-
-def _take(
-    found: "Repository", course: Authored, files: Iterable[SavedFile], save: Save, author: str
-) -> None:
-    """Remember the plugin's files as they are now: a later release is compared with them."""
-    if found.head(course.branch):
-        return
-    whole = {f"{course.folder}/{each.path}": content_of(each) for each in files}
-    found.commit(
-        whole, parent="", note=save.note, author=author, at=save.asked_at, branch=course.branch
-    )
 
 
 def _merged(
@@ -116,20 +120,44 @@ def _saved(save: Save, course: Authored, version: str, files: list[SavedFile]) -
 
 
 def _settle(course_id: str, person_id: str, file: SavedFile, now: str) -> None:
-    """A draft that was saved goes; one that was written on since begins from the new version."""
+    """A draft that was saved goes. One that was written on since, and what the person has saved
+    since, go on from the new version."""
+    waiting = (
+        select(SavedFile)
+        .join(Save, Save.id == SavedFile.save_id)
+        .where(
+            Save.course_id == course_id,
+            Save.person_id == person_id,
+            Save.done_at.is_(None),
+            SavedFile.path == file.path,
+            SavedFile.base == file.base,
+        )
+    )
+    saved_since = db.session.scalars(waiting).all()
+    for later in saved_since:
+        _go_on(later, file, now)
     draft = db.session.scalar(select(Draft).where(*mine(course_id, file.path, person_id)))
     if draft is None:
         return
-    if draft.revision == file.revision:
+    before, after = draft.stamp, new_id()
+    if before == file.stamp:
         db.session.delete(draft)
-        return
-    if draft.text is not None and file.text is not None and now:
+    elif draft.base == file.base and _go_on(draft, file, now):
+        draft.stamp = after  # a window that lacks what came in is to learn of it
+        for later in saved_since:
+            later.stamp = after if later.stamp == before else later.stamp
+
+
+def _go_on(later: Draft | SavedFile, file: SavedFile, now: str) -> bool:
+    """Whether what was written after a save now begins from the version that it has become."""
+    if later.text is not None and file.text is not None and now:
+        saved = repository().read([now])[0].decode()
         try:
-            saved = repository().read([now])[0].decode()
-            draft.text = merge(file.text, saved, draft.text)
+            later.text = merge(file.text, saved, later.text)
         except ConflictError:
-            return
-    draft.base = now
+            return False
+    later.base = now
+    return True
 
 
 def forget_saves() -> int:

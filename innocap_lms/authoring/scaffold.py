@@ -1,6 +1,7 @@
 """The files that a new course begins with: an example of everything, ready to be changed."""
 
 import json
+import re
 from datetime import timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -36,6 +37,5 @@ def course_texts(
 def filled(file: Traversable, values: dict[str, str]) -> str:
     """The text of a template with its values in their places."""
     text = file.read_text(encoding="utf-8")
-    for name, value in values.items():
-        text = text.replace(name, value)
-    return text
+    names = re.compile("|".join(map(re.escape, values)))
+    return names.sub(lambda found: values[found.group()], text)

@@ -1,7 +1,7 @@
 """What people do with a course that is written in the browser: begin, write, save with a note.
 
 Each function is called inside a write transaction. Drafts are a person's own; saving asks a job
-(see `saving`) to put them into the repository, one save after the other.
+(see `saving`) to put them into the repository, the saves of a course in their order.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,50 +68,37 @@ def begin(
     if not made:
         raise TakenError(course_id)
     rows = [
-        OpenFile(path, "", *_held(path, each), 0, clock.utcnow()) for path, each in files.items()
+        OpenFile(path, "", *_held(path, each), "", clock.utcnow()) for path, each in files.items()
     ]
     _ask(course_id, actor_id, note, rows, takes=True)
     trace("course.adopted" if plugin != LOCAL else "course.begun", actor_id, course_id)
 
 
 def keep(
-    course_id: str,
-    path: str,
-    person_id: str,
-    content: Content,
-    base: str,
-    revision: int,
-    *,
-    settled: bool = False,
+    course_id: str, path: str, person_id: str, content: Content, base: str, stamp: str
 ) -> OpenFile:
-    """Keep a file as a person has it open. `revision` is the draft's as it was read, 0 for none.
+    """Keep a file as a person has it open. `stamp` is the draft's as it was read, "" for none.
 
-    `base` is the file in the newest version. It counts where the draft begins here, or where its
-    author has `settled` what others have changed since. Raises StaleError and UnfitError.
+    `base` is the id of the file that the content was made from, "" for a new one: what others save
+    meanwhile is merged from there. Raises StaleError and UnfitError.
     """
     text, sha256 = _held(path, content)
-    now = clock.utcnow()
-    if revision == 0:
-        new = {"text": text, "sha256": sha256, "base": base, "revision": 1, "saved_at": now}
-        mine_is = {"course_id": course_id, "path": path, "person_id": person_id}
-        if insert_once(Draft, AT_ONCE, id=new_id(), **mine_is, **new):
-            return OpenFile(path, base, text, sha256, 1, now)
-        raise StaleError(path)
-    row = db.session.execute(
+    where = {"course_id": course_id, "path": path, "person_id": person_id}
+    new = OpenFile(path, base, text, sha256, new_id(), clock.utcnow())
+    values = new._asdict()
+    if not stamp:
+        if not insert_once(Draft, AT_ONCE, id=new_id(), **{**values, **where}):
+            raise StaleError(path)
+        return new
+    kept = db.session.execute(
         update(Draft)
-        .where(*mine(course_id, path, person_id), Draft.revision == revision)
-        .values(
-            text=text,
-            sha256=sha256,
-            revision=revision + 1,
-            saved_at=now,
-            **({"base": base} if settled else {}),
-        )
-        .returning(Draft.base)
-    ).first()
-    if row is None:
+        .where(*mine(course_id, path, person_id), Draft.stamp == stamp)
+        .values(**values)
+        .returning(Draft.id)
+    )
+    if kept.first() is None:
         raise StaleError(path)
-    return OpenFile(path, row.base, text, sha256, revision + 1, now)
+    return new
 
 
 def approve(course_id: str, version: str, person_id: str) -> None:
@@ -162,7 +149,7 @@ def _ask(
     db.session.flush()
     for row in rows:
         kept = {"base": row.base, "text": row.text, "sha256": row.sha256}
-        db.session.add(SavedFile(save_id=save.id, path=row.path, revision=row.revision, **kept))
+        db.session.add(SavedFile(save_id=save.id, path=row.path, stamp=row.stamp, **kept))
     db.session.flush()
     enqueue(SAVE_JOB, f"save:{save.id}", {"save": save.id})
     return save.id

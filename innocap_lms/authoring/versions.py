@@ -8,6 +8,10 @@ class MovedError(RuntimeError):
     """Somebody else has committed since the branch was read."""
 
 
+class DamagedError(RuntimeError):
+    """Something in the repository is missing, or is not what it should be."""
+
+
 @dataclass(frozen=True)
 class Version:
     """A commit that changed the course; `paths` are within its folder. `author` is a pseudonym."""

@@ -59,6 +59,9 @@ def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[Source
 
 def _read(found: Supplied, host: PluginHost) -> SourceReport:
     plugin, source, name = found.plugin, found.source, found.source.folder.name
+    here = bool(found.written_here)
+    if found.fault:
+        return SourceReport(plugin, source, name, (), refused=found.fault, written_here=here)
     try:
         reading = read_checked(source, host)
     except Exception as error:  # a question kind is a plugin's
@@ -66,9 +69,14 @@ def _read(found: Supplied, host: PluginHost) -> SourceReport:
             raise
         log.exception("the course in %s of plugin %s cannot be read", name, plugin)
         return SourceReport(plugin, source, name, (), refused=f"it cannot be read: {error}")
-    course_id = course_id_in(reading.sources.get("course.md", "")) or name
-    problems, here = tuple(reading.problems), found.written_here
-    return SourceReport(plugin, source, course_id, problems, reading.course, written_here=here)
+    said = course_id_in(reading.sources.get("course.md", ""))
+    course_id = found.written_here or said or name
+    problems, course = tuple(reading.problems), reading.course
+    if here and course is not None and course.id != course_id:
+        # Whoever may write one course could else put it in the place of another.
+        why = f"its course.md calls it {course.id}: the id of a course never changes"
+        return SourceReport(plugin, source, course_id, problems, refused=why, written_here=here)
+    return SourceReport(plugin, source, course_id, problems, course, written_here=here)
 
 
 def publish_sources(

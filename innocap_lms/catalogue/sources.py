@@ -1,9 +1,16 @@
 """Where the files of courses come from: plugins, and what is written in the browser."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from typing import Any
 
-from innocap_lms.authoring.queries import authored_courses, newest
+from innocap_lms.authoring.folder import HeldFolder
+from innocap_lms.authoring.paths import is_fit
+from innocap_lms.authoring.queries import Authored, authored_courses, newest
+from innocap_lms.authoring.versions import DamagedError
 from innocap_lms.catalogue.checked import course_id_in
+from innocap_lms.content.files import MAX_DEPTH
 from innocap_lms.content.naming import SHARED
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
@@ -11,11 +18,13 @@ from innocap_lms.plugin_host.host import PluginHost
 
 @dataclass(frozen=True)
 class Supplied:
-    """The files of a course, and the plugin whose course it is."""
+    """The files of a course, and the plugin whose course it is. Of one that is written in the
+    browser, its id, and what keeps its files from being read."""
 
     plugin: str
     source: CourseSource
-    written_here: bool = False
+    written_here: str = ""
+    fault: str = ""
 
 
 def supplied(host: PluginHost) -> list[Supplied]:
@@ -30,11 +39,19 @@ def supplied(host: PluginHost) -> list[Supplied]:
         else:
             found.append(Supplied(plugin, source))
     for key, course in here.items():
-        folder = newest(course)
-        if folder.joinpath(SHARED).is_file():  # else its first files are still on their way
-            source = CourseSource(course.track, folder, banks.get(key))
-            found.append(Supplied(course.plugin, source, written_here=True))
+        found.append(_written(course, banks.get(key)))
     return found
+
+
+def _written(course: Authored, banks: Traversable | None) -> Supplied:
+    try:
+        folder, fault = newest(course), ""
+        if not folder.joinpath(SHARED).is_file():
+            fault = "its first files are still on their way, or it has lost its course.md"
+    except DamagedError as damaged:
+        folder, fault = HeldFolder({}, course.course_id), str(damaged)
+    source = CourseSource(course.track, folder, banks)
+    return Supplied(course.plugin, source, course.course_id, fault)
 
 
 def plugins_own(host: PluginHost, plugin: str, course_id: str) -> CourseSource | None:
@@ -56,3 +73,31 @@ def shared_text(source: CourseSource) -> str:
         return source.folder.joinpath(SHARED).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def bytes_of(source: CourseSource) -> dict[str, bytes]:
+    """The files of a course that a plugin supplies, as far as a course may have them."""
+    return {path: data for path, data in files_in(source.folder).items() if is_fit(path)}
+
+
+def left_out(source: CourseSource) -> list[str]:
+    """The files that lie in the folder of a course and that no course may have."""
+    return [path for path in files_in(source.folder) if not is_fit(path)]
+
+
+def files_in(folder: Traversable) -> dict[str, bytes]:
+    """The files of a folder and of those in it, by their paths; links are not followed."""
+    return dict(_files(folder, "", 0))
+
+
+def _files(folder: Traversable, start: str, depth: int) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        if entry.name.startswith((".", "__")):
+            continue  # as the reader does
+        link: Any = getattr(entry, "is_symlink", None)
+        if link is not None and link():
+            continue
+        if entry.is_dir() and depth < MAX_DEPTH:
+            yield from _files(entry, f"{start}{entry.name}/", depth + 1)
+        elif entry.is_file():
+            yield f"{start}{entry.name}", entry.read_bytes()

@@ -14,12 +14,12 @@ from flask import current_app
 
 from innocap_lms.authoring.archives import packed
 from innocap_lms.authoring.scaffold import filled
-from innocap_lms.catalogue.sources import Supplied, course_id_of, supplied
+from innocap_lms.catalogue.sources import Supplied, bytes_of, course_id_of, files_in, supplied
 from innocap_lms.cli.site import opened
-from innocap_lms.studio.bench import bytes_of, files_in
 
+HOST: Final = "innocap_host"
 TEMPLATES: Final = files("innocap_lms.cli") / "scaffolds" / "courses"
-VERSION: Final = re.compile(r"[0-9]+(\.[0-9]+){0,2}\Z")
+VERSION: Final = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){0,2}\Z")  # as pip spells it
 
 
 @click.command("export")
@@ -28,7 +28,10 @@ VERSION: Final = re.compile(r"[0-9]+(\.[0-9]+){0,2}\Z")
 @click.option("--wheel", is_flag=True, help="A plugin, to be installed elsewhere with pip.")
 @click.option("--version", default="1.0", show_default=True, help="Of the plugin.")
 @click.option(
-    "--to", type=click.Path(path_type=Path), default=Path(), help="Folder; this one unless told."
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder; this one unless told.",
 )
 def command(
     courses: tuple[str, ...], track: str | None, wheel: bool, version: str, to: Path
@@ -66,10 +69,7 @@ def _chosen(courses: Sequence[str], track: str | None) -> list[Supplied]:
     unknown = [course for course in courses if course not in every]
     if unknown:
         raise click.UsageError(f"there is no course “{unknown[0]}”: {', '.join(sorted(every))}")
-    return [every[course] for course in courses]
-
-
-HOST: Final = "innocap_host"
+    return [every[course] for course in dict.fromkeys(courses)]
 
 
 def _wheel(found: Sequence[Supplied], slug: str, version: str, to: Path) -> None:

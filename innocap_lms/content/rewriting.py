@@ -151,7 +151,8 @@ class _Cut:
     """A text in lines, with its questions and where each begins and ends (from 0)."""
 
     def __init__(self, text: str) -> None:
-        self.lines = text.splitlines(keepends=True)
+        # As the parser counts them: other letters that end lines elsewhere are letters here.
+        self.lines = re.findall(r"[^\n]*\n|[^\n]+", text)
         self.ending = "\r\n" if self.lines and self.lines[0].endswith("\r\n") else "\n"
         document = split("", text.replace("\r\n", "\n"))
         sheet = Sheet("", document.body.split("\n"), document.body_line, translation=True)

@@ -1,20 +1,20 @@
 """A course as somebody has it open in the browser: its files, what is wrong, how it will look."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources.abc import Traversable
-from typing import Any
 
 from flask import abort, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
+from innocap_lms.authoring import services
 from innocap_lms.authoring.merging import ConflictError, merge
-from innocap_lms.authoring.paths import is_fit, is_text
+from innocap_lms.authoring.paths import is_text
 from innocap_lms.authoring.queries import Authored, Working, authored, repository, working
 from innocap_lms.authoring.rights import rights_in
 from innocap_lms.authoring.services import Content
+from innocap_lms.authoring.versions import DamagedError
 from innocap_lms.catalogue.checked import read_checked
 from innocap_lms.catalogue.comparison import pieces
 from innocap_lms.catalogue.queries import offering
@@ -31,8 +31,6 @@ from innocap_lms.people.policy import require_viewer
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.studio.differences import Lines, difference
-
-MAX_DEPTH = 3
 
 
 @dataclass(frozen=True)
@@ -90,14 +88,17 @@ class Bench:
         """How the newest version differs from the viewer's draft, where somebody has changed in it
         what the draft changes too: the two cannot be put together by themselves. Else nothing."""
         draft, now = self.working.drafts.get(path), self.working.kept.get(path, "")
-        if draft is None or draft.text is None or draft.base == now or not now:
+        if draft is None or draft.text is None or draft.base == now:
             return []
-        before, newest = repository().read([draft.base or now, now])
+        newest = repository().read([now])[0] if now else b""
         try:
-            merge(before.decode() if draft.base else "", newest.decode(), draft.text)
-        except (ConflictError, UnicodeDecodeError):
-            return difference(draft.text.encode(), newest)
-        return []
+            before = repository().read([draft.base])[0].decode() if draft.base else ""
+            if now:
+                merge(before, newest.decode(), draft.text)
+                return []
+        except (ConflictError, UnicodeDecodeError, DamagedError):
+            pass
+        return difference(draft.text.encode(), newest)
 
     def lead_changes(self, path: str) -> Lines:
         """How the lead language has changed since this translation was compared with it; nothing
@@ -147,6 +148,22 @@ def bench(course_id: str, *need: str) -> Bench:
     return Bench(found, rights, working(found, viewer.id))
 
 
+def put(found: Bench, path: str, content: Content, *, over: bool = False) -> None:
+    """Make this the viewer's draft of a file, from the newest version on. In a write transaction.
+
+    Raises UnfitError, and StaleError where the viewer has a draft of it already, unless that is to
+    be written `over`.
+    """
+    draft = found.working.drafts.get(path) if over else None
+    base, stamp = found.working.kept.get(path, ""), draft.stamp if draft else ""
+    services.keep(found.course.course_id, path, require_viewer().id, content, base, stamp)
+
+
+def draft_first(path: str) -> str:
+    """What to say where something would take the place of a draft."""
+    return _("You have a draft of %(path)s. Save it as a version or discard it first.", path=path)
+
+
 def picture(data: bytes) -> Content:
     """What is no text, kept beside the database by its SHA-256."""
     sha256 = hashlib.sha256(data).hexdigest()
@@ -165,24 +182,3 @@ def held(path: str, data: bytes) -> Content:
         except UnicodeDecodeError:  # to be replaced: the checker names it
             return picture(data)
     return picture(data)
-
-
-def bytes_of(source: CourseSource) -> dict[str, bytes]:
-    """The files of a course that a plugin supplies, as far as a course may have them."""
-    return {path: data for path, data in files_in(source.folder).items() if is_fit(path)}
-
-
-def files_in(folder: Traversable) -> dict[str, bytes]:
-    """The files of a folder and of those in it, by their paths; links are not followed."""
-    return dict(_files(folder, "", 0))
-
-
-def _files(folder: Traversable, start: str, depth: int) -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
-        link: Any = getattr(entry, "is_symlink", None)
-        if link is not None and link():
-            continue
-        if entry.is_dir() and depth < MAX_DEPTH:
-            yield from _files(entry, f"{start}{entry.name}/", depth + 1)
-        elif entry.is_file():
-            yield f"{start}{entry.name}", entry.read_bytes()

@@ -4,12 +4,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.authoring import services
-from innocap_lms.authoring.paths import is_text
+from innocap_lms.authoring.paths import is_fit, is_text
 from innocap_lms.authoring.queries import open_elsewhere
 from innocap_lms.authoring.services import Content, StaleError, UnfitError
 from innocap_lms.catalogue.services import store_files
@@ -20,11 +29,11 @@ from innocap_lms.extensions import writing
 from innocap_lms.people.browser import site_settings
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.studio.bench import Bench, bench
+from innocap_lms.studio.differences import difference
 
 views = Blueprint("editor", __name__, template_folder="templates")
 
 OBJECT_ID = re.compile(r"[0-9a-f]{40}")
-MAX_REVISION = 2**31 - 1  # what the column holds
 
 
 @views.get("/studio/courses/<course_id>/files/<path:path>")
@@ -40,30 +49,22 @@ def edit(course_id: str, path: str) -> ResponseReturnValue:
 @signed_in
 def keep(course_id: str, path: str) -> ResponseReturnValue:
     """Keep the text as the viewer's draft. A page that runs a script gets JSON."""
-    found = _open(course_id, path, "author")
-    if not is_text(path):
+    found = bench(course_id, "author")
+    if not is_text(path) or not is_fit(path):
         abort(404)
     text = _as_in(found.working.files.get(path, b""), request.form.get("text", ""))
     if request.form.get("do") == "compared" and (lead := found.lead_of(path)):
         text = _compared(text, found.reading.sources.get(lead, ""))
+    base, stamp = _base(found, path), request.form.get("revision", "")[:100]
     as_json = request.headers.get("Accept") == "application/json"
     try:
         with writing():
-            services.keep(
-                course_id,
-                path,
-                require_viewer().id,
-                Content(text=text),
-                _base(found, path),
-                _revision(),
-                settled=request.form.get("settled") == "yes",
-            )
+            person = require_viewer().id
+            services.keep(course_id, path, person, Content(text=text), base, stamp)
     except StaleError:
-        said = _("The file was changed in another window of yours. What you wrote stands here.")
-        return ({}, 409) if as_json else (_page(found, path, text, said), 409)
+        return ({}, 409) if as_json else (_refused(found, path, text, base), 409)
     except UnfitError:
-        said = _("The text is too long: a file holds 200,000 bytes. Nothing is lost; shorten it.")
-        return ({}, 413) if as_json else (_page(found, path, text, said), 413)
+        return ({}, 413) if as_json else (_refused(found, path, text, base, long=True), 413)
     if as_json:
         return _told(bench(course_id), path)
     flash(_("Kept as your draft."), "success")
@@ -81,7 +82,10 @@ def raw(course_id: str, path: str) -> ResponseReturnValue:
         abort(404)
     folder = found.working.folder(course_id)
     store_files([asset], folder, site_settings().data_dir / "files")
-    return send_course_file(asset)
+    response = make_response(send_course_file(asset))
+    # It is a draft, and the address does not change with what it shows.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _open(course_id: str, path: str, *need: str) -> Bench:
@@ -101,11 +105,6 @@ def _base(found: Bench, path: str) -> str:
     return sent if OBJECT_ID.fullmatch(sent) else ""
 
 
-def _revision() -> int:
-    sent = request.form.get("revision", 0, type=int)
-    return sent if 0 <= sent < MAX_REVISION else -1  # none that a page of ours has sent
-
-
 def _as_in(before: bytes, text: str) -> str:
     """The text with the ends of lines that the file has: browsers send their own."""
     plain = text.replace("\r\n", "\n")
@@ -121,18 +120,20 @@ def _compared(text: str, lead: str) -> str:
         return text
 
 
-def _text(found: Bench, path: str) -> str:
+def _text(found: Bench, path: str) -> str | None:
+    """None for what is no UTF-8."""
     try:
         return found.working.files[path].decode()
     except UnicodeDecodeError:
-        return ""
+        return None
 
 
 def _told(found: Bench, path: str) -> dict[str, Any]:
     """What a page shows of the file as it is now."""
     draft = found.working.drafts.get(path)
     return {
-        "revision": draft.revision if draft else 0,
+        "revision": draft.stamp if draft else "",
+        "base": draft.base if draft else "",
         "problems": [_problem(each) for each in found.problems_of(path)],
         "notes": render_template("studio/notes.html", **_notes(found, path)),
         "shown": "\n".join(found.shown(path)),
@@ -168,21 +169,37 @@ def _frame(found: Bench, path: str) -> dict[str, Any]:
     }
 
 
-def _page(found: Bench, path: str, text: str, error: str = "") -> str:
+def _refused(found: Bench, path: str, text: str, base: str, *, long: bool = False) -> str:
+    """The page with what was written and not kept, beside what is kept. What it is made from stays
+    as it was sent: what others have changed since is then merged in, or clashes."""
+    kept = found.working.files.get(path, b"")
+    said = (
+        _("The text is too long: a file holds 200,000 bytes. Nothing is lost; shorten it.")
+        if long
+        else _("The file was changed in another window of yours. What you wrote stands here.")
+    )
+    return _page(found, path, text, error=said, base=base, newer=difference(text.encode(), kept))
+
+
+def _page(found: Bench, path: str, text: str | None, **changed: Any) -> str:
     draft, place, lead = found.working.drafts.get(path), found.place_of(path), found.lead_of(path)
+    values = {
+        "revision": draft.stamp if draft else "",
+        "base": draft.base if draft else found.working.kept.get(path, ""),
+        "newer": found.newer(path),
+        "error": "",
+        **changed,
+    }
     return render_template(
         "studio/editor.html",
         **_frame(found, path),
-        text=text,
-        unreadable=not text and bool(found.working.files[path]),
-        revision=draft.revision if draft else 0,
-        base=draft.base if draft else found.working.kept.get(path, ""),
+        **values,
+        text=text or "",
+        unreadable=text is None,
         marks=[_problem(each) for each in found.problems_of(path)],
         shown=found.shown(path),
         body_lang=place.language if place else "",
-        newer=found.newer(path),
         lead=lead,
         lead_changes=found.lead_changes(path),
         lead_text=found.reading.sources.get(lead, ""),
-        error=error,
     )

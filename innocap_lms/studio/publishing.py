@@ -81,7 +81,9 @@ def publish(course_id: str) -> ResponseReturnValue:
         flash(_("Nothing was published: %(reason)s", reason=refused), "error")
         return _page(found), 409
     _tell(made, moved[0] if moved else 0)
-    return redirect(url_for("studio.course", course_id=course_id), 303)
+    here = found.report is not None and found.report.written_here
+    back = "writing.overview" if here else "studio.course"
+    return redirect(url_for(back, course_id=course_id), 303)
 
 
 @views.get("/studio/courses/<course_id>/publish/<part>")

@@ -47,7 +47,7 @@ def form(course_id: str, path: str) -> ResponseReturnValue:
         path=path,
         questions=pieces,
         translated=bool(found.lead_of(path)),
-        revision=_revision_of(found, path),
+        state=_state_of(found, path),
         problems=_problems(found, path, pieces),
         beginnings=_beginnings(),
     )
@@ -62,7 +62,10 @@ def change(course_id: str, path: str) -> ResponseReturnValue:
     if act is None:
         abort(400)
     back = redirect(f"{url_for('.form', course_id=course_id, path=path)}#question-{question}", 303)
+    base, stamp = request.form.get("base", ""), request.form.get("revision", "")
     try:
+        if (stamp, base) != _state_of(found, path):
+            raise StaleError(path)
         text = act(_text(found, path), question)
         with writing():
             services.keep(
@@ -70,8 +73,8 @@ def change(course_id: str, path: str) -> ResponseReturnValue:
                 path,
                 require_viewer().id,
                 Content(text=text),
-                found.working.kept.get(path, ""),
-                request.form.get("revision", -1, type=int),
+                base,
+                stamp,
             )
     except (StaleError, UnknownPieceError):
         flash(_("The file was changed meanwhile. Look again, then make your change."), "warn")
@@ -93,9 +96,10 @@ def _text(found: Bench, path: str) -> str:
     return found.working.files[path].decode(errors="replace")
 
 
-def _revision_of(found: Bench, path: str) -> int:
+def _state_of(found: Bench, path: str) -> tuple[str, str]:
+    """What a form was made of: the stamp of the viewer's draft, and the file that it began from."""
     draft = found.working.drafts.get(path)
-    return draft.revision if draft else 0
+    return (draft.stamp, draft.base) if draft else ("", found.working.kept.get(path, ""))
 
 
 def _problems(found: Bench, path: str, pieces: Sequence[QuestionPiece]) -> Told:
@@ -111,7 +115,7 @@ def _question(text: str, question_id: str) -> str:
     """The form of a question with options: its words, each option, and a new one."""
     form = request.form
     text = rewriting.with_words(text, question_id, form.get("words", ""))
-    (piece,) = [each for each in pieces_of(text) if each.id == question_id]
+    piece = next(each for each in pieces_of(text) if each.id == question_id)
     for each in piece.options:
         words = form.get(f"text-{each.id}", each.text)
         if not words.strip():

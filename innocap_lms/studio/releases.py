@@ -10,11 +10,11 @@ from innocap_lms.authoring.queries import repository, version
 from innocap_lms.authoring.releases import Offer, offers
 from innocap_lms.authoring.services import Content, StaleError
 from innocap_lms.authoring.versions import MovedError
-from innocap_lms.catalogue.sources import plugins_own
+from innocap_lms.catalogue.sources import bytes_of, plugins_own
 from innocap_lms.extensions import writing
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.plugin_host.current import plugins
-from innocap_lms.studio.bench import Bench, bench, bytes_of, held
+from innocap_lms.studio.bench import Bench, bench, draft_first, held, put
 from innocap_lms.studio.differences import difference
 
 views = Blueprint("releases", __name__, template_folder="templates")
@@ -45,9 +45,15 @@ def take(course_id: str) -> ResponseReturnValue:
     if offer is None:
         abort(404)
     if request.form.get("do") == "take":
-        _into_draft(found, offer)
-        flash(_("Your draft of %(path)s has what the plugin has changed.", path=path), "success")
-    if request.form.get("do") == "leave" or offer.state == "clash":
+        try:
+            with writing():
+                put(found, path, Content() if offer.taken is None else held(path, offer.taken))
+        except StaleError:
+            flash(draft_first(path), "warn")
+        else:
+            said = _("Your draft of %(path)s has what the plugin has changed.", path=path)
+            flash(said, "success")
+    elif request.form.get("do") == "leave":
         _leave(found, offer)
     return redirect(url_for(".release", course_id=course_id), 303)
 
@@ -56,27 +62,11 @@ def offers_of(found: Bench) -> list[Offer]:
     """What the plugin offers now; nothing for a course that was begun here."""
     course = found.course
     source = plugins_own(plugins(), course.plugin, course.course_id)
-    if source is None:
+    taken = repository().head(course.branch) if source else ""
+    if source is None or not taken:  # it was begun here, or its first files are on their way
         return []
-    before = version(course, repository().head(course.branch))
+    before = version(course, taken)
     return offers(before, bytes_of(source), found.working.files)
-
-
-def _into_draft(found: Bench, offer: Offer) -> None:
-    draft = found.working.drafts.get(offer.path)
-    content = Content() if offer.taken is None else held(offer.path, offer.taken)
-    try:
-        with writing():
-            services.keep(
-                found.course.course_id,
-                offer.path,
-                require_viewer().id,
-                content,
-                found.working.kept.get(offer.path, ""),
-                draft.revision if draft else 0,
-            )
-    except StaleError:
-        abort(409)
 
 
 def _leave(found: Bench, offer: Offer) -> None:

@@ -13,7 +13,7 @@ from innocap_lms.authoring.services import StaleError
 from innocap_lms.authoring.versions import Version
 from innocap_lms.extensions import writing
 from innocap_lms.people.policy import require_viewer, signed_in
-from innocap_lms.studio.bench import Bench, bench, held
+from innocap_lms.studio.bench import Bench, bench, draft_first, held, put
 from innocap_lms.studio.differences import Lines, difference
 
 views = Blueprint("versions", __name__, template_folder="templates")
@@ -86,15 +86,15 @@ def put_back(course_id: str, commit: str) -> ResponseReturnValue:
     data = version(found.course, commit).get(path)
     if data is None:
         abort(404)
-    draft = found.working.drafts.get(path)
-    base, revision = found.working.kept.get(path, ""), draft.revision if draft else 0
+    address = url_for("editor.edit", course_id=course_id, path=path)
     try:
         with writing():
-            services.keep(course_id, path, require_viewer().id, held(path, data), base, revision)
+            put(found, path, held(path, data))
     except StaleError:
-        abort(409)
+        flash(draft_first(path), "warn")
+        return redirect(address, 303)
     flash(_("Your draft of %(path)s is as it was then. Save it to make a version.", path=path))
-    return redirect(url_for("editor.edit", course_id=course_id, path=path), 303)
+    return redirect(address, 303)
 
 
 def _version(found: Bench, commit: str) -> tuple[Version, str]:

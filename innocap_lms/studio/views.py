@@ -3,12 +3,13 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from innocap_lms.authoring.rights import shared_courses
 from innocap_lms.catalogue.queries import quiz_keys
 from innocap_lms.inquiries.queries import waiting
 from innocap_lms.learning.asking import on_paper
 from innocap_lms.learning.outline import text_language
 from innocap_lms.people.language import request_language
-from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.people.policy import allow, require_viewer, signed_in
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.studio.queries import StudioCourse, own_offering, studio_courses
 
@@ -16,10 +17,16 @@ views = Blueprint("studio", __name__, template_folder="templates")
 
 
 @views.get("/studio")
-@allow("trainer", "admin")
+@signed_in
 def overview() -> ResponseReturnValue:
+    """The courses that the viewer keeps, or may write, sign off or publish; else 404."""
     viewer = require_viewer()
-    return render_template("studio/overview.html", courses=_courses(), waiting=waiting(viewer))
+    if any(role.name in ("trainer", "admin") for role in viewer.roles):
+        return render_template("studio/overview.html", courses=_courses(), waiting=waiting(viewer))
+    shared = shared_courses(viewer)
+    if not shared:
+        abort(404)
+    return render_template("studio/shared.html", courses=shared)
 
 
 @views.get("/studio/courses/<course_id>")

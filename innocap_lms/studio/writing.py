@@ -1,17 +1,19 @@
 """Courses that are written in the browser, over HTTP: begin, adopt, add files, save with a note."""
 
+import unicodedata
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.authoring import services
-from innocap_lms.authoring.paths import is_fit, is_text
+from innocap_lms.authoring.paths import clash, is_fit, is_text
 from innocap_lms.authoring.queries import authored, open_elsewhere, saves_of
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content, StaleError, TakenError, UnfitError
 from innocap_lms.catalogue.parts import title_of
 from innocap_lms.catalogue.queries import owners
-from innocap_lms.catalogue.sources import course_id_of, plugins_own
+from innocap_lms.catalogue.sources import bytes_of, course_id_of, left_out, plugins_own
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, is_id, slug
 from innocap_lms.content.naming import SHARED
 from innocap_lms.extensions import writing
@@ -20,7 +22,7 @@ from innocap_lms.people.viewer import keeps_track
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.plugin_host.loading import LOCAL
-from innocap_lms.studio.bench import Bench, bench, bytes_of, held
+from innocap_lms.studio.bench import Bench, bench, held, put
 from innocap_lms.studio.releases import offers_of
 
 views = Blueprint("writing", __name__, template_folder="templates")
@@ -83,6 +85,11 @@ def adopt(course_id: str) -> ResponseReturnValue:
             if owners().get(course_id, plugin) != plugin:
                 continue
             note = _("Adopted from the plugin %(plugin)s", plugin=plugin)
+            if left := left_out(source):
+                said = _(
+                    "Left out, since no course may have them: %(paths)s", paths=", ".join(left)
+                )
+                flash(said, "warn")
             return _begun(course_id, source.track, plugin, _held(source), note)
     return abort(404)
 
@@ -137,9 +144,15 @@ def _first_words(found: Bench, path: str) -> str:
 def _uploaded(found: Bench) -> ResponseReturnValue:
     sent = [file for file in request.files.getlist("files") if file.filename]
     paths = {_upload_path(file.filename or ""): file.stream.read() for file in sent}
-    wrong = [path for path in paths if not is_fit(path)]
-    if not paths or wrong:
-        said = _("Choose pictures, captions or documents; names without spaces at their ends.")
+    wrong = [path for path in paths if not is_fit(path)] or clash({*found.working.files, *paths})
+    if not paths:
+        return _page(found, {"files": _("Choose pictures, captions or documents.")}), 422
+    if wrong:
+        said = _(
+            "“%(path)s” cannot be added: its kind cannot be shown, its name has signs that not "
+            "every computer takes, or there is one that differs in case alone.",
+            path=wrong if isinstance(wrong, str) else wrong[0],
+        )
         return _page(found, {"files": said}), 422
     for path, data in paths.items():
         _keep(found, path, held(path, data))
@@ -148,7 +161,7 @@ def _uploaded(found: Bench) -> ResponseReturnValue:
 
 
 def _upload_path(name: str) -> str:
-    bare = name.replace("\\", "/").rpartition("/")[2]
+    bare = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2]).strip()
     kind = bare.rpartition(".")[2].lower()
     folder = {"vtt": "captions"}.get(kind, "images" if kind in PICTURES else "files")
     return f"{folder}/{bare}"
@@ -158,13 +171,9 @@ PICTURES = ("svg", "png", "jpg", "jpeg", "gif", "webp")
 
 
 def _keep(found: Bench, path: str, content: Content) -> None:
-    draft = found.working.drafts.get(path)
-    base, revision = found.working.kept.get(path, ""), draft.revision if draft else 0
     try:
         with writing():
-            services.keep(
-                found.course.course_id, path, require_viewer().id, content, base, revision
-            )
+            put(found, path, content, over=True)
     except StaleError:
         abort(409)
 
@@ -175,6 +184,8 @@ def settle(course_id: str) -> ResponseReturnValue:
     """Do without a draft (`discard`), or take a file away (`remove`)."""
     found = bench(course_id, "author")
     path = request.form.get("path", "")
+    if path == SHARED and request.form.get("do") == "remove":
+        abort(400)  # without its rules there is no course
     if request.form.get("do") == "remove" and path in found.working.files:
         if path in found.working.kept:
             _keep(found, path, Content())

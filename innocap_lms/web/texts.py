@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from flask import Flask, g, has_request_context
 from flask_babel import (
     format_date,
@@ -81,5 +81,12 @@ def hours(value: float) -> str:
 def spoken(codes: tuple[str, ...]) -> Markup:
     """Languages by their own names, each marked as what it is: Svenska, English."""
     mark = Markup('<span lang="{}">{}</span>')
-    names = ((code, str(Locale.parse(code).display_name).capitalize()) for code in codes)
-    return Markup(", ").join(mark.format(code, name) for code, name in names)
+    return Markup(", ").join(mark.format(code, _own_name(code)) for code in codes)
+
+
+def _own_name(code: str) -> str:
+    """What a language calls itself; its code where nobody has told: courses may be in any."""
+    try:
+        return str(Locale.parse(code, sep="-").display_name or code).capitalize()
+    except (UnknownLocaleError, ValueError):
+        return code

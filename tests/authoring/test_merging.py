@@ -1,5 +1,7 @@
 """Two people at one text: nothing of either is lost, and what cannot be both is refused."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +36,15 @@ def test_the_same_place_is_a_conflict_that_names_its_line(
 ) -> None:
     with pytest.raises(ConflictError, match=f"line {line}"):
         merge(BASE, mine, theirs)
+
+
+def test_long_texts_of_equal_lines_are_merged_at_once() -> None:
+    base = "\n" * 20_000
+    began = time.perf_counter()
+    assert merge(base, "a\n" + base, base + "b\n") == "a\n" + base + "b\n"
+    with pytest.raises(ConflictError):
+        merge(base, ("a\n" * 3 + "\n") * 5000, ("b\n" * 3 + "\n") * 5000)
+    assert time.perf_counter() - began < 5
 
 
 @given(TEXTS, TEXTS)

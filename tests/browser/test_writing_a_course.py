@@ -35,3 +35,52 @@ def test_what_is_typed_is_kept_shown_and_checked_while_one_writes(
     pictures = page.locator("[data-shown] img")
     pictures.first.scroll_into_view_if_needed()
     until(lambda: pictures.first.evaluate("img => img.naturalWidth") > 0)
+
+
+def test_a_version_made_in_another_tab_does_not_stop_whoever_writes_on(
+    desk: Desk, town: Town, until: Callable[..., object]
+) -> None:
+    trainer = town.person("johan.naslund")
+    written.new_course(town, "two-tabs", town.course(COURSE).track, trainer)
+    address = "/studio/courses/two-tabs/files/01-first-lesson.en.md"
+    desk.expected |= {409}  # the tab hears that its draft has become a version
+    desk.sign_in(trainer.account)
+    desk.open(address, language="en")
+    page = desk.page
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("First.")
+    expect(page.locator("[data-saving]")).to_have_text("Kept as your draft")
+    written.save(town, "two-tabs", trainer, "From another tab")
+    page.keyboard.type(" And on.")
+    until(lambda: written.kept(town, "two-tabs", "01-first-lesson.en.md", trainer).endswith("on."))
+    expect(page.locator("[data-saving]")).to_have_text("Kept as your draft")
+
+
+def test_what_was_written_without_a_connection_is_merged_with_what_a_colleague_saved(
+    desk: Desk, town: Town, until: Callable[..., object]
+) -> None:
+    trainer = town.person("johan.naslund")
+    colleague = town.newcomer("Ola Lind", "trainer", "en")
+    track, path = town.course(COURSE).track, "01-first-lesson.en.md"
+    written.new_course(town, "on-a-train", track, trainer)
+    desk.sign_in(trainer.account)
+    desk.open(f"/studio/courses/on-a-train/files/{path}", language="en")
+    page = desk.page
+    desk.cut_off = True
+    desk.context.set_offline(True)
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("From the train.")
+    expect(page.locator("[data-saving]")).to_contain_text("Not kept yet")
+    text = written.kept(town, "on-a-train", path, colleague)
+    written.write(town, "on-a-train", path, colleague, text.replace("title: ", "title: Our ", 1))
+    written.save(town, "on-a-train", colleague, "Another title")
+    page.goto("about:blank")
+    desk.context.set_offline(False)
+    desk.open(f"/studio/courses/on-a-train/files/{path}")
+    until(lambda: "train." in written.kept(town, "on-a-train", path, trainer))
+    written.save(town, "on-a-train", trainer, "From the train")
+    both = written.kept(town, "on-a-train", path, colleague)
+    assert "title: Our " in both
+    assert "From the train." in both

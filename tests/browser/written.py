@@ -7,9 +7,10 @@ from innocap_lms.authoring.models import Save
 from innocap_lms.authoring.queries import authored, repository, working
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content
+from innocap_lms.catalogue.sources import bytes_of
 from innocap_lms.extensions import db, writing
 from innocap_lms.plugin_host.loading import LOCAL
-from innocap_lms.studio.bench import bytes_of, held
+from innocap_lms.studio.bench import held
 from tests.browser.town import Someone, Town
 
 NEW = """
@@ -64,13 +65,32 @@ def new_course(town: Town, course_id: str, track: str, trainer: Someone) -> None
         _carry_out()
 
 
+def write(town: Town, course_id: str, path: str, who: Someone, text: str) -> None:
+    with town.site.app.test_request_context():
+        _keep(course_id, path, who, text)
+
+
+def save(town: Town, course_id: str, who: Someone, note: str) -> None:
+    """Make a version of what somebody has open, as from another window."""
+    with town.site.app.test_request_context():
+        _save(course_id, who, note)
+
+
+def kept(town: Town, course_id: str, path: str, who: Someone) -> str:
+    """The text of a file as somebody has it open."""
+    with town.site.app.test_request_context():
+        found = authored(course_id)
+        assert found is not None
+        return working(found, who.id).files[path].decode()
+
+
 def _keep(course_id: str, path: str, who: Someone, text: str) -> None:
     found = authored(course_id)
     assert found is not None
     now = working(found, who.id)
     base = now.kept[path]
     with writing():
-        services.keep(course_id, path, who.id, Content(text=text), base, 0)
+        services.keep(course_id, path, who.id, Content(text=text), base, "")
 
 
 def _save(course_id: str, who: Someone, note: str) -> None:

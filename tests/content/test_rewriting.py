@@ -144,6 +144,15 @@ def test_ends_of_lines_stay_as_they_are() -> None:
     )
 
 
+def test_letters_that_end_lines_elsewhere_are_letters_here() -> None:
+    odd = QUIZ.replace("Some text,", "Some\u2028text,\x0c\x85\x1c and so on,")
+    assert by_id(odd).keys() == by_id(QUIZ).keys()
+    gone = rewriting.without_question(odd, "whom")
+    assert list(by_id(gone)) == ["order", "last"]
+    assert gone.startswith("---\nid: final\n")
+    assert "Some" not in gone
+
+
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1).map(
     lambda words: " ".join(words.split()) or "x"
 )

@@ -8,7 +8,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import House
-from tests.studio.test_writing import COURSE, FILES, Browser, text_of, trainer  # noqa: F401
+from tests.studio.test_writing import (  # noqa: F401
+    COURSE,
+    FILES,
+    Browser,
+    other,
+    save,
+    text_of,
+    trainer,
+)
 
 FORM = f"{COURSE}/questions/final.quiz.en.md"
 LEAD = f"{COURSE}/questions/final.quiz.sv.md"
@@ -16,9 +24,8 @@ LEAD = f"{COURSE}/questions/final.quiz.sv.md"
 
 def send(browser: FlaskClient, address: str = LEAD, **fields: Any) -> str:
     page = browser.get(address).text
-    revision = re.search(r'name="revision" value="(\d+)"', page)
-    assert revision
-    answer = browser.post(address, data={"revision": revision[1], **fields}, follow_redirects=True)
+    state = dict(re.findall(r'name="(revision|base)" value="(\w*)"', page))
+    answer = browser.post(address, data={**state, **fields}, follow_redirects=True)
     return answer.text
 
 
@@ -69,6 +76,20 @@ def test_a_translation_keeps_the_marks_of_the_lead_language(
     after = text_of(trainer, f"{FILES}/final.quiz.en.md")
     assert after.count("[x]") == before.count("[x]")
     assert "## What first? {#one" in after
+
+
+def test_a_form_that_was_made_before_a_colleague_saved_does_not_undo_it(
+    app: Flask,
+    trainer: FlaskClient,  # noqa: F811
+    other: FlaskClient,  # noqa: F811
+) -> None:
+    state = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LEAD).text))
+    send(other, do="question", question="one", words="Kollegans ord?")
+    save(app, other)
+    late = {"do": "question", "question": "one", "words": "Mina ord?", **state}
+    answer = trainer.post(LEAD, data=late, follow_redirects=True)
+    assert "The file was changed meanwhile" in answer.text
+    assert "Kollegans ord?" in lead(trainer)
 
 
 def test_a_form_that_is_behind_changes_nothing(trainer: FlaskClient) -> None:  # noqa: F811

@@ -4,6 +4,7 @@ import html
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from innocap_lms import clock
 from innocap_lms.authoring import rights
 from innocap_lms.authoring.models import Draft, SavedFile
 from innocap_lms.authoring.queries import repository
@@ -108,7 +110,7 @@ def test_what_is_written_is_kept_shown_and_checked_at_once(
     text = text_of(trainer)
     answer = keep(trainer, text + "\nA sentence that is **new**.\n\n![](images/none.png)\n")
     assert answer.json is not None
-    assert answer.json["revision"] == 1
+    assert answer.json["revision"]
     assert "A sentence that is <strong>new</strong>." in answer.json["shown"]
     assert any(each["severity"] == "error" for each in answer.json["problems"])
     assert "none.png" in answer.json["notes"]
@@ -228,7 +230,7 @@ def test_a_save_that_is_carried_out_twice_is_one_version(app: Flask, trainer: Fl
     keep(trainer, text_of(trainer) + "\nOnce.\n")
     trainer.post(f"{COURSE}/save", data={"note": "Once"})
     with app.app_context():
-        save_id = db.session.scalar(select(SavedFile.save_id).where(SavedFile.revision > 0))
+        save_id = db.session.scalar(select(SavedFile.save_id).where(SavedFile.stamp != ""))
         handler = app.extensions["innocap_relay"].handlers["authoring.save"]
         handler({"save": save_id})
         handler({"save": save_id})
@@ -241,15 +243,147 @@ def test_a_save_that_is_carried_out_twice_is_one_version(app: Flask, trainer: Fl
 
 def test_an_older_window_of_ones_own_does_not_write_over_a_newer(trainer: FlaskClient) -> None:
     text = text_of(trainer)
-    first = {"text": text + "one", "revision": "0"}
+    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    first = {**page, "text": text + "one"}
     assert trainer.post(LESSON, data=first, headers=JSON).status_code == 200
-    late = {"text": text + "two", "revision": "0"}
+    late = {**page, "text": text + "two"}
     assert trainer.post(LESSON, data=late, headers=JSON).status_code == 409
     plain = trainer.post(LESSON, data=late)
     assert plain.status_code == 409
     assert "changed in another window of yours" in plain.text
     assert text + "two" in plain.text.replace("&#39;", "'")
     assert text_of(trainer).endswith("one")
+
+
+def test_a_draft_that_is_begun_while_an_older_one_is_saved_is_kept(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    text = text_of(trainer)
+    keep(trainer, text + "\nFirst.\n")
+    for _click in range(2):
+        trainer.post(f"{COURSE}/save", data={"note": "Twice"})
+    trainer.post(f"{COURSE}/drafts", data={"do": "discard", "path": "02-walk-on.en.md"})
+    keep(trainer, text + "\nAnew.\n")
+    relay(app)
+    assert text_of(trainer).endswith("\nAnew.\n")
+
+
+def test_a_window_from_before_a_version_does_not_write_over_a_later_draft(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    text = text_of(trainer)
+    keep(trainer, text + "\nFirst.\n")
+    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    save(app, trainer)
+    keep(trainer, text_of(trainer) + "\nSecond.\n")
+    late = {**page, "text": text + "\nFrom the old window.\n"}
+    assert trainer.post(LESSON, data=late, headers=JSON).status_code == 409
+    refused = trainer.post(LESSON, data=late).text
+    assert "From the old window." in refused
+    assert "<ins>Second.</ins>" in refused  # beside what is kept
+
+
+def test_a_draft_into_which_others_words_came_is_another_for_the_window_that_lacks_them(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    text = text_of(trainer)
+    keep(trainer, text + "\nFirst.\n")
+    keep(other, text.replace("title: ", "title: Really ", 1))
+    save(app, other)
+    trainer.post(f"{COURSE}/save", data={"note": "The first"})
+    keep(trainer, text + "\nFirst, and on.\n")
+    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    relay(app)
+    late = {**page, "text": text + "\nFirst, and on and on.\n"}
+    assert trainer.post(LESSON, data=late, headers=JSON).status_code == 409
+    assert "title: Really" in text_of(trainer)
+
+
+def test_saves_become_versions_in_their_order_and_do_not_clash_with_oneself(
+    app: Flask, trainer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_words: object, **_more: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    text = text_of(trainer)
+    keep(trainer, text + "\nA first word.\n")
+    with monkeypatch.context() as patched:
+        patched.setattr("innocap_lms.authoring.repository.Repository.commit", full)
+        save(app, trainer, "The first")
+    keep(trainer, text + "\nA second word.\n")
+    save(app, trainer, "The second")
+    assert text_of(trainer).endswith("\nA second word.\n")
+    listed = trainer.get(f"{COURSE}/versions").text
+    assert listed.index("The second") < listed.index("The first")
+    assert "was not saved" not in trainer.get(FILES).text
+    assert drafts(app) == 0
+
+
+def test_a_version_that_was_made_and_not_written_down_is_not_made_again(
+    app: Flask, trainer: FlaskClient, other: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(trainer, text_of(trainer) + "\nOnce.\n")
+    with monkeypatch.context() as patched:
+        patched.setattr("innocap_lms.authoring.saving._saved", _crash)
+        save(app, trainer, "Once")
+    keep(other, text_of(other).replace("\nOnce.\n", ""))
+    with clock.at(clock.utcnow() + timedelta(minutes=1)):
+        save(app, other, "Without")
+        relay(app)
+    assert "Once." not in text_of(other)
+    assert trainer.get(f"{COURSE}/versions").text.count(">Once<") == 1
+
+
+def _crash(*_words: object) -> None:
+    raise RuntimeError("the process ends here")
+
+
+def test_nothing_takes_the_place_of_a_draft_unasked(app: Flask, trainer: FlaskClient) -> None:
+    version = re.search(r"versions/(\w{40})", trainer.get(f"{COURSE}/versions").text)
+    assert version
+    keep(trainer, text_of(trainer) + "\nUnsaved.\n")
+    put = f"{COURSE}/versions/{version[1]}/put-back"
+    page = trainer.post(put, data={"path": "02-walk-on.en.md"}, follow_redirects=True).text
+    assert "You have a draft of 02-walk-on.en.md" in page
+    assert text_of(trainer).endswith("\nUnsaved.\n")
+
+
+def test_a_file_that_a_colleague_took_away_can_be_written_again(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    text = text_of(trainer)
+    other.post(f"{COURSE}/drafts", data={"do": "remove", "path": "02-walk-on.en.md"})
+    save(app, other, "Without it")
+    mine = {**page, "text": text + "\nMine.\n"}
+    assert trainer.post(LESSON, data=mine, headers=JSON).status_code == 200
+    save(app, trainer, "Clashes")
+    assert "“Clashes” was not saved" in trainer.get(FILES).text
+    keep(trainer, text + "\nMine.\n", settled="yes")
+    save(app, trainer, "It is back")
+    assert text_of(other).endswith("\nMine.\n")
+
+
+def test_a_course_keeps_its_rules_and_its_id(app: Flask, trainer: FlaskClient) -> None:
+    away = trainer.post(f"{COURSE}/drafts", data={"do": "remove", "path": "course.md"})
+    assert away.status_code == 400
+    rules = f"{FILES}/course.md"
+    keep(trainer, text_of(trainer, rules).replace("id: first-steps", "id: second"), rules)
+    save(app, trainer, "Another id")
+    assert "the id of a course never changes" in trainer.get(COURSE).text
+    assert trainer.get(f"{COURSE}/publish").status_code == 404
+
+
+def test_a_damaged_repository_costs_its_course_and_no_other(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    objects = app.extensions["innocap_settings"].content / "objects"
+    for file in objects.rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"garbage")
+    page = trainer.get("/studio")
+    assert page.status_code == 200
+    assert "is damaged" in trainer.get(COURSE).text
 
 
 def test_a_draft_can_be_let_go_and_a_file_taken_away_and_put_back(
@@ -273,7 +407,7 @@ def test_a_draft_can_be_let_go_and_a_file_taken_away_and_put_back(
 def test_texts_and_pictures_are_added(app: Flask, trainer: FlaskClient) -> None:
     new = trainer.post(FILES, data={"do": "text", "path": "03-rest.en.md"})
     assert new.headers["Location"] == f"{FILES}/03-rest.en.md"
-    for path in ("../x.md", "a/b.md", "x.txt", "", "_x.en.md", "02-walk-on.en.md", "a\\b.md"):
+    for path in ("../x.md", "a/b.md", "x.txt", "", "__x.en.md", "02-walk-on.en.md", "a\\b.md"):
         assert trainer.post(FILES, data={"do": "text", "path": path}).status_code == 422, path
     sent = {"do": "upload", "files": [(io.BytesIO(PNG), "me/a map.png")]}
     assert trainer.post(FILES, data=sent, content_type="multipart/form-data").status_code == 303

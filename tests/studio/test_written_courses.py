@@ -105,7 +105,11 @@ def test_a_course_leaves_as_a_zip_and_comes_back_as_drafts(
     assert "2 files are your drafts now" in page
     assert text_of(trainer).endswith("\nFrom outside.\n")
     save(app, trainer)
-    assert "0 files are your drafts now" in sent(trainer, packed(files, "x")).text
+    assert "what is here already" in sent(trainer, packed(files, "x")).text
+    keep(trainer, text_of(trainer) + "\nMine.\n")
+    files["02-walk-on.en.md"] += b"\nAnd more.\n"
+    assert "You have a draft of 02-walk-on.en.md" in sent(trainer, packed(files, "x")).text
+    assert text_of(trainer).endswith("\nMine.\n")
 
 
 @pytest.mark.parametrize(
@@ -118,14 +122,17 @@ def test_a_course_leaves_as_a_zip_and_comes_back_as_drafts(
             "no course may have plugin.py",
         ),
         (packed({"a.md": b""}, "x"), "one course.md"),
-        (packed({"course.md": b"x" * 300_000}, "x"), "course.md"),
+        (
+            packed({"course.md": b"", "images/a.png": b"", "images/a.png/b.png": b""}, "x"),
+            "images/a.png/b.png cannot lie beside",
+        ),
+        (packed({"course.md": b"x" * 300_000}, "x"), "course.md is too large"),
     ],
 )
 def test_what_cannot_be_taken_is_named_and_nothing_is_taken(
     trainer: FlaskClient, archive: bytes, reason: str
 ) -> None:
     page = sent(trainer, archive).text
-    assert "Nothing was taken" in page
     assert reason in page
     assert "Save as a version" not in page
 

@@ -19,6 +19,7 @@ from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.people import policy
 from innocap_lms.people.services import change_organisation
+from innocap_lms.web.texts import spoken
 from tests.conftest import House
 
 Browser = Callable[[str], FlaskClient]
@@ -317,3 +318,8 @@ def test_the_site_is_not_ready_while_its_tables_are_of_another_version(
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "this version needs 9999" in answer.text
+
+
+def test_a_language_is_named_by_itself_and_an_unknown_one_by_its_code() -> None:
+    assert spoken(("sv", "en")).striptags() == "Svenska, English"
+    assert spoken(("fit", "xx", "sv-FI")).striptags().startswith("fit, xx, Svenska")

@@ -86,7 +86,7 @@ def upgrade() -> None:
         sa.Column('base', sa.String(), nullable=False),
         sa.Column('text', sa.String(), nullable=True),
         sa.Column('sha256', sa.String(), nullable=True),
-        sa.Column('revision', sa.Integer(), nullable=False),
+        sa.Column('stamp', sa.String(), nullable=False),
         sa.Column('saved_at', UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ['course_id'],
@@ -134,7 +134,7 @@ def upgrade() -> None:
         sa.Column('base', sa.String(), nullable=False),
         sa.Column('text', sa.String(), nullable=True),
         sa.Column('sha256', sa.String(), nullable=True),
-        sa.Column('revision', sa.Integer(), nullable=False),
+        sa.Column('stamp', sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ['save_id'],
             ['authored_save.id'],

@@ -2,7 +2,7 @@
 
 const form = document.querySelector("form[data-draft]");
 const line = form.querySelector("[data-saving]");
-const { text, revision, csrf_token: token } = form.elements;
+const { text, revision, base, csrf_token: token } = form.elements;
 
 const QUIET = form.dataset.quiet || 2000; // milliseconds without a key: then it is saved
 const WAIT = 20000;
@@ -10,6 +10,7 @@ const MOST_FROM_THE_GRAVE = 20000; // of the 64 KB that a browser sends for page
 
 class SignedOut extends Error {}
 class Elsewhere extends Error {}
+class Gone extends Error {} // or no longer this person's to write
 
 // What the server does not have yet stays in this tab, so that a lost connection costs nothing.
 const place = `answers:${form.dataset.draft}`;
@@ -18,11 +19,12 @@ const refused = form.dataset.refused !== undefined;
 let saved = refused ? undefined : text.value;
 const isSaved = () => text.value === saved;
 const keep = () =>
-  isSaved() ? sessionStorage.removeItem(place) : sessionStorage.setItem(place, JSON.stringify([text.value, revision.value]));
+  isSaved() ? sessionStorage.removeItem(place) : sessionStorage.setItem(place, JSON.stringify([text.value, revision.value, base?.value]));
 
 const ask = async (url, more) => {
   const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(WAIT), ...more });
-  if (response.type === "opaqueredirect" || response.status === 404) throw new SignedOut();
+  if (response.type === "opaqueredirect") throw new SignedOut();
+  if (response.status === 403 || response.status === 404) throw new Gone();
   return response;
 };
 
@@ -40,7 +42,7 @@ const unsure = new Set(); // sent without an answer: the server may have them or
 const send = async (written) => {
   unsure.add(written);
   const body = new URLSearchParams({ csrf_token: token.value, revision: revision.value, text: written });
-  if (form.elements.base) body.set("base", form.elements.base.value);
+  if (base) body.set("base", base.value);
   const keepalive = body.toString().length < MOST_FROM_THE_GRAVE;
   const headers = { Accept: "application/json" };
   const response = await ask(form.dataset.draft, { method: "POST", body, headers, keepalive });
@@ -51,15 +53,18 @@ const send = async (written) => {
   }
   if (response.status === 409) {
     const now = await renewed();
-    if (!unsure.has(now.elements.text.value)) throw new Elsewhere();
-    revision.value = now.elements.revision.value;
-    throw new Error("saved before, without an answer");
+    const there = now.elements;
+    if (there.text.value !== saved && !unsure.has(there.text.value)) throw new Elsewhere();
+    revision.value = there.revision.value; // what is there is ours
+    if (base) base.value = there.base.value;
+    throw new Error("once more, from there");
   }
   if (response.status === 413) return say("refused");
   if (!response.ok) throw new Error(response.status);
   unsure.clear();
   const answer = await response.json();
   revision.value = answer.revision;
+  if (base) base.value = answer.base;
   form.dispatchEvent(new CustomEvent("draft:saved", { detail: answer }));
   saved = written;
   keep();
@@ -82,6 +87,7 @@ const save = async () => {
     pause = 1000;
   } catch (error) {
     if (error instanceof Elsewhere) return say("elsewhere");
+    if (error instanceof Gone) return say("gone");
     say(error instanceof SignedOut ? "out" : "waiting");
     again = setTimeout(flush, pause);
     pause = Math.min(pause * 2, 60000);
@@ -109,11 +115,12 @@ form.addEventListener("submit", (event) => {
   });
 });
 
-const [kept, seen] = JSON.parse(sessionStorage.getItem(place) || "[]");
+const [kept, seen, from] = JSON.parse(sessionStorage.getItem(place) || "[]");
 if (kept !== undefined && kept !== text.value) {
   text.value = kept;
   text.dispatchEvent(new Event("input", { bubbles: true })); // an editor in its place follows
   revision.value = seen;
+  if (base && from !== undefined) base.value = from;
 }
 keep();
 document.addEventListener("visibilitychange", () => document.hidden && flush());
