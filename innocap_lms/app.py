@@ -35,6 +35,7 @@ from innocap_lms.jobs.schedule import Repeating
 from innocap_lms.learning import built_in, regrading, responses
 from innocap_lms.learning.attempt_views import views as attempt_views
 from innocap_lms.learning.closing import close_what_is_over
+from innocap_lms.learning.marking_again import mark_again
 from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.saving_views import views as saving_views
 from innocap_lms.learning.services import CERTIFICATE_JOB
@@ -223,6 +224,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
     repeating = (
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
+        Repeating("attempts.mark_again", timedelta(hours=1), mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),
         Repeating("outbox.purge", timedelta(days=1), purge),
         Repeating("authoring.forget", timedelta(days=1), saving.forget_saves),

@@ -1,10 +1,29 @@
 """A folder of files that lie in memory, to be read like one on the disk."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from os import PathLike
 from typing import IO, Any
+
+
+class LazyFiles(Mapping[str, bytes]):
+    """Files by their paths, each read when it is asked for: pictures of a course may be many."""
+
+    def __init__(self, readers: Mapping[str, Callable[[], bytes]]) -> None:
+        self._readers = readers
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._readers[path]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readers)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._readers
 
 
 class HeldFolder(Traversable):

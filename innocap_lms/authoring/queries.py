@@ -1,15 +1,16 @@
 """Reads of courses that are written in the browser: whose rights count is asked before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flask import current_app
 from sqlalchemy import select
 
 from innocap_lms import clock
-from innocap_lms.authoring.folder import HeldFolder
+from innocap_lms.authoring.folder import HeldFolder, LazyFiles
 from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db
@@ -146,11 +147,17 @@ def newest(course: Authored) -> HeldFolder:
     return working(course, None).folder(course.course_id)
 
 
-def version(course: Authored, commit: str) -> dict[str, bytes]:
+def version(course: Authored, commit: str) -> LazyFiles:
     """The files of a version by their paths; nothing where there is no such version."""
     found = repository()
-    kept = found.files(commit, course.folder)
-    return dict(zip(kept, found.read(list(kept.values())), strict=True))
+    return _lazy(found, found.files(commit, course.folder))
+
+
+def _lazy(found: "Repository", kept: Mapping[str, str]) -> LazyFiles:
+    def reader(name: str) -> Callable[[], bytes]:
+        return lambda: found.read([name])[0]
+
+    return LazyFiles({path: reader(name) for path, name in kept.items()})
 
 
 def working(course: Authored, person_id: str | None) -> Working:
@@ -159,10 +166,12 @@ def working(course: Authored, person_id: str | None) -> Working:
     head = found.head()
     kept = found.files(head, course.folder)
     drafts = drafts_of(course.course_id, person_id) if person_id else {}
-    untouched = {path: name for path, name in kept.items() if path not in drafts}
-    files = dict(zip(untouched, found.read(list(untouched.values())), strict=True))
-    files |= {path: content_of(each) for path, each in drafts.items() if not each.is_gone}
-    return Working(head, kept, drafts, dict(sorted(files.items())))
+    newest = _lazy(found, kept)
+    readers = {path: partial(newest.__getitem__, path) for path in kept if path not in drafts}
+    readers |= {
+        path: partial(content_of, each) for path, each in drafts.items() if not each.is_gone
+    }
+    return Working(head, kept, drafts, LazyFiles(dict(sorted(readers.items()))))
 
 
 def content_of(file: OpenFile | SavedFile) -> bytes:

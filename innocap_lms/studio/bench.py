@@ -1,6 +1,7 @@
 """A course as somebody has it open in the browser: its files, what is wrong, how it will look."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +32,8 @@ from innocap_lms.people.policy import require_viewer
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.studio.differences import Lines, difference
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,11 @@ def bench(course_id: str, *need: str) -> Bench:
         abort(404)
     if not rights.issuperset(need):
         abort(403)
-    return Bench(found, rights, working(found, viewer.id))
+    try:
+        return Bench(found, rights, working(found, viewer.id))
+    except DamagedError:
+        log.exception("the course %s cannot be opened", course_id)
+        abort(503)  # an administrator restores the repository; drafts lie in the database
 
 
 def put(found: Bench, path: str, content: Content, *, over: bool = False) -> None:

@@ -384,6 +384,7 @@ def test_a_damaged_repository_costs_its_course_and_no_other(
     page = trainer.get("/studio")
     assert page.status_code == 200
     assert "is damaged" in trainer.get(COURSE).text
+    assert trainer.get(FILES).status_code == 503
 
 
 def test_a_draft_can_be_let_go_and_a_file_taken_away_and_put_back(

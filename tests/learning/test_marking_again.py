@@ -1,0 +1,86 @@
+"""What a question kind could not mark is marked once it can, and nobody is marked down for it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.extensions import db
+from innocap_lms.learning.marking_again import mark_again
+from innocap_lms.learning.models import Attempt, Completion
+from innocap_lms.ledger.models import LedgerEvent
+from tests.conftest import House
+from tests.learning.test_a_course import RIGHT, begin, count, read_all, start
+
+Browser = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def coach(house: House, course: OfferingView, browser_of: Browser) -> FlaskClient:
+    browser = browser_of(house.coach)
+    start(browser)
+    read_all(browser)
+    return browser
+
+
+def again(app: Flask) -> int:
+    with app.app_context():
+        return mark_again()
+
+
+def the_attempt(app: Flask) -> Attempt:
+    with app.app_context():
+        return db.session.scalars(select(Attempt)).one()
+
+
+def failing(*_given: Any) -> Any:
+    raise RuntimeError("not today")
+
+
+def test_an_answer_is_marked_once_its_kind_can_and_a_pass_completes_the_course(
+    app: Flask, coach: FlaskClient
+) -> None:
+    kinds = app.extensions["innocap_host"].kinds
+    sound = kinds["multiple"]
+    kinds["multiple"] = replace(sound, grade=failing)
+    attempt = begin(coach)
+    coach.post(attempt, data=RIGHT)
+    assert "could not be marked yet" in coach.get(attempt).text
+    assert again(app) == 0
+    assert count(app, Completion) == 0
+    kinds["multiple"] = sound
+    assert again(app) == 1
+    assert again(app) == 0
+    assert "3 out of 3" in coach.get(attempt).text
+    assert count(app, Completion) == 1
+    with app.app_context():
+        noted = select(LedgerEvent.kind).where(LedgerEvent.kind == "attempt.marked")
+        assert len(db.session.scalars(noted).all()) == 1
+
+
+def test_a_question_that_could_not_be_asked_counts_neither_way(
+    app: Flask, coach: FlaskClient
+) -> None:
+    kinds = app.extensions["innocap_host"].kinds
+    gone = kinds.pop("multiple")
+    attempt = begin(coach)
+    coach.post(attempt, data={"q-one": ["right"], "incomplete": "yes"})
+    kinds["multiple"] = gone
+    assert again(app) == 1
+    assert "1 out of 1" in coach.get(attempt).text
+    assert the_attempt(app).passed is True
+
+
+def test_a_mark_that_was_given_stays(app: Flask, coach: FlaskClient) -> None:
+    kinds = app.extensions["innocap_host"].kinds
+    one, several = kinds["single"], kinds["multiple"]
+    kinds["multiple"] = replace(several, grade=failing)
+    coach.post(begin(coach), data=RIGHT)
+    kinds["single"], kinds["multiple"] = replace(one, grade=failing), several
+    assert again(app) == 1
+    assert the_attempt(app).points == 3
