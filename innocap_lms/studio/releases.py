@@ -9,7 +9,6 @@ from innocap_lms.authoring import services
 from innocap_lms.authoring.queries import repository, version
 from innocap_lms.authoring.releases import Offer, offers
 from innocap_lms.authoring.services import Content, StaleError
-from innocap_lms.authoring.versions import MovedError
 from innocap_lms.catalogue.sources import bytes_of, plugins_own
 from innocap_lms.extensions import writing
 from innocap_lms.people.policy import require_viewer, signed_in
@@ -76,14 +75,13 @@ def _leave(found: Bench, offer: Offer) -> None:
     now = bytes_of(source).get(offer.path) if source else None
     with writing():
         author = services.pseudonym_of(require_viewer().id)
-    try:
-        repository().commit(
+    content = repository()
+    with content.alone():
+        content.commit(
             {f"{course.folder}/{offer.path}": now},
-            parent=repository().head(course.branch),
+            parent=content.head(course.branch),
             note=_("The plugin's change of %(path)s is looked at", path=offer.path),
             author=author,
             at=clock.utcnow(),
             branch=course.branch,
         )
-    except MovedError:
-        abort(409)
