@@ -30,6 +30,7 @@ const described = (field, hint) => {
     "aria-required": field.required && "true",
     lang: field.lang,
     spellcheck: String(field.spellcheck),
+    tabindex: "0", // so that every browser reaches what scrolls
   };
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value));
 };
