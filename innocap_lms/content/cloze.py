@@ -15,7 +15,7 @@ from innocap_lms.content.kinds import (
     QuestionBlock,
     QuestionKind,
 )
-from innocap_lms.content.numeric import amount, is_one_of
+from innocap_lms.content.numeric import amount, doubt, is_half, is_one_of
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.sheet import MAX_PARTS, too_many
 from innocap_lms.content.short_text import accepts, too_long, typos_of
@@ -38,7 +38,8 @@ def _parse(block: QuestionBlock) -> Parsed:
     if len(cut.gaps) > MAX_PARTS:
         problems.append(too_many(Place(block.file, block.line), "gaps", MAX_PARTS))
     gaps = cut.gaps[:MAX_PARTS]
-    accepted = [word for gap in gaps if gap.right is None for word in gap.words]
+    words = (word for gap in gaps if gap.right is None for word in gap.words)
+    accepted = [word for word in words if amount(word) is None]  # a typing error is another number
     return Parsed(
         view=view_of(block, stem=cut.text, gaps=[gap.right is not None for gap in gaps])
         | {"options": _choices(gaps)},
@@ -102,7 +103,7 @@ def _faults(gap: Gap, place: Place) -> list[Problem]:
         said, advice = "the gap has an empty answer", "write [[answer]] or [[answer|variant]]"
         return [problem("C100", place, said, advice)]
     if gap.right is None:
-        return [fault for word in gap.words for fault in too_long(place, word)]
+        return [fault for word in gap.words for fault in _written(word, place)]
     if len(gap.words) > MAX_PARTS:
         return [too_many(place, "choices", MAX_PARTS)]
     if len(gap.words) < 2 or gap.marks > 1:
@@ -113,6 +114,16 @@ def _faults(gap: Gap, place: Place) -> list[Problem]:
         advice = "say how they differ"
         return [problem("C051", place, "two choices of the gap read the same", advice)]
     return []
+
+
+def _written(word: str, place: Place) -> list[Problem]:
+    """What is wrong with a word, or a number, that a gap accepts."""
+    if doubtful := doubt(word):
+        return [problem("C116", place, *doubtful)]
+    if is_half(word) and amount(word) is None:
+        said, advice = f"“{word[:40]}” cannot be read as a number", "write [[42 ± 1 km]]"
+        return [problem("C102", place, said, advice)]
+    return too_long(place, word)
 
 
 def _order(view: Json, shuffle: Callable[[list[str]], None]) -> list[str]:
@@ -161,8 +172,12 @@ def _grade(key: Json, answer: Sequence[str]) -> Mark:
 def _is_right(gap: Any, typos: int, number: int, value: str) -> bool:
     if "right" in gap:
         return value == f"{number}.{gap['right']}"
-    amounts = [found for word in gap["accepted"] if (found := amount(word))]
-    return bool(value) and (accepts(gap["accepted"], typos, value) or is_one_of(amounts, value))
+    numbers = [word for word in gap["accepted"] if amount(word)]
+    words = [word for word in gap["accepted"] if word not in numbers]
+    amounts = [found for word in numbers if (found := amount(word))]
+    return bool(value) and (
+        accepts(words, typos, value) or accepts(numbers, 0, value) or is_one_of(amounts, value)
+    )
 
 
 def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
@@ -179,8 +194,21 @@ def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
     return tuple(
         problem("C108", _at(block, here.line, here.column), "the gap differs from the lead", advice)
         for there, here in zip(wanted, got, strict=True)
-        if there.right != here.right or (here.right and len(there.words) != len(here.words))
+        if there.right != here.right
+        or (here.right and len(there.words) != len(here.words))
+        or _other_numbers(there, here)
     )
+
+
+def _other_numbers(lead: Gap, here: Gap) -> bool:
+    """Whether a gap takes other numbers than in the lead language; units may be named otherwise."""
+    if lead.right is not None:
+        return False
+    wanted, got = (
+        {(found.low, found.high) for word in gap.words if (found := amount(word))}
+        for gap in (lead, here)
+    )
+    return bool(wanted and got) and wanted != got
 
 
 CLOZE: Final = QuestionKind(

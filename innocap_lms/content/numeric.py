@@ -11,7 +11,6 @@ from innocap_lms.content.checks import check
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.grading import UNANSWERED, in_words, read_field
 from innocap_lms.content.kinds import (
-    AnswerBlock,
     Json,
     Mark,
     Parsed,
@@ -107,28 +106,33 @@ def _unit(rest: str) -> tuple[str, str]:
 def is_numeric(block: QuestionBlock) -> bool:
     """Whether every accepted answer is a number; one that looks half like one has a problem."""
     return bool(block.answers) and all(
-        amount(answer.text) is not None or _is_half(answer) for answer in block.answers
+        amount(answer.text) is not None or is_half(answer.text) for answer in block.answers
     )
 
 
-def _is_half(answer: AnswerBlock) -> bool:
-    return _PLUS_MINUS.search(answer.text) is not None and answer.text[:1] in "+-−0123456789"
+def is_half(text: str) -> bool:
+    """Whether a text has a tolerance like a number, and may be none."""
+    return _PLUS_MINUS.search(text) is not None and text[:1] in "+-−0123456789"
 
 
-def _meant_otherwise(answer: AnswerBlock, found: Amount, file: str) -> list[Problem]:
-    said = advice = ""
-    if _THOUSANDS.match(_plain(answer.text)):
-        said = f"“{answer.text}” has decimals here; many would read thousands"
-        advice = (
-            "write thousands with a space (= 1 000), decimals with fewer or more digits (= 1,0)"
+def doubt(text: str) -> tuple[str, str] | None:
+    """What is wrong with an accepted number that can be read, and what to write instead."""
+    found = amount(text)
+    if found is None:
+        return None
+    if _THOUSANDS.match(_plain(text)):
+        said = f"“{text}” has decimals here; many would read thousands"
+        return (
+            said,
+            "write thousands with a space (1 000), decimals with fewer or more digits (1,0)",
         )
-    elif share := _SHARE.search(_plain(answer.text)):
-        if found.low == found.high == 0:
-            said, advice = "a share of 0 is 0: no other number is accepted", "write = 0 ± 1"
-        elif found.unit == "%":
-            said = f"this accepts {found.low.normalize():f} to {found.high.normalize():f} per cent"
-            advice = f"for so many units up and down, write ± {share[1]} without its %"
-    return [problem("C116", Place(file, answer.line), said, advice)] if said else []
+    share = _SHARE.search(_plain(text))
+    if share and found.low == found.high == 0:
+        return "a share of 0 is 0: no other number is accepted", "write 0 ± 1"
+    if share and found.unit == "%":
+        said = f"this accepts {found.low.normalize():f} to {found.high.normalize():f} per cent"
+        return said, f"for so many units up and down, write ± {share[1]} without its %"
+    return None
 
 
 def _claims(block: QuestionBlock) -> bool:
@@ -146,7 +150,9 @@ def _parse(block: QuestionBlock) -> Parsed:
             problems.append(problem("C102", Place(block.file, answer.line), said, advice))
         else:
             found.append(one)
-            problems += _meant_otherwise(answer, one, block.file)
+            if doubtful := doubt(answer.text):
+                here = Place(block.file, answer.line)
+                problems.append(problem("C116", here, *doubtful))
     units = {one.unit for one in found}
     return Parsed(
         view=view_of(block, unit=units.pop() if len(units) == 1 else ""),

@@ -97,7 +97,7 @@ def keys_are_due(attempt: AttemptView, quiz: Quiz, *, ended: bool = False) -> bo
         return False
     last = ended and quiz.attempts is not None and attempt.number >= quiz.attempts
     decided = quiz.use == "practice" or quiz.counts == "first"
-    return decided or attempt.passed is True or last
+    return decided or (attempt.passed is True and attempt.counting) or last
 
 
 def reviewed(

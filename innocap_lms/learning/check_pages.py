@@ -75,7 +75,9 @@ def result_page(attempt: AttemptView, check: Check) -> str:
         course=course_head(found, language),
         questions=questions,
         right=sum(question.right is True for question in questions),
-        counted=sum(question.because != DROPPED for question in questions),
+        counted=sum(
+            question.right is not None and question.because != DROPPED for question in questions
+        ),
         reread={
             question.id: to_reread(found, {question.outcome}, language)
             for question in questions

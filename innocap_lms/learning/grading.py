@@ -14,6 +14,7 @@ from innocap_lms.learning.corrections import ACCEPTED, DROPPED, Marked, RemedyVi
 log = logging.getLogger(__name__)
 
 UNGRADED = "ungraded"
+UNASKED = "unasked"  # ungraded, since nobody could see the question
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,18 @@ def grade(
     answers: Mapping[str, Sequence[str]],
     remedies: Mapping[str, RemedyView] = MappingProxyType({}),
     unmarked: Collection[str] = (),
+    unasked: Collection[str] = (),
 ) -> Grade:
     """Mark the questions in `asked`. A kind that raises leaves its question ungraded, never 0; so
-    are those in `unmarked`, which could not be asked, or their answers read.
+    are those in `unmarked`, whose answers could not be read, and `unasked`, which nobody could see.
 
     `remedies` are those of faulty questions, by question id.
     """
     marks: dict[str, Marked] = {}
     for question_id in asked:
         question, answer = quiz.question(question_id), answers.get(question_id, ())
-        mark: Marked = (None, UNGRADED)
-        if question_id not in unmarked:
+        mark: Marked = (None, UNASKED if question_id in unasked else UNGRADED)
+        if question_id not in {*unmarked, *unasked}:
             mark = _marked(quiz, question_id, kinds, keys, answer)
         marks[question_id] = corrected(remedies.get(question_id), question, answer, mark)
     return _summed(quiz, marks)
@@ -97,7 +99,7 @@ def _marked(
 
 def _word(because: str, share: float) -> str:
     """The word of a kind for its mark, but for those by which the site knows its own decisions."""
-    if because not in (ACCEPTED, DROPPED, UNGRADED):
+    if because not in (ACCEPTED, DROPPED, UNGRADED, UNASKED):
         return because
     return "right" if share == 1.0 else "partly" if share else "wrong"
 

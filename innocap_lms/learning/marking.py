@@ -30,5 +30,5 @@ def marked_sheet(
     kinds = plugins().kinds
     ids = [question_id for question_id, _order in attempt.asked]
     read, unread = read_again(sheet, attempt, quiz, edition.course.languages[0], kinds)
-    unmarked = unread | unasked(attempt, edition, quiz, language, read.answers)
-    return read, grade(quiz, keys, kinds, ids, read.answers, remedies, unmarked)
+    unseen = unasked(attempt, edition, quiz, language, read.answers)
+    return read, grade(quiz, keys, kinds, ids, read.answers, remedies, unread, unseen)

@@ -12,7 +12,7 @@ from innocap_lms.content.identifiers import CHECK_IDS
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.attempts import AnswerSheet
 from innocap_lms.learning.corrections import DROPPED, Marked
-from innocap_lms.learning.grading import Grade, regrade
+from innocap_lms.learning.grading import UNASKED, Grade, regrade
 from innocap_lms.learning.marking import marked_sheet
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of
@@ -103,12 +103,12 @@ def _mark(learner: Viewer, attempt_id: str, language: str) -> bool:
 
 
 def _decided(attempt: AttemptView, question_id: str, now: Marked) -> Marked:
-    """The mark of a question: the one it has, or the one of now. A question that could not be asked
-    counts neither way."""
-    before = attempt.marks.get(question_id, (None, ""))
-    if before[0] is not None:
-        return before
-    return now if attempt.answers.get(question_id) else (0.0, DROPPED)
+    """The mark of a question: the one it has, or the one of now. A question that nobody could see
+    when it was asked counts neither way."""
+    points, because = attempt.marks.get(question_id, (None, ""))
+    if points is not None:
+        return points, because
+    return (0.0, DROPPED) if because == UNASKED else now
 
 
 def _write(attempt: AttemptView, read: AnswerSheet, result: Grade) -> bool:

@@ -28,15 +28,25 @@ def outcome_of(attempt: AttemptView, quiz: Quiz) -> Outcome:
     return Outcome(
         graded=all(points is not None for points, _because in attempt.marks.values()),
         practice=practice,
-        passed=attempt.passed is True and not practice,
+        passed=attempt.passed is True and attempt.counting,
         decided=only_first and not practice and attempt.passed is False,
     )
 
 
-def verdict_said(outcome: Outcome, attempt: AttemptView, quiz: Quiz) -> str:
+def verdict_said(outcome: Outcome, attempt: AttemptView, quiz: Quiz, more: int = 0) -> str:
     """A sentence on what counts; empty where the attempt passed and nothing is to be said."""
-    if not outcome.graded:
+    if attempt.passed is None:
         return _("One of your answers could not be marked yet. It is kept.")
+    said = _decided(outcome, attempt, quiz, more)
+    if outcome.graded:
+        return said
+    unmarked = _("One of your answers could not be marked; that changes nothing.")
+    return f"{unmarked} {said}".strip()
+
+
+def _decided(outcome: Outcome, attempt: AttemptView, quiz: Quiz, more: int) -> str:
+    if quiz.counts == "last" and not attempt.counting:
+        return _("A later attempt of yours counts.")
     if outcome.practice:
         return _("This attempt was practice: your first attempt counts.")
     if outcome.decided:
@@ -47,19 +57,19 @@ def verdict_said(outcome: Outcome, attempt: AttemptView, quiz: Quiz) -> str:
     if outcome.passed:
         return ""
     if quiz.counts == "last" and attempt.number > 1:
-        return _("Your last attempt counts.") + " " + rule_said(quiz)
-    return rule_said(quiz)
+        return _("Your last attempt counts.") + " " + rule_said(quiz, more)
+    return rule_said(quiz, more)
 
 
-def rule_said(quiz: Quiz) -> str:
-    """What it takes to pass, and how often one may try."""
-    share = round(quiz.pass_mark * 100)
+def rule_said(quiz: Quiz, more: int = 0) -> str:
+    """What it takes to pass, and how often one may try: `more` times than everybody."""
+    share = format_decimal(round(quiz.pass_mark * 100, 2))
     if quiz.attempts is None:
         return _("You pass with %(share)s per cent. You can try as often as you like.", share=share)
     return ngettext(
         "You pass with %(share)s per cent. You have %(num)s attempt.",
         "You pass with %(share)s per cent. You have %(num)s attempts.",
-        quiz.attempts,
+        quiz.attempts + more,
         share=share,
     )
 

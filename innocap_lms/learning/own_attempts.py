@@ -38,6 +38,7 @@ class AttemptView:
     max_points: float | None
     passed: bool | None
     completion_id: str | None
+    counting: bool = True
 
 
 _attempt = (
@@ -61,6 +62,7 @@ _attempt = (
         _try.max_points,
         _try.passed,
         _completion.id.label("completion_id"),
+        _try.counting,
     )
     .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)

@@ -58,7 +58,7 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
             "questions": quiz.asked_count,
             "counts": quiz.counts,
         },
-        rule=rule_said(quiz),
+        rule=rule_said(quiz, more.attempts),
         attempts=[_attempt_row(found, quiz, attempt) for attempt in sent[-EARLIER:]],
         attempts_used=len(sent),
         attempts_left=left,
@@ -113,7 +113,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         score=out_of(mine.points, mine.max_points),
         completed=mine.completion_id is not None and outcome.passed,
         stops=[True] * len(stops),
-        because=verdict_said(outcome, mine, quiz),
+        because=verdict_said(outcome, mine, quiz, more.attempts),
         certificate_url=url_for("credentials.of_completion", completion_id=mine.completion_id)
         if mine.completion_id
         else "",

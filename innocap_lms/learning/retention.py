@@ -25,10 +25,12 @@ from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
+from innocap_lms.learning.attempts import AnswerSheet
 from innocap_lms.learning.corrections import RemedyView
 from innocap_lms.learning.drawing import Asked, chance, put
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt
+from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.learning.queries import MyCourse
 from innocap_lms.learning.remedies import remedies_of
 
@@ -200,23 +202,31 @@ def put_aside(mine: MyCourse, edition: EditionView, check: Check, language: str)
         )
 
 
-def hand_in(
-    attempt_id: str, answers: Mapping[str, Sequence[str]], grade: Grade, language: str
-) -> None:
-    """Hand in a check with its grade. Whoever does so twice changes nothing the second time."""
-    db.session.execute(
+def hand_in(attempt: AttemptView, sheet: AnswerSheet, grade: Grade, language: str) -> bool:
+    """Hand in a check with its grade; False where it has changed since it was read, or was handed
+    in before: then nothing has happened."""
+    done = db.session.execute(
         update(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
+        .where(
+            Attempt.id == attempt.id,
+            Attempt.revision == attempt.revision,
+            Attempt.submitted_at.is_(None),
+        )
         .values(
             submitted_at=clock.utcnow(),
+            revision=attempt.revision + 1,
             language=language,
-            answers={name: list(values) for name, values in answers.items()},
+            answers={name: list(values) for name, values in sheet.answers.items()},
+            saved=dict(sheet.saved),
             marks={name: list(mark) for name, mark in grade.marks.items()},
             points=grade.points,
             max_points=grade.max_points,
             passed=True,
         )
+        .returning(Attempt.id),
+        execution_options={"synchronize_session": False},
     )
+    return done.first() is not None
 
 
 def _row(

@@ -100,8 +100,9 @@ def send(course_id: str, weeks: int) -> ResponseReturnValue:
         remedies = retention.remedies_in(inside, names)
         sheet, result = marked_sheet(sheet, attempt, inside, quiz, keys, language, remedies)
         with writing():
-            retention.hand_in(attempt.id, sheet.answers, result, language)
-        break
+            done = retention.hand_in(attempt, sheet, result, language)
+        if done:
+            break
     else:
         raise ServiceUnavailable
     return _to_check(course_id, weeks)

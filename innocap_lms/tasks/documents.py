@@ -5,6 +5,7 @@ that say what a document is with a bound, so that a file made to swell costs not
 """
 
 import io
+import lzma
 import re
 import struct
 import zipfile
@@ -25,6 +26,7 @@ _MAIN: Final = {
     "docx": f"{_OFFICE}wordprocessingml.document.main+xml",
     "xlsx": f"{_OFFICE}spreadsheetml.sheet.main+xml",
 }
+MANIFEST: Final = "META-INF/manifest.xml"
 _PROGRAM: Final = re.compile(r"vbaproject|(\A|/)(basic|scripts|activex)/", re.IGNORECASE)
 _ACTIVE: Final = re.compile(r"vbaproject|macroenabled|activex|oleobject", re.IGNORECASE)
 
@@ -65,10 +67,15 @@ def is_office(content: bytes, kind: str) -> bool:
 
 
 def is_open_document(content: bytes, kind: str) -> bool:
-    """Whether it is OpenDocument (ISO/IEC 26300-3, section 3.3) of that kind: the part `mimetype`
-    says so."""
+    """Whether it is OpenDocument (ISO/IEC 26300-3, section 3.3) of that kind, and not locked: the
+    part `mimetype` says so, and the manifest. What it may fetch is not looked for."""
     kept = MEDIA_TYPES[kind].encode()
-    return _holds(content, lambda parts: parts.read("mimetype").strip() == kept)
+
+    def check(parts: _Parts) -> bool:
+        listed = parts.read(MANIFEST) if MANIFEST in parts.names else b""
+        return parts.read("mimetype").strip() == kept and b"encryption-data" not in listed
+
+    return _holds(content, check)
 
 
 def _holds(content: bytes, check: Callable[[_Parts], bool]) -> bool:
@@ -84,8 +91,9 @@ def _holds(content: bytes, check: Callable[[_Parts], bool]) -> bool:
     except (
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
         expat.ExpatError,
-        KeyError,
+        LookupError,  # a part that is not there, or is in letters that nobody knows
         NotImplementedError,
         RuntimeError,
         OSError,

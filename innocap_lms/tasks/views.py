@@ -73,6 +73,12 @@ def work(course_id: str, task_id: str) -> ResponseReturnValue:
     if not errors:
         errors = _write(mine, found, task, sent, act, uploads)
     if errors:
+        names = [file.filename for file in request.files.getlist("files") if file.filename]
+        if names and "files" not in errors:
+            errors["files"] = _(
+                "Not added, since nothing was saved: %(names)s. Choose them again.",
+                names=", ".join(names),
+            )
         return _page(mine, found, task, errors, sent)
     flash(_("Your case is handed in.") if act == "hand_in" else _("Saved."), "success")
     return redirect(activity_address(course_id, task_id), 303)
@@ -86,6 +92,8 @@ def draft(course_id: str, task_id: str) -> ResponseReturnValue:
     The answer is 409 where the draft was changed elsewhere, 410 where it has been handed in.
     """
     mine, found, task = _own(course_id, task_id)
+    if "text" not in request.form:
+        abort(400)
     sent = _sent()
     if len(sent.text) > services.MAX_TEXT:
         return {}, 413

@@ -159,6 +159,13 @@ def test_a_gap_takes_what_its_author_means(gap: str, given: str) -> None:
     assert CLOZE.grade(key, ["44"]).share == 0
 
 
+def test_a_typing_error_is_forgiven_in_words_and_never_in_numbers() -> None:
+    text = "## Q {{#q typos=1}}\n\nIn [[1990]] the [[committee]] sat.\n"
+    found = parsed(CLOZE, text)
+    assert CLOZE.grade(found.key, ["1990", "comittee"]).share == 1
+    assert CLOZE.grade(found.key, ["1991", "committee"]).share == 0
+
+
 def test_gaps_keep_their_places_and_nothing_at_all_is_unanswered() -> None:
     view, order = parsed(CLOZE, GAPS).view, ["2.3", "2.1", "2.2"]
     assert CLOZE.read(view, order, [" b ", "3", ""]) == ("b", "2.2", "")

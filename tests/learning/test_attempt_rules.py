@@ -277,7 +277,10 @@ def test_where_the_first_attempt_counts_the_pages_say_that_it_is_decided(
 
 def test_where_the_last_attempt_counts_a_failed_one_says_so(coach_under: Under) -> None:
     coach = coach_under(counts="last", attempts=None)
-    coach.post(begin(coach), data=RIGHT)
+    first = begin(coach)
+    coach.post(first, data=RIGHT)
     last = begin(coach)
     coach.post(last, data=WRONG)
     assert "Your last attempt counts. You pass with" in coach.get(last).text
+    assert "A later attempt of yours counts." in coach.get(first).text
+    assert "What is left before" not in coach.get(first).text

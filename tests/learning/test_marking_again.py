@@ -84,3 +84,31 @@ def test_a_mark_that_was_given_stays(app: Flask, coach: FlaskClient) -> None:
     kinds["single"], kinds["multiple"] = replace(one, grade=failing), several
     assert again(app) == 1
     assert the_attempt(app).points == 3
+
+
+def test_a_question_that_was_shown_and_left_blank_earns_nothing_however_its_kind_fails(
+    app: Flask, coach: FlaskClient
+) -> None:
+    kinds = app.extensions["innocap_host"].kinds
+    sound = kinds["multiple"]
+    kinds["multiple"] = replace(sound, grade=failing)
+    attempt = begin(coach)
+    coach.post(attempt, data={"q-one": ["right"], "incomplete": "yes"})
+    assert again(app) == 0
+    kinds["multiple"] = sound
+    assert again(app) == 1
+    assert "1 out of 3" in coach.get(attempt).text
+    assert the_attempt(app).passed is False
+    assert count(app, Completion) == 0
+
+
+def test_where_the_result_is_certain_an_unmarked_answer_changes_nothing(
+    app: Flask, coach: FlaskClient
+) -> None:
+    kinds = app.extensions["innocap_host"].kinds
+    kinds["single"] = replace(kinds["single"], grade=failing)
+    attempt = begin(coach)
+    coach.post(attempt, data={"q-one": ["right"], "q-two": ["not"]})
+    page = coach.get(attempt).text
+    assert "could not be marked; that changes nothing" in page
+    assert "Not passed yet" in page

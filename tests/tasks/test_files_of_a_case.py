@@ -99,6 +99,13 @@ FALSE = {
     "picture.docx": related("image", "https://example.org/a.png"),
     "object.docx": office(DOCX, said="application/vnd.openxmlformats-officedocument.oleObject"),
     "entities.docx": office(DOCX, head='<!DOCTYPE Types [<!ENTITY a "a">]>'),
+    "letters.docx": office(DOCX, head='<?xml version="1.0" encoding="foo"?>'),
+    "locked.odt": zipped(
+        {
+            "mimetype": MEDIA_TYPES["odt"],
+            "META-INF/manifest.xml": "<manifest:encryption-data/>",
+        }
+    ),
     "control.xlsx": office(XLSX, "xl/activeX/activeX1.xml"),
     "other.odt": open_document("ods"),
     "basic.odt": open_document("odt", "Basic/script-lc.xml"),

@@ -137,3 +137,11 @@ def test_a_form_that_comes_twice_is_answered_twice_and_done_once(
     assert "has been handed in, so it was not changed" in other.text
     more = post(coach, TASK, form, (("c.txt", b"three"),))
     assert "has been handed in, so it was not changed" in more.text
+
+
+def test_files_that_came_with_a_refused_form_are_named(app: Flask, coach: FlaskClient) -> None:
+    refused = send(coach, do="hand_in", files=(("proof.txt", b"hello"),))
+    assert refused.status_code == 422
+    assert "Not added, since nothing was saved: proof.txt" in refused.text
+    stale = send(coach, revision="99", files=(("proof.txt", b"hello"),))
+    assert "Not added, since nothing was saved: proof.txt" in stale.text
