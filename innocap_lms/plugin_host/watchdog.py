@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from weakref import WeakSet
 
 from innocap_lms.plugin_host.bulkhead import Bulkhead, Call
 
@@ -22,6 +23,7 @@ class Watchdog:
         self._stuck = stuck
         self._under_way: set[Call] = set()
         self._bulkheads: dict[tuple[str, str], Bulkhead] = {}
+        self._told: set[Call] = set()
         self._process = -1
         self._starting = threading.Lock()
 
@@ -56,21 +58,49 @@ class Watchdog:
         call.began += seconds
         self._under_way.add(call)
 
+    def look(self) -> None:
+        """Tell of what is late and was not told of yet."""
+        latest = time.perf_counter() - STUCK_SECONDS
+        late = {call for call in tuple(self._under_way) if call.began < latest}
+        for call in late - self._told:
+            self._stuck(call)
+        self._told = late
+
     def _start(self) -> None:
         with self._starting:
             if self._process == os.getpid():
                 return
             # Calls before the fork are another process's.
-            self._under_way, self._bulkheads = set(), {}
+            self._under_way, self._bulkheads, self._told = set(), {}, set()
             self._process = os.getpid()
-            threading.Thread(target=self._look, name="innocap-watchdog", daemon=True).start()
+        _looker.begin(self)
+
+
+class _Looker:
+    """The one thread of a process that looks at the calls of all its apps."""
+
+    def __init__(self) -> None:
+        self._watchdogs: WeakSet[Watchdog] = WeakSet()
+        self._process = -1
+        self._lock = threading.Lock()
+
+    def begin(self, watchdog: Watchdog) -> None:
+        with self._lock:
+            self._watchdogs.add(watchdog)
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                threading.Thread(target=self._look, name="innocap-watchdog", daemon=True).start()
 
     def _look(self) -> None:
-        told: set[Call] = set()
         while True:
             time.sleep(LOOK_SECONDS)
-            latest = time.perf_counter() - STUCK_SECONDS
-            late = {call for call in tuple(self._under_way) if call.began < latest}
-            for call in late - told:
-                self._stuck(call)
-            told = late
+            with self._lock:
+                watchdogs = list(self._watchdogs)
+            for watchdog in watchdogs:
+                watchdog.look()
+            del watchdogs  # an app that nobody holds is not to be held here
+
+
+_looker = _Looker()
+# A child has no thread of its parent's, and perhaps a lock that it held.
+os.register_at_fork(after_in_child=_looker.__init__)  # type: ignore[misc]
