@@ -5,10 +5,11 @@ SHELL = /bin/sh
 PORT ?= 8000
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq
-PYTEST = $(BIN)/coverage run -m pytest -n auto -rs --no-fold-skipped
+PYTEST = -m pytest -n auto -rs --no-fold-skipped
 # What opens no database, or always the same one, says the same on each: it runs once.
-NO_DATABASE = $(addprefix --ignore=tests/,benchmarks browser content packaging preview requirements \
-	test_languages.py test_imports.py test_turns.py)
+NO_DATABASE = $(addprefix --ignore-glob=tests/,benchmarks browser content packaging preview requirements \
+	authoring cli/test_course* cli/test_doctor.py cli/test_plugin.py cli/test_plugin_new.py \
+	cli/test_preview.py plugin_host/test_fault* test_languages.py test_imports.py test_turns.py)
 UV = uv==0.13.8
 
 # The first Python on the path that is new enough; PYTHON=... names another.
@@ -23,12 +24,12 @@ $(shell rm -f .venv/made-in .venv/has-*)
 endif
 endif
 
-.PHONY: help run test full slow bench corpora fuzz wheel lock editor format clean
+.PHONY: help run test full coverage slow bench corpora fuzz wheel lock editor format clean
 
 help:
 	@echo "make run      the site on http://127.0.0.1:$(PORT), with a demo municipality"
 	@echo "make test     every check that can run here; says what was skipped"
-	@echo "make full     the long checks: slow, corpora, wheel, fuzz, bench (each runs alone too)"
+	@echo "make full     the long checks: coverage, slow, corpora, wheel, fuzz, bench (each runs alone too)"
 	@echo "make format   put the Python files into shape"
 	@echo "make lock     compile requirements/ anew; UPGRADE=--upgrade takes newer versions"
 	@echo "make editor   build the text editor anew from tools/editor (needs Node.js 20 and npm)"
@@ -81,20 +82,23 @@ test: .venv/has-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/coverage erase
 	@echo "-- tests on SQLite"
-	$(PYTEST) -m "not slow and not browser"
+	$(BIN)/python $(PYTEST) -m "not slow and not browser"
 	@echo "-- journeys in a browser"
-	$(BIN)/pytest -n auto -rs --no-fold-skipped -m "not slow" tests/browser
+	$(BIN)/python $(PYTEST) -m "not slow" tests/browser
 	@echo "-- tests on PostgreSQL"
-	INNOCAP_TEST_DATABASE=postgres $(BIN)/pytest -n auto -rs --no-fold-skipped \
-		-m "not slow" $(NO_DATABASE) tests
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	INNOCAP_TEST_DATABASE=postgres $(BIN)/python $(PYTEST) -m "not slow" $(NO_DATABASE) tests
 
 # ------------------------------------------------------------------ long checks
 
-full: slow corpora wheel fuzz bench
+full: coverage slow corpora wheel fuzz bench
+
+# Tracing doubles the time of the tests, so it is not done at each change.
+coverage: .venv/has-test
+	$(BIN)/coverage erase
+	$(BIN)/coverage run $(PYTEST) -m "not slow and not browser"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 slow: .venv/has-test
 	$(BIN)/python -m pytest -m slow || test $$? -eq 5  # 5: no such test yet

@@ -125,6 +125,7 @@ def test_the_editor_has_no_barrier(edit: Edit, language: str) -> None:
     assert {name: what for name, what in found.items() if what} == {}
 
 
+@pytest.mark.slow  # a time, so no gate at each change
 def test_a_letter_in_a_text_of_200_000_characters_shows_at_once(
     edit: Edit,
 ) -> None:
