@@ -146,5 +146,5 @@ editor:
 clean:
 	rm -rf .venv .venv-lock build dist htmlcov .coverage .coverage.* *.egg-info \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache \
-		tools/editor/node_modules
+		tools/*/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -19,7 +19,12 @@ from innocap_lms.authoring.services import SAVE_JOB
 from innocap_lms.catalogue.views import views as catalogue_views
 from innocap_lms.config import Settings, secret_key
 from innocap_lms.content.model import Task
+from innocap_lms.credentials import checkpoints
 from innocap_lms.credentials import services as credentials
+from innocap_lms.credentials.check_views import views as credential_checks_views
+from innocap_lms.credentials.files_views import views as credential_files_views
+from innocap_lms.credentials.keystore import key_store
+from innocap_lms.credentials.office_views import views as credential_office_views
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
@@ -90,6 +95,9 @@ ROOMS = (
     assessing_views,
     cases_views,
     credentials_views,
+    credential_files_views,
+    credential_checks_views,
+    credential_office_views,
     hr_views,
     studio_views,
     publishing_views,
@@ -141,6 +149,7 @@ def create_app(settings: Settings, also: Iterable[Blueprint] = ()) -> Flask:
 
 def _1_configure(app: Flask, settings: Settings) -> None:
     app.extensions["innocap_settings"] = settings
+    app.extensions["innocap_key_store"] = key_store(settings)
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
@@ -222,6 +231,7 @@ def _5_dress(app: Flask, settings: Settings) -> None:
 
 def _6_start_relay(app: Flask, settings: Settings) -> None:
     repeating = (
+        Repeating("ledger.checkpoint", timedelta(hours=1), checkpoints.note_daily),
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("attempts.mark_again", timedelta(hours=1), mark_again),

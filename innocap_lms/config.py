@@ -48,6 +48,20 @@ class Settings:
     sign_in_per_address: int = _setting("failed sign-ins per address and quarter of an hour", 200)
     password_memory_kib: int = _setting("memory of one Argon2id hash", 65536)
     trusted_proxies: int = _setting("proxies in front whose X-Forwarded headers are believed", 0)
+    trusted_issuers: Path | None = _setting(
+        "folder with DID documents of other issuers whose credentials are believed", None
+    )
+    verify_hosts: str = _setting(
+        "hosts that may be asked for keys and status lists of other issuers, parted by spaces", ""
+    )
+    signing_keys: str = _setting(
+        "where secret signing keys lie: file, environment, or package.module:name", "file"
+    )
+    signing_secrets: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "issuer=secret, parted by spaces, where keys come from the environment"},
+    )
     timezone: str = _setting("where a person has not chosen one", "Europe/Stockholm")
     pool_size: int = _setting("database connections a process keeps", 8)
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Executable,
     MetaData,
     Row,
+    Table,
     TypeDecorator,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -169,8 +170,8 @@ def save_at_once(statement: Executable, values: Mapping[str, Any]) -> Row[Any] |
 def insert_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bool:
     """Insert a row unless one has the same `unique` columns; True when this call inserted it.
 
-    What must happen once is held by the constraint, whatever races. (A row count would not say:
-    PostgreSQL's driver reports none here.)
+    What must happen once is held by the constraint, or by a unique index of some rows only,
+    whatever races. (A row count would not say: PostgreSQL's driver reports none here.)
     """
     statement = _insert_once(model, unique, db.engine.dialect.name)
     return db.session.execute(statement, values).first() is not None
@@ -181,7 +182,17 @@ def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> An
     """The statement, built once: building costs more than running it."""
     table: Any = model.__table__
     insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)
-    return insert.on_conflict_do_nothing(index_elements=unique).returning(table.c[unique[0]])
+    return insert.on_conflict_do_nothing(
+        index_elements=unique, index_where=_condition(table, unique, dialect)
+    ).returning(table.c[unique[0]])
+
+
+def _condition(table: Table, unique: tuple[str, ...], dialect: str) -> Any:
+    """Of which rows the unique index on these columns is; None where it is of all."""
+    for index in table.indexes:
+        if index.unique and tuple(index.columns.keys()) == unique:
+            return index.dialect_options[dialect]["where"]
+    return None
 
 
 @contextmanager

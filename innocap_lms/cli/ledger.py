@@ -1,14 +1,21 @@
 """innocap-lms ledger …"""
 
+import json
 import sys
+from pathlib import Path
 
 import click
 
-from innocap_lms.cli.site import opened
+from innocap_lms import clock
+from innocap_lms.cli.site import environment, opened
+from innocap_lms.credentials import checkpoints, issuers
+from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.extensions import writing
-from innocap_lms.ledger.services import DisposalError
+from innocap_lms.ledger.services import DisposalError, seal
 from innocap_lms.ledger.services import dispose as dispose_of
 from innocap_lms.ledger.verification import verify as verified
+from innocap_lms.vc.saying import issuer_of
+from innocap_lms.vc.verifying import verdict_on
 
 
 @click.group()
@@ -23,7 +30,12 @@ def command() -> None:
 @click.option(
     "--head", "noted", help="a head that was noted before: the chain must pass through it"
 )
-def verify(noted: str | None) -> None:
+@click.option(
+    "--checkpoint",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="a signed checkpoint that was kept: the chain must pass through its head",
+)
+def verify(noted: str | None, checkpoint: Path | None) -> None:
     """Compute the chain anew. Exit status 0 when it holds, 1 when an event was changed.
 
     Note the head it prints outside the database: with it, not even somebody who computes the whole
@@ -32,6 +44,8 @@ def verify(noted: str | None) -> None:
     Example: innocap-lms ledger verify --head 1204:9f2c…
     """
     with opened():
+        if checkpoint:
+            noted = _head_of(checkpoint)
         report = verified(noted)
     click.echo(f"{report.sealed} events sealed, an unsealed tail of {report.unsealed}")
     for decision, count in report.disposed:
@@ -41,6 +55,40 @@ def verify(noted: str | None) -> None:
         click.echo(f"CHANGED: event {report.changed} does not fit the chain", err=True)
         sys.exit(1)
     click.echo("ok")
+
+
+def _head_of(file: Path) -> str:
+    """The head in a checkpoint, signed by this site. Raises ClickException."""
+    settings = environment()
+    found = verdict_on(file.read_bytes(), clock.utcnow(), issuers.own_keys(settings))
+    if not found.valid or found.credential is None:
+        raise click.ClickException(f"{file}: {found.standing} ({'; '.join(found.details)})")
+    if issuer_of(found) not in issuers.own_keys(settings):
+        raise click.ClickException(f"{file}: not by this site but by {issuer_of(found)}")
+    head = checkpoints.head_in(found.credential)
+    if not head:
+        raise click.ClickException(f"{file}: no checkpoint of a ledger")
+    click.echo(f"checkpoint of {found.credential.get('validFrom')}")
+    return head
+
+
+@command.command()
+def checkpoint() -> None:
+    """Print a signed checkpoint of the ledger as it is now, for somebody outside to keep.
+
+    Example: innocap-lms ledger checkpoint > checkpoint-2026-11-27.json
+    """
+    with opened():
+        while True:
+            with writing():
+                if not seal():
+                    break
+        try:
+            with writing():
+                made = checkpoints.checkpoint(environment())
+        except NoKeyError as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(made, indent=1))
 
 
 @command.command()

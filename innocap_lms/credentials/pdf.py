@@ -1,16 +1,11 @@
 """A certificate as a tagged PDF, by typst. The same certificate gives the same bytes.
 
-It declares PDF/UA-1 and PDF/A-3a. typst is loaded with the first certificate that is asked for,
-and its compiler kept: a later one takes a few milliseconds.
+It declares PDF/UA-1 and PDF/A-3a; no validator has run over it yet.
 """
 
 import io
-import json
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,44 +16,36 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from innocap_lms.credentials.queries import CertificateView
+from innocap_lms.credentials.typesetting import FALLBACKS, drawable, typeset
 from innocap_lms.plugin_host.contract import Track
 
-TEMPLATE = Path(__file__).parent / "templates" / "credentials" / "certificate.typ"
+TEMPLATE = "certificate.typ"
 STANDARDS = ["ua-1", "a-3a"]
 PLAIN_HUE = "#0B5F66"  # the site's own, where a track's plugin is gone
 PLAIN_LINE = ((0, 50), (100, 50))
 FINGERPRINT_SIGNS = 16
 DAY_FIRST = "d MMMM y"  # in every language, so that no reader takes the month for the day
 
-_lock = threading.Lock()  # the compiler holds the inputs of one document at a time
-
 
 def certificate_pdf(
-    certificate: CertificateView, track: Track | None, url: str, timezone: str
+    certificate: CertificateView, track: Track | None, url: str, timezone: str, credential: str
 ) -> bytes:
-    """The PDF, in the certificate's language. `url` is where anyone can verify it."""
+    """The PDF, in the certificate's language. `url` is where anyone can verify it; `credential` is
+    the same certificate as it was signed, which lies in the PDF as a file."""
     with force_locale(certificate.language):
         content = _content(certificate, track, url, ZoneInfo(timezone))
-    return render(content, certificate.issued_at)
+    return render(content, credential, certificate.issued_at)
 
 
-def render(content: Mapping[str, Any], issued_at: datetime) -> bytes:
+def render(content: Mapping[str, Any], credential: str, issued_at: datetime) -> bytes:
     """Set a page of `content`, which is data to the template and never code."""
-    with _lock:
-        return _compile()(
-            format="pdf",
-            sys_inputs={"certificate": json.dumps(content, ensure_ascii=False)},
-            pdf_standards=STANDARDS,
-            timestamp=int(issued_at.timestamp()),
-        )
-
-
-@cache
-def _compile() -> Callable[..., bytes]:
-    from typst import Compiler  # 80 MB that most processes never need
-
-    compiler = Compiler(input=str(TEMPLATE), root=str(TEMPLATE.parent), ignore_system_fonts=True)
-    return compiler.compile  # type: ignore[return-value]
+    return typeset(
+        TEMPLATE,
+        {"certificate": content, "credential": credential},
+        format="pdf",
+        pdf_standards=STANDARDS,
+        timestamp=int(issued_at.timestamp()),
+    )
 
 
 def _content(
@@ -71,14 +58,14 @@ def _content(
         "document_title": _(
             "Certificate: %(title)s, %(name)s",
             title=certificate.title,
-            name=certificate.holder_name,
+            name=drawable(certificate.holder_name),
         ),
         "date": [issued.year, issued.month, issued.day],
         "hue": track.hue_light if track else PLAIN_HUE,
         "line": track.line if track else PLAIN_LINE,
         "kind": _("Certificate"),
         "track": track_name(track, certificate.track, language),
-        "holder": certificate.holder_name,
+        "holder": drawable(certificate.holder_name),
         "has_completed": _("has completed the course"),
         "title": certificate.title,
         "summary": details["summary"],
@@ -86,7 +73,9 @@ def _content(
         "outcomes": details["outcomes"],
         "facts": _facts(certificate, zone),
         "because": details["because"],
-        "issuer": certificate.issuer_name,
+        "issuer": drawable(certificate.issuer_name),
+        "fonts": FALLBACKS,
+        "attached": _("This certificate as a signed credential (Open Badges 3.0)"),
         "verify": _("Anyone can verify this certificate here:"),
         "url": url,
         "qr": qr_svg(url),

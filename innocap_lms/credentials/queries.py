@@ -1,18 +1,19 @@
 """Reads of certificates: by their own random id for anyone who holds it, else of one person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, or_, select
 
-from innocap_lms.credentials.models import Certificate
+from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Person
+from innocap_lms.people.viewer import Viewer
 
-Standing = Literal["valid", "expired"]
+Standing = Literal["valid", "superseded", "expired", "revoked"]
 
 _MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1"})
 LENGTH = 26
@@ -20,9 +21,12 @@ LENGTH = 26
 
 @dataclass(frozen=True)
 class CertificateView:
-    """A certificate as issued. `protected` is the holder's identity as it is today.
+    """A certificate as issued, and what became of it.
 
-    `valid_until` is the last second at which it counts.
+    `protected` is whether its holder is not named to others: a protected identity as it is today,
+    or by choice; `unnamed` is that choice, `valid_until` the last second at which it
+    counts, `superseded_by` the id of the one that has taken its place. One that is `withdrawn` is
+    shown to its holder alone.
     """
 
     id: str
@@ -39,6 +43,13 @@ class CertificateView:
     completed_at: datetime
     issued_at: datetime
     valid_until: datetime | None
+    completion_id: str
+    issuer: str
+    superseded_by: str | None
+    revoked_at: datetime | None
+    revoked_because: str | None
+    withdrawn: bool
+    unnamed: bool
 
     @property
     def title(self) -> str:
@@ -47,15 +58,20 @@ class CertificateView:
 
     def standing(self, now: datetime) -> Standing:
         """Whether it still counts at that moment."""
+        if self.revoked_at:
+            return "revoked"
+        if self.superseded_by:
+            return "superseded"
         return "expired" if self.valid_until and now > self.valid_until else "valid"
 
 
 # Of tables, not classes: a person's own page reads them, and the ORM's way round costs twice.
 _issued, _person = Certificate.__table__.c, Person.__table__.c
+_later, _revoked = Certificate.__table__.alias("later"), Revocation.__table__.c
 _certificates = select(
     _issued.id,
     _issued.person_id,
-    _person.protected,
+    or_(_person.protected, _issued.unnamed).label("protected"),
     _issued.holder_name,
     _issued.issuer_name,
     _issued.course_id,
@@ -67,8 +83,20 @@ _certificates = select(
     _issued.completed_at,
     _issued.issued_at,
     _issued.valid_until,
-).join(Person.__table__, _person.id == _issued.person_id)
+    _issued.completion_id,
+    _issued.issuer,
+    _later.c.id.label("superseded_by"),
+    _revoked.revoked_at,
+    _revoked.reason.label("revoked_because"),
+    _issued.withdrawn_at.is_not(None).label("withdrawn"),
+    _issued.unnamed,
+).select_from(
+    Certificate.__table__.join(Person.__table__, _person.id == _issued.person_id)
+    .outerjoin(_later, _later.c.supersedes == _issued.id)
+    .outerjoin(Revocation.__table__, _revoked.certificate_id == _issued.id)
+)
 _by_id = _certificates.where(_issued.id == bindparam("id"))
+_by_ids = _certificates.where(_issued.id.in_(bindparam("ids", expanding=True)))
 _of_person = _certificates.where(_issued.person_id == bindparam("person_id")).order_by(
     _issued.completed_at.desc(), _issued.id
 )
@@ -78,6 +106,8 @@ _completion = (
     .where(
         Completion.id == bindparam("completion_id"), Completion.person_id == bindparam("person_id")
     )
+    .order_by(Certificate.number.desc())
+    .limit(1)
 )
 
 
@@ -103,6 +133,22 @@ def certificates_of(person_id: str) -> list[CertificateView]:
     return [_view(row) for row in db.session.execute(_of_person, {"person_id": person_id})]
 
 
+def certificates_by_ids(ids: Sequence[str]) -> list[CertificateView]:
+    """The certificates of these ids, in the order of the ids. One statement."""
+    found = {row.id: _view(row) for row in db.session.execute(_by_ids, {"ids": ids})}
+    return [found[one] for one in ids if one in found]
+
+
+def certificate_ids_of(organisation_id: str = "") -> list[str]:
+    """The ids of all certificates, by course; only of completions in an organisation, if named."""
+    query = select(Certificate.id).order_by(Certificate.course_id, Certificate.id)
+    if organisation_id:
+        query = query.join(Completion, Completion.id == Certificate.completion_id).where(
+            Completion.organisation_id == organisation_id
+        )
+    return list(db.session.scalars(query))
+
+
 def certificate_for(person_id: str, completion_id: str) -> str | None:
     """The id of the certificate for this person's completion, "" where none is issued yet.
 
@@ -111,6 +157,23 @@ def certificate_for(person_id: str, completion_id: str) -> str | None:
     values = {"completion_id": completion_id, "person_id": person_id}
     row = db.session.execute(_completion, values).first()
     return None if row is None else row.certificate_id or ""
+
+
+@dataclass(frozen=True)
+class SignedForms:
+    """A certificate as it was signed: as JSON with its proof, and as a token."""
+
+    credential: str
+    token: str
+
+
+def signed_forms(certificate_id: str) -> SignedForms | None:
+    """A certificate as it was signed; None where it is not signed yet."""
+    row = db.session.execute(_forms, {"id": certificate_id}).first()
+    return None if row is None or row.credential is None else SignedForms(*row)
+
+
+_forms = select(_issued.credential, _issued.token).where(_issued.id == bindparam("id"))
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> CertificateView:
@@ -123,3 +186,24 @@ _newest = select(Certificate.id).order_by(Certificate.issued_at.desc(), Certific
 def newest_certificate() -> str | None:
     """The id of the certificate issued last, or None: an example to show the site with."""
     return db.session.scalar(_newest)
+
+
+def may_decide(viewer: Viewer, certificate_id: str) -> bool:
+    """Whether the viewer may correct or revoke a certificate: an administrator, or HR of the
+    organisation in which the course was completed."""
+    organisation = (
+        select(Completion.organisation_id)
+        .join(Certificate, Certificate.completion_id == Completion.id)
+        .where(Certificate.id == certificate_id)
+    )
+    found = db.session.execute(organisation).first()
+    return found is not None and any(
+        role.name == "admin"
+        or (
+            role.name == "hr"
+            and role.unit_id is None
+            and role.organisation_id == found.organisation_id
+            and found.organisation_id is not None
+        )
+        for role in viewer.roles
+    )

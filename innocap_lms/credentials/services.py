@@ -1,145 +1,240 @@
-"""Issuing a certificate: once per completion, whatever races."""
+"""Issuing certificates, once per completion whatever races, and what becomes of them.
 
-from typing import Any
-from zoneinfo import ZoneInfo
+Each function but the job is called inside a write transaction.
+"""
 
-from babel.lists import format_list
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
 from flask import current_app
-from flask_babel import force_locale, ngettext
-from flask_babel import gettext as _
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import aliased
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.config import Settings
-from innocap_lms.content.model import Course
-from innocap_lms.content.validity import end_of_validity
-from innocap_lms.credentials.models import Certificate
-from innocap_lms.extensions import db, upsert, writing
+from innocap_lms.credentials.models import Certificate, Revocation
+from innocap_lms.credentials.pinned import completion_of, pinned
+from innocap_lms.credentials.signing import place_for, prepare, signed
+from innocap_lms.extensions import db, insert_once, upsert, writing
 from innocap_lms.ids import new_id
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.services import record
-from innocap_lms.people.models import Organisation, Person
+from innocap_lms.people.models import Person
+
+Sharing = Literal["named", "unnamed", "withdrawn"]
+SHARINGS: tuple[Sharing, ...] = get_args(Sharing)
 
 
 class UnknownCompletionError(LookupError):
     """There is no completion of that id."""
 
 
+class UnknownCertificateError(LookupError):
+    """There is no certificate of that id."""
+
+
+class StandingError(ValueError):
+    """The certificate no longer counts as it is: the message is `revoked` or `superseded`."""
+
+
 def issue(payload: dict[str, Any]) -> None:
     """The job after a completion. `payload` is {"completion_id": …}; running twice is once."""
     settings: Settings = current_app.extensions["innocap_settings"]
+    prepare()
     with writing():
-        issue_certificate(
-            payload["completion_id"], issuer=settings.site_name, timezone=settings.timezone
-        )
+        issue_certificate(payload["completion_id"], settings)
 
 
-def issue_certificate(completion_id: str, *, issuer: str, timezone: str) -> str:
+def issue_certificate(completion_id: str, settings: Settings) -> str:
     """Issue the certificate for a completion, or find the one issued; returns its id.
 
-    It pins what holds today: names, the edition's words in the learner's language, the rule. The
-    organisation of the completion issues it, `issuer` where there was none. Validity ends at the
-    end of a day in `timezone`. Raises UnknownCompletionError.
+    It pins what holds today: names, the edition's words in the learner's language, the rule. An
+    earlier certificate of the same person for the same course says from now on that this one takes
+    its place. Raises UnknownCompletionError, NoKeyError.
     """
-    found = db.session.execute(_completion(completion_id)).first()
+    found = completion_of(completion_id)
     if found is None:
         raise UnknownCompletionError(completion_id)
-    values = _values(found, edition(found.edition_id), issuer, ZoneInfo(timezone))
-    # No target: of two workers at once, one may meet the primary key before the other constraint.
-    made = db.session.execute(
-        upsert(Certificate).values(values).on_conflict_do_nothing().returning(Certificate.id)
-    ).first()
-    if made is None:
-        return db.session.execute(
-            select(Certificate.id).where(Certificate.completion_id == completion_id)
-        ).scalar_one()
-    record(
-        "certificate.issued",
-        person_id=found.person_id,
-        actor_id=None,
-        organisation_id=found.organisation_id,
-        happened_at=values["issued_at"],
-        content={
-            "certificate": values["id"],
-            "completion": completion_id,
-            "course": found.course_id,
-            "edition": found.edition_id,
-            "fingerprint": found.fingerprint,
-            "language": found.language,
-        },
-    )
+    issued = db.session.scalar(_newest_of(completion_id))
+    if issued is not None:
+        return issued
+    values = pinned(found, settings)
+    values["supersedes"] = db.session.scalar(_standing(found.person_id, found.course_id))
+    made = _enter(values, found.protected, settings)
+    if not made:
+        return str(db.session.execute(_newest_of(completion_id)).scalar_one())
+    _record("certificate.issued", values, found.organisation_id, actor_id=None)
     return str(values["id"])
 
 
-def _completion(completion_id: str) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Completion.id,
-            Completion.certificate_id,
-            Completion.person_id,
-            Completion.organisation_id,
-            Completion.course_id,
-            Completion.track,
-            Completion.edition_id,
-            Completion.fingerprint,
-            Completion.language,
-            Completion.completed_at,
-            Completion.hours,
-            Person.name.label("holder_name"),
-            Organisation.name.label("organisation_name"),
+def correct(certificate_id: str, reason: str, actor_id: str, settings: Settings) -> str:
+    """Issue a certificate anew, with the name and words of today; returns the new one's id.
+
+    The old one stays as it is and says that the new one takes its place. Raises StandingError where
+    it counts no longer, UnknownCertificateError, NoKeyError.
+    """
+    old = _in_force(certificate_id)
+    found = completion_of(old.completion_id)
+    if found is None:
+        raise UnknownCompletionError(old.completion_id)
+    values = pinned(found, settings) | {
+        "id": new_id(),
+        "number": old.number + 1,
+        "supersedes": old.id,
+    }
+    if not _enter(values, found.protected, settings):
+        raise StandingError("superseded")
+    db.session.execute(
+        update(Completion)
+        .where(Completion.id == old.completion_id)
+        .values(certificate_id=values["id"])
+    )
+    _record("certificate.corrected", values, found.organisation_id, actor_id, reason=reason.strip())
+    return str(values["id"])
+
+
+def revoke(certificate_id: str, reason: str, actor_id: str) -> None:
+    """Say that a certificate no longer counts, and why. Raises StandingError where it counts no
+    longer as it is, UnknownCertificateError."""
+    old = _in_force(certificate_id)
+    now = clock.utcnow()
+    made = insert_once(
+        Revocation,
+        ("certificate_id",),
+        certificate_id=old.id,
+        revoked_at=now,
+        revoked_by=actor_id,
+        reason=reason.strip(),
+    )
+    if made:
+        _record_of(old, "certificate.revoked", actor_id, reason=reason.strip())
+
+
+def share(certificate_id: str, person_id: str, how: Sharing) -> bool:
+    """Show a certificate to whoever holds its id, with or without the name, or to its holder alone.
+
+    Of one's own only; True when this call changed it.
+    """
+    found = db.session.get(Certificate, certificate_id)
+    if found is None or found.person_id != person_id or how == _sharing(found):
+        return False
+    found.withdrawn_at = clock.utcnow() if how == "withdrawn" else None
+    if how != "withdrawn":
+        found.unnamed = how == "unnamed"
+    _record_of(found, "certificate.shown", person_id, how=how)
+    return True
+
+
+def _sharing(certificate: Certificate) -> Sharing:
+    if certificate.withdrawn_at:
+        return "withdrawn"
+    return "unnamed" if certificate.unnamed else "named"
+
+
+def sign_what_is_unsigned(certificate_id: str, settings: Settings) -> None:
+    """Sign a certificate that was issued before this site signed any. Raises NoKeyError."""
+    row = db.session.execute(
+        select(Certificate.__table__, Person.protected)
+        .join(Person, Person.id == Certificate.person_id)
+        .where(Certificate.id == certificate_id, Certificate.credential.is_(None))
+    ).first()
+    if row is None:
+        return
+    values = dict(row._mapping)
+    named = not values.pop("protected")
+    values["status_list"], values["status_index"] = place_for(values["issuer"])
+    both = signed(values, settings, named=named)
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.credential.is_(None))
+        .values(
+            status_list=values["status_list"],
+            status_index=values["status_index"],
+            credential=both.credential,
+            token=both.token,
         )
-        .join(Person, Person.id == Completion.person_id)
-        .outerjoin(Organisation, Organisation.id == Completion.organisation_id)
-        .where(Completion.id == completion_id)
     )
 
 
-def _values(
-    completion: Row[*tuple[Any, ...]], edition: EditionView, issuer: str, zone: ZoneInfo
-) -> dict[str, Any]:
-    course = edition.course
-    language = course.language(completion.language)
-    validity = course.validity
-    return {
-        "id": completion.certificate_id or new_id(),
-        "completion_id": completion.id,
-        "person_id": completion.person_id,
-        "holder_name": completion.holder_name,
-        "issuer_name": completion.organisation_name or issuer,
-        "course_id": completion.course_id,
-        "track": completion.track,
-        "edition_id": completion.edition_id,
-        "edition_number": edition.number,
-        "fingerprint": completion.fingerprint,
-        "language": language,
-        "details": _details(course, language, completion.hours),
-        "completed_at": completion.completed_at,
-        "issued_at": clock.utcnow(),
-        "valid_until": end_of_validity(completion.completed_at, validity.months, zone)
-        if validity
-        else None,
-    }
+def _enter(values: dict[str, Any], protected: bool, settings: Settings) -> bool:
+    """Sign and insert; whether it is there by this call."""
+    values["status_list"], values["status_index"] = place_for(values["issuer"])
+    both = signed(values, settings, named=not protected)
+    values |= {"credential": both.credential, "token": both.token}
+    # No target: of two workers at once, one may meet the primary key before the other constraint.
+    statement = upsert(Certificate).values(values).on_conflict_do_nothing()
+    return db.session.execute(statement.returning(Certificate.id)).first() is not None
 
 
-def _details(course: Course, language: str, hours: float) -> dict[str, Any]:
-    text = course.texts[language]
-    return {
-        "title": text.title,
-        "summary": text.summary,
-        "outcomes": [outcome.text for outcome in text.outcomes],
-        "hours": hours,
-        "because": _because(course, language),
-    }
+def _in_force(certificate_id: str) -> Certificate:
+    """The certificate, which counts as it is. Raises UnknownCertificateError, StandingError."""
+    found = db.session.get(Certificate, certificate_id)
+    if found is None:
+        raise UnknownCertificateError(certificate_id)
+    if db.session.get(Revocation, certificate_id) is not None:
+        raise StandingError("revoked")
+    if db.session.scalar(select(Certificate.id).where(Certificate.supersedes == certificate_id)):
+        raise StandingError("superseded")
+    return found
 
 
-def _because(course: Course, language: str) -> str:
-    """The rule that was met, in the certificate's language; no score."""
-    rule = course.completion
-    lessons, quizzes, tasks = len(rule.lessons), len(rule.quizzes), len(rule.tasks)
-    with force_locale(language):
-        read = ngettext("%(num)s lesson read", "%(num)s lessons read", lessons)
-        passed = ngettext("%(num)s quiz passed", "%(num)s quizzes passed", quizzes)
-        done = ngettext("%(num)s practical task passed", "%(num)s practical tasks passed", tasks)
-        met = [read] * bool(lessons) + [passed] * bool(quizzes) + [done] * bool(tasks)
-        return str(_("Completion rule met: %(met)s.", met=format_list(met, locale=language)))
+def _newest_of(completion_id: str) -> Select[str]:
+    return (
+        select(Certificate.id)
+        .where(Certificate.completion_id == completion_id)
+        .order_by(Certificate.number.desc())
+        .limit(1)
+    )
+
+
+def _standing(person_id: str, course_id: str) -> Select[str]:
+    """The person's certificate for the course that no other has taken the place of."""
+    later = aliased(Certificate)
+    return (
+        select(Certificate.id)
+        .outerjoin(later, later.supersedes == Certificate.id)
+        .where(
+            Certificate.person_id == person_id,
+            Certificate.course_id == course_id,
+            later.id.is_(None),
+        )
+        .order_by(Certificate.issued_at.desc())
+        .limit(1)
+    )
+
+
+def _record(
+    kind: str,
+    values: Mapping[str, Any],
+    organisation_id: str | None,
+    actor_id: str | None,
+    **also: Any,
+) -> None:
+    record(
+        kind,
+        person_id=values["person_id"],
+        actor_id=actor_id,
+        organisation_id=organisation_id,
+        happened_at=clock.utcnow(),
+        content={
+            "certificate": values["id"],
+            "completion": values["completion_id"],
+            "course": values["course_id"],
+            "edition": values["edition_id"],
+            "fingerprint": values["fingerprint"],
+            "language": values["language"],
+            **({"supersedes": values["supersedes"]} if values["supersedes"] else {}),
+            **also,
+        },
+    )
+
+
+def _record_of(certificate: Certificate, kind: str, actor_id: str, **also: Any) -> None:
+    organisation = db.session.scalar(
+        select(Completion.organisation_id).where(Completion.id == certificate.completion_id)
+    )
+    values = {column.name: getattr(certificate, column.name) for column in _columns}
+    _record(kind, values, organisation, actor_id, **also)
+
+
+_columns = Certificate.__table__.columns

@@ -1,33 +1,49 @@
 """Certificates over HTTP: for their holder, and for whoever was given the random id."""
 
+import json
 from http import HTTPStatus
-from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.utils import secure_filename
-from werkzeug.wrappers import Response
+from flask_babel import gettext as _
 
 from innocap_lms import clock
-from innocap_lms.config import Settings
-from innocap_lms.credentials import pdf, queries, services
-from innocap_lms.credentials.queries import CertificateView
+from innocap_lms.credentials import pages, queries, services, signing
+from innocap_lms.credentials.keystore import NoKeyError
+from innocap_lms.credentials.record import learning_record
 from innocap_lms.extensions import writing
 from innocap_lms.people.language import request_language
-from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
-from innocap_lms.plugin_host.contract import Track
-from innocap_lms.plugin_host.current import plugins
+from innocap_lms.people.policy import public, require_viewer, signed_in
 
 views = Blueprint("credentials", __name__, template_folder="templates")
+views.after_request(pages.keep_out_of_indexes)
 
 
-@views.after_request
-def keep_out_of_indexes(response: Response) -> Response:
-    """These pages name people: no cache keeps them and no search engine lists them."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers.add("Vary", "Accept")
-    return response
+@views.get("/certificates")
+@signed_in
+def own() -> ResponseReturnValue:
+    """Everything that the learner has earned, in one place."""
+    now = clock.utcnow()
+    found = [pages.context(one) for one in queries.certificates_of(require_viewer().id)]
+    return render_template("credentials/own.html", certificates=found, now=now)
+
+
+@views.post("/certificates/record")
+@signed_in
+def record() -> ResponseReturnValue:
+    """The whole learning record of whoever asks, as one signed file."""
+    viewer = require_viewer()
+    signing.prepare()
+    try:
+        with writing():
+            found = learning_record(viewer.id, viewer.name, request_language(), pages.settings())
+    except NoKeyError:
+        abort(HTTPStatus.SERVICE_UNAVAILABLE)
+    return Response(
+        json.dumps(found, ensure_ascii=False, indent=1),
+        mimetype="application/json",
+        headers={"Content-Disposition": 'attachment; filename="learning-record.json"'},
+    )
 
 
 @views.get("/certificates/of/<completion_id>")
@@ -38,47 +54,44 @@ def of_completion(completion_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     if not found:
-        settings = _settings()
-        with writing():
-            found = services.issue_certificate(
-                completion_id, issuer=settings.site_name, timezone=settings.timezone
-            )
+        signing.prepare()
+        try:
+            with writing():
+                found = services.issue_certificate(completion_id, pages.settings())
+        except NoKeyError:
+            flash(_("Your certificate is being made. Look again in a while."), "warn")
+            return redirect(url_for("web.home"))
     return redirect(url_for(".certificate", certificate_id=found))
 
 
 @views.get("/certificates/<certificate_id>")
 @public
 def certificate(certificate_id: str) -> ResponseReturnValue:
+    found = pages.shown(certificate_id)
+    if found is None or not pages.is_own(found):
+        return _public_face(certificate_id)
+    return render_template("credentials/certificate.html", **pages.context(found))
+
+
+@views.post("/certificates/<certificate_id>/sharing")
+@signed_in
+def share(certificate_id: str) -> ResponseReturnValue:
+    """Show it to whoever has its address, with or without the name, or to its holder alone."""
     found = queries.certificate(certificate_id)
-    viewer = current_viewer()
-    if found is None or viewer is None or viewer.id != found.person_id:
-        return _public_face(found)
-    return render_template("credentials/certificate.html", **_context(found))
-
-
-@views.get("/certificates/<certificate_id>.pdf")
-@public
-def certificate_pdf(certificate_id: str) -> ResponseReturnValue:
-    found = queries.certificate(certificate_id)
-    viewer = current_viewer()
-    # It bears the holder's name, which a protected identity shares with nobody.
-    if found is None or (found.protected and (viewer is None or viewer.id != found.person_id)):
-        return _unknown()
-    content = pdf.certificate_pdf(
-        found, _track(found.track), _verify_url(found.id), _settings().timezone
-    )
-    name = secure_filename(f"{found.course_id}-{found.id[:6]}.pdf")
-    return Response(
-        content,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
-
-
-@views.get("/certificates/<certificate_id>.json")
-@public
-def certificate_json(certificate_id: str) -> ResponseReturnValue:
-    return _machine_form(queries.certificate(certificate_id))
+    if found is None or not pages.is_own(found):
+        abort(404)
+    how = request.form.get("how", "")
+    if how not in services.SHARINGS:
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY)
+    with writing():
+        services.share(certificate_id, require_viewer().id, how)
+    said = {
+        "named": _("Whoever has its address can see the certificate."),
+        "unnamed": _("Whoever has its address can see the certificate, without your name."),
+        "withdrawn": _("Nobody but you can see the certificate here now."),
+    }
+    flash(said[how], "good")
+    return redirect(url_for(".certificate", certificate_id=certificate_id))
 
 
 @views.get("/verify")
@@ -87,7 +100,7 @@ def verify_form() -> ResponseReturnValue:
     typed = queries.tidy_id(request.args.get("id", ""))
     if typed:
         return redirect(url_for(".verify", certificate_id=typed))
-    return render_template("credentials/verify_form.html", typed="")
+    return render_template("credentials/verify_form.html", typed="", errors={})
 
 
 @views.get("/verify/<certificate_id>")
@@ -96,68 +109,19 @@ def verify(certificate_id: str) -> ResponseReturnValue:
     tidy = queries.tidy_id(certificate_id)
     if tidy and tidy != certificate_id:
         return redirect(url_for(".verify", certificate_id=tidy))
-    found = queries.certificate(tidy)
     wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return _machine_form(found) if wanted == "application/json" else _public_face(found)
+    if wanted == "application/json":
+        return pages.machine_form(pages.shown(tidy))
+    return _public_face(tidy)
 
 
-def _public_face(found: CertificateView | None) -> ResponseReturnValue:
+def _public_face(certificate_id: str) -> ResponseReturnValue:
     """What anyone with the id may see, and search engines may not list."""
+    found = pages.shown(certificate_id)
     if found is None:
-        return _unknown()
-    return render_template("credentials/verify.html", **_context(found))
-
-
-def _unknown() -> ResponseReturnValue:
-    """One answer for every id that is not a certificate's: trying finds nothing."""
-    page = render_template("credentials/verify_form.html", typed="", unknown=True)
-    return page, HTTPStatus.NOT_FOUND
-
-
-def _machine_form(found: CertificateView | None) -> ResponseReturnValue:
-    """Dates in ISO 8601. `holder` is null for a protected identity."""
-    if found is None:
-        return {"status": "unknown"}, HTTPStatus.NOT_FOUND
-    return {
-        "id": found.id,
-        "status": found.standing(clock.utcnow()),
-        "holder": None if found.protected else found.holder_name,
-        "issuer": found.issuer_name,
-        "course": found.course_id,
-        "track": found.track,
-        "edition": found.edition_number,
-        "fingerprint": found.fingerprint,
-        "language": found.language,
-        "title": found.title,
-        "outcomes": found.details["outcomes"],
-        "hours": found.details["hours"],
-        "completed_at": found.completed_at.isoformat(),
-        "issued_at": found.issued_at.isoformat(),
-        "valid_until": found.valid_until.isoformat() if found.valid_until else None,
-        "verify": _verify_url(found.id),
-    }
-
-
-def _context(found: CertificateView) -> dict[str, Any]:
-    track = _track(found.track)
-    return {
-        "certificate": found,
-        "standing": found.standing(clock.utcnow()),
-        "track_name": pdf.track_name(track, found.track, request_language()),
-        "line": track.line if track else pdf.PLAIN_LINE,
-        "verify_url": _verify_url(found.id),
-    }
-
-
-def _track(slug: str) -> Track | None:
-    return plugins().tracks.get(slug)
-
-
-def _verify_url(certificate_id: str) -> str:
-    """The address printed on the certificate: the site's public one, whatever host was asked."""
-    return f"{_settings().public_url.rstrip('/')}/verify/{certificate_id}"
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["innocap_settings"]
-    return settings
+        return pages.unknown()
+    compared = request.args.get("name", "").strip()
+    same = found.holder_name.split() == compared.split() if compared else None
+    return render_template(
+        "credentials/verify.html", **pages.context(found), compared=compared, same=same
+    )

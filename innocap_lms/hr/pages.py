@@ -96,6 +96,7 @@ def list_page(
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
         "csv_url": url_for(".completions_csv", **{**address, **_decimal()}),
+        "zip_url": url_for(".certificates_zip", **address),
         "filtered": bool(address),
         **_choices(found, titles, labels),
     }

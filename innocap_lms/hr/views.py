@@ -17,6 +17,7 @@ from flask_babel import force_locale
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
+from innocap_lms.credentials.bulk import zipped
 from innocap_lms.extensions import writing
 from innocap_lms.hr import pages, queries
 from innocap_lms.hr.export import csv_of
@@ -24,10 +25,12 @@ from innocap_lms.hr.filters import Filters, read_filters
 from innocap_lms.hr.services import note_export
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("hr", __name__, template_folder="templates")
 
 COMPLETIONS = "completions"
+CERTIFICATES = "certificates"
 
 
 @views.get("/hr")
@@ -89,13 +92,35 @@ def completions_csv() -> ResponseReturnValue:
     )
 
 
+@views.get("/hr/reports/certificates.zip")
+@allow("hr", "manager", "admin")
+def certificates_zip() -> ResponseReturnValue:
+    """The certificates of the list as PDFs, made while they are read."""
+    viewer, zone = require_viewer(), _zone()
+    filters, problems = read_filters(request.args)
+    if problems:
+        text = "\n".join(f"{name}: {message}" for name, message in problems)
+        return Response(text, status=400, mimetype="text/plain")
+    ids = queries.certificate_ids(viewer, filters, zone)
+    with writing():
+        note_export(viewer, CERTIFICATES, filters, len(ids))
+    settings: Settings = current_app.extensions["innocap_settings"]
+    day = clock.utcnow().astimezone(zone).date().isoformat()
+    return Response(
+        stream_with_context(zipped(ids, settings, plugins().tracks.get)),
+        mimetype="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{CERTIFICATES}-{day}.zip"'},
+    )
+
+
 @views.get("/hr/people/<person_id>")
 @allow("hr", "manager", "admin")
 def person(person_id: str) -> ResponseReturnValue:
     context = pages.card_page(require_viewer(), person_id, _zone())
     if context is None:
         abort(404)
-    return render_template("hr/person.html", **context)
+    decides = require_viewer().has("hr", "admin")
+    return render_template("hr/person.html", **context, decides=decides)
 
 
 def _zone() -> ZoneInfo:

@@ -19,7 +19,12 @@ from innocap_lms.ids import new_id
 
 
 class Enrolment(Base):
-    """A person in a course, in one edition, from one place in an organisation."""
+    """A person in a course, in one edition, from one place in an organisation.
+
+    Whoever takes a course again, to renew what they earned, has a new row; `renewed_at` is when
+    that began, in the row before, which stays with all that was done in it. So one at a time is
+    current.
+    """
 
     __tablename__ = "enrolment"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -31,7 +36,18 @@ class Enrolment(Base):
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     enrolled_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("person_id", "course_id"),)
+    renewed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_enrolment_person_id_course_id", "person_id", "course_id"),
+        Index(
+            "uq_enrolment_current",
+            "person_id",
+            "course_id",
+            unique=True,
+            sqlite_where=text("renewed_at IS NULL"),
+            postgresql_where=text("renewed_at IS NULL"),
+        ),
+    )
 
 
 class LessonProgress(Base):

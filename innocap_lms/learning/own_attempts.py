@@ -76,6 +76,7 @@ _attempts_at = (
     .where(
         _enrolment.person_id == bindparam("person_id"),
         _enrolment.course_id == bindparam("course_id"),
+        _enrolment.renewed_at.is_(None),
         _try.quiz_id == bindparam("quiz_id"),
     )
     .order_by(_try.number)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, select, union_all
+from sqlalchemy import Row, bindparam, case, func, select, union_all
 from sqlalchemy.sql import literal
 
 from innocap_lms.content.identifiers import CHECK_IDS
@@ -45,7 +45,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class MyCourse:
-    """A person's place in a course."""
+    """A person's place in a course, as they take it now.
+
+    `earned_at` is when they last completed it, be it before they began it anew.
+    """
 
     enrolment_id: str
     course_id: str
@@ -54,9 +57,17 @@ class MyCourse:
     completion_id: str | None
     completed_at: datetime | None
     because: Mapping[str, Any] | None
+    earned_at: datetime | None = None
     progress: Progress = field(default_factory=Progress)
 
 
+_earlier = Completion.__table__.alias("earlier").c
+_earned_at = (
+    select(func.max(_earlier.completed_at))
+    .where(_earlier.person_id == _enrolment.person_id, _earlier.course_id == _enrolment.course_id)
+    .scalar_subquery()
+    .label("earned_at")
+)
 _mine = (
     select(
         _enrolment.id,
@@ -66,9 +77,10 @@ _mine = (
         _completion.id.label("completion_id"),
         _completion.completed_at,
         _completion.because,
+        _earned_at,
     )
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
-    .where(_enrolment.person_id == bindparam("person_id"))
+    .where(_enrolment.person_id == bindparam("person_id"), _enrolment.renewed_at.is_(None))
 )
 _my_courses = _mine.order_by(_enrolment.enrolled_at.desc(), _enrolment.id)
 _my_course = _mine.where(_enrolment.course_id == bindparam("course_id"))
@@ -132,7 +144,9 @@ def my_course(person_id: str, course_id: str) -> MyCourse | None:
 
 
 _place = select(_enrolment.id, _enrolment.edition_id).where(
-    _enrolment.person_id == bindparam("person_id"), _enrolment.course_id == bindparam("course_id")
+    _enrolment.person_id == bindparam("person_id"),
+    _enrolment.course_id == bindparam("course_id"),
+    _enrolment.renewed_at.is_(None),
 )
 
 
@@ -157,6 +171,7 @@ def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
         row.completion_id,
         row.completed_at,
         row.because,
+        row.earned_at,
         progress,
     )
 

@@ -3,13 +3,19 @@
 Each function is called inside a write transaction. What must happen once has a unique constraint.
 """
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.catalogue.queries import edition as edition_of
+from innocap_lms.config import Settings
 from innocap_lms.content.model import Lesson
+from innocap_lms.content.validity import renewal_opens
 from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
@@ -20,6 +26,10 @@ from innocap_lms.people.viewer import Viewer
 
 ENROLMENT_AND_LESSON = ("enrolment_id", "lesson_id")
 CERTIFICATE_JOB = "certificate.issue"
+
+
+class NotOpenError(ValueError):
+    """There is nothing to renew in this course, or not yet."""
 
 
 def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
@@ -42,7 +52,9 @@ def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
     if not made:
         return db.session.execute(
             select(Enrolment.id).where(
-                Enrolment.person_id == viewer.id, Enrolment.course_id == edition.course.id
+                Enrolment.person_id == viewer.id,
+                Enrolment.course_id == edition.course.id,
+                Enrolment.renewed_at.is_(None),
             )
         ).scalar_one()
     record(
@@ -54,6 +66,39 @@ def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
         content={"enrolment": new, **named(edition, language)},
     )
     return new
+
+
+def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
+    """Take a course again, in that edition, once renewal has opened; returns the new enrolment.
+
+    What was done before stays with the enrolment before. Doing so twice is once. Raises
+    NotOpenError where the course is not completed, or there is nothing to renew yet.
+    """
+    found = db.session.execute(
+        select(Enrolment.id, Completion.completed_at, Completion.edition_id)
+        .join(Completion, Completion.enrolment_id == Enrolment.id)
+        .where(
+            Enrolment.person_id == viewer.id,
+            Enrolment.course_id == edition.course.id,
+            Enrolment.renewed_at.is_(None),
+        )
+    ).first()
+    if found is None or not renewal_is_open(found.completed_at, edition_of(found.edition_id)):
+        raise NotOpenError(edition.course.id)
+    db.session.execute(
+        update(Enrolment).where(Enrolment.id == found.id).values(renewed_at=clock.utcnow())
+    )
+    return enrol(viewer, edition, language)
+
+
+def renewal_is_open(completed_at: datetime, edition: EditionView) -> bool:
+    """Whether what was completed then, in that edition, can be renewed today."""
+    settings: Settings = current_app.extensions["innocap_settings"]
+    zone, validity = ZoneInfo(settings.timezone), edition.course.validity
+    if validity is None:
+        return False
+    today = clock.utcnow().astimezone(zone).date()
+    return today >= renewal_opens(completed_at.astimezone(zone).date(), validity)
 
 
 def open_lesson(enrolment_id: str, lesson: Lesson, language: str) -> None:

@@ -45,6 +45,24 @@ def start(course_id: str) -> ResponseReturnValue:
     return redirect(url_for(".activity", course_id=course_id, activity_id=first.id), 303)
 
 
+@views.post("/courses/<course_id>/renew")
+@signed_in
+def renew(course_id: str) -> ResponseReturnValue:
+    """Take the course again from its first part, in the edition in service."""
+    found = offering(course_id)
+    if found is None:
+        abort(404)
+    language = found.edition.course.language(request_language())
+    try:
+        with writing():
+            services.renew(require_viewer(), found.edition, language)
+    except services.NotOpenError:
+        flash(_("There is nothing to renew in this course yet."), "warning")
+        return redirect(url_for("web.course", course_id=course_id), 303)
+    first = found.edition.course.activities[0]
+    return redirect(url_for(".activity", course_id=course_id, activity_id=first.id), 303)
+
+
 @views.get("/courses/<course_id>/<activity_id>")
 @signed_in
 def activity(course_id: str, activity_id: str) -> ResponseReturnValue:

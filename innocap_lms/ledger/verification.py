@@ -61,13 +61,16 @@ _tail_rows = (
 )
 
 
+NOTHING = f"0:{GENESIS}"  # the head of a ledger without a sealed event
+
+
 def verify(noted: str | None = None) -> LedgerReport:
     """Compute the whole chain anew and say what holds, reading row by row.
 
     `noted` is a head that an earlier verification gave: the chain must still pass through it.
     """
     chain, count, unsealed, wrong = GENESIS, 0, 0, _Wrong()
-    passed = noted in (None, f"0:{GENESIS}")
+    passed = noted in (None, NOTHING)
     with one_moment() as connection:
         for row in connection.execute(_sealed_rows):
             count += 1
@@ -84,6 +87,13 @@ def verify(noted: str | None = None) -> LedgerReport:
     if changed is None and not passed:
         changed = f"at or before the noted head {noted}"
     return LedgerReport(count, unsealed, _by_decision(), changed, f"{count}:{chain}")
+
+
+def head() -> str:
+    """Where the chain ends now, "<number of sealed events>:<hash>". One statement."""
+    newest = select(LedgerSeal.sequence, LedgerSeal.chain_hash)
+    last = db.session.execute(newest.order_by(LedgerSeal.sequence.desc()).limit(1)).first()
+    return f"{last.sequence}:{last.chain_hash}" if last else NOTHING
 
 
 class _Wrong:

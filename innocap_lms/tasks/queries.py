@@ -96,6 +96,7 @@ def my_cases(person_id: str, course_id: str, task_id: str) -> list[Case]:
         .where(
             Enrolment.person_id == person_id,
             Enrolment.course_id == course_id,
+            Enrolment.renewed_at.is_(None),
             Submission.task_id == task_id,
         )
         .order_by(Submission.number.desc())

@@ -13,6 +13,7 @@ from innocap_lms.catalogue.queries import OfferingView, edition
 from innocap_lms.learning.check_pages import invitation
 from innocap_lms.learning.outline import course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_courses
+from innocap_lms.learning.services import renewal_is_open
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.web.words import completed_because
@@ -51,6 +52,9 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "continue_url": first_open(stops).url if mine else "",
         "check": invitation(mine, shown) if mine else None,
         **_completed(mine),
+        "renew_url": url_for("learning.renew", course_id=found.course_id)
+        if mine and mine.completed_at and renewal_is_open(mine.completed_at, shown)
+        else "",
     }
 
 

@@ -55,7 +55,9 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
         "courses": rows,
         "due": [row for row in rows if row.standing in CALLS],
         "checks": [asked for item in inside if (asked := invitation(item.mine, item.edition))],
-        "certificates": [_certificate(item) for item in certificates_of(viewer.id)],
+        "certificates": [
+            _certificate(item) for item in certificates_of(viewer.id) if not item.superseded_by
+        ],
         "cards": cards_for(mine, language),
     }
 
@@ -70,7 +72,7 @@ class _Inside:
         self.total = len(edition.course.activities)
         name = current_app.extensions["innocap_settings"].timezone
         zone = ZoneInfo(name)
-        completed = mine.completed_at
+        completed = mine.earned_at
         self.stood = _Stood(
             mine.enrolled_at.astimezone(zone).date(),
             completed.astimezone(zone).date() if completed else None,

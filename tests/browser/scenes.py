@@ -18,10 +18,17 @@ NOT_PAGES = {
     "web.health": "plain text for machines",
     "web.ready": "plain text for machines",
     "catalogue.file": "a file of a course",
-    "credentials.certificate_pdf": "a document; held by tests of its own",
-    "credentials.certificate_json": "for machines",
+    "credential_files.certificate_pdf": "a document; held by tests of its own",
+    "credential_files.certificate_json": "for machines",
+    "credential_files.certificate_token": "for wallets",
+    "credential_files.badge_png": "a picture",
+    "credential_files.badge_svg": "a picture",
+    "credential_files.status_list": "for machines",
+    "credential_files.did_document": "for machines",
+    "credential_files.ledger_checkpoint": "for machines",
     "credentials.of_completion": "leads on to the certificate",
     "hr.completions_csv": "a file to download",
+    "hr.certificates_zip": "a file to download",
     "people.language": "leads back to the page it was chosen on",
     "people.theme": "leads back to the page it was chosen on",
     "reviews.file": "a file of a draft",
@@ -88,6 +95,21 @@ KINDS = f"/courses/{EVERY_KIND}/final/attempts/{{}}"
 
 def _unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
+
+
+def _check(page: Page) -> None:
+    _hand_in(page, page.request.get(f"{page.url}.json").text())
+
+
+def _check_altered(page: Page) -> None:
+    words = page.request.get(f"{page.url}.json").text()
+    _hand_in(page, words.replace("Berglund", "Berglind"))
+
+
+def _hand_in(page: Page, credential: str) -> None:
+    page.goto("/verify")
+    page.locator("[name=credential]").fill(credential)
+    page.locator("main form[method=post] button").click()
 
 
 ANALYSIS = "/studio/courses/{answered}/analysis"
@@ -171,6 +193,36 @@ SCENES = (
     Scene("verify", "credentials.verify", "/verify/{certificate}"),
     Scene("verify-unknown", "credentials.verify", f"/verify/{UNKNOWN}", status=404),
     Scene("verify-form", "credentials.verify_form", "/verify"),
+    Scene(
+        "verify-form-refused",
+        "credentials.verify_form",
+        "/verify",
+        status=422,
+        act=_press("main form[method=post] button"),
+    ),
+    Scene("certificates", "credentials.own", "/certificates", "coach"),
+    Scene("certificates-none", "credentials.own", "/certificates", "nobody_yet"),
+    Scene("verdict-valid", "credentials.certificate", "/certificates/{certificate}", act=_check),
+    Scene(
+        "verdict-altered",
+        "credentials.certificate",
+        "/certificates/{certificate}",
+        act=_check_altered,
+    ),
+    Scene(
+        "certificate-office",
+        "credential_office.office",
+        "/certificates/{certificate}/office",
+        "admin",
+    ),
+    Scene(
+        "certificate-office-refused",
+        "credential_office.office",
+        "/certificates/{certificate}/office",
+        "admin",
+        422,
+        _fill({"why": " "}, "form[action$='/revocation'] button"),
+    ),
     Scene("login", "people.sign_in", "/login"),
     Scene("login-refused", "people.sign_in", "/login", status=422, act=_fill(WRONG)),
     Scene("code", "people.code", "/code"),

@@ -59,6 +59,6 @@ def issued(app: Flask, complete: Callable[..., str]) -> Callable[..., str]:
     def of(person_id: str, language: str = "sv") -> str:
         completion = complete(person_id, language)
         with app.app_context(), writing():
-            return issue_certificate(completion, issuer="Site", timezone="Europe/Stockholm")
+            return issue_certificate(completion, app.extensions["innocap_settings"])
 
     return of

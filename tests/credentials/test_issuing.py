@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select, update
 
 from innocap_lms.catalogue.queries import OfferingView
@@ -21,7 +21,7 @@ from tests.conftest import House
 
 def issue_one(completion: str) -> str:
     with writing():
-        return issue_certificate(completion, issuer="Site", timezone="Europe/Stockholm")
+        return issue_certificate(completion, current_app.extensions["innocap_settings"])
 
 
 def test_it_pins_names_words_rule_edition_and_validity(
@@ -110,7 +110,7 @@ def test_a_completion_outside_any_organisation_is_certified_by_the_site(
         )
     found = certificate(issue_one(completion))
     assert found is not None
-    assert found.issuer_name == "Site"
+    assert found.issuer_name == "innocap-lms"
 
 
 def test_a_language_the_course_lacks_gives_the_nearest_one(

@@ -109,23 +109,26 @@ def test_a_protected_identity_is_named_to_nobody_but_itself(
         page = browser.get(f"/verify/{number}").text
         assert "whose name is not shown here" in page
         assert "Coach" not in page
-        assert browser.get(f"/certificates/{number}.json").json["holder"] is None
+        asked = browser.get(f"/verify/{number}", headers={"Accept": "application/json"})
+        assert asked.json["holder"] is None
+        assert browser.get(f"/certificates/{number}.json").status_code == 404
         assert browser.get(f"/certificates/{number}.pdf").status_code == 404
     assert browser_of(house.coach).get(f"/certificates/{number}.pdf").status_code == 200
 
 
-def test_machines_get_json_by_suffix_or_by_asking(
+def test_machines_get_what_is_known_of_it_by_asking_for_json(
     client: FlaskClient, house: House, issued: Issued
 ) -> None:
     number = issued(house.coach)
-    by_suffix = client.get(f"/certificates/{number}.json").json
     asked = client.get(f"/verify/{number}", headers={"Accept": "application/json"})
-    assert asked.json == by_suffix
+    found = asked.json
     assert asked.headers["Vary"].startswith("Accept")
-    assert by_suffix["status"] == "valid"
-    assert by_suffix["completed_at"] == "2026-11-23T09:30:00+00:00"
-    assert by_suffix["verify"] == f"http://127.0.0.1:8000/verify/{number}"
-    assert "person_id" not in by_suffix
+    assert (found["status"], found["holder"], found["country"]) == ("valid", "Coach", "SE")
+    assert (found["edition"], found["edition_in_service"]) == (1, 1)
+    assert found["completed_at"] == "2026-11-23T09:30:00+00:00"
+    assert found["verify"] == f"http://127.0.0.1:8000/verify/{number}"
+    assert (found["ects"], found["eqf_level"]) == (None, None), "empty rather than invented"
+    assert "person_id" not in found
     unknown = client.get(f"/verify/{'0' * 26}", headers={"Accept": "application/json"})
     assert (unknown.status_code, unknown.json) == (404, {"status": "unknown"})
 

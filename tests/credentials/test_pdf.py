@@ -17,6 +17,7 @@ from innocap_lms.plugin_host.contract import Track
 from tests.conftest import House
 
 URL = "https://example.org/verify/0"
+SIGNED = '{"type": ["VerifiableCredential"], "name": "Åre ᐃᓄᒃᑎᑐᑦ"}'
 TRACK = Track("t", {"en": "A track"}, {}, "#1D4F91", "#8FB8F0", ((0, 60), (50, 30), (100, 40)))
 
 
@@ -28,7 +29,7 @@ def swedish(in_app: Flask, house: House, issued: Callable[..., str]) -> Certific
 
 
 def make(view: CertificateView, track: Track | None = TRACK) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(certificate_pdf(view, track, URL, "Europe/Stockholm")))
+    return pikepdf.open(io.BytesIO(certificate_pdf(view, track, URL, "Europe/Stockholm", SIGNED)))
 
 
 def texts(pdf: pikepdf.Pdf) -> str:
@@ -128,8 +129,45 @@ def test_a_name_is_set_as_it_is_on_one_page(swedish: CertificateView, name: str)
     assert name.replace(" ", "") in texts(pdf).replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Áššu Ǥuoŋđa Ǯiǯǯâ Õõllâž", None),  # Northern and Skolt Sámi
+        ("Þórarinn Ægisson Ölduðóttir", None),
+        ("Ελένη Παπαδοπούλου", None),
+        ("Ярослава Їжакевич", None),
+        ("عبد الرحمن", None),
+        ("ᐃᓄᒃᑎᑐᑦ ᓄᓇᕗᑦ", None),
+        ("Mia \U0001f600 Å", "Mia □ Å"),
+        ("Anna \u202egnirts", "Anna gnirts"),
+        ("</text><script>alert(1)</script>", None),
+        ("W" * 300, None),
+    ],
+)
+def test_no_letter_of_a_name_is_missing(
+    swedish: CertificateView, words: str, shown: str | None
+) -> None:
+    pdf = make(replace(swedish, holder_name=words))
+    assert len(pdf.pages) == 1
+    assert str(pdf.docinfo.Title).endswith(shown or words)
+    for font in pdf.pages[0].Resources.Font.values():
+        assert 0 not in _letters(font), "a glyph that says: there is none"
+
+
+def test_its_credential_lies_in_it_as_a_file(swedish: CertificateView) -> None:
+    pdf = make(swedish)
+    (attached,) = pdf.Root.AF
+    assert str(attached.AFRelationship) == "/Data"
+    assert attached.Desc
+    assert attached.EF.F.read_bytes().decode() == SIGNED
+    assert str(attached.EF.F.Subtype) == "/application/json"
+    assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
+
+
 def test_the_same_certificate_gives_the_same_bytes(swedish: CertificateView) -> None:
-    one, other = (certificate_pdf(swedish, TRACK, URL, "Europe/Stockholm") for _ in range(2))
+    one, other = (
+        certificate_pdf(swedish, TRACK, URL, "Europe/Stockholm", SIGNED) for _ in range(2)
+    )
     assert one == other
 
 

@@ -1,4 +1,4 @@
-"""`make corpora`: courses by others must not break reading and rendering.
+"""`make corpora`: courses and credentials by others must not break reading and rendering.
 
 INNOCAP_CORPORA names files and folders, parted by ":". Each Markdown file in them is rendered, and
 read as a lesson and as a quiz of a course. Nothing may raise, and nothing unsafe may come out; what
@@ -19,6 +19,7 @@ from innocap_lms.content.codes import CODES
 from innocap_lms.content.page import nowhere
 from innocap_lms.content.reader import read_course
 from innocap_lms.content.rendering import render
+from tests.full import credential_corpora
 
 ENDINGS = {".md", ".markdown"}
 FORBIDDEN_TAGS = {"script", "style", "iframe", "object", "embed", "form", "link", "meta", "base"}
@@ -80,6 +81,10 @@ def main() -> int:
         except Exception as error:  # that is what this looks for
             counts["failures"] += 1
             print(f"{file}: {type(error).__name__}: {error}")
+    everything = [file for place in named for file in _below(place)]
+    for wrong in credential_corpora.check(everything, counts):
+        counts["failures"] += 1
+        print(wrong)
     print(", ".join(f"{count:,} {what}" for what, count in counts.items()))
     for code, count in codes.most_common():
         print(f"{count:>7,}  {code} {CODES[code].title}")
@@ -90,10 +95,14 @@ def main() -> int:
 
 def _files(named: list[Path]) -> Iterator[Path]:
     for place in named:
-        if not place.exists():
-            raise SystemExit(f"INNOCAP_CORPORA: there is no {place}")
-        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
-        yield from (file for file in inside if file.suffix.lower() in ENDINGS and file.is_file())
+        yield from (file for file in _below(place) if file.suffix.lower() in ENDINGS)
+
+
+def _below(place: Path) -> list[Path]:
+    if not place.exists():
+        raise SystemExit(f"INNOCAP_CORPORA: there is no {place}")
+    inside = sorted(place.rglob("*")) if place.is_dir() else [place]
+    return [file for file in inside if file.is_file()]
 
 
 def _check(text: str, codes: Counter[str]) -> Counter[str]:

@@ -1,0 +1,66 @@
+"""Many certificates at once: as a ZIP that is made while it is read."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+
+from innocap_lms.config import Settings
+from innocap_lms.credentials import pdf, queries
+from innocap_lms.credentials.queries import CertificateView
+from innocap_lms.plugin_host.contract import Track
+
+BATCH = 50  # certificates in memory at once
+
+
+class _Sink(io.RawIOBase):
+    """What is written to it is taken from it, so no more than one file is held."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        taken = b"".join(self.parts)
+        self.parts.clear()
+        return taken
+
+
+def zipped(
+    ids: Sequence[str],
+    settings: Settings,
+    track_of: Callable[[str], Track | None],
+    *,
+    done: Callable[[], None] = lambda: None,
+) -> Iterator[bytes]:
+    """A ZIP with the PDF of each certificate of these ids that may be handed on, piece by piece.
+
+    Left out are certificates of people who are not named to others, and withdrawn ones. `done` is
+    called after each.
+    """
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+        for start in range(0, len(ids), BATCH):
+            for found in queries.certificates_by_ids(ids[start : start + BATCH]):
+                if not found.protected and not found.withdrawn:
+                    archive.writestr(*_entry(found, settings, track_of))
+                done()
+                yield sink.take()
+    yield sink.take()
+
+
+def _entry(
+    found: CertificateView, settings: Settings, track_of: Callable[[str], Track | None]
+) -> tuple[str, bytes]:
+    """Name and content of one file. A PDF holds its own compression."""
+    forms = queries.signed_forms(found.id)
+    url = f"{settings.public_url.rstrip('/')}/verify/{found.id}"
+    content = pdf.certificate_pdf(
+        found, track_of(found.track), url, settings.timezone, forms.credential if forms else ""
+    )
+    return f"{found.course_id}/{found.id}.pdf", content

@@ -1,0 +1,135 @@
+"""Who signs: the site's DID, the keys of its organisations, and turning to a new key."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import current_app
+from sqlalchemy import select, update
+
+from innocap_lms import clock
+from innocap_lms.config import Settings
+from innocap_lms.credentials.keystore import KeyStore
+from innocap_lms.credentials.models import IssuerKey
+from innocap_lms.extensions import db, upsert
+from innocap_lms.ledger.services import record
+from innocap_lms.vc.keys import did_document, did_key, method_of_did_key, read_public
+from innocap_lms.vc.verifying import Keys
+
+
+@dataclass(frozen=True)
+class Signer:
+    """What a credential is signed with: the issuer's DID, and the address of the key."""
+
+    did: str
+    method: str
+    key: Ed25519PrivateKey
+
+
+def web_did(settings: Settings) -> str:
+    """The did:web of the site's public address, or "" where that is not one of the open web.
+
+    Source: did:web Method, section 3.1.
+    """
+    parts = urlsplit(settings.public_url)
+    host = parts.hostname or ""
+    if parts.scheme != "https" or "." not in host or _is_number(host):
+        return ""
+    port = f":{parts.port}" if parts.port and parts.port != 443 else ""
+    return f"did:web:{quote(host + port, safe='.-')}"
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def signer_of(issuer: str, settings: Settings) -> Signer:
+    """Who signs for an issuer, with a new key where it has none. In a write transaction.
+
+    Raises NoKeyError.
+    """
+    store = _store()
+    public = _active(issuer) or _begin(issuer, store.new_key(issuer))
+    did = web_did(settings) or did_key(public)
+    return Signer(did, _method(did, public), store.signing_key(public))
+
+
+def rotate(issuer: str) -> str:
+    """Retire an issuer's key and begin a new one; returns its public half. What the old one signed
+    stays proved by it. In a write transaction. Raises NoKeyError."""
+    new, old = _store().new_key(issuer), _active(issuer)
+    if new == old:
+        return new
+    db.session.execute(
+        update(IssuerKey)
+        .where(IssuerKey.issuer == issuer, IssuerKey.retired_at.is_(None))
+        .values(retired_at=clock.utcnow())
+    )
+    return _begin(issuer, new)
+
+
+def _begin(issuer: str, public: str) -> str:
+    """Enter a key as the one that signs; returns the one that does, should another have come."""
+    now = clock.utcnow()
+    made = db.session.execute(
+        upsert(IssuerKey)
+        .values(public=public, issuer=issuer, created_at=now, retired_at=None)
+        .on_conflict_do_nothing()
+        .returning(IssuerKey.public)
+    ).first()
+    if made is None:
+        return _active(issuer) or public
+    record(
+        "issuer_key.begun",
+        person_id=None,
+        actor_id=None,
+        organisation_id=issuer or None,
+        happened_at=now,
+        content={"key": public},
+    )
+    return public
+
+
+def _active(issuer: str) -> str | None:
+    return db.session.scalar(
+        select(IssuerKey.public).where(IssuerKey.issuer == issuer, IssuerKey.retired_at.is_(None))
+    )
+
+
+def _method(did: str, public: str) -> str:
+    return method_of_did_key(did) if did.startswith("did:key:") else f"{did}#{public}"
+
+
+def publics() -> Mapping[str, str]:
+    """Every public key that ever signed here, by its fragment, the oldest first."""
+    keys = db.session.scalars(
+        select(IssuerKey.public).order_by(IssuerKey.created_at, IssuerKey.public)
+    )
+    return {public: public for public in keys}
+
+
+def documents(settings: Settings) -> list[dict[str, Any]]:
+    """The DID documents of this site: one of its did:web, or one for each key without it."""
+    did, keys = web_did(settings), publics()
+    if did:
+        return [did_document(did, keys)]
+    return [did_document(did_key(public), {public: public}) for public in keys]
+
+
+def own_keys(settings: Settings) -> Keys:
+    """The keys of this site, as verdicts want them."""
+    found = {did_key(one): {method_of_did_key(did_key(one)): read_public(one)} for one in publics()}
+    did = web_did(settings)
+    return {**found, did: {f"{did}#{one}": read_public(one) for one in publics()}} if did else found
+
+
+def _store() -> KeyStore:
+    store: KeyStore = current_app.extensions["innocap_key_store"]
+    return store

@@ -1,0 +1,122 @@
+"""What the pages of certificates share: whom one is shown to, and the words around it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import offering
+from innocap_lms.config import Settings
+from innocap_lms.credentials import pdf, queries
+from innocap_lms.credentials.queries import CertificateView
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import current_viewer
+from innocap_lms.plugin_host.contract import Track
+from innocap_lms.plugin_host.current import plugins
+
+
+def keep_out_of_indexes(response: Response) -> Response:
+    """These pages name people: no cache keeps them and no search engine lists them."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers.add("Vary", "Accept")
+    return response
+
+
+def shown(certificate_id: str) -> CertificateView | None:
+    """The certificate, to whoever holds its id: until its holder withdraws it, then to them."""
+    found = queries.certificate(certificate_id)
+    return None if found is None or (found.withdrawn and not is_own(found)) else found
+
+
+def is_own(found: CertificateView) -> bool:
+    """Whether its holder is asking."""
+    viewer = current_viewer()
+    return viewer is not None and viewer.id == found.person_id
+
+
+def unknown() -> ResponseReturnValue:
+    """One answer for every id that is not a certificate's, or not shown: trying finds nothing."""
+    page = render_template("credentials/verify_form.html", typed="", unknown=True, errors={})
+    return page, HTTPStatus.NOT_FOUND
+
+
+def context(found: CertificateView) -> dict[str, Any]:
+    """What the templates of a certificate need."""
+    its_track = track(found.track)
+    return {
+        "certificate": found,
+        "standing": found.standing(clock.utcnow()),
+        "track_name": pdf.track_name(its_track, found.track, request_language()),
+        "line": its_track.line if its_track else pdf.PLAIN_LINE,
+        "verify_url": verify_url(found.id),
+        "sharing": "withdrawn" if found.withdrawn else "unnamed" if found.unnamed else "named",
+        "in_service": edition_in_service(found),
+    }
+
+
+def edition_in_service(found: CertificateView) -> int | None:
+    """The number of the edition in service now; None where the course is out of service."""
+    now = offering(found.course_id)
+    return None if now is None else now.edition.number
+
+
+def machine_form(found: CertificateView | None) -> ResponseReturnValue:
+    """Dates in ISO 8601. `holder` is null for a protected identity; what a course does not have
+    (credit points, a level of qualification) is null too.
+
+    Source of the fields: Council Recommendation 2022/C 243/02, annex I.
+    """
+    if found is None:
+        return {"status": "unknown"}, HTTPStatus.NOT_FOUND
+    details, micro = found.details, found.details.get("micro", {})
+    successor = found.superseded_by
+    return {
+        "id": found.id,
+        "status": found.standing(clock.utcnow()),
+        "holder": None if found.protected else found.holder_name,
+        "issuer": found.issuer_name,
+        "country": details.get("country") or None,
+        "course": found.course_id,
+        "track": found.track,
+        "edition": found.edition_number,
+        "edition_in_service": edition_in_service(found),
+        "fingerprint": found.fingerprint,
+        "language": found.language,
+        "title": found.title,
+        "outcomes": details["outcomes"],
+        "hours": details["hours"],
+        "ects": None,
+        "eqf_level": None,
+        "grade": None,
+        "prerequisites": None,
+        "stackability": None,
+        "assessment": micro.get("assessment") or None,
+        "participation": micro.get("participation") or None,
+        "supervision": micro.get("supervision") or None,
+        "quality_assurance": micro.get("qualityAssurance") or None,
+        "because": details["because"],
+        "completed_at": found.completed_at.isoformat(),
+        "issued_at": found.issued_at.isoformat(),
+        "valid_until": found.valid_until.isoformat() if found.valid_until else None,
+        "superseded_by": verify_url(successor) if successor and shown(successor) else None,
+        "revoked_at": found.revoked_at.isoformat() if found.revoked_at else None,
+        "verify": verify_url(found.id),
+    }
+
+
+def track(slug: str) -> Track | None:
+    return plugins().tracks.get(slug)
+
+
+def verify_url(certificate_id: str) -> str:
+    """The address printed on the certificate: the site's public one, whatever host was asked."""
+    return f"{settings().public_url.rstrip('/')}/verify/{certificate_id}"
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["innocap_settings"]
+    return found

@@ -1,0 +1,86 @@
+"""A learner's whole record as one signed file, to take along: courses, and certificates whole."""
+
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import editions
+from innocap_lms.config import Settings
+from innocap_lms.credentials.badge import duration, iso
+from innocap_lms.credentials.models import THE_SITE, Certificate
+from innocap_lms.credentials.signing import sign_document
+from innocap_lms.extensions import db
+from innocap_lms.learning.models import Completion, Enrolment
+from innocap_lms.vc.canonical import BASE
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SCHEMA = "https://schema.org/"
+TERMS: dict[str, Any] = {
+    "LearningRecord": f"{SCHEMA}Collection",
+    "CourseTaken": f"{SCHEMA}CourseInstance",
+    "learner": f"{SCHEMA}name",
+    "courseTaken": {"@id": f"{SCHEMA}hasPart", "@container": "@list"},
+    "title": f"{SCHEMA}alternateName",
+    "course": f"{SCHEMA}courseCode",
+    "edition": f"{SCHEMA}version",
+    "language": f"{SCHEMA}inLanguage",
+    "begun": {"@id": f"{SCHEMA}startDate", "@type": f"{XSD}dateTime"},
+    "completed": {"@id": f"{SCHEMA}endDate", "@type": f"{XSD}dateTime"},
+    "workload": {"@id": f"{SCHEMA}timeRequired", "@type": f"{XSD}duration"},
+    "certificate": f"{SCHEMA}hasCredential",
+}
+
+
+def learning_record(person_id: str, name: str, language: str, settings: Settings) -> dict[str, Any]:
+    """What the person has begun and completed, with each certificate as the token it was issued
+    as. Signed by the site. Answers and results of quizzes are not in it.
+
+    In a write transaction. Raises NoKeyError.
+    """
+    taken = [_course(row, language) for row in _rows(person_id)]
+    document = {
+        "@context": [BASE, TERMS],
+        "type": ["VerifiableCredential", "LearningRecord"],
+        "validFrom": iso(clock.utcnow()),
+        "credentialSubject": {"learner": name, "courseTaken": taken},
+    }
+    return sign_document(document, THE_SITE, settings)
+
+
+def _rows(person_id: str) -> list[RowMapping]:
+    rows = db.session.execute(
+        select(
+            Enrolment.course_id,
+            Enrolment.edition_id,
+            Enrolment.language,
+            Enrolment.enrolled_at,
+            Completion.completed_at,
+            Completion.hours,
+            Certificate.token,
+        )
+        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
+        .outerjoin(Certificate, Certificate.id == Completion.certificate_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Enrolment.enrolled_at, Enrolment.id)
+    )
+    return [row._mapping for row in rows]
+
+
+def _course(row: RowMapping, language: str) -> dict[str, Any]:
+    found = editions([row["edition_id"]])[row["edition_id"]]
+    text = found.course.texts[found.course.language(language)]
+    optional = {
+        "completed": row["completed_at"] and iso(row["completed_at"]),
+        "workload": row["completed_at"] and duration(row["hours"]),
+        "certificate": row["token"],
+    }
+    return {
+        "type": "CourseTaken",
+        "course": row["course_id"],
+        "title": text.title,
+        "edition": str(found.number),
+        "language": row["language"],
+        "begun": iso(row["enrolled_at"]),
+        **{name: value for name, value in optional.items() if value},
+    }

@@ -1,0 +1,124 @@
+"""A certificate signed: as JSON with a proof beside it, and as a token; and signed status lists."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from innocap_lms import clock
+from innocap_lms.config import Settings
+from innocap_lms.credentials.badge import Place, badge, status_list_credential
+from innocap_lms.credentials.issuers import signer_of
+from innocap_lms.credentials.models import Certificate, Revocation
+from innocap_lms.extensions import db
+from innocap_lms.vc import data_integrity
+from innocap_lms.vc.status import LEAST_BITS, encoded_list
+
+# Half full, two certificates in a row rarely want the same bit.
+MOST_IN_A_LIST = LEAST_BITS // 2
+LEEWAY = timedelta(minutes=5)  # the clocks of those who read it may be behind
+LIST_HOLDS = timedelta(days=1)  # how long a copy of a status list answers
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The same promise in two forms."""
+
+    credential: str
+    token: str
+
+
+def prepare() -> None:
+    """Load what signing needs, before a write transaction: it takes longer than to sign."""
+    import pyld.jsonld  # noqa: F401
+
+    import innocap_lms.vc.jose  # noqa: F401
+
+
+def place_for(issuer: str) -> tuple[str, int]:
+    """A status list and a free bit in it, chosen at random: its place tells nothing."""
+    count = db.session.scalar(
+        select(func.count()).where(
+            Certificate.issuer == issuer, Certificate.status_list.is_not(None)
+        )
+    )
+    name = f"{issuer or 'site'}-{(count or 0) // MOST_IN_A_LIST + 1}"
+    while True:
+        index = secrets.randbelow(LEAST_BITS)
+        taken = select(Certificate.id).where(
+            Certificate.status_list == name, Certificate.status_index == index
+        )
+        if db.session.scalar(taken) is None:
+            return name, index
+
+
+def signed(certificate: Mapping[str, Any], settings: Settings, *, named: bool) -> Signed:
+    """Sign a certificate, whose columns are given, by its issuer's key. In a write transaction.
+
+    Raises NoKeyError.
+    """
+    from innocap_lms.vc import jose  # 70 ms that most processes never need
+
+    signer = signer_of(certificate["issuer"], settings)
+    document = badge(
+        certificate,
+        did=signer.did,
+        site=site_address(settings),
+        place=Place(
+            list_address(settings, certificate["status_list"]), certificate["status_index"]
+        ),
+        salt="" if named else secrets.token_hex(16),
+    )
+    proved = data_integrity.signed(document, signer.key, signer.method, certificate["issued_at"])
+    return Signed(
+        json.dumps(proved, ensure_ascii=False, indent=1),
+        jose.enveloped(document, signer.key, signer.method),
+    )
+
+
+def status_list(name: str, settings: Settings) -> dict[str, Any] | None:
+    """The signed status list of that name, as it is now; None where there is none.
+
+    In a write transaction: an issuer without a key gets one. Raises NoKeyError.
+    """
+    issuer = db.session.scalar(
+        select(Certificate.issuer).where(Certificate.status_list == name).limit(1)
+    )
+    if issuer is None:
+        return None
+    revoked = db.session.scalars(
+        select(Certificate.status_index)
+        .join(Revocation, Revocation.certificate_id == Certificate.id)
+        .where(Certificate.status_list == name)
+    )
+    now: datetime = clock.utcnow()
+    document = status_list_credential(
+        list_address(settings, name),
+        encoded_list(index for index in revoked if index is not None),
+        now=now - LEEWAY,
+        until=now + LIST_HOLDS,
+    )
+    return sign_document(document, issuer, settings)
+
+
+def sign_document(document: Mapping[str, Any], issuer: str, settings: Settings) -> dict[str, Any]:
+    """A credential, less its issuer, signed by an issuer's key. An issuer without a key gets one,
+    in a write transaction. Raises NoKeyError."""
+    signer = signer_of(issuer, settings)
+    return data_integrity.signed(
+        {**document, "issuer": signer.did}, signer.key, signer.method, clock.utcnow()
+    )
+
+
+def site_address(settings: Settings) -> str:
+    """The site's public address, without a slash at its end."""
+    return settings.public_url.rstrip("/")
+
+
+def list_address(settings: Settings, name: str) -> str:
+    """Where a status list is read."""
+    return f"{site_address(settings)}/credentials/status/{name}"

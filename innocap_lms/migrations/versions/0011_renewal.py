@@ -1,0 +1,32 @@
+"""Courses that are taken again, to renew what was earned."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from innocap_lms.extensions import UtcDateTime
+
+revision = '0011'
+down_revision = '0010'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('enrolment') as batch:
+        batch.add_column(sa.Column('renewed_at', UtcDateTime(), nullable=True))
+        batch.drop_constraint('uq_enrolment_person_id_course_id', type_='unique')
+        batch.create_index('ix_enrolment_person_id_course_id', ['person_id', 'course_id'])
+    op.create_index(
+        'uq_enrolment_current', 'enrolment', ['person_id', 'course_id'], unique=True,
+        sqlite_where=sa.text('renewed_at IS NULL'), postgresql_where=sa.text('renewed_at IS NULL'),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index('uq_enrolment_current', table_name='enrolment')
+    # An older version knows a person once in a course: where somebody has taken one again it
+    # cannot be gone back to, and says so.
+    with op.batch_alter_table('enrolment') as batch:
+        batch.drop_index('ix_enrolment_person_id_course_id')
+        batch.create_unique_constraint('uq_enrolment_person_id_course_id', ['person_id', 'course_id'])
+        batch.drop_column('renewed_at')

@@ -1,0 +1,97 @@
+"""Badges: a picture that carries its credential. PNG in an iTXt chunk, SVG in an element.
+
+Source: Open Badges 3.0, sections 5.3 and 5.4; Portable Network Graphics, section 11.3.3.4.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from xml.etree.ElementTree import ParseError
+from xml.sax.saxutils import escape, quoteattr
+
+from innocap_lms.vc.bounds import MOST_BYTES, UnboundedError
+
+PNG = b"\x89PNG\r\n\x1a\n"
+KEYWORD = b"openbadgecredential"
+NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
+MOST_PICTURE = 4 * 1024 * 1024
+
+
+def png_with(picture: bytes, credential: str) -> bytes:
+    """The PNG with the credential, JSON or a token, right after its header."""
+    text = KEYWORD + b"\0\0\0\0\0" + credential.encode()
+    size = struct.pack(">I", len(text))
+    chunk = size + b"iTXt" + text + struct.pack(">I", zlib.crc32(b"iTXt" + text))
+    end_of_header = len(PNG) + 25
+    return picture[:end_of_header] + chunk + picture[end_of_header:]
+
+
+def svg_with(picture: str, credential: str) -> str:
+    """The SVG with the credential: a token as `verify`, JSON as the element's text."""
+    start = re.search(r"<svg\b[^>]*?>", picture)
+    if start is None:
+        raise ValueError("no SVG")
+    tag = start.group()[:-1] + f" xmlns:openbadges={quoteattr(NAMESPACE)}>"
+    if credential.lstrip().startswith("{"):
+        element = f"<openbadges:credential>{escape(credential)}</openbadges:credential>"
+    else:
+        element = f"<openbadges:credential verify={quoteattr(credential)}/>"
+    return picture[: start.start()] + tag + element + picture[start.end() :]
+
+
+def credential_in(data: bytes) -> str | None:
+    """The credential in a baked picture, None where it is no such picture.
+
+    Raises UnboundedError.
+    """
+    if data.startswith(PNG):
+        return _in_png(data)
+    if re.match(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg\b", data[:2000], re.DOTALL):
+        return _in_svg(data)
+    return None
+
+
+def _in_png(data: bytes) -> str:
+    for kind, body in _chunks(data):
+        if kind != b"iTXt" or not body.startswith(KEYWORD + b"\0"):
+            continue
+        compressed, rest = body[len(KEYWORD) + 1], body[len(KEYWORD) + 3 :]
+        _language, _sep, rest = rest.partition(b"\0")
+        _translated, _sep, text = rest.partition(b"\0")
+        if compressed:
+            reader = zlib.decompressobj()
+            try:
+                text = reader.decompress(text, MOST_BYTES + 1)
+            except zlib.error:
+                raise UnboundedError("the picture's credential cannot be unpacked") from None
+        try:
+            return text.decode()
+        except UnicodeDecodeError:
+            raise UnboundedError("the picture's credential is no text") from None
+    raise UnboundedError("a picture without a credential")
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    place = len(PNG)
+    while place + 12 <= len(data):
+        (size,) = struct.unpack(">I", data[place : place + 4])
+        if place + 12 + size > len(data):
+            raise UnboundedError("the picture is broken off")
+        yield data[place + 4 : place + 8], data[place + 8 : place + 8 + size]
+        place += 12 + size
+
+
+def _in_svg(data: bytes) -> str:
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise UnboundedError("an SVG with a document type is not read")
+    from xml.etree.ElementTree import fromstring  # no entities: checked above
+
+    try:
+        root = fromstring(data)  # noqa: S314
+    except ParseError:
+        raise UnboundedError("the SVG is broken") from None
+    found = root.find(f".//{{{NAMESPACE}}}credential")
+    if found is None:
+        raise UnboundedError("a picture without a credential")
+    return found.get("verify") or found.text or ""

@@ -1,0 +1,54 @@
+"""JSON from anybody, within bounds: what is larger or deeper than a credential is refused."""
+
+import json
+from typing import Any
+
+MOST_BYTES = 256 * 1024
+MOST_DEPTH = 40
+MOST_PARTS = 20_000
+
+
+class UnboundedError(ValueError):
+    """No JSON object, or one beyond the bounds; the message says which."""
+
+
+def read_json(data: bytes) -> Any:
+    """The JSON in `data`. Numbers are finite and names stand once. Raises UnboundedError."""
+    if len(data) > MOST_BYTES:
+        raise UnboundedError(f"larger than {MOST_BYTES // 1024} KB")
+    depth = deepest = 0
+    for sign in data:  # before parsing: the parser calls itself for each level
+        depth += (sign in b"[{") - (sign in b"]}")
+        deepest = max(deepest, depth)
+    # Brackets within texts count too: a credential has no forty of them in a row.
+    if deepest > MOST_DEPTH:
+        raise UnboundedError(f"more than {MOST_DEPTH} levels deep")
+    try:
+        found = json.loads(
+            data.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_once
+        )
+    except UnboundedError:
+        raise
+    except (ValueError, RecursionError):
+        raise UnboundedError("no JSON") from None
+    if _parts(found) > MOST_PARTS:
+        raise UnboundedError(f"more than {MOST_PARTS} parts")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise UnboundedError(f"{name} is no JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Of two parts with one name, readers take one or the other: sign neither."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise UnboundedError("a name stands twice in one object")
+    return found
+
+
+def _parts(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(map(_parts, value.values()))
+    return 1 + sum(map(_parts, value)) if isinstance(value, list) else 1

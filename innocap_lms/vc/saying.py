@@ -1,0 +1,44 @@
+"""What a credential says, in the few words that people read. All of it is text of strangers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from innocap_lms.vc.shape import address_of, listed
+from innocap_lms.vc.verifying import Verdict
+
+MOST_SIGNS = 300
+
+
+def issuer_of(verdict: Verdict) -> str:
+    """The address of who issued what was handed in, or ""."""
+    return str(address_of((verdict.credential or {}).get("issuer")) or "")
+
+
+def said_by(credential: Mapping[str, Any]) -> dict[str, str]:
+    """What a badge says, for people to read: title, holder, issuer, from, until. Text of strangers:
+    bounded, and to be escaped like any other."""
+    subject: Any = next((one for one in listed(credential.get("credentialSubject")) if one), {})
+    subject = subject if isinstance(subject, Mapping) else {}
+    achievement: Any = next(iter(listed(subject.get("achievement"))), {})
+    holder = next(
+        (one for one in listed(subject.get("identifier")) if isinstance(one, Mapping)), {}
+    )
+    issuer = credential.get("issuer")
+    named = achievement.get("name") if isinstance(achievement, Mapping) else None
+    return {
+        "title": _text(named or credential.get("name")),
+        "holder": "" if holder.get("hashed") else _text(holder.get("identityHash")),
+        "issuer": _text(issuer.get("name") if isinstance(issuer, Mapping) else "")
+        or _text(address_of(issuer)),
+        "from": _text(credential.get("validFrom")),
+        "until": _text(credential.get("validUntil")),
+    }
+
+
+def _text(value: Any) -> str:
+    """One language of a text, without signs that turn the line around, not without end."""
+    first = next(iter(listed(value)), "")
+    if isinstance(first, Mapping):
+        first = first.get("@value", "")
+    text = "".join(sign for sign in str(first) if sign.isprintable())
+    return text if len(text) <= MOST_SIGNS else text[:MOST_SIGNS] + "…"

@@ -1,0 +1,291 @@
+"""Certificates as signed credentials: whole for years, provable without this site, and by whom."""
+
+import io
+import json
+import stat
+import zipfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from innocap_lms.admin.backup import backup
+from innocap_lms.config import Settings, SettingsError
+from innocap_lms.credentials import issuers, limits
+from innocap_lms.credentials.keystore import FOLDER, NoKeyError, key_store
+from innocap_lms.credentials.models import Certificate
+from innocap_lms.credentials.services import issue_certificate
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.models import Completion
+from innocap_lms.vc.keys import did_document, keys_in, public_text, secret_text
+from innocap_lms.vc.verifying import verdict_on
+from tests.conftest import House
+from tests.vc.made import KEY, badge, signed
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+Issued = Callable[..., str]
+MakeApp = Callable[..., Flask]
+
+
+def test_each_form_of_a_certificate_proves_itself_without_this_site(
+    client: FlaskClient, house: House, issued: Issued
+) -> None:
+    number = issued(house.coach)
+    for ending in ("json", "jwt", "png", "svg"):
+        answer = client.get(f"/certificates/{number}.{ending}")
+        found = verdict_on(answer.data, NOW)
+        assert (found.standing, found.details) == ("valid", ()), ending
+        assert found.credential is not None
+        assert found.credential["id"] == f"http://127.0.0.1:8000/certificates/{number}"
+
+
+def test_the_credential_says_what_the_certificate_says(
+    client: FlaskClient, house: House, issued: Issued
+) -> None:
+    found = json.loads(client.get(f"/certificates/{issued(house.coach)}.json").data)
+    assert found["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert found["issuer"]["name"] == "North"
+    assert found["validUntil"] == "2028-11-23T22:59:59Z"
+    subject = found["credentialSubject"]
+    assert subject["identifier"][0]["identityHash"] == "Coach"
+    achievement = subject["achievement"]
+    assert achievement["name"] == "De första stegen"
+    assert achievement["workload"] == "PT1H30M"
+    assert achievement["learningOutcome"] == ["ta ett första steg"]
+    assert achievement["inLanguage"] == "sv"
+    assert "ects" not in json.dumps(found).lower(), "empty rather than invented"
+
+
+def test_an_old_certificate_is_signed_when_it_is_first_asked_for(
+    app: Flask, client: FlaskClient, house: House, issued: Issued
+) -> None:
+    number = issued(house.coach)
+    with app.app_context(), writing():
+        db.session.execute(
+            update(Certificate).values(
+                credential=None, token=None, status_list=None, status_index=None
+            )
+        )
+    first = client.get(f"/certificates/{number}.json").data
+    assert verdict_on(first, NOW).valid
+    assert client.get(f"/certificates/{number}.json").data == first
+
+
+def test_the_key_is_in_a_file_of_its_owner_and_nowhere_else(
+    app: Flask, house: House, issued: Issued, settings: Settings, tmp_path: Path
+) -> None:
+    issued(house.coach)
+    (file,) = (settings.data_dir / FOLDER).iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    secret = file.read_text().strip()
+    with app.app_context():
+        rows = [
+            str(row)
+            for table in db.metadata.sorted_tables
+            for row in db.session.execute(table.select())
+        ]
+        assert not any(secret in row for row in rows)
+        backup(tmp_path / "backup.zip", settings)
+    with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
+        assert not any(FOLDER in name for name in archive.namelist())
+        assert not any(secret.encode() in archive.read(name) for name in archive.namelist())
+    assert secret not in repr(replace(settings, signing_secrets=secret))
+
+
+def test_a_new_key_signs_from_now_on_and_the_old_ones_work_still_counts(
+    make_app: MakeApp, settings: Settings, complete: Callable[..., str], house: House
+) -> None:
+    app = make_app(using=replace(settings, public_url="https://kommun.example"))
+    client, numbers = app.test_client(), []
+    for person in (house.coach, house.colleague):
+        with app.app_context():
+            completion = complete(person)
+            with writing():
+                numbers.append(issue_certificate(completion, app.extensions["innocap_settings"]))
+                issuers.rotate(house.north)
+    documents = keys_in(client.get("/.well-known/did.json").json)
+    methods = set()
+    for number in numbers:
+        data = client.get(f"/certificates/{number}.json").data
+        assert verdict_on(data, NOW, documents).valid
+        assert verdict_on(data, NOW).standing == "unknown_key"
+        methods.add(json.loads(data)["proof"]["verificationMethod"])
+    assert len(methods) == 2
+    assert {method.partition("#")[0] for method in methods} == {"did:web:kommun.example"}
+
+
+def test_each_organisation_has_a_key_of_its_own(
+    app: Flask, client: FlaskClient, house: House, complete: Callable[..., str]
+) -> None:
+    signed_by = set()
+    for person, organisation in ((house.coach, house.north), (house.stranger, house.south)):
+        completion = complete(person)
+        with app.app_context(), writing():
+            db.session.execute(
+                update(Completion)
+                .where(Completion.id == completion)
+                .values(organisation_id=organisation)
+            )
+            number = issue_certificate(completion, app.extensions["innocap_settings"])
+        found = json.loads(client.get(f"/certificates/{number}.json").data)
+        signed_by.add((found["issuer"]["name"], found["issuer"]["id"]))
+    assert [name for name, _did in sorted(signed_by)] == ["North", "South"]
+    assert len({did for _name, did in signed_by}) == 2
+
+
+class OneKey:
+    """A store of somebody's own: keys that this process makes and forgets."""
+
+    kept: ClassVar[dict[str, Ed25519PrivateKey]] = {}
+
+    def __init__(self, _settings: Settings) -> None: ...
+
+    def signing_key(self, public: str) -> Ed25519PrivateKey:
+        return self.kept[public]
+
+    def new_key(self, _issuer: str) -> str:
+        key = Ed25519PrivateKey.generate()
+        self.kept[public_text(key.public_key())] = key
+        return public_text(key.public_key())
+
+
+ENVIRONMENT_KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"signing_keys": "file"},
+        {"signing_keys": "environment", "signing_secrets": "={secret}"},
+        {"signing_keys": f"{__name__}:OneKey"},
+    ],
+    ids=["file", "environment", "own"],
+)
+def test_keys_come_from_where_the_settings_say(settings: Settings, chosen: dict[str, str]) -> None:
+    secret = secret_text(ENVIRONMENT_KEY)
+    named = {name: value.format(secret=secret) for name, value in chosen.items()}
+    store = key_store(replace(settings, **named))  # type: ignore[arg-type]
+    public = store.new_key("")
+    assert public_text(store.signing_key(public).public_key()) == public
+
+
+@pytest.mark.parametrize("keys", ["nowhere", "os:nothing", "no.such.module:Store", ""])
+def test_a_store_that_is_not_there_is_said_at_start(settings: Settings, keys: str) -> None:
+    with pytest.raises(SettingsError, match="SIGNING_KEYS"):
+        key_store(replace(settings, signing_keys=keys))
+
+
+def test_a_secret_that_is_none_is_said_without_telling_it(settings: Settings) -> None:
+    named = replace(settings, signing_keys="environment", signing_secrets="=z3u2broken")
+    with pytest.raises(SettingsError) as refused:
+        key_store(named)
+    assert "broken" not in str(refused.value)
+
+
+def test_without_its_key_nothing_is_issued_and_the_job_will_try_again(
+    app: Flask, house: House, complete: Callable[..., str], issued: Issued, settings: Settings
+) -> None:
+    issued(house.coach)
+    for file in (settings.data_dir / FOLDER).iterdir():
+        file.unlink()
+    completion = complete(house.colleague)
+    with app.app_context(), pytest.raises(NoKeyError), writing():
+        issue_certificate(completion, settings)
+
+
+def test_the_site_without_a_public_address_has_no_did_web(client: FlaskClient) -> None:
+    assert client.get("/.well-known/did.json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("url", "did"),
+    [
+        ("https://kommun.example", "did:web:kommun.example"),
+        ("https://kommun.example/", "did:web:kommun.example"),
+        ("https://kommun.example:8443", "did:web:kommun.example%3A8443"),
+        ("http://kommun.example", ""),
+        ("https://127.0.0.1", ""),
+        ("https://[::1]:8443", ""),
+        ("https://localhost", ""),
+    ],
+)
+def test_the_did_is_that_of_the_public_address(settings: Settings, url: str, did: str) -> None:
+    assert issuers.web_did(replace(settings, public_url=url)) == did
+
+
+def hand_in(client: FlaskClient, data: bytes, issuer: str = "", **headers: str) -> Any:
+    form = {"file": (io.BytesIO(data), "credential"), "issuer": issuer}
+    return client.post("/verify", data=form, headers=headers)
+
+
+def test_anyone_has_a_credential_checked_and_reads_the_verdict(
+    client: FlaskClient, house: House, issued: Issued
+) -> None:
+    proved = client.get(f"/certificates/{issued(house.coach)}.json").data
+    page = hand_in(client, proved)
+    assert page.status_code == 200
+    assert "This site issued it." in page.text
+    assert "De första stegen" in page.text
+    broken = hand_in(client, proved.replace(b"Coach", b"Couch")).text
+    assert "not those that its issuer signed" in broken
+    assert hand_in(client, b"").status_code == 422
+    assert hand_in(client, proved, "no key").status_code == 422
+
+
+def other_issuers() -> tuple[bytes, str]:
+    """A credential of another site, and that site's DID document."""
+    did = "did:web:other.example"
+    document = badge(issuer={"id": did, "type": ["Profile"], "name": "</text><script>\u202eX"})
+    proved = signed(document, KEY, f"{did}#1")
+    keys = did_document(did, {"1": public_text(KEY.public_key())})
+    return json.dumps(proved).encode(), json.dumps(keys)
+
+
+def test_a_credential_of_another_site_needs_its_key_given_or_trusted(
+    client: FlaskClient, make_app: MakeApp, settings: Settings, tmp_path: Path
+) -> None:
+    proved, keys = other_issuers()
+    assert "without the public key of its issuer" in hand_in(client, proved).text
+    page = hand_in(client, proved, keys).text
+    assert "the one that you gave" in page
+    assert "<script>\u202e" not in page
+    (tmp_path / "trusted").mkdir()
+    (tmp_path / "trusted" / "other.json").write_text(keys)
+    (tmp_path / "trusted" / "broken.json").write_text("{")
+    trusting = make_app(using=replace(settings, trusted_issuers=tmp_path / "trusted"))
+    assert "whom this site trusts" in hand_in(trusting.test_client(), proved).text
+
+
+def test_nobody_hands_over_a_key_that_speaks_for_this_site(
+    make_app: MakeApp, settings: Settings, house: House, issued: Issued
+) -> None:
+    issued(house.coach)
+    app = make_app(using=replace(settings, public_url="https://kommun.example"))
+    did = "did:web:kommun.example"
+    forged = signed(
+        badge(issuer={"id": did, "type": ["Profile"], "name": "North"}), KEY, f"{did}#1"
+    )
+    keys = did_document(did, {"1": public_text(KEY.public_key())})
+    page = hand_in(app.test_client(), json.dumps(forged).encode(), json.dumps(keys)).text
+    assert "This site issued it." not in page
+    assert "the one that you gave" not in page
+
+
+def test_checking_is_slowed_down(
+    client: FlaskClient, clock_at: Callable[[datetime], AbstractContextManager[None]]
+) -> None:
+    limits.forget()
+    with clock_at(NOW):
+        codes = [hand_in(client, b"{}").status_code for _ in range(limits.MOST_IN_WINDOW + 1)]
+    assert codes == [200] * limits.MOST_IN_WINDOW + [429]
+    with clock_at(NOW + limits.WINDOW):
+        assert hand_in(client, b"{}").status_code == 200
+    limits.forget()

@@ -1,0 +1,95 @@
+"""What outsiders keep: the learner's own record, and where the ledger stood."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+
+from innocap_lms import clock
+from innocap_lms.credentials import checkpoints
+from innocap_lms.credentials.issuers import own_keys
+from innocap_lms.extensions import db, writing
+from innocap_lms.ledger.models import LedgerSeal
+from innocap_lms.ledger.services import seal
+from innocap_lms.ledger.verification import verify
+from innocap_lms.vc.verifying import verdict_on
+from tests.conftest import House
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def test_a_learner_takes_the_whole_record_along_signed(
+    house: House, issued: Callable[..., str], browser_of: Callable[[str], FlaskClient]
+) -> None:
+    issued(house.coach)
+    answer = browser_of(house.coach).post("/certificates/record")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    found = verdict_on(answer.data, clock.utcnow())
+    assert (found.standing, found.details) == ("valid", ())
+    (taken,) = json.loads(answer.data)["credentialSubject"]["courseTaken"]
+    assert (taken["course"], taken["workload"]) == ("first-steps", "PT1H30M")
+    inside = verdict_on(taken["certificate"].encode(), NOW)
+    assert inside.valid
+    altered = answer.data.replace(b"PT1H30M", b"PT9H30M")
+    assert verdict_on(altered, clock.utcnow()).standing == "altered"
+
+
+def test_the_record_is_of_whoever_asks_alone(
+    house: House, issued: Callable[..., str], browser_of: Callable[[str], FlaskClient]
+) -> None:
+    issued(house.coach)
+    mine = browser_of(house.colleague).post("/certificates/record")
+    assert json.loads(mine.data)["credentialSubject"]["courseTaken"] == []
+
+
+def kept(app: Flask) -> dict[str, object]:
+    with app.app_context():
+        with writing():
+            seal()
+        with writing():
+            return checkpoints.checkpoint(app.extensions["innocap_settings"])
+
+
+def test_a_checkpoint_that_was_kept_proves_the_chain_and_shows_a_new_one(
+    app: Flask, house: House, issued: Callable[..., str]
+) -> None:
+    issued(house.coach)
+    document = kept(app)
+    head = checkpoints.head_in(document)
+    with app.app_context():
+        keys = own_keys(app.extensions["innocap_settings"])
+        moment = clock.utcnow() + timedelta(seconds=1)
+        assert verdict_on(json.dumps(document).encode(), moment, keys).valid
+        assert verify(head).ok
+        with writing():
+            # Somebody changes what happened and computes the whole chain anew.
+            last = db.session.query(LedgerSeal).order_by(LedgerSeal.sequence.desc()).first()
+            assert last is not None
+            db.session.execute(delete(LedgerSeal).where(LedgerSeal.event_id == last.event_id))
+        report = verify(head)
+    assert not report.ok
+
+
+def test_each_day_has_one_checkpoint_which_anyone_may_keep(
+    app: Flask, client: FlaskClient, house: House, issued: Callable[..., str]
+) -> None:
+    issued(house.coach)
+    assert client.get("/ledger/checkpoint.json").status_code == 404
+    with app.app_context():
+        with writing():
+            seal()
+        with clock.at(NOW):
+            checkpoints.note_daily()
+        first = checkpoints.latest()
+        with clock.at(NOW + timedelta(hours=1)):
+            checkpoints.note_daily()
+        assert checkpoints.latest() == first
+        with clock.at(NOW + timedelta(days=1)):
+            checkpoints.note_daily()
+        second = checkpoints.latest()
+    assert second not in (None, first)
+    assert client.get("/ledger/checkpoint.json").text == second
+    assert "Coach" not in (second or "")
