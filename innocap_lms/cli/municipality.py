@@ -167,7 +167,7 @@ def _take(
     with writing():
         enrolment_id = learning.enrol(viewer, edition, language)
         for lesson in edition.course.lessons[:lessons]:
-            learning.read_lesson(viewer, enrolment_id, edition, lesson, language)
+            learning.read_lesson(viewer, enrolment_id, lesson, language)
     if not finish:
         return
     kinds = app.extensions["innocap_host"].kinds

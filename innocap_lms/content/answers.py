@@ -73,6 +73,9 @@ def _words(item: Part, what: str, sheet: Sheet, problems: list[Problem]) -> tupl
     for number, block in enumerate(parts_of(item.inside)):
         if block.type == "blockquote_open":
             feedback.append(sheet.quoted(block))
+            if feedback[-1].upper().startswith("[!HINT]"):
+                said, advice = "nobody is offered a hint here", "write it under the question's text"
+                problems.append(problem("C049", sheet.place(block.start), said, advice))
         elif number == 0 and block.type == "paragraph_open":
             content = block.tokens[1].content
         else:

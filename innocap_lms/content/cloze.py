@@ -1,5 +1,6 @@
 """Texts with gaps: some are filled in, some chosen from a list."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -18,9 +19,10 @@ from innocap_lms.content.kinds import (
 from innocap_lms.content.numeric import amount, doubt, is_half, is_one_of
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.sheet import MAX_PARTS, too_many
-from innocap_lms.content.short_text import accepts, too_long, typos_of
+from innocap_lms.content.short_text import accepts, plain, too_long, typos_of
 from innocap_lms.content.views import Entry, feedback_of, key_of, view_of
 
+_MARKDOWN: Final = re.compile(r"[*_`~^\\]")
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/cloze.html")
 
 
@@ -110,10 +112,18 @@ def _faults(gap: Gap, place: Place) -> list[Problem]:
         said = "a gap to choose in has one right choice and others"
         advice = "write [[=right|wrong|wrong]], in any order"
         return [problem("C041", place, said, advice)]
-    if len({" ".join(word.split()).casefold() for word in gap.words}) < len(gap.words):
+    if any("$" in word for word in gap.words):
+        said, advice = "a list to choose from shows no formula", "write the choices in plain text"
+        return [problem("C116", place, said, advice)]
+    if len({_as_shown(word) for word in gap.words}) < len(gap.words):
         advice = "say how they differ"
         return [problem("C051", place, "two choices of the gap read the same", advice)]
     return []
+
+
+def _as_shown(word: str) -> str:
+    """A choice as a list shows it: without the marks of Markdown."""
+    return " ".join(_MARKDOWN.sub("", word).split()).casefold()
 
 
 def _written(word: str, place: Place) -> list[Problem]:
@@ -190,6 +200,10 @@ def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
         said = f"there are {len(got)} gaps; the lead language has {len(wanted)}"
         advice = "write as many, in the same order"
         return (problem("C108", Place(block.file, block.line), said, advice),)
+    if swapped := _swapped(wanted, got):
+        said = "the words of another gap of the lead language stand here"
+        advice = "let each gap ask for the same as in the lead language, in the same order"
+        return (problem("C108", _at(block, swapped.line, swapped.column), said, advice),)
     advice = "write the same choices in the same order, with = before the same one"
     return tuple(
         problem("C108", _at(block, here.line, here.column), "the gap differs from the lead", advice)
@@ -198,6 +212,20 @@ def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
         or (here.right and len(there.words) != len(here.words))
         or _other_numbers(there, here)
     )
+
+
+def _swapped(lead: Sequence[Gap], here: Sequence[Gap]) -> Gap | None:
+    """The first gap to fill in that takes the words of another of the lead language, and not those
+    of its own: answers are compared in every language, so both ways round would be right."""
+    wanted, got = (
+        [set(map(plain, gap.words)) if gap.right is None else set() for gap in gaps]
+        for gaps in (lead, here)
+    )
+    for number, words in enumerate(got):
+        others = set().union(*wanted[:number], *wanted[number + 1 :])
+        if words & others and not words & wanted[number]:
+            return here[number]
+    return None
 
 
 def _other_numbers(lead: Gap, here: Gap) -> bool:

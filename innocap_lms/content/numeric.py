@@ -154,8 +154,10 @@ def _parse(block: QuestionBlock) -> Parsed:
                 here = Place(block.file, answer.line)
                 problems.append(problem("C116", here, *doubtful))
     units = {one.unit for one in found}
+    several = {"needs_unit": True} if len(units) > 1 else {}
+    unit = units.pop() if len(units) == 1 else ""
     return Parsed(
-        view=view_of(block, unit=units.pop() if len(units) == 1 else ""),
+        view=view_of(block, unit=unit, **several),
         key={
             "amounts": [[str(one.low), str(one.high), one.unit] for one in found],
             "lines": [answer.text for answer in block.answers],
@@ -176,13 +178,14 @@ def _grade(key: Json, answer: Sequence[str]) -> Mark:
     return in_words(float(is_one_of(amounts, answer[0])))
 
 
-def is_one_of(amounts: Sequence[Amount], given: str) -> bool:
+def is_one_of(amounts: Sequence[Amount], given: str, shown: str = "") -> bool:
     """Whether what a learner wrote is one of these amounts: the number within it, with its unit or,
-    where they all have the same one, with none."""
+    where they all have the same one, with none. A bare number has the unit that the page has
+    `shown` beside its field."""
     found = _number(_plain(given))
     if found is None:
         return False
-    value, unit = found[0], found[1].strip().removesuffix(".")
+    value, unit = found[0], (found[1].strip() or _plain(shown)).removesuffix(".")
     one_unit = len({each.unit for each in amounts}) == 1
     return any(
         each.low <= value <= each.high

@@ -24,6 +24,7 @@ from innocap_lms.content.views import feedback_of, view_of
 MAX_TYPOS: Final = 5
 _TEMPLATES: Final = dict.fromkeys(("ask", "review", "print"), "learning/kinds/short_text.html")
 _MARKS: Final = re.compile(r"\*\*|``?|^\*.+\*$|^_.+_$|\]\(")  # of Markdown
+_QUOTED: Final = re.compile(r"(\"[^\"]*\"|'[^']*'|[“”„«»][^“”„«»]*[“”«»])")
 # Phones write these by themselves.
 _TYPOGRAPHY: Final = str.maketrans("’‘“”„–—", '\'\'"""--')
 
@@ -38,12 +39,20 @@ def plain(text: str) -> str:
 
 
 def accepts(accepted: Sequence[str], typos: int, given: str) -> bool:
-    """Whether an answer is one of the accepted, or that with at most so many typing errors."""
+    """Whether an answer is one of the accepted, or that with at most so many typing errors.
+
+    Errors are forgiven in letters alone: another digit is another article, day or year.
+    """
     words = plain(given)
     return any(
-        words == wanted or (typos > 0 and within(words, wanted, typos))
+        words == wanted
+        or (typos > 0 and _digits(words) == _digits(wanted) and within(words, wanted, typos))
         for wanted in map(plain, accepted)
     )
+
+
+def _digits(words: str) -> list[str]:
+    return re.findall(r"\d+", words)
 
 
 def within(one: str, other: str, limit: int) -> bool:
@@ -106,6 +115,12 @@ def _meant_otherwise(answer: AnswerBlock, file: str) -> list[Problem]:
         said, advice = "the | belongs to the answer", "write one answer a line, each after ="
     elif _MARKS.search(answer.text):
         said, advice = "stars and backticks belong to the answer", "write it as plain text"
+    elif _QUOTED.fullmatch(answer.text.strip()):
+        said, advice = "the quotation marks belong to the answer", "write it without them"
+    elif answer.text.rstrip().endswith("}") and "{" in answer.text:
+        said, advice = "what stands in braces belongs to the answer", "leave it out"
+    elif ";" in answer.text:
+        said, advice = "the ; belongs to the answer", "write one answer a line, each after ="
     else:
         return []
     return [problem("C116", Place(file, answer.line), said, advice)]

@@ -6,7 +6,6 @@ Each function is called inside a write transaction.
 from sqlalchemy import update
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.learning.models import ActivityResult
 from innocap_lms.learning.services import complete_if_due
@@ -30,7 +29,6 @@ def begin_activity(enrolment_id: str, activity_id: str) -> None:
 def pass_activity(
     learner: Viewer,
     enrolment_id: str,
-    edition: EditionView,
     activity_id: str,
     language: str,
     actor_id: str,
@@ -49,4 +47,4 @@ def pass_activity(
         )
         .values(passed_at=clock.utcnow())
     )
-    return complete_if_due(learner, enrolment_id, edition, language, actor_id)
+    return complete_if_due(learner, enrolment_id, language, actor_id)

@@ -92,6 +92,7 @@ def keys_are_due(attempt: AttemptView, quiz: Quiz, *, ended: bool = False) -> bo
     see the answers instead of asking for more.
 
     With tries left, or another to be had, a blank hand-in would be a way to copy the answers.
+    `quiz` says how many there are: as the learner takes it now.
     """
     if attempt.submitted_at is None:
         return False
@@ -108,9 +109,11 @@ def reviewed(
     keys: Mapping[str, Mapping[str, Any]],
     *,
     ended: bool = False,
+    rule: Quiz | None = None,
 ) -> list[QuestionShown]:
-    """The questions with keys and feedback. Raises ValueError before they are due."""
-    if not keys_are_due(attempt, quiz, ended=ended):
+    """The questions with keys and feedback. `rule` is the quiz as the learner takes it now, where
+    that is another. Raises ValueError before they are due."""
+    if not keys_are_due(attempt, rule or quiz, ended=ended):
         raise ValueError("the keys of this attempt are not due")
     return [
         replace(

@@ -271,7 +271,7 @@ def submit_attempt(
         },
     )
     if grade.passed:
-        complete_if_due(viewer, attempt.enrolment_id, edition, language)
+        complete_if_due(viewer, attempt.enrolment_id, language)
     return True
 
 

@@ -62,7 +62,7 @@ def _is_accepted(question: Question, answer: Sequence[str], accepted: Answers) -
     units = {view.get("unit", "") for view in question.views.values()}
     lines = [found for (line,) in accepted if (found := amount(line))]
     return bool(answer) and any(
-        is_one_of([replace(line, unit=line.unit or unit) for line in lines], answer[0])
+        is_one_of([replace(line, unit=line.unit or unit) for line in lines], answer[0], unit)
         for unit in units
     )
 

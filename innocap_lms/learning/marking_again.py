@@ -98,7 +98,7 @@ def _mark(learner: Viewer, attempt_id: str, language: str) -> bool:
             },
         )
         if result.passed:
-            complete_if_due(learner, attempt.enrolment_id, found, language)
+            complete_if_due(learner, attempt.enrolment_id, language)
     return True
 
 

@@ -83,7 +83,7 @@ def move_readers(
     db.session.flush()
     for enrolment in people:  # what was missing may be a part that is gone
         viewer = viewer_of(enrolment.person_id)
-        complete_if_due(viewer, enrolment.id, edition, enrolment.language, actor_id or "")
+        complete_if_due(viewer, enrolment.id, enrolment.language, actor_id or "")
     return len(people)
 
 

@@ -17,7 +17,8 @@ _try = Attempt.__table__.c
 
 @dataclass(frozen=True)
 class AttemptView:
-    """An attempt of the person who asks; without keys."""
+    """An attempt of the person who asks; without keys. `edition_id` is the edition it was begun in,
+    `enrolled_in` that in which the learner is now."""
 
     id: str
     enrolment_id: str
@@ -25,6 +26,7 @@ class AttemptView:
     quiz_id: str
     number: int
     edition_id: str
+    enrolled_in: str
     asked: list[tuple[str, list[str]]]
     started_at: datetime
     due_at: datetime | None
@@ -49,6 +51,7 @@ _attempt = (
         _try.quiz_id,
         _try.number,
         _try.edition_id,
+        _enrolment.edition_id.label("enrolled_in"),
         _try.asked,
         _try.started_at,
         _try.due_at,

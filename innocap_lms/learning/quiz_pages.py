@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import EditionView, quiz_keys
+from innocap_lms.catalogue.queries import EditionView, edition, quiz_keys
 from innocap_lms.content.model import Quiz
 from innocap_lms.learning.addresses import activity_address, attempt_url
 from innocap_lms.learning.allowances import (
@@ -91,15 +91,17 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     shown = text_language(quiz, found, language)
     progress = progress_of(mine.enrolment_id)
     passed = quiz.id in progress.passed
-    more = AllowanceView() if quiz.attempts is None else allowance_of(mine.enrolment_id, quiz.id)
+    now = edition(mine.enrolled_in)
+    rule = _as_taken_now(quiz, now)
+    more = AllowanceView() if rule.attempts is None else allowance_of(mine.enrolment_id, quiz.id)
     ended = passed or more.closed_at is not None
-    due = keys_are_due(mine, quiz, ended=ended)
+    due = keys_are_due(mine, rule, ended=ended)
     questions = (
-        reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id), ended=ended)
+        reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id), ended=ended, rule=rule)
         if due
         else marked(mine, found, quiz, shown)
     )
-    stops = outline(found, progress, language, quiz.id)
+    stops = outline(now, progress, language, quiz.id)
     quiz_url = activity_address(found.course.id, quiz.id)
     outcome = outcome_of(mine, quiz)
     remedies = corrections_of(mine, found, quiz)
@@ -113,22 +115,31 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         score=out_of(mine.points, mine.max_points),
         completed=mine.completion_id is not None and outcome.passed,
         stops=[True] * len(stops),
-        because=verdict_said(outcome, mine, quiz, more.attempts),
+        because=verdict_said(outcome, mine, rule, more.attempts),
         certificate_url=url_for("credentials.of_completion", completion_id=mine.completion_id)
         if mine.completion_id
         else "",
         next=next((stop for stop in stops if stop.state != "done" and not stop.current), None),
         retry_url="" if mine.passed else quiz_url,
         reread=[] if mine.passed else to_reread(found, wrong, language),
-        left=_left(found, stops) if outcome.passed else [],
+        left=_left(now, stops) if outcome.passed else [],
         questions=questions,
         remedies=remedies,
         keys_due=due,
-        used_up=not due and is_used_up(quiz, more, mine.number, passed=passed),
-        may_ask=may_ask_for_more(quiz, more),
+        used_up=not due and is_used_up(rule, more, mine.number, passed=passed),
+        may_ask=may_ask_for_more(rule, more),
         said=quiz_feedback(found.course, quiz, shown, passed=bool(mine.passed)),
         body_lang=shown,
     )
+
+
+def _as_taken_now(quiz: Quiz, now: EditionView) -> Quiz:
+    """The quiz by the rules of the edition the learner is in: how often it may be tried, and what
+    counts. The attempt's own where that edition has it no longer."""
+    try:
+        return now.course.quiz(quiz.id)
+    except KeyError:
+        return quiz
 
 
 def _left(found: EditionView, stops: Sequence[Stop]) -> list[Stop]:

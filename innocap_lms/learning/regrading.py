@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import edition
 from innocap_lms.catalogue.services import hold_course
 from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ids import new_id
@@ -206,8 +205,8 @@ def _apply(change: Change, found: Wording, remedy: RemedyView, actor_id: str) ->
         },
     )
     if after.passed and not before.passed:
-        learner, asked_in = viewer_of(attempt.person_id), edition(attempt.edition_id)
-        complete_if_due(learner, attempt.enrolment_id, asked_in, attempt.language)
+        learner = viewer_of(attempt.person_id)
+        complete_if_due(learner, attempt.enrolment_id, attempt.language)
     if change.differs and attempt.decides and not _passed_by_another(change):
         enqueue(RESULT_MAIL_JOB, f"result:{remedy.id}:{attempt.id}", named)
     return True

@@ -111,9 +111,7 @@ def open_lesson(enrolment_id: str, lesson: Lesson, language: str) -> None:
     )
 
 
-def read_lesson(
-    viewer: Viewer, enrolment_id: str, edition: EditionView, lesson: Lesson, language: str
-) -> bool:
+def read_lesson(viewer: Viewer, enrolment_id: str, lesson: Lesson, language: str) -> bool:
     """Note that the learner has read a lesson; True when that completes the course."""
     now = clock.utcnow()
     opened = _opened(enrolment_id, lesson, language)
@@ -127,7 +125,7 @@ def read_lesson(
             )
             .values(read_at=now, fingerprint=opened["fingerprint"], language=language)
         )
-    return complete_if_due(viewer, enrolment_id, edition, language)
+    return complete_if_due(viewer, enrolment_id, language)
 
 
 def _opened(enrolment_id: str, lesson: Lesson, language: str) -> dict[str, Any]:
@@ -140,19 +138,19 @@ def _opened(enrolment_id: str, lesson: Lesson, language: str) -> dict[str, Any]:
     }
 
 
-def complete_if_due(
-    viewer: Viewer, enrolment_id: str, edition: EditionView, language: str, actor_id: str = ""
-) -> bool:
+def complete_if_due(viewer: Viewer, enrolment_id: str, language: str, actor_id: str = "") -> bool:
     """Complete the learner's course once its rule is met; True when this call was the one that did.
 
+    The rule is that of the edition the learner is in now, whichever an attempt was begun in.
     `actor_id` names who acted, where it was not the learner.
     """
+    enrolment = db.session.get_one(Enrolment, enrolment_id)
+    edition = edition_of(enrolment.edition_id)
     course, rule = edition.course, edition.course.completion
     progress = progress_of(enrolment_id)
     passed = progress.passed.issuperset((*rule.quizzes, *rule.tasks))
     if not (passed and progress.read.issuperset(rule.lessons)):
         return False
-    enrolment = db.session.get_one(Enrolment, enrolment_id)
     because = {"lessons_read": list(rule.lessons), "quizzes_passed": list(rule.quizzes)}
     if rule.tasks:
         because["tasks_passed"] = list(rule.tasks)

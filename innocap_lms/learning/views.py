@@ -141,7 +141,7 @@ def read(course_id: str, lesson_id: str) -> ResponseReturnValue:
         flash(_("The lesson has changed since you opened it. This is how it reads now."), "warning")
         return redirect(url_for(".activity", course_id=course_id, activity_id=lesson_id), 303)
     with writing():
-        completed = services.read_lesson(viewer, enrolment_id, found, lesson, shown)
+        completed = services.read_lesson(viewer, enrolment_id, lesson, shown)
     parts = [item.id for item in found.course.activities]
     after = parts[parts.index(lesson_id) + 1 :]
     if completed or not after:

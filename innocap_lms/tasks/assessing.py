@@ -183,7 +183,7 @@ def _settle(
     _note(f"task.{case.state}", case, found, actor_id)
     if passed:
         learner = viewer_of(_learner(case))
-        pass_activity(learner, case.enrolment_id, found, task.id, case.language, actor_id)
+        pass_activity(learner, case.enrolment_id, task.id, case.language, actor_id)
     else:
         _begin_revision(case)
     payload = {"submission_id": case.id, "message_id": new_id()}

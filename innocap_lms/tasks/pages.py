@@ -118,5 +118,6 @@ def verdicts(shown: TaskShown, opinions: Sequence[Opinion]) -> tuple[Verdict, ..
     for criterion in shown.criteria:
         given = {opinion.scores.get(criterion.id) for opinion in opinions}
         levels = tuple(level for level in criterion.levels if level.id in given)
-        found.append(Verdict(criterion, levels, all(level.enough for level in levels)))
+        met = bool(levels) and all(level.enough for level in levels)
+        found.append(Verdict(criterion, levels, met))
     return tuple(found)

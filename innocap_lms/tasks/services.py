@@ -72,6 +72,7 @@ def save(
 ) -> Draft:
     """Save the text of the draft, which begins with the first save.
 
+    The draft is from then on one of that edition, whose brief and rubric its writer has seen.
     `revision` is the one that was read, 0 where there was no draft. To save again what is there
     changes nothing: a request may come twice. Raises Stale and Closed.
     """
@@ -91,7 +92,14 @@ def save(
         .where(
             Submission.id == last.id, Submission.state == "draft", Submission.revision == revision
         )
-        .values(text=text, language=language, revision=revision + 1, saved_at=now)
+        .values(
+            text=text,
+            language=language,
+            revision=revision + 1,
+            saved_at=now,
+            edition_id=edition.id,
+            fingerprint=task.fingerprint,
+        )
         .returning(Submission.id)
     )
     if taken.first() is not None:

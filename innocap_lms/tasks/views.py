@@ -28,8 +28,8 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, require_viewer, signed_in
 from innocap_lms.tasks import services, storage
 from innocap_lms.tasks.file_checks import KINDS, MAX_BYTES, FileRefused, Upload, checked
-from innocap_lms.tasks.pages import task_shown, verdicts
-from innocap_lms.tasks.queries import StoredFile, my_cases, my_file
+from innocap_lms.tasks.pages import TaskShown, task_shown, verdicts
+from innocap_lms.tasks.queries import Case, StoredFile, my_cases, my_file
 
 views = Blueprint("tasks", __name__, template_folder="templates")
 
@@ -228,7 +228,8 @@ def _page(
     language = request_language()
     cases = my_cases(require_viewer().id, found.course.id, task.id)
     now = cases[0] if cases else None
-    shown = task_shown(found, task, language)
+    writing_now = now is None or now.state == "draft"
+    shown = task_shown(found, task, language) if now is None or writing_now else _asked_of(now)
     decided = next((case for case in cases if case.decided_at), None)
     page = render_template(
         "tasks/work.html",
@@ -236,7 +237,7 @@ def _page(
         task=shown,
         rules=task,
         case=now,
-        may_write=now is None or now.state == "draft",
+        may_write=writing_now,
         text=sent.text if sent else now.text if now else "",
         other_text=now.text if sent and now and now.text != sent.text else "",
         unsaved=sent.text if sent and now and now.state != "draft" else "",
@@ -246,8 +247,12 @@ def _page(
         kinds=KINDS,
         errors=errors,
         decided=decided,
-        verdicts=verdicts(shown, decided.opinions) if decided else (),
-        earlier=[(case, verdicts(shown, case.opinions)) for case in cases[1:] if case.decided_at],
+        verdicts=verdicts(_asked_of(decided), decided.opinions) if decided else (),
+        earlier=[
+            (case, verdicts(_asked_of(case), case.opinions))
+            for case in cases[1:]
+            if case.decided_at
+        ],
         work_url=activity_address(found.course.id, task.id),
         draft_url=url_for("tasks.draft", course_id=found.course.id, task_id=task.id),
         file_url=lambda file: _file_url(found, task, file.id),
@@ -256,6 +261,15 @@ def _page(
         completion_id=mine.completion_id,
     )
     return page, 422 if errors else 200
+
+
+def _asked_of(case: Case) -> TaskShown:
+    """The task as it was when the case was handed in: that is what its assessors judge by."""
+    found = edition(case.edition_id)
+    task = found.course.activity(case.task_id)
+    if not isinstance(task, Task):
+        abort(404)
+    return task_shown(found, task, request_language())
 
 
 def _file_url(found: EditionView, task: Task, file_id: str) -> str:

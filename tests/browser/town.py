@@ -141,7 +141,7 @@ class Town:
         with self.site.app.app_context(), writing():
             viewer = viewer_of(who.id)
             for lesson in edition.course.lessons[:lessons]:
-                learning.read_lesson(viewer, enrolment, edition, lesson, "en")
+                learning.read_lesson(viewer, enrolment, lesson, "en")
 
     def attempt(
         self,
@@ -267,7 +267,7 @@ class Town:
                     )
                     enrolment = learning.enrol(viewer, edition, "sv")
                     for lesson in edition.course.lessons:
-                        learning.read_lesson(viewer, enrolment, edition, lesson, "sv")
+                        learning.read_lesson(viewer, enrolment, lesson, "sv")
                     opened = start_attempt(enrolment, edition, quiz, asked, "sv")
                     attempt = attempt_of(viewer.id, opened)
                     assert attempt is not None

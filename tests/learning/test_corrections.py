@@ -260,3 +260,25 @@ def test_a_drop_that_could_leave_nothing_that_counts_is_known(
     quiz = Quiz("q", "graded", 0.8, None, {}, tuple(questions), "", draw=draw)
     assert may_count_nothing(quiz, dropped) is empty
     assert not may_count_nothing(replace(quiz, pass_mark=0.0), dropped)
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer", "right"),
+    [
+        (("42 000 m",), "42000", False),
+        (("42 000 m",), "42 000 m", True),
+        (("43 km", "44 000 m"), "43", True),
+        (("43 km", "44 000 m"), "44000", False),
+        (("43",), "43", True),
+        (("43",), "43 m", False),
+    ],
+)
+def test_a_bare_number_has_the_unit_that_stands_beside_its_field(
+    lines: tuple[str, ...], answer: str, right: bool
+) -> None:
+    asked = written(kind="numeric")
+    asked = replace(asked, views={"en": {"unit": "km"}})
+    decided = remedy("accept", *((line,) for line in lines))
+    assert corrected(decided, asked, (answer,), (0.0, "wrong")) == (
+        (1.0, "accepted") if right else (0.0, "wrong")
+    )

@@ -1,0 +1,105 @@
+"""A case that is written while its course moves on to another edition."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from innocap_lms.catalogue.queries import EditionView, offering
+from innocap_lms.catalogue.services import publish
+from innocap_lms.content.fingerprints import of_course, of_task
+from innocap_lms.content.model import Task
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.moving import move_readers
+from innocap_lms.tasks.models import Submission
+from tests.conftest import House
+from tests.tasks.conftest import ENOUGH, TASK, Pool, hand_in, send
+
+NEW = "Ethics and care"
+
+
+@pytest.fixture
+def next_edition(app: Flask) -> Callable[[], EditionView]:
+    """The task gets one criterion more and another brief; who is in the course goes on in it."""
+
+    def put() -> EditionView:
+        with app.app_context():
+            old = offering("real-work")
+            assert old is not None
+            changed = []
+            for part in old.edition.course.activities:
+                if isinstance(part, Task) and part.id == "own-case":
+                    titles = dict.fromkeys(part.criteria[1].titles, NEW)
+                    more = replace(part.criteria[1], id="ethics", titles=titles)
+                    briefs = dict.fromkeys(part.briefs, "Another brief.")
+                    part = replace(part, criteria=(*part.criteria, more), briefs=briefs)
+                    part = replace(part, fingerprint=of_task(part))
+                changed.append(part)
+            new = replace(old.edition.course, activities=tuple(changed))
+            new = replace(new, fingerprint=of_course(new))
+            with writing():
+                publish(new, track=old.track, plugin=old.plugin, actor_id=None)
+            found = offering("real-work")
+            assert found is not None
+            with writing():
+                move_readers(found.edition, {}, old.edition.id, None)
+            return found.edition
+
+    return put
+
+
+def begin(browser: FlaskClient) -> None:
+    browser.post("/courses/real-work/start")
+    browser.post("/courses/real-work/read-first/read")
+    send(browser)
+
+
+def case_of(app: Flask) -> Submission:
+    with app.app_context():
+        return db.session.scalars(select(Submission)).one()
+
+
+def test_what_its_writer_saw_is_what_its_assessors_judge_by(
+    app: Flask,
+    house: House,
+    real_work: object,
+    pool: Pool,
+    browser_of: Callable[[str], FlaskClient],
+    next_edition: Callable[[], EditionView],
+) -> None:
+    pool.add(3)
+    coach = browser_of(house.coach)
+    begin(coach)
+    now = next_edition()
+    assert NEW in coach.get(TASK).text
+    hand_in(coach)
+    case = case_of(app)
+    assert case.edition_id == now.id
+    page = browser_of(pool.seats(case.id)[1]).get(f"/assess/{case.id}").text
+    assert NEW in page
+    assert "Another brief." in page
+
+
+def test_a_case_that_was_handed_in_before_is_shown_and_decided_by_what_was_asked_then(
+    app: Flask,
+    house: House,
+    real_work: object,
+    pool: Pool,
+    browser_of: Callable[[str], FlaskClient],
+    next_edition: Callable[[], EditionView],
+) -> None:
+    pool.add(3)
+    coach = browser_of(house.coach)
+    begin(coach)
+    hand_in(coach)
+    next_edition()
+    case = case_of(app)
+    assert NEW not in coach.get(TASK).text
+    for seat in (1, 2):
+        pool.score(case.id, seat, ENOUGH)
+    page = coach.get(TASK).text
+    assert "Met" in page
+    assert NEW not in page, "nobody has assessed it"
