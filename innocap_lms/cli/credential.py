@@ -154,11 +154,11 @@ def export(file: Path, organisation: str) -> None:
     with opened() as app:
         ids = certificate_ids_of(organisation)
         unfinished = file.with_name(file.name + ".unfinished")
-        tracks = app.extensions["innocap_host"].tracks
+        host = app.extensions["innocap_host"]
         with (
             click.progressbar(length=len(ids), label="certificates") as progress,
             unfinished.open("wb") as out,
         ):
-            out.writelines(zipped(ids, environment(), tracks.get, done=lambda: progress.update(1)))
+            out.writelines(zipped(ids, environment(), host, done=lambda: progress.update(1)))
         unfinished.replace(file)
     click.echo(f"{len(ids)} certificates looked at, written to {file}")

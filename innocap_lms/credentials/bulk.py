@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from innocap_lms.config import Settings
 from innocap_lms.credentials import pdf, queries
 from innocap_lms.credentials.queries import CertificateView
-from innocap_lms.plugin_host.contract import Track
+from innocap_lms.plugin_host.host import PluginHost
 
 BATCH = 50  # certificates in memory at once
 
@@ -34,7 +34,7 @@ class _Sink(io.RawIOBase):
 def zipped(
     ids: Sequence[str],
     settings: Settings,
-    track_of: Callable[[str], Track | None],
+    plugins: PluginHost,
     *,
     done: Callable[[], None] = lambda: None,
 ) -> Iterator[bytes]:
@@ -48,19 +48,22 @@ def zipped(
         for start in range(0, len(ids), BATCH):
             for found in queries.certificates_by_ids(ids[start : start + BATCH]):
                 if not found.protected and not found.withdrawn:
-                    archive.writestr(*_entry(found, settings, track_of))
+                    archive.writestr(*_entry(found, settings, plugins))
                 done()
                 yield sink.take()
     yield sink.take()
 
 
-def _entry(
-    found: CertificateView, settings: Settings, track_of: Callable[[str], Track | None]
-) -> tuple[str, bytes]:
+def _entry(found: CertificateView, settings: Settings, plugins: PluginHost) -> tuple[str, bytes]:
     """Name and content of one file. A PDF holds its own compression."""
     forms = queries.signed_forms(found.id)
     url = f"{settings.public_url.rstrip('/')}/verify/{found.id}"
     content = pdf.certificate_pdf(
-        found, track_of(found.track), url, settings.timezone, forms.credential if forms else ""
+        found,
+        plugins.tracks.get(found.track),
+        url,
+        settings.timezone,
+        forms.credential if forms else "",
+        plugins.designs,
     )
     return f"{found.course_id}/{found.id}.pdf", content

@@ -21,6 +21,7 @@ from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.queries import CertificateView, SignedForms
 from innocap_lms.extensions import writing
 from innocap_lms.people.policy import public
+from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("credential_files", __name__)
 views.after_request(pages.keep_out_of_indexes)
@@ -43,6 +44,7 @@ def certificate_pdf(certificate_id: str) -> ResponseReturnValue:
         pages.verify_url(found.id),
         settings.timezone,
         forms.credential,
+        plugins().designs,
     )
     return _file(found, content, "application/pdf", "pdf", inline=True)
 

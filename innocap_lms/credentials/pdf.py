@@ -4,7 +4,9 @@ It declares PDF/UA-1 and PDF/A-3a; no validator has run over it yet.
 """
 
 import io
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,26 +17,39 @@ from babel.numbers import format_decimal
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
+from innocap_lms.credentials.designs import look
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.credentials.typesetting import FALLBACKS, drawable, typeset
-from innocap_lms.plugin_host.contract import Track
+from innocap_lms.plugin_host.contract import CertificateDesign, Track
+
+log = logging.getLogger(__name__)
 
 TEMPLATE = "certificate.typ"
 STANDARDS = ["ua-1", "a-3a"]
-PLAIN_HUE = "#0B5F66"  # the site's own, where a track's plugin is gone
-PLAIN_LINE = ((0, 50), (100, 50))
 FINGERPRINT_SIGNS = 16
 DAY_FIRST = "d MMMM y"  # in every language, so that no reader takes the month for the day
 
 
 def certificate_pdf(
-    certificate: CertificateView, track: Track | None, url: str, timezone: str, credential: str
+    certificate: CertificateView,
+    track: Track | None,
+    url: str,
+    timezone: str,
+    credential: str,
+    designs: Sequence[CertificateDesign] = (),
 ) -> bytes:
     """The PDF, in the certificate's language. `url` is where anyone can verify it; `credential` is
     the same certificate as it was signed, which lies in the PDF as a file."""
+    shown = look(track, certificate.track, certificate.issuer_name, designs, certificate.language)
     with force_locale(certificate.language):
-        content = _content(certificate, track, url, ZoneInfo(timezone))
-    return render(content, credential, certificate.issued_at)
+        content = _content(certificate, track, url, ZoneInfo(timezone)) | asdict(shown)
+    try:
+        return render(content, credential, certificate.issued_at)
+    except RuntimeError:
+        if not shown.logo:
+            raise
+        log.exception("the logo of a certificate design cannot be drawn")
+        return render(content | {"logo": ""}, credential, certificate.issued_at)
 
 
 def render(content: Mapping[str, Any], credential: str, issued_at: datetime) -> bytes:
@@ -61,8 +76,6 @@ def _content(
             name=drawable(certificate.holder_name),
         ),
         "date": [issued.year, issued.month, issued.day],
-        "hue": track.hue_light if track else PLAIN_HUE,
-        "line": track.line if track else PLAIN_LINE,
         "kind": _("Certificate"),
         "track": track_name(track, certificate.track, language),
         "holder": drawable(certificate.holder_name),

@@ -4,7 +4,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from innocap_lms.credentials import typesetting
-from innocap_lms.credentials.pdf import PLAIN_HUE, PLAIN_LINE
+from innocap_lms.credentials.designs import PLAIN_HUE, PLAIN_LINE
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.plugin_host.contract import Track
 from innocap_lms.vc.baked import png_with, svg_with

@@ -107,7 +107,7 @@ def certificates_zip() -> ResponseReturnValue:
     settings: Settings = current_app.extensions["innocap_settings"]
     day = clock.utcnow().astimezone(zone).date().isoformat()
     return Response(
-        stream_with_context(zipped(ids, settings, plugins().tracks.get)),
+        stream_with_context(zipped(ids, settings, plugins())),
         mimetype="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{CERTIFICATES}-{day}.zip"'},
     )

@@ -18,6 +18,7 @@ from innocap_lms.plugin_host.calling import call_hook, own_settings
 from innocap_lms.plugin_host.contract import (
     PLUGIN_API,
     Card,
+    CertificateDesign,
     CourseSource,
     Deprecated,
     Learner,
@@ -36,6 +37,7 @@ __all__ = [
     "AnswerBlock",
     "AnswerRefused",
     "Card",
+    "CertificateDesign",
     "Course",
     "CourseSource",
     "Learner",

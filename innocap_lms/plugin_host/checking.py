@@ -16,7 +16,7 @@ from innocap_lms.content.codes import CODES
 from innocap_lms.content.kinds import Mark, Parsed, QuestionKind
 from innocap_lms.content.problems import Problem
 from innocap_lms.plugin_host import contract
-from innocap_lms.plugin_host.contract import Card, CourseSource, Track
+from innocap_lms.plugin_host.contract import Card, CertificateDesign, CourseSource, Track
 from innocap_lms.plugin_host.crossing import MOST_BYTES, copied, weight
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -30,6 +30,7 @@ PARTS_OF_A_KIND: Final = tuple(
 TEMPLATES: Final = ("ask", "review", "print")
 
 TOO_MUCH: Final = f"more than {MOST_BYTES // 1_000_000} MB"
+MOST_LOGO: Final = 100_000  # bytes of a drawing that stands on each certificate
 LONGEST_WORD: Final = 100  # characters of a mark's word, which is kept with each answer
 
 _REPR: Final = reprlib.Repr()
@@ -129,6 +130,29 @@ def _(kind: QuestionKind) -> str:
         return f"question kind {kind.name}: templates lack one of {', '.join(TEMPLATES)}"
     if not all(isinstance(kind.templates[use], str) for use in TEMPLATES):
         return f"question kind {kind.name}: a template is named by text"
+    return ""
+
+
+@fault_of.register
+def _(design: CertificateDesign) -> str:
+    of = f"the certificate design of {design.track or design.organisation or 'all'}"
+    texts = (design.track, design.organisation, design.hue, design.signatory)
+    if not all(isinstance(text, str) for text in texts):
+        return f"{of} has something other than text in it"
+    if design.hue and not HUE.match(design.hue):
+        return f"{of}: hue is {_short(design.hue)}, not #RRGGBB"
+    if design.signatory_roles and not are_words(design.signatory_roles):
+        return f"{of}: signatory_roles does not map languages to text"
+    if design.logo is None:
+        return ""
+    if not are_words(design.logo_words):
+        return f"{of}: logo_words does not say in words what the logo shows"
+    try:
+        drawn = design.logo.read_bytes()
+    except (AttributeError, OSError):
+        return f"{of}: the logo cannot be read"
+    if len(drawn) > MOST_LOGO or b"<svg" not in drawn[:2000]:
+        return f"{of}: the logo is no SVG of at most {MOST_LOGO // 1000} kB"
     return ""
 
 

@@ -18,7 +18,7 @@ from innocap_lms.content.problems import Problem
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-PLUGIN_API = "1.1"
+PLUGIN_API = "1.2"
 NAMESPACE = "innocap_lms"
 
 
@@ -125,6 +125,24 @@ class Card:
     link_text: str = ""
 
 
+@dataclass(frozen=True)
+class CertificateDesign:
+    """How certificates look. `track` (a slug) and `organisation` (the name of the issuer) say of
+    which, "" of all; of several the one that says most counts, an organisation before a track.
+
+    `logo` is an SVG of at most 100 kB, `logo_words` what it shows. `hue` is #RRGGBB, legible on
+    white, "" for that of the track. `signatory` is a name, `signatory_roles` what that person is.
+    """
+
+    track: str = ""
+    organisation: str = ""
+    logo: Traversable | None = None
+    logo_words: Words = field(default_factory=dict)
+    hue: str = ""
+    signatory: str = ""
+    signatory_roles: Words = field(default_factory=dict)
+
+
 def courses_in(track: Track, folder: Traversable) -> list[CourseSource]:
     """Every course of `track` in `folder`: the folders that hold a course.md, by name, with the
     banks beside them. A folder whose name begins with `_` is no course."""
@@ -149,6 +167,11 @@ def register_courses() -> Sequence[CourseSource]:  # type: ignore[empty-body]
 @hookspec
 def register_question_kinds() -> Sequence[QuestionKind]:  # type: ignore[empty-body]
     """Question kinds that quiz files may use. Called at start."""
+
+
+@hookspec
+def register_certificate_designs() -> Sequence[CertificateDesign]:  # type: ignore[empty-body]
+    """How certificates of a track or an organisation look. Called at start."""
 
 
 @hookspec

@@ -22,7 +22,7 @@ from innocap_lms.plugin_host.checking import (
     items_of,
     spec_of,
 )
-from innocap_lms.plugin_host.contract import CourseSource, Plugin, Track
+from innocap_lms.plugin_host.contract import CertificateDesign, CourseSource, Plugin, Track
 from innocap_lms.plugin_host.deprecation import hook_used
 from innocap_lms.plugin_host.settings import fault_of_schema
 
@@ -53,6 +53,7 @@ class Contribution:
     tracks: tuple[Track, ...] = ()
     courses: tuple[CourseSource, ...] = ()
     kinds: tuple[QuestionKind, ...] = ()
+    designs: tuple[CertificateDesign, ...] = ()
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
     specs: Mapping[str, Spec] = field(default_factory=dict)
     templates: Path | None = None
@@ -122,6 +123,7 @@ def contribution_of(name: str, module: object) -> Contribution:
         tracks=tuple(given["register_tracks"]),
         courses=tuple(given["register_courses"]),
         kinds=kinds,
+        designs=tuple(given["register_certificate_designs"]),
         hooks=hooks,
         specs=_specs_of(module),
         templates=_folder(beside / "templates" / name),

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from innocap_lms.plugin_api import (
     Card,
+    CertificateDesign,
     CourseSource,
     Learner,
     Plugin,
@@ -33,7 +34,7 @@ PRACTICE_CARDS = Setting(
     },
 )
 
-plugin = Plugin(name="service_design", version="1.1.0", needs_api="1.1", settings=(PRACTICE_CARDS,))
+plugin = Plugin(name="service_design", version="1.2.0", needs_api="1.2", settings=(PRACTICE_CARDS,))
 
 TRACK = Track(
     slug="service-design",
@@ -63,6 +64,21 @@ def register_courses() -> Sequence[CourseSource]:
 @hookimpl
 def register_question_kinds() -> Sequence[QuestionKind]:
     return [GUIDE_STEP]
+
+
+@hookimpl
+def register_certificate_designs() -> Sequence[CertificateDesign]:
+    """The track's certificates bear a drawing of the way from a need to a service in use."""
+    return [
+        CertificateDesign(
+            track=TRACK.slug,
+            logo=files("plugins.service_design") / "drawings" / "steps.svg",
+            logo_words={
+                "sv": "Fem steg i rad, det sista ifyllt",
+                "en": "Five steps in a row, the last one filled",
+            },
+        )
+    ]
 
 
 @hookimpl

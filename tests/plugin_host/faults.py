@@ -24,7 +24,14 @@ from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.reader import read_course
 from innocap_lms.plugin_host.checking import HOOKS, PARTS_OF_A_KIND, TEMPLATES
-from innocap_lms.plugin_host.contract import Card, CourseSource, Learner, Texts, Track
+from innocap_lms.plugin_host.contract import (
+    Card,
+    CertificateDesign,
+    CourseSource,
+    Learner,
+    Texts,
+    Track,
+)
 from innocap_lms.plugin_host.host import PluginHost
 from tests.conftest import PLUGINS
 from tests.plugin_host.conftest import Folder
@@ -39,6 +46,7 @@ BIG = "'x' * 10_000_000"
 GIVEN = {
     Track: ("NORTH", f"replace(NORTH, summaries={{'en': {BIG}}})"),
     CourseSource: ("CourseSource('north', HERE)", f"CourseSource({BIG}, HERE)"),
+    CertificateDesign: ("CertificateDesign('north')", f"CertificateDesign('north', {BIG})"),
     QuestionKind: ("KIND", f"replace(KIND, name={BIG})"),
     Card: ("Card('A card', 'It holds.')", f"Card('A card', {BIG})"),
     Problem: (
