@@ -1,5 +1,6 @@
 """Checking a credential that somebody hands in, of this site or another: with its words shown."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, render_template, request
@@ -11,6 +12,7 @@ from innocap_lms.credentials.checking import Checked
 from innocap_lms.people.policy import public
 from innocap_lms.vc.keys import KeyFormatError
 from innocap_lms.vc.saying import issuer_of, said_by
+from innocap_lms.vc.shape import moment
 
 views = Blueprint("credential_checks", __name__)
 views.after_request(pages.keep_out_of_indexes)
@@ -37,8 +39,16 @@ def check() -> ResponseReturnValue:
         verdict=found.verdict,
         by=found.by,
         said=said,
+        days={name: _moment(said.get(name, "")) for name in ("from", "until")},
         issuer=issuer_of(found.verdict),
     )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return moment(text)
+    except ValueError:
+        return None
 
 
 def _handed_in() -> tuple[bytes, str]:
