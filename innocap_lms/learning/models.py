@@ -217,3 +217,14 @@ class Completion(Base):
             "completed_at",
         ),
     )
+
+
+class RenewalCall(Base):
+    """That a course asks those who completed it before to take it again, in this edition."""
+
+    __tablename__ = "renewal_call"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    course_id: Mapped[str] = mapped_column(index=True)
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"))
+    called_at: Mapped[datetime]
+    called_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

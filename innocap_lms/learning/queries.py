@@ -10,13 +10,14 @@ from sqlalchemy import Row, bindparam, case, func, select, union_all
 from sqlalchemy.sql import literal
 
 from innocap_lms.content.identifiers import CHECK_IDS
-from innocap_lms.extensions import fetch
+from innocap_lms.extensions import db, fetch
 from innocap_lms.learning.models import (
     ActivityResult,
     Attempt,
     Completion,
     Enrolment,
     LessonProgress,
+    RenewalCall,
 )
 
 # Columns of tables, not attributes of classes: these reads run on every page, and the ORM's way
@@ -47,7 +48,8 @@ class Progress:
 class MyCourse:
     """A person's place in a course, as they take it now.
 
-    `earned_at` is when they last completed it, be it before they began it anew.
+    `earned_at` is when they last completed it, be it before they began it anew; `called_at` when
+    the course last asked those who had to take it again.
     """
 
     enrolment_id: str
@@ -58,6 +60,7 @@ class MyCourse:
     completed_at: datetime | None
     because: Mapping[str, Any] | None
     earned_at: datetime | None = None
+    called_at: datetime | None = None
     progress: Progress = field(default_factory=Progress)
 
 
@@ -67,6 +70,13 @@ _earned_at = (
     .where(_earlier.person_id == _enrolment.person_id, _earlier.course_id == _enrolment.course_id)
     .scalar_subquery()
     .label("earned_at")
+)
+_call = RenewalCall.__table__.c
+_called_at = (
+    select(func.max(_call.called_at))
+    .where(_call.course_id == _enrolment.course_id)
+    .scalar_subquery()
+    .label("called_at")
 )
 _mine = (
     select(
@@ -78,6 +88,7 @@ _mine = (
         _completion.completed_at,
         _completion.because,
         _earned_at,
+        _called_at,
     )
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
     .where(_enrolment.person_id == bindparam("person_id"), _enrolment.renewed_at.is_(None))
@@ -162,6 +173,13 @@ def progress_of(enrolment_id: str) -> Progress:
     return _gather(rows).get(enrolment_id, Progress())
 
 
+def called_at(course_id: str) -> datetime | None:
+    """When a course last asked those who had completed it to take it again."""
+    return db.session.scalar(
+        select(func.max(RenewalCall.called_at)).where(RenewalCall.course_id == course_id)
+    )
+
+
 def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
     return MyCourse(
         row.id,
@@ -172,6 +190,7 @@ def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
         row.completed_at,
         row.because,
         row.earned_at,
+        row.called_at,
         progress,
     )
 

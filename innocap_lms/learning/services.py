@@ -19,8 +19,8 @@ from innocap_lms.content.validity import renewal_opens
 from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
-from innocap_lms.learning.models import Completion, Enrolment, LessonProgress
-from innocap_lms.learning.queries import progress_of
+from innocap_lms.learning.models import Completion, Enrolment, LessonProgress, RenewalCall
+from innocap_lms.learning.queries import called_at, progress_of
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
@@ -83,7 +83,9 @@ def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
             Enrolment.renewed_at.is_(None),
         )
     ).first()
-    if found is None or not renewal_is_open(found.completed_at, edition_of(found.edition_id)):
+    if found is None or not renewal_is_open(
+        found.completed_at, edition_of(found.edition_id), called_at(edition.course.id)
+    ):
         raise NotOpenError(edition.course.id)
     db.session.execute(
         update(Enrolment).where(Enrolment.id == found.id).values(renewed_at=clock.utcnow())
@@ -91,14 +93,35 @@ def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
     return enrol(viewer, edition, language)
 
 
-def renewal_is_open(completed_at: datetime, edition: EditionView) -> bool:
-    """Whether what was completed then, in that edition, can be renewed today."""
+def renewal_is_open(completed_at: datetime, edition: EditionView, called: datetime | None) -> bool:
+    """Whether what was completed then, in that edition, can be renewed today: near the end of its
+    validity, or since the course has `called` for it."""
+    if called is not None and called > completed_at:
+        return True
     settings: Settings = current_app.extensions["innocap_settings"]
     zone, validity = ZoneInfo(settings.timezone), edition.course.validity
     if validity is None:
         return False
     today = clock.utcnow().astimezone(zone).date()
     return today >= renewal_opens(completed_at.astimezone(zone).date(), validity)
+
+
+def call_for_renewal(edition: EditionView, actor_id: str) -> None:
+    """Ask those who have completed the course so far to take it again. Their completions and
+    certificates stay as they are. In a write transaction."""
+    now = clock.utcnow()
+    course_id = edition.course.id
+    db.session.add(
+        RenewalCall(course_id=course_id, edition_id=edition.id, called_at=now, called_by=actor_id)
+    )
+    record(
+        "renewal.called",
+        person_id=None,
+        actor_id=actor_id,
+        organisation_id=None,
+        happened_at=now,
+        content={"course": course_id, "edition": edition.id},
+    )
 
 
 def open_lesson(enrolment_id: str, lesson: Lesson, language: str) -> None:

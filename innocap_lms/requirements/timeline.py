@@ -59,6 +59,7 @@ class Requirement:
     soon_days: int = 30
     validity_months: int | None = None
     renewal_opens_days: int = 0
+    renewal_called: date | None = None  # on which those who had it were asked to take it again
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,11 @@ def _earned(
         return None
     grant = max(grants, key=lambda fact: (fact.day, fact.event.at, fact.event.id))
     last = _last_day(requirement, grant)
+    called = requirement.renewal_called
+    if called and grant.day <= called <= today and (last is None or today <= last):
+        ends = {"last": last} if last else {}
+        earned = _reason(grant.event.kind, grant, **ends)
+        return "renewal_open", (earned, Reason("renewal_called", {"day": called}))
     if last is None:
         reason = _reason(grant.event.kind, grant)
         return ("valid" if grant.event.kind == "completed" else "credited"), (reason,)

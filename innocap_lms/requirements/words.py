@@ -20,6 +20,7 @@ _SENTENCES = {  # by code and the days it comes with
     ("due", "day"): _("Due on %(day)s."),
     ("no_due_day",): _("There is no due date."),
     ("lapsed", "last"): _("It was valid until %(last)s."),
+    ("renewal_called", "day"): _("On %(day)s the course asked to be taken again."),
     ("renewal_opened", "day"): _("Renewal opened on %(day)s."),
 }
 

@@ -26,6 +26,7 @@ from innocap_lms.content.changes import FILES, FRONT, RULES
 from innocap_lms.content.model import Course
 from innocap_lms.extensions import writing
 from innocap_lms.learning.moving import move_readers
+from innocap_lms.learning.services import call_for_renewal
 from innocap_lms.people.browser import site_settings
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
@@ -74,6 +75,8 @@ def publish(course_id: str) -> ResponseReturnValue:
         if choice == "reread":
             view, actor = edition(made.edition_id), require_viewer().id
             moved.append(move_readers(view, _said(), made.before, actor))
+        if request.form.get("renew") == "yes":
+            call_for_renewal(edition(made.edition_id), require_viewer().id)
 
     try:
         made = _put(found, then)
@@ -210,6 +213,7 @@ def _page(found: Plan) -> str:
         impact=impact,
         changed=[(change, titles[change.id]) for change in impact.changed] if impact else [],
         choice=request.form.get("middle", "keep"),
+        renew=request.form.get("renew") == "yes",
         number=found.number,
         serving=number,
         older=[each for each in older if each.number != number],

@@ -53,7 +53,7 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "check": invitation(mine, shown) if mine else None,
         **_completed(mine),
         "renew_url": url_for("learning.renew", course_id=found.course_id)
-        if mine and mine.completed_at and renewal_is_open(mine.completed_at, shown)
+        if mine and mine.completed_at and renewal_is_open(mine.completed_at, shown, mine.called_at)
         else "",
     }
 

@@ -76,6 +76,9 @@ class _Inside:
         self.stood = _Stood(
             mine.enrolled_at.astimezone(zone).date(),
             completed.astimezone(zone).date() if completed else None,
+            mine.called_at.astimezone(zone).date()
+            if completed and mine.called_at and mine.called_at > completed
+            else None,
             clock.utcnow().astimezone(zone).date(),
             name,
             language,
@@ -120,6 +123,7 @@ class _Stood:
 
     began: date
     completed: date | None
+    called: date | None
     today: date
     timezone: str
     language: str
@@ -133,7 +137,9 @@ def _standing(stood: _Stood) -> tuple[str, str]:
     noon = time(12, tzinfo=ZoneInfo(stood.timezone))
     completed = ("completed", datetime.combine(stood.completed, noon)) if stood.completed else None
     began = ("began", datetime.combine(stood.began, noon))
-    period = standing(course_timeline(stood.course, stood.timezone, began, completed), stood.today)
+    period = standing(
+        course_timeline(stood.course, stood.timezone, began, completed, stood.called), stood.today
+    )
     return period.state, because(period.because)
 
 

@@ -332,3 +332,41 @@ def test_a_page_that_was_opened_before_says_nothing_of_the_text_that_came(
     page = coach.get(f"{COURSE}/start-walking").text
     assert "The lesson has changed since you opened it" in page
     assert READ not in page
+
+
+def test_those_who_have_completed_can_be_asked_to_take_it_again(
+    desk: Desk, app: Flask, coach: FlaskClient, trainer: FlaskClient
+) -> None:
+    coach.post(f"{COURSE}/start-walking/read")
+    attempt = coach.post(f"{COURSE}/final/attempts").headers["Location"]
+    coach.post(attempt, data={"q-one": ["right"], "q-two": ["first", "second"]})
+    assert "Take it again" not in coach.get(COURSE).text
+    desk.write(*SUBSTANCE)
+    assert "to take it again" in trainer.get(PAGE).text
+    publish(trainer, renew="yes")
+    assert "Take it again" in coach.get(COURSE).text
+    mine = coach.get("/me").text
+    assert "Renewal open" in mine
+    assert "asked to be taken again" in mine
+    coach.post(f"{COURSE}/renew")
+    assert AGAIN not in coach.get(f"{COURSE}/walk-on").text
+    assert READ not in coach.get(f"{COURSE}/walk-on").text
+    with app.app_context():
+        asked = db.session.scalar(
+            select(LedgerContent.content)
+            .join(LedgerEvent, LedgerEvent.id == LedgerContent.event_id)
+            .where(LedgerEvent.kind == "renewal.called")
+        )
+        assert asked is not None
+        assert asked["course"] == "first-steps"
+
+
+def test_nobody_is_asked_to_take_it_again_unless_its_trainer_says_so(
+    desk: Desk, coach: FlaskClient, trainer: FlaskClient
+) -> None:
+    coach.post(f"{COURSE}/start-walking/read")
+    attempt = coach.post(f"{COURSE}/final/attempts").headers["Location"]
+    coach.post(attempt, data={"q-one": ["right"], "q-two": ["first", "second"]})
+    desk.write(*SUBSTANCE)
+    publish(trainer)
+    assert "Take it again" not in coach.get(COURSE).text

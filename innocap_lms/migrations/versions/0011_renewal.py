@@ -22,7 +22,22 @@ def upgrade() -> None:
     )
 
 
+    op.create_table(
+        'renewal_call',
+        sa.Column('id', sa.String(), nullable=False),
+        sa.Column('course_id', sa.String(), nullable=False),
+        sa.Column('edition_id', sa.String(), nullable=False),
+        sa.Column('called_at', UtcDateTime(), nullable=False),
+        sa.Column('called_by', sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_renewal_call_edition_id_edition')),
+        sa.ForeignKeyConstraint(['called_by'], ['person.id'], name=op.f('fk_renewal_call_called_by_person')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_renewal_call')),
+    )
+    op.create_index(op.f('ix_renewal_call_course_id'), 'renewal_call', ['course_id'])
+
+
 def downgrade() -> None:
+    op.drop_table('renewal_call')
     op.drop_index('uq_enrolment_current', table_name='enrolment')
     # An older version knows a person once in a course: where somebody has taken one again it
     # cannot be gone back to, and says so.
