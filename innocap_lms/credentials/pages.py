@@ -3,14 +3,14 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.config import Settings
-from innocap_lms.credentials import pdf, queries
+from innocap_lms.credentials import limits, pdf, queries
 from innocap_lms.credentials.designs import PLAIN_LINE
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.people.language import request_language
@@ -28,9 +28,20 @@ def keep_out_of_indexes(response: Response) -> Response:
 
 
 def shown(certificate_id: str) -> CertificateView | None:
-    """The certificate, to whoever holds its id: until its holder withdraws it, then to them."""
+    """The certificate, to whoever holds its id: until its holder withdraws it, then to them.
+
+    Raises TooManyRequests for somebody who asks again and again for what is not there.
+    """
     found = queries.certificate(certificate_id)
-    return None if found is None or (found.withdrawn and not is_own(found)) else found
+    if found is not None and (is_own(found) or not found.withdrawn):
+        return found
+    limits.count(request.remote_addr or "", "miss", limits.MOST_MISSES)
+    return None
+
+
+def _is_shown(certificate_id: str | None) -> bool:
+    found = queries.certificate(certificate_id) if certificate_id else None
+    return found is not None and not found.withdrawn
 
 
 def is_own(found: CertificateView) -> bool:
@@ -56,6 +67,7 @@ def context(found: CertificateView) -> dict[str, Any]:
         "verify_url": verify_url(found.id),
         "sharing": "withdrawn" if found.withdrawn else "unnamed" if found.unnamed else "named",
         "in_service": edition_in_service(found),
+        "successor": found.superseded_by if _is_shown(found.superseded_by) else "",
     }
 
 
@@ -103,7 +115,7 @@ def machine_form(found: CertificateView | None) -> ResponseReturnValue:
         "completed_at": found.completed_at.isoformat(),
         "issued_at": found.issued_at.isoformat(),
         "valid_until": found.valid_until.isoformat() if found.valid_until else None,
-        "superseded_by": verify_url(successor) if successor and shown(successor) else None,
+        "superseded_by": verify_url(successor) if successor and _is_shown(successor) else None,
         "revoked_at": found.revoked_at.isoformat() if found.revoked_at else None,
         "verify": verify_url(found.id),
     }

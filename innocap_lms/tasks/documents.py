@@ -28,6 +28,7 @@ _MAIN: Final = {
 }
 MANIFEST: Final = "META-INF/manifest.xml"
 _PROGRAM: Final = re.compile(r"vbaproject|(\A|/)(basic|scripts|activex)/", re.IGNORECASE)
+_ASKS: Final = re.compile(r"(\A|/)(connections\.xml|externallinks/|querytables/)", re.IGNORECASE)
 _ACTIVE: Final = re.compile(r"vbaproject|macroenabled|activex|oleobject", re.IGNORECASE)
 
 
@@ -49,7 +50,9 @@ class _Parts:
 
 def is_office(content: bytes, kind: str) -> bool:
     """Whether it is Office Open XML (ECMA-376, part 2) of that kind: the list of content types
-    names the main part, and no part is a program. Nothing but a hyperlink leads out of it."""
+    names the main part, and no part is a program or asks elsewhere for data. No relation but a
+    hyperlink leads out of it. What a field in its text would fetch once a reader updates it by hand
+    is not looked for."""
 
     def check(parts: _Parts) -> bool:
         listed = _attributes(parts.read("[Content_Types].xml"))
@@ -60,7 +63,7 @@ def is_office(content: bytes, kind: str) -> bool:
             if name.lower().endswith(".rels")
             for each in _attributes(parts.read(name))
         ]
-        active = any(_ACTIVE.search(each) for each in types)
+        active = any(_ACTIVE.search(each) for each in types) or any(map(_ASKS.search, parts.names))
         return _MAIN[kind] in types and not active and not any(map(_leads_out, relations))
 
     return _holds(content, check)

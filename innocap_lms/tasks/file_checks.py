@@ -14,6 +14,7 @@ MAX_BYTES = 10_000_000
 MAX_NAME = 100
 KINDS = ("pdf", "png", "jpg", "docx", "odt", "xlsx", "ods", "txt", "md")
 
+_LOCKED = re.compile(rb"/Encrypt\s*(\d+\s+\d+\s+R|<<)")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -74,6 +75,11 @@ def _begins(*signs: bytes) -> Callable[[bytes, str], bool]:
     return lambda content, _kind: content.startswith(signs)
 
 
+def _is_pdf(content: bytes, _kind: str) -> bool:
+    """A PDF that is not locked: assessors have no password (ISO 32000-2, 7.5.5)."""
+    return content.startswith(b"%PDF-") and _LOCKED.search(content) is None
+
+
 def _is_text(content: bytes, _kind: str) -> bool:
     """Text as telephones and computers save it, in UTF-8 or as older Windows programs do."""
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -86,7 +92,7 @@ def _is_text(content: bytes, _kind: str) -> bool:
 
 
 _SIGNS: dict[str, Callable[[bytes, str], bool]] = {
-    "pdf": _begins(b"%PDF-"),
+    "pdf": _is_pdf,
     "png": _begins(b"\x89PNG\r\n\x1a\n"),
     "jpg": _begins(b"\xff\xd8\xff"),
     "docx": is_office,

@@ -59,7 +59,12 @@ def crowd(app: Flask, house: House, course: OfferingView) -> Crowd:
                 "unit_id": house.office,
             }
             people.append(
-                {"id": person, "name": f"Åsa Ögren {number:04}", "created_at": clock.utcnow()}
+                {
+                    "id": person,
+                    "name": f"Åsa Ögren {number:04}",
+                    "email": f"asa.{number}@example.org",
+                    "created_at": clock.utcnow(),
+                }
             )
             enrolments.append({"id": enrolment, "enrolled_at": COMPLETED, **shared})
             completions.append(

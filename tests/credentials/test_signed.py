@@ -284,6 +284,8 @@ def test_checking_is_slowed_down(
 ) -> None:
     limits.forget()
     with clock_at(NOW):
+        misses = [client.get(f"/verify/{'7' * 26}").status_code for _ in range(121)]
+        assert misses == [404] * 120 + [429]
         codes = [hand_in(client, b"{}").status_code for _ in range(limits.MOST_IN_WINDOW + 1)]
     assert codes == [200] * limits.MOST_IN_WINDOW + [429]
     with clock_at(NOW + limits.WINDOW):

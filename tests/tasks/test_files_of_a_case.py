@@ -106,6 +106,9 @@ FALSE = {
             "META-INF/manifest.xml": "<manifest:encryption-data/>",
         }
     ),
+    "query.xlsx": office(XLSX, "xl/connections.xml"),
+    "link.xlsx": office(XLSX, "xl/externalLinks/externalLink1.xml"),
+    "locked.pdf": b"%PDF-1.7\ntrailer << /Root 1 0 R /Encrypt 9 0 R >>",
     "control.xlsx": office(XLSX, "xl/activeX/activeX1.xml"),
     "other.odt": open_document("ods"),
     "basic.odt": open_document("odt", "Basic/script-lc.xml"),
