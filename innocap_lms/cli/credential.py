@@ -15,7 +15,7 @@ from innocap_lms.credentials.queries import certificate_ids_of
 from innocap_lms.extensions import writing
 from innocap_lms.vc.baked import MOST_PICTURE
 from innocap_lms.vc.keys import KeyFormatError, keys_in
-from innocap_lms.vc.saying import issuer_of, said_by
+from innocap_lms.vc.saying import issuer_of, plain, said_by
 from innocap_lms.vc.verifying import NO_KEYS, Keys, Verdict, verdict_on
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -50,7 +50,7 @@ def verify(file: Path, issuer: Path | None, status: Path | None, as_json: bool) 
     found = verdict_on(data, datetime.now(UTC), keys, lambda _address: list_at_hand)
     by = issuer_of(found)
     if issuer and found.valid and not _speaks_for(by, keys):
-        found = Verdict("unknown_key", (f"{by} is not who was given",), found.credential)
+        found = Verdict("unknown_key", (f"{plain(by)} is not who was given",), found.credential)
     click.echo(_as_json(found) if as_json else _in_words(found, bool(issuer)))
     sys.exit(0 if found.valid else 1)
 
@@ -73,9 +73,9 @@ def _in_words(found: Verdict, vouched: bool) -> str:
         said = said_by(found.credential)
         named = {name: said[name] for name in ("title", "holder", "issuer", "from", "until")}
         lines += [f"  {name}: {value}" for name, value in named.items() if value]
-        lines.append(f"  signed by: {issuer_of(found)}")
+        lines.append(f"  signed by: {plain(issuer_of(found))}")
     lines += [f"  proof: {proof}" for proof in found.proofs]
-    lines += [f"  because: {detail}" for detail in found.details[:20]]
+    lines += [f"  because: {plain(detail)}" for detail in found.details[:20]]
     if found.valid and not vouched:
         lines.append("  note: nobody vouches here for whose key that is; --issuer names who must")
     if found.valid and found.status_checked is False:
@@ -110,8 +110,11 @@ def issuer(did: bool) -> None:
     with opened():
         settings = environment()
         if not issuers.publics():
-            with writing():
-                issuers.signer_of("", settings)
+            try:
+                with writing():
+                    issuers.active_key("")
+            except NoKeyError as error:
+                raise click.ClickException(str(error)) from None
         documents = issuers.documents(settings)
     if did:
         shown = documents[0] if len(documents) == 1 else documents

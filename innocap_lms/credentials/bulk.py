@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 
+from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.credentials import pdf, queries
 from innocap_lms.credentials.queries import CertificateView
@@ -40,18 +41,23 @@ def zipped(
 ) -> Iterator[bytes]:
     """A ZIP with the PDF of each certificate of these ids that may be handed on, piece by piece.
 
-    Left out are certificates of people who are not named to others, and withdrawn ones. `done` is
-    called after each.
+    Left out are certificates of people who are not named to others, withdrawn ones, and those that
+    were revoked or superseded. `done` is called after each.
     """
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for start in range(0, len(ids), BATCH):
             for found in queries.certificates_by_ids(ids[start : start + BATCH]):
-                if not found.protected and not found.withdrawn:
+                if _may_be_handed_on(found):
                     archive.writestr(*_entry(found, settings, plugins))
                 done()
                 yield sink.take()
     yield sink.take()
+
+
+def _may_be_handed_on(found: CertificateView) -> bool:
+    counts = found.standing(clock.utcnow()) in ("valid", "expired")
+    return counts and not found.protected and not found.withdrawn
 
 
 def _entry(found: CertificateView, settings: Settings, plugins: PluginHost) -> tuple[str, bytes]:

@@ -83,7 +83,10 @@ def badge_png(certificate_id: str) -> ResponseReturnValue:
 @public
 def status_list(name: str) -> ResponseReturnValue:
     """One bit for each certificate; nobody is told which one a reader came for."""
-    found = signing.status_list(name, pages.settings())
+    try:
+        found = signing.status_list(name, pages.settings())
+    except NoKeyError:
+        abort(HTTPStatus.SERVICE_UNAVAILABLE)
     return abort(404) if found is None else found
 
 

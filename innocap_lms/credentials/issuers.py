@@ -1,7 +1,7 @@
 """Who signs: the site's DID, the keys of its organisations, and turning to a new key."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -55,10 +55,21 @@ def signer_of(issuer: str, settings: Settings) -> Signer:
 
     Raises NoKeyError.
     """
-    store = _store()
-    public = _active(issuer) or _begin(issuer, store.new_key(issuer))
+    public = active_key(issuer)
     did = web_did(settings) or did_key(public)
-    return Signer(did, _method(did, public), store.signing_key(public))
+    return Signer(did, _method(did, public), _store().signing_key(public))
+
+
+def active_key(issuer: str) -> str:
+    """The public key that signs for an issuer, a new one where it has none. In a write transaction,
+    if it has none. Raises NoKeyError."""
+    return _active(issuer) or _begin(issuer, _store().new_key(issuer))
+
+
+def signer_by(public: str) -> Signer:
+    """Who signs with a key that is a DID of its own, also a retired one. Raises NoKeyError."""
+    did = did_key(public)
+    return Signer(did, _method(did, public), _store().signing_key(public))
 
 
 def rotate(issuer: str) -> str:
@@ -121,6 +132,19 @@ def documents(settings: Settings) -> list[dict[str, Any]]:
     if did:
         return [did_document(did, keys)]
     return [did_document(did_key(public), {public: public}) for public in keys]
+
+
+def own_under_another_address(issuer: str, methods: Iterable[str]) -> Keys:
+    """The keys of this site that a credential of a did:web names: it had another public address
+    when that was signed. Whoever has no key of ours cannot sign with one."""
+    if not issuer.startswith("did:web:"):
+        return {}
+    own, named = publics(), {}
+    for method in methods:
+        did, _sep, fragment = method.partition("#")
+        if did == issuer and fragment in own:
+            named[method] = read_public(fragment)
+    return {issuer: named} if named else {}
 
 
 def own_keys(settings: Settings) -> Keys:

@@ -2,7 +2,7 @@
 
 No secret key is in the database, in logs, or in a backup. `INNOCAP_SIGNING_KEYS` chooses: `file`
 keeps them in the data folder, `environment` reads them from INNOCAP_SIGNING_SECRETS, and
-`package.module:name` is an operator's own, such as one that asks a hardware module.
+`package.module:name` is an operator's own, such as one that asks a vault.
 """
 
 import importlib

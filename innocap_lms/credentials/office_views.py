@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.credentials import pages, queries, services, signing
+from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.extensions import writing
 from innocap_lms.people.policy import allow, require_viewer
@@ -36,6 +37,9 @@ def correct(certificate_id: str) -> ResponseReturnValue:
             new = services.correct(found.id, reason, require_viewer().id, pages.settings())
     except services.StandingError:
         flash(_("This certificate no longer counts: nothing was changed."), "warn")
+        return redirect(url_for(".office", certificate_id=found.id))
+    except NoKeyError:
+        flash(_("The key to sign with is missing: nothing was changed. Tell the operator."), "warn")
         return redirect(url_for(".office", certificate_id=found.id))
     flash(_("The corrected certificate is issued."), "good")
     return redirect(url_for(".office", certificate_id=new))

@@ -15,20 +15,22 @@ from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.vc.canonical import BASE
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-SCHEMA = "https://schema.org/"
+DC = "http://purl.org/dc/terms/"
+ELM = "http://data.europa.eu/snb/model/elm/"
+# Words of its own, for what no known context has a word for (vc/plainness.py).
 TERMS: dict[str, Any] = {
-    "LearningRecord": f"{SCHEMA}Collection",
-    "CourseTaken": f"{SCHEMA}CourseInstance",
-    "learner": f"{SCHEMA}name",
-    "courseTaken": {"@id": f"{SCHEMA}hasPart", "@container": "@list"},
-    "title": f"{SCHEMA}alternateName",
-    "course": f"{SCHEMA}courseCode",
-    "edition": f"{SCHEMA}version",
-    "language": f"{SCHEMA}inLanguage",
-    "begun": {"@id": f"{SCHEMA}startDate", "@type": f"{XSD}dateTime"},
-    "completed": {"@id": f"{SCHEMA}endDate", "@type": f"{XSD}dateTime"},
-    "workload": {"@id": f"{SCHEMA}timeRequired", "@type": f"{XSD}duration"},
-    "certificate": f"{SCHEMA}hasCredential",
+    "LearningRecord": f"{DC}Collection",
+    "CourseTaken": f"{ELM}LearningActivity",
+    "learner": "http://xmlns.com/foaf/0.1/name",
+    "courseTaken": {"@id": f"{DC}hasPart", "@container": "@list"},
+    "courseTitle": f"{DC}title",
+    "courseId": f"{DC}identifier",
+    "edition": f"{DC}hasVersion",
+    "courseLanguage": f"{DC}language",
+    "begun": {"@id": "https://schema.org/startDate", "@type": f"{XSD}dateTime"},
+    "completed": {"@id": f"{DC}dateAccepted", "@type": f"{XSD}dateTime"},
+    "workload": {"@id": f"{ELM}volumeOfLearning", "@type": f"{XSD}duration"},
+    "certificate": f"{DC}hasFormat",
 }
 
 
@@ -77,10 +79,10 @@ def _course(row: RowMapping, language: str) -> dict[str, Any]:
     }
     return {
         "type": "CourseTaken",
-        "course": row["course_id"],
-        "title": text.title,
+        "courseId": row["course_id"],
+        "courseTitle": text.title,
         "edition": str(found.number),
-        "language": row["language"],
+        "courseLanguage": row["language"],
         "begun": iso(row["enrolled_at"]),
         **{name: value for name, value in optional.items() if value},
     }

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from flask import current_app
-from sqlalchemy import Select, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, select, update
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
@@ -61,8 +60,14 @@ def issue_certificate(completion_id: str, settings: Settings) -> str:
         issued = db.session.scalar(_newest_of(completion_id))
         if issued is not None:
             return issued
-        values["supersedes"] = db.session.scalar(_standing(found.person_id, found.course_id))
+        before = db.session.scalar(_last_before(found))
+        values |= _as_shown(before) | {"supersedes": before.id if before else None}
+        after = db.session.scalar(_first_after(found))
+        if after is not None:  # a job that was late: its place is before what came meanwhile
+            values["supersedes"] = None
         if _enter(values, found.protected, settings):
+            if after is not None:
+                _put_before(after, values["id"])
             _record("certificate.issued", values, found.organisation_id, actor_id=None)
             return str(values["id"])
     raise RuntimeError(f"the certificate for {completion_id} could not be entered")
@@ -78,11 +83,15 @@ def correct(certificate_id: str, reason: str, actor_id: str, settings: Settings)
     found = completion_of(old.completion_id)
     if found is None:
         raise UnknownCompletionError(old.completion_id)
-    values = pinned(found, settings) | {
-        "id": new_id(),
-        "number": old.number + 1,
-        "supersedes": old.id,
-    }
+    values = (
+        pinned(found, settings)
+        | _as_shown(old)
+        | {
+            "id": new_id(),
+            "number": old.number + 1,
+            "supersedes": old.id,
+        }
+    )
     if not _enter(values, found.protected, settings):
         raise StandingError("superseded")
     db.session.execute(
@@ -143,7 +152,7 @@ def sign_what_is_unsigned(certificate_id: str, settings: Settings) -> None:
         return
     values = dict(row._mapping)
     named = not values.pop("protected")
-    values["status_list"], values["status_index"] = place_for(values["issuer"])
+    values["status_list"], values["status_index"] = place_for(values["issuer"], settings)
     both = signed(values, settings, named=named)
     db.session.execute(
         update(Certificate)
@@ -159,8 +168,8 @@ def sign_what_is_unsigned(certificate_id: str, settings: Settings) -> None:
 
 def _enter(values: dict[str, Any], protected: bool, settings: Settings) -> bool:
     """Sign and insert; whether it is there by this call."""
-    values["status_list"], values["status_index"] = place_for(values["issuer"])
-    both = signed(values, settings, named=not protected)
+    values["status_list"], values["status_index"] = place_for(values["issuer"], settings)
+    both = signed(values, settings, named=not (protected or values["unnamed"]))
     values |= {"credential": both.credential, "token": both.token}
     # No target: of two workers at once, one may meet the primary key before the other constraint.
     statement = upsert(Certificate).values(values).on_conflict_do_nothing()
@@ -188,20 +197,48 @@ def _newest_of(completion_id: str) -> Select[str]:
     )
 
 
-def _standing(person_id: str, course_id: str) -> Select[str]:
-    """The person's certificate for the course that no other has taken the place of."""
-    later = aliased(Certificate)
+def _as_shown(before: Certificate | None) -> dict[str, Any]:
+    """How its holder shows the certificate whose place a new one takes: so is the new one."""
+    return {
+        "unnamed": before is not None and before.unnamed,
+        "withdrawn_at": before.withdrawn_at if before else None,
+    }
+
+
+def _last_before(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
+    """The person's certificate of the last completion of the course before this one."""
     return (
-        select(Certificate.id)
-        .outerjoin(later, later.supersedes == Certificate.id)
+        _others(completion)
+        .where(Certificate.completed_at <= completion.completed_at)
+        .order_by(Certificate.completed_at.desc(), Certificate.number.desc())
+    )
+
+
+def _first_after(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
+    return (
+        _others(completion)
+        .where(Certificate.completed_at > completion.completed_at)
+        .order_by(Certificate.completed_at, Certificate.number)
+    )
+
+
+def _others(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
+    return (
+        select(Certificate)
         .where(
-            Certificate.person_id == person_id,
-            Certificate.course_id == course_id,
-            later.id.is_(None),
+            Certificate.person_id == completion.person_id,
+            Certificate.course_id == completion.course_id,
+            Certificate.completion_id != completion.id,
         )
-        .order_by(Certificate.issued_at.desc())
         .limit(1)
     )
+
+
+def _put_before(after: Certificate, certificate_id: str) -> None:
+    """Let a certificate be superseded by a later one, and itself supersede what that one did."""
+    before, after.supersedes = after.supersedes, certificate_id
+    db.session.flush()
+    db.session.get_one(Certificate, certificate_id).supersedes = before
 
 
 def _record(

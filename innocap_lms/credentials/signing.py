@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.credentials.badge import Place, badge, status_list_credential
-from innocap_lms.credentials.issuers import signer_of
+from innocap_lms.credentials.issuers import Signer, active_key, signer_by, signer_of, web_did
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db
 from innocap_lms.vc import data_integrity
@@ -39,14 +40,20 @@ def prepare() -> None:
     import innocap_lms.vc.jose  # noqa: F401
 
 
-def place_for(issuer: str) -> tuple[str, int]:
-    """A status list and a free bit in it, chosen at random: its place tells nothing."""
+def place_for(issuer: str, settings: Settings) -> tuple[str, int]:
+    """A status list and a free bit in it, chosen at random: its place tells nothing.
+
+    Where each key is a DID of its own, each has lists of its own, and signs them for good.
+    """
+    owner = issuer or "site"
+    if not web_did(settings):
+        owner = active_key(issuer)
     count = db.session.scalar(
         select(func.count()).where(
             Certificate.issuer == issuer, Certificate.status_list.is_not(None)
         )
     )
-    name = f"{issuer or 'site'}-{(count or 0) // MOST_IN_A_LIST + 1}"
+    name = f"{owner}-{(count or 0) // MOST_IN_A_LIST + 1}"
     while True:
         index = secrets.randbelow(LEAST_BITS)
         taken = select(Certificate.id).where(
@@ -83,17 +90,27 @@ def signed(certificate: Mapping[str, Any], settings: Settings, *, named: bool) -
 def status_list(name: str, settings: Settings) -> dict[str, Any] | None:
     """The signed status list of that name, as it is now; None where there is none.
 
-    In a write transaction: an issuer without a key gets one. Raises NoKeyError.
+    Set are the bits of what was revoked, and of what a correction has taken the place of. Raises
+    NoKeyError.
     """
     issuer = db.session.scalar(
         select(Certificate.issuer).where(Certificate.status_list == name).limit(1)
     )
     if issuer is None:
         return None
+    later = aliased(Certificate)
     revoked = db.session.scalars(
         select(Certificate.status_index)
-        .join(Revocation, Revocation.certificate_id == Certificate.id)
-        .where(Certificate.status_list == name)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .outerjoin(
+            later,
+            (later.supersedes == Certificate.id)
+            & (later.completion_id == Certificate.completion_id),
+        )
+        .where(
+            Certificate.status_list == name,
+            Revocation.certificate_id.is_not(None) | later.id.is_not(None),
+        )
     )
     now: datetime = clock.utcnow()
     document = status_list_credential(
@@ -102,13 +119,18 @@ def status_list(name: str, settings: Settings) -> dict[str, Any] | None:
         now=now - LEEWAY,
         until=now + LIST_HOLDS,
     )
-    return sign_document(document, issuer, settings)
+    key = name.partition("-")[0]
+    signer = signer_by(key) if key.startswith("z6Mk") else signer_of(issuer, settings)
+    return _signed_by(signer, document)
 
 
 def sign_document(document: Mapping[str, Any], issuer: str, settings: Settings) -> dict[str, Any]:
-    """A credential, less its issuer, signed by an issuer's key. An issuer without a key gets one,
-    in a write transaction. Raises NoKeyError."""
-    signer = signer_of(issuer, settings)
+    """A credential, less its issuer, signed by an issuer's key. An issuer without a key gets one:
+    then it has to be in a write transaction. Raises NoKeyError."""
+    return _signed_by(signer_of(issuer, settings), document)
+
+
+def _signed_by(signer: Signer, document: Mapping[str, Any]) -> dict[str, Any]:
     return data_integrity.signed(
         {**document, "issuer": signer.did}, signer.key, signer.method, clock.utcnow()
     )

@@ -180,6 +180,16 @@ def called_at(course_id: str) -> datetime | None:
     )
 
 
+def has_begun_anew(person_id: str, course_id: str) -> bool:
+    """Whether a person has taken a course again, at least once."""
+    before = select(Enrolment.id).where(
+        Enrolment.person_id == person_id,
+        Enrolment.course_id == course_id,
+        Enrolment.renewed_at.is_not(None),
+    )
+    return db.session.scalar(before.limit(1)) is not None
+
+
 def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
     return MyCourse(
         row.id,

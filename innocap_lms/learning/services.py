@@ -20,7 +20,7 @@ from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.learning.models import Completion, Enrolment, LessonProgress, RenewalCall
-from innocap_lms.learning.queries import called_at, progress_of
+from innocap_lms.learning.queries import called_at, has_begun_anew, progress_of
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
@@ -76,14 +76,18 @@ def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
     """
     found = db.session.execute(
         select(Enrolment.id, Completion.completed_at, Completion.edition_id)
-        .join(Completion, Completion.enrolment_id == Enrolment.id)
+        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
         .where(
             Enrolment.person_id == viewer.id,
             Enrolment.course_id == edition.course.id,
             Enrolment.renewed_at.is_(None),
         )
     ).first()
-    if found is None or not renewal_is_open(
+    if found is None:
+        raise NotOpenError(edition.course.id)
+    if found.completed_at is None and has_begun_anew(viewer.id, edition.course.id):
+        return str(found.id)
+    if found.completed_at is None or not renewal_is_open(
         found.completed_at, edition_of(found.edition_id), called_at(edition.course.id)
     ):
         raise NotOpenError(edition.course.id)

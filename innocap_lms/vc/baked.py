@@ -47,9 +47,7 @@ def credential_in(data: bytes) -> str | None:
     """
     if data.startswith(PNG):
         return _in_png(data)
-    if re.match(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg\b", data[:2000], re.DOTALL):
-        return _in_svg(data)
-    return None
+    return _in_svg(data) if data[:3].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else None
 
 
 def _in_png(data: bytes) -> str:
@@ -91,7 +89,7 @@ def _in_svg(data: bytes) -> str:
         root = fromstring(data)  # noqa: S314
     except ParseError:
         raise UnboundedError("the SVG is broken") from None
-    found = root.find(f".//{{{NAMESPACE}}}credential")
-    if found is None:
-        raise UnboundedError("a picture without a credential")
-    return found.get("verify") or found.text or ""
+    found = list(root.iter(f"{{{NAMESPACE}}}credential"))
+    if len(found) != 1:
+        raise UnboundedError("a picture without a credential, or with several")
+    return found[0].get("verify") or found[0].text or ""

@@ -1,11 +1,17 @@
 """JSON from anybody, within bounds: what is larger or deeper than a credential is refused."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from math import isfinite
+from typing import Any, TypeVar
 
-MOST_BYTES = 256 * 1024
+MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 40
-MOST_PARTS = 20_000
+MOST_PARTS = 2_000
+MOST_DIGITS = 30
+
+
+Number = TypeVar("Number", int, float)
 
 
 class UnboundedError(ValueError):
@@ -25,7 +31,11 @@ def read_json(data: bytes) -> Any:
         raise UnboundedError(f"more than {MOST_DEPTH} levels deep")
     try:
         found = json.loads(
-            data.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_once
+            data.decode("utf-8-sig"),
+            parse_constant=_no_constant,
+            parse_int=_short(int),
+            parse_float=_short(float),
+            object_pairs_hook=_once,
         )
     except UnboundedError:
         raise
@@ -34,6 +44,18 @@ def read_json(data: bytes) -> Any:
     if _parts(found) > MOST_PARTS:
         raise UnboundedError(f"more than {MOST_PARTS} parts")
     return found
+
+
+def _short(read: type[Number]) -> Callable[[str], Number]:
+    """Reads numbers of a length that every reader reads alike."""
+
+    def number(text: str) -> Number:
+        found = read(text) if len(text) <= MOST_DIGITS else None
+        if found is None or not isfinite(found):
+            raise UnboundedError("a number that is too long")
+        return found
+
+    return number
 
 
 def _no_constant(name: str) -> Any:

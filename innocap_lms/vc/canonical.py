@@ -5,7 +5,7 @@ what URDNA2015 does; that is what PyLD makes.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from math import factorial
@@ -68,7 +68,7 @@ def expanded(document: Mapping[str, Any]) -> list[Any]:
     return found
 
 
-def _understood(read: Any) -> Any:
+def _understood(read: Callable[[], Any]) -> Any:
     from pyld.jsonld import JsonLdError
 
     try:
@@ -78,7 +78,14 @@ def _understood(read: Any) -> Any:
         if isinstance(cause, UnreadableError):
             raise cause from None
         raise UnreadableError(_in_words(cause)) from None
-    except (RecursionError, TypeError, AttributeError, KeyError, ValueError) as error:
+    except (
+        RecursionError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        ArithmeticError,
+        ValueError,
+    ) as error:
         # The library takes for granted that a context holds what contexts hold.
         if isinstance(error, UnreadableError):
             raise

@@ -10,8 +10,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from innocap_lms.vc.canonical import canonical
+from innocap_lms.vc.canonical import canonical, expanded
 from innocap_lms.vc.keys import KeyFormatError, from_multibase, multibase, signed_by
+from innocap_lms.vc.plainness import refuse_what_is_lost
 
 SUITE = "eddsa-rdfc-2022"
 
@@ -47,6 +48,12 @@ def proves(document: Mapping[str, Any], proof: Mapping[str, Any], key: Ed25519Pu
     bare = {name: part for name, part in document.items() if name != "proof"}
     options = {name: part for name, part in proof.items() if name != "proofValue"}
     return len(signature) == 64 and signed_by(key, signature, _hashed(bare, options))
+
+
+def signs_everything(document: Mapping[str, Any]) -> None:
+    """Raise UnreadableError where a document says something that its canonical form leaves out."""
+    bare = {name: part for name, part in document.items() if name != "proof"}
+    refuse_what_is_lost(expanded(bare), canonical(bare).decode())
 
 
 def _hashed(document: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:

@@ -36,9 +36,14 @@ def said_by(credential: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    """One language of a text, without signs that turn the line around, not without end."""
+    """One language of a text, as people may read it."""
     first = next(iter(listed(value)), "")
     if isinstance(first, Mapping):
         first = first.get("@value", "")
-    text = "".join(sign for sign in str(first) if sign.isprintable())
+    return plain(str(first))
+
+
+def plain(text: str) -> str:
+    """Without signs that turn the line around or steer a terminal, and not without end."""
+    text = "".join(sign for sign in text if sign.isprintable())
     return text if len(text) <= MOST_SIGNS else text[:MOST_SIGNS] + "…"

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from innocap_lms.vc.canonical import BASE, UnknownContextError, UnreadableError, expanded
+from innocap_lms.vc.plainness import disguises_in
 
 MOMENT = re.compile(r"\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
@@ -51,7 +52,7 @@ def flaws_of(document: Any) -> list[tuple[str, str]]:
     """
     if not isinstance(document, Mapping):
         return [("", "no object")]
-    found = list(_base(document))
+    found = [*_base(document), *disguises_in(_bare(document))]
     if "VerifiablePresentation" in types_of(document):
         found += _presentation(document)
     else:
@@ -59,6 +60,10 @@ def flaws_of(document: Any) -> list[tuple[str, str]]:
     if not found:
         found += _terms(document)
     return found
+
+
+def _bare(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: part for name, part in document.items() if name != "proof"}
 
 
 def types_of(part: Mapping[str, Any]) -> set[str]:
@@ -216,9 +221,8 @@ def _presentation(document: Mapping[str, Any]) -> Flaws:
 
 def _terms(document: Mapping[str, Any]) -> Flaws:
     """What JSON-LD says of it: terms redefined that may not be, types that are no address."""
-    bare = {name: part for name, part in document.items() if name != "proof"}
     try:
-        graph = expanded(bare)
+        graph = expanded(_bare(document))
     except UnknownContextError as error:
         yield "@context", f"is not known here: {error}"
     except UnreadableError as error:

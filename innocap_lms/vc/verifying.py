@@ -24,6 +24,7 @@ Standing = Literal[
     "not_yet_valid",
     "expired",
     "revoked",
+    "superseded",  # as only its issuer knows, who has issued another in its place
     "status_unknown",  # the status list does not answer
 ]
 Keys = Mapping[str, Mapping[str, Ed25519PublicKey]]  # {issuer: {address of the key: key}}
@@ -83,11 +84,25 @@ def verdict_on(
     found = Verdict("valid", credential=read.credential)
     try:
         _shaped(read.credential)
-        found = replace(found, proofs=tuple(_proved(read, trusted)))
+        found = replace(found, proofs=tuple(_proved(read, trusted, now)))
         _in_force(read.credential, now)
         return replace(found, status_checked=_status(read.credential, now, trusted, lists))
     except _Refused as refused:
         return replace(found, standing=refused.standing, details=refused.details)
+
+
+def claimed(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Who issued it and the keys it names, by its own words: nothing is checked. ("", ()) where it
+    cannot be read."""
+    try:
+        read = _read(data)
+    except UnboundedError:
+        return "", ()
+    proofs = [one for one in listed(read.credential.get("proof")) if isinstance(one, Mapping)]
+    methods = [one.get("verificationMethod") for one in proofs]
+    methods += [(read.header or {}).get("kid")]
+    issuer = address_of(read.credential.get("issuer"))
+    return str(issuer or ""), tuple(one for one in methods if isinstance(one, str))
 
 
 def _read(data: bytes) -> _Read:
@@ -128,7 +143,7 @@ def _shaped(credential: Mapping[str, Any]) -> None:
         raise _Refused("unproven", "a presentation: hand over one credential of it")
 
 
-def _proved(read: _Read, trusted: Keys) -> Iterator[str]:
+def _proved(read: _Read, trusted: Keys, now: datetime) -> Iterator[str]:
     """The names of the proofs that hold. Raises _Refused where one does not, or there is none."""
     issuer = str(address_of(read.credential["issuer"]))
     if read.token:
@@ -140,7 +155,7 @@ def _proved(read: _Read, trusted: Keys) -> Iterator[str]:
             raise _Refused("unproven", f"a token of type {header.get('typ')}")
         if not jose.holds(read.token, key):
             raise _Refused("altered", "the token's signature does not fit")
-        _agree(read.credential, issuer)
+        _agree(read.credential, issuer, now)
         yield jose.TYPE
         return
     proofs = [one for one in listed(read.credential.get("proof")) if isinstance(one, Mapping)]
@@ -149,27 +164,47 @@ def _proved(read: _Read, trusted: Keys) -> Iterator[str]:
         names = ", ".join(str(one.get("cryptosuite", one.get("type"))) for one in proofs)
         raise _Refused("unproven", f"proofs: {names or 'none'}; known: {data_integrity.SUITE}")
     for proof in known:
-        _holds(read.credential, proof, _key(issuer, str(proof.get("verificationMethod")), trusted))
+        key = _key(issuer, str(proof.get("verificationMethod")), trusted)
+        _holds(read.credential, proof, key, now)
         yield data_integrity.SUITE
 
 
-def _holds(credential: Mapping[str, Any], proof: Mapping[str, Any], key: Ed25519PublicKey) -> None:
+def _holds(
+    credential: Mapping[str, Any], proof: Mapping[str, Any], key: Ed25519PublicKey, now: datetime
+) -> None:
     if proof.get("type") != "DataIntegrityProof" or proof.get("proofPurpose") != "assertionMethod":
         raise _Refused("unproven", "the proof is for another purpose")
+    if "expires" in proof:
+        try:
+            over = now > moment(proof["expires"])
+        except ValueError:
+            raise _Refused("malformed", "the proof's expires is no moment") from None
+        if over:
+            raise _Refused("expired", f"the proof, until {proof['expires']}")
     try:
         holds = data_integrity.proves(credential, proof, key)
+        if holds:
+            data_integrity.signs_everything(credential)
     except UnreadableError as error:
         raise _Refused("malformed", str(error)) from None
     if not holds:
         raise _Refused("altered", "the proof's signature does not fit")
 
 
-def _agree(credential: Mapping[str, Any], issuer: str) -> None:
-    """A token's registered claims say what its credential says."""
+def _agree(credential: Mapping[str, Any], issuer: str, now: datetime) -> None:
+    """A token's registered claims say who and which its credential says, and hold now."""
     said = {"iss": issuer, "jti": credential.get("id")}
     for name, value in said.items():
         if name in credential and credential[name] != value:
             raise _Refused("malformed", f"the claim {name} says something else")
+    for name, late in (("nbf", False), ("exp", True)):
+        value = credential.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise _Refused("malformed", f"the claim {name} is no moment")
+        if (now.timestamp() > value) if late else (now.timestamp() < value):
+            raise _Refused("expired" if late else "not_yet_valid", f"by the claim {name}")
 
 
 def _key(issuer: str, method: str, trusted: Keys) -> Ed25519PublicKey:

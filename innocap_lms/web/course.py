@@ -60,7 +60,7 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
 
 def _completed(mine: MyCourse | None) -> dict[str, Any]:
     if mine is None or mine.completion_id is None:
-        return {"completed": None}
+        return {"completed": None, "renewing": mine.earned_at if mine else None}
     return {
         "completed": {
             "date": mine.completed_at,

@@ -2,20 +2,26 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+from innocap_lms import clock
+from innocap_lms.credentials import issuers
 from innocap_lms.credentials.models import Certificate
+from innocap_lms.credentials.services import issue_certificate
 from innocap_lms.extensions import db, writing
-from innocap_lms.learning.models import Completion
+from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people.models import Person
+from innocap_lms.vc.verifying import verdict_on
 from tests.conftest import House
 
 BrowserOf = Callable[[str], FlaskClient]
+NOW = datetime(2028, 9, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -179,3 +185,78 @@ def test_who_chooses_so_is_not_named(
     for ending in (".json", ".jwt", ".pdf", ".png"):
         assert client.get(f"/certificates/{number}{ending}").status_code == 404, ending
         assert coach.get(f"/certificates/{number}{ending}").status_code == 200, ending
+
+
+@pytest.mark.parametrize("how", ["unnamed", "withdrawn"])
+def test_a_correction_is_shown_as_its_holder_showed_the_old_one(
+    app: Flask, client: FlaskClient, house: House, number: str, browser_of: BrowserOf, how: str
+) -> None:
+    browser_of(house.coach).post(f"/certificates/{number}/sharing", data={"how": how})
+    rename(app, house)
+    hr = browser_of(house.hr)
+    answer = hr.post(f"/certificates/{number}/correction", data={"reason": "new name"})
+    new = answer.headers["Location"].split("/")[2]
+    assert "Ny Namn" not in client.get(f"/verify/{new}").text
+    assert b"Ny Namn" not in client.get(f"/certificates/{new}.json").data
+    assert client.get(f"/verify/{new}").status_code == (404 if how == "withdrawn" else 200)
+
+
+def test_a_superseded_one_that_is_handed_in_is_said_to_be_so(
+    client: FlaskClient, house: House, number: str, browser_of: BrowserOf
+) -> None:
+    proved = client.get(f"/certificates/{number}.json").data.decode()
+    browser_of(house.hr).post(f"/certificates/{number}/correction", data={"reason": "name"})
+    asked = client.post(
+        "/verify", data={"credential": proved}, headers={"Accept": "application/json"}
+    )
+    assert (asked.json["status"], asked.json["valid"]) == ("superseded", False)
+
+
+def test_the_status_list_of_a_corrected_one_tells_outsiders_too(
+    client: FlaskClient, house: House, number: str, browser_of: BrowserOf
+) -> None:
+    proved = client.get(f"/certificates/{number}.json").data
+    address = json.loads(proved)["credentialStatus"]["statusListCredential"]
+
+    def outside() -> str:
+        data = client.get(address.removeprefix("http://127.0.0.1:8000")).data
+        return verdict_on(proved, clock.utcnow(), lists=lambda _address: data).standing
+
+    assert outside() == "valid"
+    browser_of(house.hr).post(f"/certificates/{number}/correction", data={"reason": "name"})
+    assert outside() == "revoked"
+
+
+def test_after_a_new_key_an_old_certificate_still_has_its_status(
+    app: Flask, client: FlaskClient, house: House, number: str
+) -> None:
+    """Without a public address each key is an issuer of its own, and so are its lists."""
+    proved = client.get(f"/certificates/{number}.json").data
+    with app.app_context(), writing():
+        issuers.rotate(house.north)
+    address = json.loads(proved)["credentialStatus"]["statusListCredential"]
+    data = client.get(address.removeprefix("http://127.0.0.1:8000")).data
+    found = verdict_on(proved, clock.utcnow(), lists=lambda _address: data)
+    assert (found.standing, found.status_checked) == ("valid", True)
+
+
+def test_a_job_that_comes_late_does_not_take_the_place_of_what_came_after(
+    app: Flask, client: FlaskClient, house: House, complete: Callable[..., str]
+) -> None:
+    settings = app.extensions["innocap_settings"]
+    early = complete(house.coach)
+    with app.app_context(), writing():
+        db.session.execute(
+            update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
+        )
+    late = complete(house.coach)
+    with app.app_context():
+        with writing():
+            db.session.execute(
+                update(Completion).where(Completion.id == late).values(completed_at=NOW)
+            )
+        numbers = []
+        for completion in (late, early):
+            with writing():
+                numbers.append(issue_certificate(completion, settings))
+    assert [status(client, number) for number in numbers] == ["valid", "superseded"]

@@ -30,7 +30,7 @@ def test_a_learner_takes_the_whole_record_along_signed(
     found = verdict_on(answer.data, clock.utcnow())
     assert (found.standing, found.details) == ("valid", ())
     (taken,) = json.loads(answer.data)["credentialSubject"]["courseTaken"]
-    assert (taken["course"], taken["workload"]) == ("first-steps", "PT1H30M")
+    assert (taken["courseId"], taken["workload"]) == ("first-steps", "PT1H30M")
     inside = verdict_on(taken["certificate"].encode(), NOW)
     assert inside.valid
     altered = answer.data.replace(b"PT1H30M", b"PT9H30M")

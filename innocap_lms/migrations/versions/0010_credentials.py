@@ -61,11 +61,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # An older version knows neither corrections nor revocations: what was revoked would count.
+    for table, named in (('certificate', 'number > 1'), ('certificate_revocation', '1 = 1')):
+        if op.get_bind().scalar(sa.text(f'SELECT count(*) FROM {table} WHERE {named}')):
+            raise RuntimeError('certificates were corrected or revoked: restore a backup from before instead')
     op.drop_table('ledger_checkpoint')
     op.drop_table('issuer_key')
     op.drop_table('certificate_revocation')
-    # An older version knows one certificate of a completion: the first.
-    op.execute('DELETE FROM certificate WHERE number > 1')
     with op.batch_alter_table('certificate') as batch:
         batch.drop_constraint('fk_certificate_supersedes_certificate', type_='foreignkey')
         batch.drop_constraint('uq_certificate_supersedes', type_='unique')

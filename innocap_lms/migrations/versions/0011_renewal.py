@@ -37,10 +37,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # An older version knows a person once in a course.
+    again = sa.text('SELECT count(*) FROM enrolment WHERE renewed_at IS NOT NULL')
+    if op.get_bind().scalar(again):
+        raise RuntimeError('somebody has taken a course again: restore a backup from before instead')
     op.drop_table('renewal_call')
     op.drop_index('uq_enrolment_current', table_name='enrolment')
-    # An older version knows a person once in a course: where somebody has taken one again it
-    # cannot be gone back to, and says so.
     with op.batch_alter_table('enrolment') as batch:
         batch.drop_index('ix_enrolment_person_id_course_id')
         batch.create_unique_constraint('uq_enrolment_person_id_course_id', ['person_id', 'course_id'])
