@@ -70,7 +70,7 @@ from innocap_lms.tasks import assessing
 from innocap_lms.tasks import mail as task_mail
 from innocap_lms.tasks.cases import views as cases_views
 from innocap_lms.tasks.desk import views as assessing_views
-from innocap_lms.tasks.views import task_page
+from innocap_lms.tasks.views import former_page, task_page
 from innocap_lms.tasks.views import views as tasks_views
 from innocap_lms.web.errors import init_errors
 from innocap_lms.web.headers import init_headers
@@ -221,6 +221,7 @@ def _4_mount_rooms(app: Flask, also: Iterable[Blueprint]) -> None:
     for views in (*ROOMS, *also):
         app.register_blueprint(views)
     app.extensions["innocap_activity_pages"] = {Task: task_page}
+    app.extensions["innocap_former_page"] = former_page
 
 
 def _5_dress(app: Flask, settings: Settings) -> None:

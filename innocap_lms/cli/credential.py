@@ -37,7 +37,7 @@ def command() -> None:
 @click.option("--status", type=FILE, help="the issuer's status list, to see whether it was revoked")
 @click.option("--json", "as_json", is_flag=True, help="the verdict as JSON")
 def verify(file: Path, issuer: Path | None, status: Path | None, as_json: bool) -> None:
-    """Check a credential: JSON, a token, or a badge as PNG or SVG. Asks no server.
+    """Check a credential: JSON, a token, a badge as PNG or SVG, or our PDF. Asks no server.
 
     Exit status 0 only if it is valid.
 

@@ -28,6 +28,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 
 OtherPage = Callable[[MyCourse, EditionView, Any], ResponseReturnValue]
+FormerPage = Callable[[MyCourse, str], ResponseReturnValue]
 
 views = Blueprint("learning", __name__, template_folder="templates")
 
@@ -70,6 +71,9 @@ def activity(course_id: str, activity_id: str) -> ResponseReturnValue:
     if mine is None:
         return _to_front_page(course_id, activity_id)
     found = edition(mine.edition_id)
+    if not any(item.id == activity_id for item in found.course.activities):
+        former: FormerPage = current_app.extensions["innocap_former_page"]
+        return former(mine, activity_id)
     item = _activity(found, activity_id)
     if isinstance(item, Lesson):
         return _lesson(mine, found, item)

@@ -63,6 +63,18 @@ def task_page(mine: MyCourse, found: EditionView, task: Task) -> ResponseReturnV
     return _page(mine, found, task, {}, None)
 
 
+def former_page(mine: MyCourse, task_id: str) -> ResponseReturnValue:
+    """A case of the learner's at a task that has left the course, to read; else 404."""
+    cases = my_cases(require_viewer().id, mine.course_id, task_id)
+    if not cases:
+        abort(404)
+    found = edition(cases[0].edition_id)
+    task = found.course.activity(task_id)
+    if not isinstance(task, Task):
+        abort(404)
+    return _page(mine, found, task, {}, None, former=True)
+
+
 @views.post("/courses/<course_id>/<task_id>")
 @signed_in
 def work(course_id: str, task_id: str) -> ResponseReturnValue:
@@ -223,12 +235,18 @@ def _no_organisation() -> str:
 
 
 def _page(
-    mine: MyCourse, found: EditionView, task: Task, errors: Errors, sent: _Sent | None
+    mine: MyCourse,
+    found: EditionView,
+    task: Task,
+    errors: Errors,
+    sent: _Sent | None,
+    *,
+    former: bool = False,
 ) -> ResponseReturnValue:
     language = request_language()
     cases = my_cases(require_viewer().id, found.course.id, task.id)
     now = cases[0] if cases else None
-    writing_now = now is None or now.state == "draft"
+    writing_now = not former and (now is None or now.state == "draft")
     shown = task_shown(found, task, language) if now is None or writing_now else _asked_of(now)
     decided = next((case for case in cases if case.decided_at), None)
     page = render_template(
@@ -238,6 +256,7 @@ def _page(
         rules=task,
         case=now,
         may_write=writing_now,
+        former=former,
         text=sent.text if sent else now.text if now else "",
         other_text=now.text if sent and now and now.text != sent.text else "",
         unsaved=sent.text if sent and now and now.state != "draft" else "",
@@ -256,8 +275,8 @@ def _page(
         work_url=activity_address(found.course.id, task.id),
         draft_url=url_for("tasks.draft", course_id=found.course.id, task_id=task.id),
         file_url=lambda file: _file_url(found, task, file.id),
-        outline=outline(found, mine.progress, language, task.id),
-        required=task.id in found.course.completion.tasks,
+        outline=outline(edition(mine.edition_id), mine.progress, language, task.id),
+        required=not former and task.id in found.course.completion.tasks,
         completion_id=mine.completion_id,
     )
     return page, 422 if errors else 200

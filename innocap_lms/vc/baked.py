@@ -1,6 +1,8 @@
-"""Badges: a picture that carries its credential. PNG in an iTXt chunk, SVG in an element.
+"""Files that carry their credential: a PNG in an iTXt chunk, an SVG in an element, our PDF in an
+embedded file.
 
-Source: Open Badges 3.0, sections 5.3 and 5.4; Portable Network Graphics, section 11.3.3.4.
+Source: Open Badges 3.0, sections 5.3 and 5.4; Portable Network Graphics, section 11.3.3.4;
+ISO 32000-2, section 7.11.4.
 """
 
 import re
@@ -16,6 +18,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 MOST_PICTURE = 4 * 1024 * 1024
+_EMBEDDED = re.compile(rb"/Type\s*/EmbeddedFile")
 
 
 def png_with(picture: bytes, credential: str) -> bytes:
@@ -41,12 +44,14 @@ def svg_with(picture: str, credential: str) -> str:
 
 
 def credential_in(data: bytes) -> str | None:
-    """The credential in a baked picture, None where it is no such picture.
+    """The credential in a picture or a PDF, None where it is neither.
 
     Raises UnboundedError.
     """
     if data.startswith(PNG):
         return _in_png(data)
+    if data.startswith(b"%PDF-"):
+        return _in_pdf(data)
     return _in_svg(data) if data[:3].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else None
 
 
@@ -78,6 +83,24 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             raise UnboundedError("the picture is broken off")
         yield data[place + 4 : place + 8], data[place + 8 : place + 8 + size]
         place += 12 + size
+
+
+def _in_pdf(data: bytes) -> str:
+    """The one embedded file that is JSON, packed or not, as our own PDFs have it."""
+    found = []
+    for part in _EMBEDDED.finditer(data):
+        start = data.find(b"stream", part.end())
+        start = data.find(b"\n", start) + 1
+        content, reader = data[start : data.find(b"endstream", start)], zlib.decompressobj()
+        if b"/FlateDecode" in data[part.start() : start]:
+            try:
+                content = reader.decompress(content, MOST_BYTES + 1)
+            except zlib.error:
+                raise UnboundedError("the PDF's embedded file cannot be unpacked") from None
+        found.append(content)
+    if len(found) != 1:
+        raise UnboundedError("a PDF without a credential that is read here")
+    return found[0].decode("utf-8", "replace")
 
 
 def _in_svg(data: bytes) -> str:

@@ -39,7 +39,7 @@ def test_each_form_of_a_certificate_proves_itself_without_this_site(
     client: FlaskClient, house: House, issued: Issued
 ) -> None:
     number = issued(house.coach)
-    for ending in ("json", "jwt", "png", "svg"):
+    for ending in ("json", "jwt", "png", "svg", "pdf"):
         answer = client.get(f"/certificates/{number}.{ending}")
         found = verdict_on(answer.data, NOW)
         assert (found.standing, found.details) == ("valid", ()), ending

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from innocap_lms.catalogue.queries import EditionView, offering
 from innocap_lms.catalogue.services import publish
 from innocap_lms.content.fingerprints import of_course, of_task
-from innocap_lms.content.model import Task
+from innocap_lms.content.model import CompletionRule, Task
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.moving import move_readers
 from innocap_lms.tasks.models import Submission
@@ -103,3 +103,36 @@ def test_a_case_that_was_handed_in_before_is_shown_and_decided_by_what_was_asked
     page = coach.get(TASK).text
     assert "Met" in page
     assert NEW not in page, "nobody has assessed it"
+
+
+def test_a_case_at_a_task_that_has_left_the_course_is_still_its_writers_to_read(
+    app: Flask,
+    house: House,
+    real_work: object,
+    browser_of: Callable[[str], FlaskClient],
+) -> None:
+    coach = browser_of(house.coach)
+    begin(coach)
+    with app.app_context():
+        written = db.session.scalars(select(Submission.text)).one()
+        old = offering("real-work")
+        assert old is not None
+        left = [part for part in old.edition.course.activities if part.id != "own-case"]
+        rule = CompletionRule(("read-first",), ())
+        new = replace(old.edition.course, activities=tuple(left), completion=rule)
+        new = replace(new, fingerprint=of_course(new))
+        with writing():
+            publish(new, track=old.track, plugin=old.plugin, actor_id=None)
+        found = offering("real-work")
+        assert found is not None
+        with writing():
+            move_readers(found.edition, {}, old.edition.id, None)
+    page = coach.get(TASK)
+    assert page.status_code == 200
+    assert written.split()[0] in page.text
+    assert "no longer part of the course" in page.text
+    assert 'name="text"' not in page.text
+    assert coach.post(TASK, data={"text": "more", "do": "save"}).status_code == 404
+    other = browser_of(house.colleague)
+    other.post("/courses/real-work/start")
+    assert other.get(TASK).status_code == 404
