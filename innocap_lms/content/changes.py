@@ -73,7 +73,7 @@ def _asked_of_all(course: Course) -> Any:
 
 
 def _said_of_all(course: Course) -> Any:
-    return course.licence, course.owner, course.reviewed
+    return course.licence, course.owner, course.reviewed, course.alignments
 
 
 def _front(before: Course, now: Course) -> PartChange:

@@ -103,6 +103,7 @@ class CourseReader:
             completion=settle_completion(rules, activities, self.problems),
             validity=rules.validity,
             reviewed=rules.reviewed,
+            alignments=rules.alignments,
             texts=texts,
             activities=tuple(activities),
             assets=self.files.assets,

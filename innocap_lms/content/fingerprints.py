@@ -82,6 +82,8 @@ def of_course(course: Course) -> str:
             "texts": {language: text.fingerprint for language, text in course.texts.items()},
             "activities": [_of_activity(item) for item in course.activities],
             "assets": {path: _of_asset(asset) for path, asset in course.assets.items()},
+            # Only where there are any: courses from before have the fingerprint they had.
+            **({"alignments": list(map(asdict, course.alignments))} if course.alignments else {}),
         },
     )
 

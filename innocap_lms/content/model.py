@@ -195,6 +195,17 @@ class CompletionRule:
 
 
 @dataclass(frozen=True)
+class Alignment:
+    """Where a course stands in a framework that others know, such as DigComp or ESCO. Certificates
+    name it."""
+
+    framework: str
+    name: str
+    url: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
 class Validity:
     """How long a completion counts, and how many days before its end renewal opens."""
 
@@ -237,6 +248,7 @@ class Course:
     activities: tuple[Activity, ...]
     assets: Mapping[str, Asset]
     fingerprint: str
+    alignments: tuple[Alignment, ...] = ()
     keys: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
 
     @property

@@ -1,13 +1,21 @@
 """`course.md`: the rules of a course that all its languages share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.fields import Fields
 from innocap_lms.content.frontmatter import Document
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, RESERVED_IDS, nearest
-from innocap_lms.content.model import Activity, CompletionRule, Lesson, Quiz, Task, Validity
+from innocap_lms.content.model import (
+    Activity,
+    Alignment,
+    CompletionRule,
+    Lesson,
+    Quiz,
+    Task,
+    Validity,
+)
 from innocap_lms.content.problems import Problem
 
 # A file that cannot be opened, fields that cannot be read or are missing: the id is not known.
@@ -34,6 +42,7 @@ class CourseRules:
     completion_place: Place
     validity: Validity | None
     reviewed: str
+    alignments: tuple[Alignment, ...]
 
 
 def read_rules(document: Document, problems: list[Problem]) -> CourseRules:
@@ -47,6 +56,7 @@ def read_rules(document: Document, problems: list[Problem]) -> CourseRules:
     lessons, quizzes, tasks = _completion(fields)
     validity = _validity(fields)
     reviewed = fields.date("reviewed")
+    alignments = tuple(_alignments(fields))
     place = fields.place("completion")
     fields.finish()
     return CourseRules(
@@ -61,6 +71,7 @@ def read_rules(document: Document, problems: list[Problem]) -> CourseRules:
         completion_place=place,
         validity=validity,
         reviewed=reviewed or "",
+        alignments=alignments,
     )
 
 
@@ -100,6 +111,17 @@ def _validity(fields: Fields) -> Validity | None:
         said = "renewal opens before the course has been taken"
         inside.note("C027", "renewal_opens_days", said, advice)
     return Validity(months or 1, opens or 0)
+
+
+def _alignments(fields: Fields) -> Iterator[Alignment]:
+    for inside in fields.mappings("alignments", required=False):
+        framework, name, url = (inside.text(part) for part in ("framework", "name", "url"))
+        code = inside.text("code", required=False)
+        inside.finish()
+        if url and not url.startswith("https://"):
+            said = f"“{url[:60]}” is no address that begins with https://"
+            inside.note("C027", "url", said, "write the page where the framework describes it")
+        yield Alignment(framework or "", name or "", url or "", code or "")
 
 
 def check_ids(

@@ -7,6 +7,7 @@ from typing import Any
 
 from innocap_lms.content.model import (
     Activity,
+    Alignment,
     Asset,
     CompletionRule,
     Course,
@@ -54,6 +55,7 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Course:
             **fields,
             "languages": tuple(fields["languages"]),
             "completion": CompletionRule(**_tuples(fields["completion"])),
+            "alignments": tuple(Alignment(**each) for each in fields.get("alignments", ())),
             "validity": Validity(**fields["validity"]) if fields["validity"] else None,
             "texts": {language: _course_text(text) for language, text in fields["texts"].items()},
             "activities": tuple(_activity(item) for item in fields["activities"]),

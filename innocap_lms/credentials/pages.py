@@ -102,6 +102,7 @@ def machine_form(found: CertificateView | None) -> ResponseReturnValue:
         "title": found.title,
         "outcomes": details["outcomes"],
         "hours": details["hours"],
+        "alignment": details.get("alignment") or None,
         "ects": None,
         "eqf_level": None,
         "grade": None,

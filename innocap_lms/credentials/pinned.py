@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, select
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import edition
 from innocap_lms.config import Settings
-from innocap_lms.content.model import Course
+from innocap_lms.content.model import Alignment, Course
 from innocap_lms.content.validity import end_of_validity
 from innocap_lms.credentials.models import THE_SITE
 from innocap_lms.extensions import db
@@ -99,6 +99,19 @@ def _details(course: Course, language: str, hours: float) -> dict[str, Any]:
         "hours": hours,
         "because": _because(course, language),
         "micro": _micro(course, language),
+        "alignment": [_alignment(each) for each in course.alignments],
+    }
+
+
+def _alignment(each: Alignment) -> dict[str, Any]:
+    """In the words of Open Badges 3.0, appendix B."""
+    code = {"targetCode": each.code} if each.code else {}
+    return {
+        "type": ["Alignment"],
+        "targetFramework": each.framework,
+        "targetName": each.name,
+        "targetUrl": each.url,
+        **code,
     }
 
 

@@ -17,8 +17,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from innocap_lms import clock
 from innocap_lms.admin.backup import backup
+from innocap_lms.catalogue.queries import OfferingView, offering, with_keys
+from innocap_lms.catalogue.services import publish
 from innocap_lms.config import Settings, SettingsError
+from innocap_lms.content.fingerprints import of_course
+from innocap_lms.content.model import Alignment
 from innocap_lms.credentials import issuers, limits
 from innocap_lms.credentials.keystore import FOLDER, NoKeyError, key_store
 from innocap_lms.credentials.models import Certificate
@@ -291,3 +296,34 @@ def test_checking_is_slowed_down(
     with clock_at(NOW + limits.WINDOW):
         assert hand_in(client, b"{}").status_code == 200
     limits.forget()
+
+
+def test_where_the_course_stands_in_a_framework_is_signed_too(
+    app: Flask,
+    client: FlaskClient,
+    house: House,
+    course: OfferingView,
+    complete: Callable[..., str],
+) -> None:
+    completion = complete(house.coach)
+    place = Alignment("DigComp 3.0", "Safety", "https://example.eu/safety", "4")
+    with app.app_context():
+        new = replace(with_keys(course.edition), alignments=(place,))
+        with writing():
+            publish(
+                replace(new, fingerprint=of_course(new)),
+                track=course.track,
+                plugin=course.plugin,
+                actor_id=None,
+            )
+        now = offering("first-steps")
+        assert now is not None
+        with writing():
+            db.session.execute(update(Completion).values(edition_id=now.edition.id))
+        with writing():
+            number = issue_certificate(completion, app.extensions["innocap_settings"])
+    data = client.get(f"/certificates/{number}.json").data
+    assert verdict_on(data, clock.utcnow()).valid
+    (found,) = json.loads(data)["credentialSubject"]["achievement"]["alignment"]
+    assert (found["targetFramework"], found["targetCode"]) == ("DigComp 3.0", "4")
+    assert "DigComp 3.0: Safety" in client.get(f"/verify/{number}").text
