@@ -248,8 +248,8 @@ class Course:
     activities: tuple[Activity, ...]
     assets: Mapping[str, Asset]
     fingerprint: str
-    alignments: tuple[Alignment, ...] = ()
     keys: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+    alignments: tuple[Alignment, ...] = ()
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:

@@ -90,7 +90,8 @@ def test_a_plugin_that_comes_back_changed_changes_no_edition_and_loses_no_answer
 
 
 def test_each_hook_that_brings_names_is_tried_with_a_name_of_another() -> None:
-    assert set(THIEVES) == set(AT_START)
+    # A design has no name that could be another's: the nearest counts.
+    assert set(THIEVES) == set(AT_START) - {"register_certificate_designs"}
 
 
 @pytest.mark.parametrize(
