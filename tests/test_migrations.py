@@ -219,15 +219,20 @@ def fill(table: str, **values: object) -> None:
         connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)
 
 
-def test_each_step_takes_people_in_the_middle_of_courses_along(unmigrated: Flask) -> None:
-    """SQLite makes a table anew to change it: what refers to its rows must hold, and stay."""
-    steps.upgrade("0009")
+def certify_kim() -> None:
+    """Kim has completed a course and has its certificate."""
     fill("organisation", id="north", country="SE")
     fill("person", id="kim", email="kim@example.org", language="sv")
     fill("edition", id="ed", course_id="c")
     fill("enrolment", id="e", person_id="kim", course_id="c", edition_id="ed")
     fill("completion", id="c", enrolment_id="e", person_id="kim", edition_id="ed")
     fill("certificate", id="k", completion_id="c", person_id="kim", edition_id="ed")
+
+
+def test_each_step_takes_people_in_the_middle_of_courses_along(unmigrated: Flask) -> None:
+    """SQLite makes a table anew to change it: what refers to its rows must hold, and stay."""
+    steps.upgrade("0009")
+    certify_kim()
     for to in (HEAD, "0010", "0009", HEAD):
         (steps.downgrade if to < (revision() or "") else steps.upgrade)(to)
         with db.engines[WRITING].connect() as connection:
@@ -244,12 +249,7 @@ def revision() -> str | None:
 def test_what_an_older_version_cannot_tell_keeps_it_from_coming_back(unmigrated: Flask) -> None:
     """A revoked certificate would count again."""
     steps.upgrade()
-    fill("organisation", id="north", country="SE")
-    fill("person", id="kim", email="kim@example.org", language="sv")
-    fill("edition", id="ed", course_id="c")
-    fill("enrolment", id="e", person_id="kim", course_id="c", edition_id="ed")
-    fill("completion", id="c", enrolment_id="e", person_id="kim", edition_id="ed")
-    fill("certificate", id="k", completion_id="c", person_id="kim", edition_id="ed")
+    certify_kim()
     fill("certificate_revocation", certificate_id="k", revoked_by="kim")
     with pytest.raises(RuntimeError, match="restore a backup"):
         steps.downgrade("0009")

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
@@ -22,7 +23,7 @@ class _Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, data: Any, /) -> int:
         self.parts.append(bytes(data))
         return len(data)
 

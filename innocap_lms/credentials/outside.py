@@ -11,6 +11,8 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from innocap_lms.config import Settings
 from innocap_lms.vc.bounds import UnboundedError, read_json
 from innocap_lms.vc.keys import KeyFormatError, did_web_address, keys_in
@@ -75,8 +77,8 @@ def _of_file(file: Path) -> Keys:
 
 def merged(several: Iterable[Keys]) -> Keys:
     """Keys of several sources in one."""
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, dict[str, Ed25519PublicKey]] = {}
     for one in several:
         for issuer, keys in one.items():
             found.setdefault(issuer, {}).update(keys)
-    return found  # type: ignore[return-value]
+    return found

@@ -151,7 +151,7 @@ def sign_what_is_unsigned(certificate_id: str, settings: Settings) -> None:
     if row is None:
         return
     values = dict(row._mapping)
-    named = not values.pop("protected")
+    named = not (values.pop("protected") or values["unnamed"])
     values["status_list"], values["status_index"] = place_for(values["issuer"], settings)
     both = signed(values, settings, named=named)
     db.session.execute(

@@ -16,7 +16,8 @@ from innocap_lms.credentials.badge import Place, badge, status_list_credential
 from innocap_lms.credentials.issuers import Signer, active_key, signer_by, signer_of, web_did
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db
-from innocap_lms.vc import data_integrity
+from innocap_lms.vc import data_integrity, jose
+from innocap_lms.vc.canonical import BASE, canonical
 from innocap_lms.vc.status import LEAST_BITS, encoded_list
 
 # Half full, two certificates in a row rarely want the same bit.
@@ -35,9 +36,8 @@ class Signed:
 
 def prepare() -> None:
     """Load what signing needs, before a write transaction: it takes longer than to sign."""
-    import pyld.jsonld  # noqa: F401
-
-    import innocap_lms.vc.jose  # noqa: F401
+    canonical({"@context": BASE})
+    jose.prepare()
 
 
 def place_for(issuer: str, settings: Settings) -> tuple[str, int]:
@@ -68,8 +68,6 @@ def signed(certificate: Mapping[str, Any], settings: Settings, *, named: bool) -
 
     Raises NoKeyError.
     """
-    from innocap_lms.vc import jose  # 70 ms that most processes never need
-
     signer = signer_of(certificate["issuer"], settings)
     document = badge(
         certificate,

@@ -1,5 +1,6 @@
 """Follow-up over HTTP: what HR, a manager or an administrator may see of completions."""
 
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,11 +67,7 @@ def _page(filters: Filters, problems: list[tuple[str, str]], typed: Any) -> str:
 @allow("hr", "manager", "admin")
 def completions_csv() -> ResponseReturnValue:
     """`?decimal=comma` writes 1,5; `?lang=sv` chooses the language of header and titles."""
-    viewer, zone = require_viewer(), _zone()
-    filters, problems = read_filters(request.args)
-    if problems:
-        text = "\n".join(f"{name}: {message}" for name, message in problems)
-        return Response(text, status=400, mimetype="text/plain")
+    viewer, zone, filters = require_viewer(), _zone(), _export_filters()
     rows = queries.totals(viewer, filters, zone).participations
     with writing():
         note_export(viewer, COMPLETIONS, filters, rows)
@@ -84,32 +81,20 @@ def completions_csv() -> ResponseReturnValue:
             zone,
             decimal_comma=request.args.get("decimal") == "comma",
         )
-    day = clock.utcnow().astimezone(zone).date().isoformat()
-    return Response(
-        stream_with_context(lines),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{COMPLETIONS}-{day}.csv"'},
-    )
+    return _download(lines, "text/csv", f"{COMPLETIONS}-{_today()}.csv")
 
 
 @views.get("/hr/reports/certificates.zip")
 @allow("hr", "manager", "admin")
 def certificates_zip() -> ResponseReturnValue:
     """The certificates of the list as PDFs, made while they are read."""
-    viewer, zone = require_viewer(), _zone()
-    filters, problems = read_filters(request.args)
-    if problems:
-        text = "\n".join(f"{name}: {message}" for name, message in problems)
-        return Response(text, status=400, mimetype="text/plain")
+    viewer, zone, filters = require_viewer(), _zone(), _export_filters()
     ids = queries.certificate_ids(viewer, filters, zone)
     with writing():
         note_export(viewer, CERTIFICATES, filters, len(ids))
     settings: Settings = current_app.extensions["innocap_settings"]
-    day = clock.utcnow().astimezone(zone).date().isoformat()
-    return Response(
-        stream_with_context(zipped(ids, settings, plugins())),
-        mimetype="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{CERTIFICATES}-{day}.zip"'},
+    return _download(
+        zipped(ids, settings, plugins()), "application/zip", f"{CERTIFICATES}-{_today()}.zip"
     )
 
 
@@ -121,6 +106,28 @@ def person(person_id: str) -> ResponseReturnValue:
         abort(404)
     decides = require_viewer().has("hr", "admin")
     return render_template("hr/person.html", **context, decides=decides)
+
+
+def _export_filters() -> Filters:
+    """What a list to take along is narrowed to. Filters that cannot be used end in a 400."""
+    filters, problems = read_filters(request.args)
+    if problems:
+        text = "\n".join(f"{name}: {message}" for name, message in problems)
+        abort(Response(text, status=400, mimetype="text/plain"))
+    return filters
+
+
+def _download(pieces: Iterator[Any], kind: str, name: str) -> Response:
+    """A file that is made while it is read."""
+    return Response(
+        stream_with_context(pieces),
+        mimetype=kind,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _today() -> str:
+    return clock.utcnow().astimezone(_zone()).date().isoformat()
 
 
 def _zone() -> ZoneInfo:

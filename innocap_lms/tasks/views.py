@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import (
     Blueprint,
@@ -27,27 +26,17 @@ from innocap_lms.learning.queries import MyCourse, my_course
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, require_viewer, signed_in
 from innocap_lms.tasks import services, storage
-from innocap_lms.tasks.file_checks import KINDS, MAX_BYTES, FileRefused, Upload, checked
+from innocap_lms.tasks.file_checks import KINDS, FileRefused, Upload
 from innocap_lms.tasks.pages import TaskShown, task_shown, verdicts
 from innocap_lms.tasks.queries import Case, StoredFile, my_cases, my_file
+from innocap_lms.tasks.sent import Errors, Sent, looked_at, sent_form
 
 views = Blueprint("tasks", __name__, template_folder="templates")
 
 # More than a case may hold: what is too large is then refused with the text kept on the page.
 MAX_REQUEST = 60_000_000
 MAX_FIELDS = 10_000_000  # of it, bytes of what is typed
-MAX_REVISION = 2**31 - 1  # what the column holds
 WORK = "tasks.work"
-Errors = dict[str, str]
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """What was typed: saved, or shown again where it could not be."""
-
-    text: str
-    revision: int
-    confirmed: bool
 
 
 @views.url_value_preprocessor
@@ -80,8 +69,8 @@ def former_page(mine: MyCourse, task_id: str) -> ResponseReturnValue:
 def work(course_id: str, task_id: str) -> ResponseReturnValue:
     """Save the draft with its files, those of `remove` taken away; hand it in if `do` says so."""
     mine, found, task = _own(course_id, task_id)
-    sent, act = _sent(), request.form.get("do", "save")
-    errors, uploads = _looked_at(sent, act)
+    sent, act = sent_form(), request.form.get("do", "save")
+    errors, uploads = looked_at(sent, act)
     if not errors:
         errors = _write(mine, found, task, sent, act, uploads)
     if errors:
@@ -106,7 +95,7 @@ def draft(course_id: str, task_id: str) -> ResponseReturnValue:
     mine, found, task = _own(course_id, task_id)
     if "text" not in request.form:
         abort(400)
-    sent = _sent()
+    sent = sent_form()
     if len(sent.text) > services.MAX_TEXT:
         return {}, 413
     try:
@@ -119,15 +108,6 @@ def draft(course_id: str, task_id: str) -> ResponseReturnValue:
     except services.Closed:
         return {}, 410
     return {"revision": saved.revision}
-
-
-def _sent() -> _Sent:
-    form = request.form
-    text = form.get("text", "").replace("\r\n", "\n").replace("\r", "\n")
-    revision = form.get("revision", 0, type=int)
-    if not 0 <= revision < MAX_REVISION:
-        revision = -1  # none that a page of ours has sent: then the draft is another one
-    return _Sent(text, revision, form.get("confirmed") == "yes")
 
 
 def _own(course_id: str, task_id: str) -> tuple[MyCourse, EditionView, Task]:
@@ -144,45 +124,11 @@ def _own(course_id: str, task_id: str) -> tuple[MyCourse, EditionView, Task]:
     return mine, found, task
 
 
-def _looked_at(sent: _Sent, act: str) -> tuple[Errors, list[Upload]]:
-    """What is wrong with what was sent, and its files; nothing is on the disk yet."""
-    errors: Errors = {}
-    if len(sent.text) > services.MAX_TEXT:
-        errors["text"] = _(
-            "The text has %(count)s characters; at most %(most)s can be saved. Shorten it, or put "
-            "a part into a file. Nothing is lost: your text stands below.",
-            count=len(sent.text),
-            most=services.MAX_TEXT,
-        )
-    elif act == "hand_in" and not sent.text.strip():
-        errors["text"] = _("Write about your case before you hand it in.")
-    if act == "hand_in" and not sent.confirmed:
-        errors["confirmed"] = _("Confirm that the case names no resident.")
-    uploads, refusal = _uploads()
-    if refusal:
-        errors["files"] = refusal
-    return errors, uploads
-
-
-def _uploads() -> tuple[list[Upload], str]:
-    """The files that were sent, and what is wrong with them; counted before any is read."""
-    sent = [file for file in request.files.getlist("files") if file.filename]
-    uploads: list[Upload] = []
-    try:
-        services.check_number(len(sent))
-        for file in sent:
-            uploads.append(checked(file.filename or "", file.stream.read(MAX_BYTES + 1)))
-        services.check_size(sum(len(each.content) for each in uploads))
-    except FileRefused as refusal:
-        return [], str(refusal)
-    return uploads, ""
-
-
 def _write(
     mine: MyCourse,
     found: EditionView,
     task: Task,
-    sent: _Sent,
+    sent: Sent,
     act: str,
     uploads: Sequence[Upload],
 ) -> Errors:
@@ -239,7 +185,7 @@ def _page(
     found: EditionView,
     task: Task,
     errors: Errors,
-    sent: _Sent | None,
+    sent: Sent | None,
     *,
     former: bool = False,
 ) -> ResponseReturnValue:

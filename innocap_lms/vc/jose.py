@@ -8,13 +8,10 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwa import EdDSAAlgorithm, JWSAlgModel
-from joserfc.jwk import OKPKey
 
 from innocap_lms.vc.bounds import MOST_BYTES, UnboundedError, read_json
 
@@ -22,28 +19,40 @@ ALGORITHM = "EdDSA"
 TYPE = "vc+jwt"
 
 
-class _EdDSA(EdDSAAlgorithm):
-    # RFC 9864 prefers the name Ed25519, which many wallets do not know yet.
-    security_warning = None  # type: ignore[assignment]
+@cache
+def _registry() -> Any:
+    """The algorithms that are taken. joserfc is loaded with the first token: most processes never
+    need the 70 ms."""
+    from joserfc import jws
+    from joserfc.jwa import EdDSAAlgorithm
+
+    class EdDSA(EdDSAAlgorithm):
+        # RFC 9864 prefers the name Ed25519, which many wallets do not know yet.
+        security_warning = None  # type: ignore[assignment]
+
+    class Ed25519(EdDSA):
+        name = "Ed25519"
+
+    class Registry(jws.JWSRegistry):
+        max_payload_length = MOST_BYTES
+
+    Registry.algorithms = {one.name: one for one in (EdDSA(), Ed25519())}
+    return Registry(algorithms=list(Registry.algorithms), strict_check_header=False)
 
 
-class _Ed25519(_EdDSA):
-    name = "Ed25519"
-
-
-class _Registry(jws.JWSRegistry):
-    algorithms: ClassVar[dict[str, JWSAlgModel]] = {one.name: one for one in (_EdDSA(), _Ed25519())}  # type: ignore[misc]
-    max_payload_length = MOST_BYTES
-
-
-_registry = _Registry(algorithms=list(_Registry.algorithms), strict_check_header=False)
+def prepare() -> None:
+    """Load what signing needs."""
+    _registry()
 
 
 def enveloped(credential: Mapping[str, Any], key: Ed25519PrivateKey, method: str) -> str:
     """The credential as a compact token by the key whose public half stands at `method`."""
+    from joserfc import jws
+    from joserfc.jwk import OKPKey
+
     header = {"alg": ALGORITHM, "typ": TYPE, "cty": "vc", "kid": method}
     payload = json.dumps({**_claims(credential), **credential}, ensure_ascii=False).encode()
-    return jws.serialize_compact(header, payload, OKPKey.import_key(key), registry=_registry)
+    return jws.serialize_compact(header, payload, OKPKey.import_key(key), registry=_registry())
 
 
 def _claims(credential: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,8 +88,12 @@ def opened(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def holds(token: str, key: Ed25519PublicKey) -> bool:
     """Whether the token is signed by that key, in a way that is taken here."""
+    from joserfc import jws
+    from joserfc.errors import JoseError
+    from joserfc.jwk import OKPKey
+
     try:
-        jws.deserialize_compact(token, OKPKey.import_key(key), registry=_registry)
+        jws.deserialize_compact(token, OKPKey.import_key(key), registry=_registry())
     except (JoseError, ValueError):
         return False
     return True

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from innocap_lms.vc import data_integrity, status
+from innocap_lms.vc import data_integrity, jose, status
 from innocap_lms.vc.baked import MOST_PICTURE, credential_in
 from innocap_lms.vc.bounds import UnboundedError, read_json
 from innocap_lms.vc.canonical import UnreadableError
@@ -129,8 +129,6 @@ def _read(data: bytes) -> _Read:
 
 
 def _token(token: str) -> _Read:
-    from innocap_lms.vc import jose  # 70 ms that most processes never need
-
     header, payload = jose.opened(token)
     return _Read(payload, token, header)
 
@@ -147,8 +145,6 @@ def _proved(read: _Read, trusted: Keys, now: datetime) -> Iterator[str]:
     """The names of the proofs that hold. Raises _Refused where one does not, or there is none."""
     issuer = str(address_of(read.credential["issuer"]))
     if read.token:
-        from innocap_lms.vc import jose
-
         header = read.header or {}
         key = _key(issuer, str(header.get("kid", "")), trusted)
         if header.get("typ") not in (None, jose.TYPE, "JWT", "vc+ld+jwt"):

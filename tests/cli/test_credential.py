@@ -16,7 +16,7 @@ from innocap_lms.extensions import db
 from innocap_lms.learning.models import Completion
 from innocap_lms.vc.keys import did_document, public_text
 from tests.cli.conftest import Command
-from tests.conftest import House
+from tests.conftest import House, take_first_steps
 from tests.vc.made import KEY, OTHER, WEB, as_json, badge, entry, signed, token
 
 
@@ -91,12 +91,7 @@ def number(
     course: OfferingView,
     browser_of: Callable[[str], FlaskClient],
 ) -> str:
-    coach = browser_of(house.coach)
-    coach.post("/courses/first-steps/start")
-    for lesson in ("start-walking", "walk-on"):
-        coach.post(f"/courses/first-steps/{lesson}/read")
-    attempt = coach.post("/courses/first-steps/final/attempts").headers["Location"]
-    coach.post(attempt, data={"q-one": ["right"], "q-two": ["first", "second"]})
+    take_first_steps(browser_of(house.coach))
     with app.app_context():
         issue({"completion_id": db.session.scalars(db.select(Completion.id)).one()})
         (found,) = certificate_ids_of()

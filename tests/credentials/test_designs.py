@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,8 +31,8 @@ def logo(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def swedish(in_app: Flask, house: House, issued: object) -> CertificateView:
-    found = certificate(issued(house.coach))  # type: ignore[operator]
+def swedish(in_app: Flask, house: House, issued: Callable[..., str]) -> CertificateView:
+    found = certificate(issued(house.coach))
     assert found is not None
     return found
 

@@ -176,8 +176,8 @@ ENVIRONMENT_KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 )
 def test_keys_come_from_where_the_settings_say(settings: Settings, chosen: dict[str, str]) -> None:
     secret = secret_text(ENVIRONMENT_KEY)
-    named = {name: value.format(secret=secret) for name, value in chosen.items()}
-    store = key_store(replace(settings, **named))  # type: ignore[arg-type]
+    named: dict[str, Any] = {name: value.format(secret=secret) for name, value in chosen.items()}
+    store = key_store(replace(settings, **named))
     public = store.new_key("")
     assert public_text(store.signing_key(public).public_key()) == public
 

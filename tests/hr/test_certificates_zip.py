@@ -15,7 +15,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people.models import Person
-from tests.conftest import House
+from tests.conftest import House, take_first_steps
 
 ADDRESS = "/hr/reports/certificates.zip"
 BrowserOf = Callable[[str], FlaskClient]
@@ -28,12 +28,7 @@ def completed(
     """Coach and colleague of home care and another coach complete the course: {person: id}."""
     people = (house.coach, house.colleague, house.other_coach)
     for person in people:
-        coach = browser_of(person)
-        coach.post("/courses/first-steps/start")
-        for lesson in ("start-walking", "walk-on"):
-            coach.post(f"/courses/first-steps/{lesson}/read")
-        attempt = coach.post("/courses/first-steps/final/attempts").headers["Location"]
-        coach.post(attempt, data={"q-one": ["right"], "q-two": ["first", "second"]})
+        take_first_steps(browser_of(person))
     with app.app_context():
         rows = db.session.execute(
             select(Completion.id, Completion.person_id, Completion.certificate_id)

@@ -16,7 +16,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.learning import services
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 from innocap_lms.people.viewer import Viewer
-from tests.conftest import House
+from tests.conftest import House, take_first_steps
 
 COURSE = "/courses/first-steps"
 BEGAN = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -37,12 +37,7 @@ def take(
     def taken(moment: datetime, how: str) -> FlaskClient:
         with clock_at(moment):
             coach = browser_of(house.coach)
-            assert coach.post(f"{COURSE}/{how}").status_code == 303
-            for lesson in ("start-walking", "walk-on"):
-                coach.get(f"{COURSE}/{lesson}")
-                coach.post(f"{COURSE}/{lesson}/read")
-            attempt = coach.post(f"{COURSE}/final/attempts").headers["Location"]
-            coach.post(attempt, data={"q-one": ["right"], "q-two": ["first", "second"]})
+            take_first_steps(coach, how)
             with app.app_context():
                 newest = select(Completion.id).order_by(Completion.completed_at.desc()).limit(1)
                 issue({"completion_id": db.session.scalar(newest)})

@@ -51,10 +51,17 @@ def next_edition(app: Flask) -> Callable[[], EditionView]:
     return put
 
 
-def begin(browser: FlaskClient) -> None:
+@pytest.fixture
+def coach(
+    house: House, real_work: object, pool: Pool, browser_of: Callable[[str], FlaskClient]
+) -> FlaskClient:
+    """Has begun the course and a draft; there are three assessors."""
+    pool.add(3)
+    browser = browser_of(house.coach)
     browser.post("/courses/real-work/start")
     browser.post("/courses/real-work/read-first/read")
     send(browser)
+    return browser
 
 
 def case_of(app: Flask) -> Submission:
@@ -64,15 +71,11 @@ def case_of(app: Flask) -> Submission:
 
 def test_what_its_writer_saw_is_what_its_assessors_judge_by(
     app: Flask,
-    house: House,
-    real_work: object,
+    coach: FlaskClient,
     pool: Pool,
     browser_of: Callable[[str], FlaskClient],
     next_edition: Callable[[], EditionView],
 ) -> None:
-    pool.add(3)
-    coach = browser_of(house.coach)
-    begin(coach)
     now = next_edition()
     assert NEW in coach.get(TASK).text
     hand_in(coach)
@@ -84,16 +87,8 @@ def test_what_its_writer_saw_is_what_its_assessors_judge_by(
 
 
 def test_a_case_that_was_handed_in_before_is_shown_and_decided_by_what_was_asked_then(
-    app: Flask,
-    house: House,
-    real_work: object,
-    pool: Pool,
-    browser_of: Callable[[str], FlaskClient],
-    next_edition: Callable[[], EditionView],
+    app: Flask, coach: FlaskClient, pool: Pool, next_edition: Callable[[], EditionView]
 ) -> None:
-    pool.add(3)
-    coach = browser_of(house.coach)
-    begin(coach)
     hand_in(coach)
     next_edition()
     case = case_of(app)
@@ -106,13 +101,8 @@ def test_a_case_that_was_handed_in_before_is_shown_and_decided_by_what_was_asked
 
 
 def test_a_case_at_a_task_that_has_left_the_course_is_still_its_writers_to_read(
-    app: Flask,
-    house: House,
-    real_work: object,
-    browser_of: Callable[[str], FlaskClient],
+    app: Flask, house: House, coach: FlaskClient, browser_of: Callable[[str], FlaskClient]
 ) -> None:
-    coach = browser_of(house.coach)
-    begin(coach)
     with app.app_context():
         written = db.session.scalars(select(Submission.text)).one()
         old = offering("real-work")
