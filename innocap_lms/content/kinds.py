@@ -139,7 +139,9 @@ class QuestionKind:
     `grade(key, answer)` marks what `read` gave. `compare(lead, translation)` finds what a
     translation says otherwise than the lead language, beyond ids, marks, classes and attributes.
     `templates` names the Jinja templates whose macros `ask`, `review` and `print` take (question,
-    lang). `ask` gets no key; the others get it once it is due, and must do without.
+    lang). `ask` gets no key, and what it makes of a question without an answer is shown to others
+    who get the same options in the same order; the others get the key once it is due, and must do
+    without.
 
     `graded` is False where an answer is only recorded. `counted` says that the values of an answer
     come from the view, never from a learner's own words: they may be counted in statistics.

@@ -43,8 +43,10 @@ class QuestionShown:
     """A question on a page. `options` come in the order of its attempt, `given` is the answer as
     its kind read it. `key`, in the language of the page, is None until it is due; so are `right`
     and `parts`, which says of each part whether it was right. `because` is the word of the mark.
+    Two with the same `origin` say the same words.
     """
 
+    origin: tuple[str, ...]
     number: int
     id: str
     kind: str
@@ -235,6 +237,7 @@ def _shown(
 ) -> QuestionShown:
     words = words_of(source)
     return QuestionShown(
+        origin=source.origin,
         number=number,
         id=question.id,
         kind=question.kind,

@@ -1,7 +1,12 @@
-"""The HTML of a question, made by the template of its kind: a plugin's, which may fail."""
+"""The HTML of a question, made by the template of its kind: a plugin's, which may fail.
+
+Half of what an attempt costs is its page of questions, and a question without an answer looks the
+same to everybody who gets its options in the same order: each process keeps what it has made.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -13,6 +18,7 @@ from innocap_lms.learning.asking import QuestionShown, asked
 from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.plugin_host.crossing import copied
 from innocap_lms.plugin_host.current import plugins
+from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.plugin_host.watch import PluginFailed
 
 GONE = "learning/kinds/gone.html"  # asks, reviews and prints what its own kind does not
@@ -26,14 +32,37 @@ def question_html(use: str, question: QuestionShown, lang: str) -> Markup:
 
 def made_by_kind(use: str, question: QuestionShown, lang: str) -> Markup | None:
     """What the kind's own template makes of it, or None where it does not."""
-    # Templates can write to what they are given, and editions are shared by everybody's pages.
-    own = replace(question, view=copied(question.view), key=copied(question.key))
+    host = plugins()
     try:
-        return plugins().rendered(
-            question.kind, use, lambda template: _macro(template, use, own, lang)
-        )
+        if use != "ask" or question.given or current_app.debug or not host.serves(question.kind):
+            return _made(host, use, question, lang)
+        order = tuple(option.id for option in question.options)
+        return _asked(_Blank(host, question.origin, question.number, order, lang, question))
     except PluginFailed:
         return None
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """A question without an answer. All but the last field decide what is made of it."""
+
+    host: PluginHost
+    origin: tuple[str, ...]
+    number: int
+    order: tuple[str, ...]
+    lang: str
+    question: QuestionShown = field(compare=False)
+
+
+@lru_cache(maxsize=5000)
+def _asked(blank: _Blank) -> Markup:
+    return _made(blank.host, "ask", blank.question, blank.lang)
+
+
+def _made(host: PluginHost, use: str, question: QuestionShown, lang: str) -> Markup:
+    # Templates can write to what they are given, and editions are shared by everybody's pages.
+    own = replace(question, view=copied(question.view), key=copied(question.key))
+    return host.rendered(question.kind, use, lambda template: _macro(template, use, own, lang))
 
 
 def unasked(

@@ -37,6 +37,11 @@ class Source:
     view: Mapping[str, Any] = field(compare=False)
     feedback: Mapping[str, Any] = field(compare=False)
 
+    @property
+    def origin(self) -> tuple[str, ...]:
+        """What decides its words."""
+        return (self.fingerprint, self.quiz_id, self.question_id, self.language)
+
 
 @dataclass(frozen=True)
 class Words:

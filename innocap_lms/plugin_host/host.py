@@ -183,6 +183,10 @@ class PluginHost:
         """The names of the plugins that have something to say there, called or not."""
         return {name for name, found in self._contributions.items() if hook in found.hooks}
 
+    def serves(self, kind: str) -> bool:
+        """Whether a question kind is there, and its plugin is not in quarantine."""
+        return self._owners.get(kind) not in (None, *self.quarantine.reasons())
+
     def rendered(self, kind: str, use: str, render: Callable[[str], Markup]) -> Markup:
         """What `render` makes of the template of a question kind for one of its uses.
 

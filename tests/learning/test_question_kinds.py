@@ -16,7 +16,9 @@ from innocap_lms.catalogue.publishing import publish_sources
 from innocap_lms.catalogue.queries import OfferingView, offering, quiz_keys
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
+from innocap_lms.learning.asking import one_on_paper
 from innocap_lms.learning.models import Attempt
+from innocap_lms.learning.question_html import question_html
 from innocap_lms.people.services import add_membership
 from tests.answers import THOUGHT, answer_of
 from tests.conftest import House
@@ -123,6 +125,23 @@ def test_no_page_before_the_hand_in_gives_a_key_away(
     assert set(values) == {
         f"q-{name}" for name in ("distance", "prototype", "steps", "tools", "law", "thought")
     }
+
+
+def test_a_question_kept_for_others_is_that_of_the_same_order_number_language_and_no_answer(
+    app: Flask, every_kind: OfferingView
+) -> None:
+    """Fields send places: with another learner's order, a right answer would be marked as wrong."""
+    edition = every_kind.edition
+    with app.test_request_context():
+        steps = one_on_paper(edition, edition.course.quizzes[0], "en", "steps")
+        turned = replace(steps, options=steps.options[::-1])
+        answered = replace(steps, given=(f"{steps.options[0].id}:2",))
+        shown = [question_html("ask", each, "en") for each in (steps, turned, answered)]
+        assert len(set(shown)) == 3
+        assert question_html("ask", replace(steps, origin=("other",)), "en") == shown[0]
+        assert [question_html("ask", each, "en") for each in (steps, turned, answered)] == shown
+    with app.test_request_context(headers={"Accept-Language": "sv"}):
+        assert question_html("ask", steps, "sv") not in shown
 
 
 def test_right_answers_to_every_kind_earn_all_points_but_a_reflection_earns_none(

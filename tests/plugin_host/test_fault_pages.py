@@ -171,6 +171,7 @@ def test_while_a_plugin_is_quarantined_a_coach_goes_on_and_nothing_of_it_is_mark
     assert "Passed" in passed
     colleague = town.as_(house.colleague)
     attempt = begin(colleague)
+    assert CANNOT_SHOW not in colleague.get(attempt).text
     town.host.quarantine.add("puzzles", "grade of question kind odd did not come back")
     assert "A puzzle a day" not in colleague.get("/me").text
     assert CANNOT_SHOW in colleague.get(attempt).text
