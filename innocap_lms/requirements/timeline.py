@@ -66,8 +66,11 @@ class Requirement:
 class Event:
     """Something that happened. Its own id breaks ties within a moment.
 
-    `until` is the last day of an exemption, None for good. `target` is the id of the event that a
-    revocation ends from its day on, or that a correction moves to the moment `instead`.
+    `until` is the last day of an exemption or a pause, None where it has no end. `target` is the
+    id of the event that a revocation ends from its day on, or that a correction moves to the
+    moment `instead`.
+    `validity_months` is how long a completion or credit counts by itself, None for good; the
+    stricter of that and the requirement's rules. A pause is over after `until`, or when resumed.
     """
 
     id: str
@@ -76,6 +79,7 @@ class Event:
     until: date | None = None
     target: str | None = None
     instead: datetime | None = None
+    validity_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -160,28 +164,57 @@ def _facts(requirement: Requirement, events: Iterable[Event]) -> list[_Fact]:
     ]
 
 
+def _pauses(facts: Iterable[_Fact]) -> list[tuple[date, date]]:
+    """The days of each pause: from its first up to, not including, the one on which it is over."""
+    found: list[tuple[date, date]] = []
+    for fact in facts:
+        kind, last = fact.event.kind, fact.event.until
+        if kind == "resumed" and found and found[-1][1] > fact.day:
+            found[-1] = (found[-1][0], fact.day)
+        elif kind == "paused":
+            over = min(last + A_DAY if last else date.max, fact.ended or date.max)
+            if found and found[-1][1] >= fact.day:
+                found[-1] = (found[-1][0], max(found[-1][1], over))
+            elif over > fact.day:
+                found.append((fact.day, over))
+    return [(first, over) for first, over in found if over > first]
+
+
+def _extended(begin: date, deadline: date, pauses: Iterable[tuple[date, date]]) -> date:
+    """A deadline, later by the days of pause in the time there was for it, from `begin` on."""
+    for first, over in pauses:
+        if begin < over < date.max and first <= deadline:
+            deadline += over - max(first, begin)
+    return deadline
+
+
 def _turning_days(requirement: Requirement, facts: list[_Fact]) -> Iterator[date]:
     """Every day on which the standing may change; one too many does no harm."""
-    if requirement.due:
-        yield requirement.due - timedelta(days=requirement.soon_days)
-        yield requirement.due + A_DAY
+    pauses = _pauses(facts)
+    yield from (day for pause in pauses for day in pause if day < date.max)
     for fact in facts:
         yield fact.day
         if fact.ended:
             yield fact.ended
         if fact.event.until:
             yield fact.event.until + A_DAY
-        last = _last_day(requirement, fact)
-        if last:
-            yield _renewal_day(requirement, last)
-            yield last + A_DAY
+    for begun in range(len(pauses) + 1):
+        if requirement.due:
+            due = _extended(requirement.since, requirement.due, pauses[:begun])
+            yield from (due - timedelta(days=requirement.soon_days), due + A_DAY)
+        for fact in facts:
+            if last := _last_day(requirement, fact):
+                opens = _renewal_day(requirement, last)
+                yield from (opens, _extended(opens, last, pauses[:begun]) + A_DAY)
 
 
 def _last_day(requirement: Requirement, fact: _Fact) -> date | None:
     """The last day on which a completion or credit counts, or None where it does not end."""
-    if requirement.validity_months is None or fact.event.kind not in ("completed", "credited"):
+    if fact.event.kind not in ("completed", "credited"):
         return None
-    return last_valid_day(fact.day, requirement.validity_months)
+    limits = [requirement.validity_months, fact.event.validity_months]
+    months = min((limit for limit in limits if limit is not None), default=None)
+    return None if months is None else last_valid_day(fact.day, months)
 
 
 def _renewal_day(requirement: Requirement, last: date) -> date:
@@ -193,53 +226,69 @@ def _standing_on(
 ) -> tuple[State, tuple[Reason, ...]]:
     """A pause asks for nothing; then what has been earned speaks, and last the due day."""
     holding = [fact for fact in facts if fact.holds(today)]
-    pauses = [fact for fact in holding if fact.event.kind in ("paused", "resumed")]
-    if pauses and pauses[-1].event.kind == "paused":
-        return "paused", (_reason("paused", pauses[-1]),)
+    pauses = [pause for pause in _pauses(facts) if pause[0] <= today]
+    if pauses and today < pauses[-1][1]:
+        paused = [fact for fact in holding if fact.event.kind == "paused"]
+        ends = {} if pauses[-1][1] == date.max else {"last": pauses[-1][1] - A_DAY}
+        return "paused", (_reason("paused", paused[-1], **ends),)
     for fact in reversed(holding):
         if fact.event.kind == "exempt" and (fact.event.until is None or today <= fact.event.until):
             days = {"until": fact.event.until} if fact.event.until else {}
             return "exempt", (_reason("exempt", fact, **days),)
-    return _earned(today, requirement, holding) or _owed(today, requirement, facts, holding)
+    return _earned(today, requirement, holding, pauses) or _owed(
+        today, requirement, facts, holding, pauses
+    )
 
 
 def _earned(
-    today: date, requirement: Requirement, holding: list[_Fact]
+    today: date,
+    requirement: Requirement,
+    holding: list[_Fact],
+    pauses: list[tuple[date, date]],
 ) -> tuple[State, tuple[Reason, ...]] | None:
     """What the latest completion or credit says; None where there is none."""
     grants = [fact for fact in holding if fact.event.kind in ("completed", "credited")]
     if not grants:
         return None
     grant = max(grants, key=lambda fact: (fact.day, fact.event.at, fact.event.id))
-    last = _last_day(requirement, grant)
-    called = requirement.renewal_called
-    if called and grant.day <= called <= today and (last is None or today <= last):
-        ends = {"last": last} if last else {}
-        earned = _reason(grant.event.kind, grant, **ends)
-        return "renewal_open", (earned, Reason("renewal_called", {"day": called}))
+    in_order: State = "valid" if grant.event.kind == "completed" else "credited"
+    last, called = _last_day(requirement, grant), requirement.renewal_called
+    reason = _reason(grant.event.kind, grant, **({"last": last} if last else {}))
+    is_called = called is not None and grant.day <= called <= today
     if last is None:
-        reason = _reason(grant.event.kind, grant)
-        return ("valid" if grant.event.kind == "completed" else "credited"), (reason,)
-    reason = _reason(grant.event.kind, grant, last=last)
-    if today > last:
-        return "expired", (reason, Reason("lapsed", {"last": last}, (grant.event.id,)))
+        if called is not None and is_called:
+            return "renewal_open", (reason, Reason("renewal_called", {"day": called}))
+        return in_order, (reason,)
     opens = _renewal_day(requirement, last)
+    late_after = _extended(opens, last, pauses)
+    moved = () if late_after == last else (Reason("extended", {"day": late_after}),)
+    if today > late_after:
+        return "expired", (reason, Reason("lapsed", {"last": last}, (grant.event.id,)), *moved)
+    if called is not None and is_called:
+        return "renewal_open", (reason, Reason("renewal_called", {"day": called}), *moved)
     if today >= opens > grant.day:
-        return "renewal_open", (reason, Reason("renewal_opened", {"day": opens}))
-    return ("valid" if grant.event.kind == "completed" else "credited"), (reason,)
+        return "renewal_open", (reason, Reason("renewal_opened", {"day": opens}), *moved)
+    return in_order, (reason,)
 
 
 def _owed(
-    today: date, requirement: Requirement, facts: list[_Fact], holding: list[_Fact]
+    today: date,
+    requirement: Requirement,
+    facts: list[_Fact],
+    holding: list[_Fact],
+    pauses: list[tuple[date, date]],
 ) -> tuple[State, tuple[Reason, ...]]:
     """Nothing has been earned: how near is the due day, and has the person begun."""
-    due = requirement.due
     reasons = [
         Reason("revoked", {"day": fact.ended}, (fact.event.id,))
         for fact in facts
         if fact.ended and fact.day <= today and fact.ended <= today
+        if fact.event.kind in ("completed", "credited", "exempt")
     ]
+    due = requirement.due and _extended(requirement.since, requirement.due, pauses)
     reasons.append(Reason("due", {"day": due}) if due else Reason("no_due_day"))
+    if due and due != requirement.due:
+        reasons.append(Reason("extended", {"day": due}))
     if due and today > due:
         return "overdue", tuple(reasons)
     begun = [fact for fact in holding if fact.event.kind == "enrolled"]

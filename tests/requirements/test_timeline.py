@@ -87,10 +87,39 @@ def test_an_exemption_ends_after_its_last_day() -> None:
     assert state(RULE, events, date(2026, 8, 1)) == "overdue"
 
 
-def test_a_pause_asks_for_nothing_until_it_is_over() -> None:
+def test_a_pause_asks_for_nothing_and_the_due_day_moves_by_its_days() -> None:
+    """Sixty-one days were left when it began; sixty-one are left when it is over."""
     events = [Event("p", "paused", at(5, 1)), Event("r", "resumed", at(9, 1))]
     assert state(RULE, events, date(2026, 7, 15)) == "paused"
+    assert state(RULE, events, date(2026, 9, 1)) == "not_due"
+    assert state(RULE, events, date(2026, 10, 31)) == "due_soon"
+    late = standing(timeline(RULE, events), date(2026, 11, 1))
+    assert late.state == "overdue"
+    assert [reason.code for reason in late.because] == ["due", "extended"]
+
+
+def test_a_pause_after_the_due_day_moves_nothing() -> None:
+    events = [Event("p", "paused", at(8, 1), until=date(2026, 8, 31))]
+    assert state(RULE, events, date(2026, 8, 31)) == "paused"
     assert state(RULE, events, date(2026, 9, 1)) == "overdue"
+
+
+def test_a_pause_in_the_days_of_renewal_gives_those_days_back() -> None:
+    events = [
+        Event("k", "completed", at(3, 15)),
+        Event("p", "paused", at(3, 1, year=2027), until=date(2027, 5, 31)),
+    ]
+    assert state(RULE, events, date(2027, 2, 28)) == "renewal_open"
+    assert state(RULE, events, date(2027, 6, 15)) == "renewal_open"
+    assert state(RULE, events, date(2027, 6, 16)) == "expired"
+
+
+def test_the_stricter_of_the_courses_and_the_requirements_validity_rules() -> None:
+    own = [Event("k", "completed", at(3, 15), validity_months=6)]
+    assert state(RULE, own, date(2026, 9, 16)) == "expired"
+    longer = [Event("k", "completed", at(3, 15), validity_months=36)]
+    assert state(RULE, longer, date(2027, 3, 16)) == "expired"
+    assert state(OPEN, longer, date(2029, 3, 16)) == "expired"
 
 
 def test_a_revoked_completion_counts_up_to_its_revocation_and_says_so() -> None:
@@ -188,7 +217,8 @@ def histories(draw: st.DrawFn) -> list[Event]:
                 f"e{number}",
                 kind,
                 draw(moments),
-                until=draw(st.none() | days) if kind == "exempt" else None,
+                until=draw(st.none() | days) if kind in ("exempt", "paused") else None,
+                validity_months=draw(st.none() | st.integers(1, 30)),
                 target=target if kind in ("revoked", "corrected") else None,
                 instead=draw(moments) if kind == "corrected" else None,
             )

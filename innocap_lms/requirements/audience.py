@@ -1,0 +1,96 @@
+"""On which days a requirement asks a person, under which of its versions, and in which unit."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from innocap_lms.requirements.facts import Person, Place, Tree
+from innocap_lms.requirements.rules import Audience, Rule
+
+GONE = date.max  # an end that never comes
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days on which one version asks a person who belongs to one unit. `joined` is the day from
+    which the requirement has been asking without a break."""
+
+    joined: date
+    since: date
+    until: date  # not included
+    rule: Rule
+    unit_id: str | None
+
+
+def stretches(rules: Sequence[Rule], person: Person, tree: Tree) -> list[Stretch]:
+    """In order, and touching each other where nothing but version or unit changes.
+
+    `rules` are the versions of one requirement, by the day from which each holds.
+    """
+    days = sorted(set(_turns(rules, person, tree)))
+    found: list[Stretch] = []
+    for day, until in zip(days, [*days[1:], GONE], strict=False):
+        rule = _version(rules, day)
+        place = _home(person, day)
+        if rule is None or place is None or not asks(rule.audience, person, tree, day):
+            continue
+        last = found[-1] if found else None
+        joined = last.joined if last and last.until == day else day
+        if last and last.until == day and (last.rule, last.unit_id) == (rule, place.unit_id):
+            found[-1] = Stretch(joined, last.since, until, rule, place.unit_id)
+        else:
+            found.append(Stretch(joined, day, until, rule, place.unit_id))
+    return found
+
+
+def asks(audience: Audience, person: Person, tree: Tree, day: date) -> bool:
+    """Whether the person belongs to the audience on that day."""
+    held = [place for place in person.places if place.days.holds(day)]
+    if not any(_fits(audience, place, tree, day) for place in held):
+        return False
+    if audience.tags and not any(
+        tag in audience.tags and days.holds(day) for tag, days in person.tags
+    ):
+        return False
+    begun = min(place.days.since for place in person.places)
+    early, late = audience.started_from, audience.started_until
+    return (early is None or early <= begun) and (late is None or begun <= late)
+
+
+def _fits(audience: Audience, place: Place, tree: Tree, day: date) -> bool:
+    if audience.roles and place.role not in audience.roles:
+        return False
+    path = tree.path(place.unit_id, day)
+    return not audience.units or any(f"/{unit}/" in path for unit in audience.units)
+
+
+def _version(rules: Sequence[Rule], day: date) -> Rule | None:
+    """The version that holds on a day; None before the first, and where the requirement is over."""
+    begun = [rule for rule in rules if rule.starts <= day]
+    if not begun or (begun[-1].ends is not None and day >= begun[-1].ends):
+        return None
+    return begun[-1]
+
+
+def _home(person: Person, day: date) -> Place | None:
+    """Where a person belongs: the place held last as a learner, else any other."""
+    held = [place for place in person.places if place.days.holds(day)]
+    return max(
+        held,
+        key=lambda place: (place.role == "learner", place.days.since, place.unit_id or ""),
+        default=None,
+    )
+
+
+def _turns(rules: Sequence[Rule], person: Person, tree: Tree) -> Iterator[date]:
+    """Every day on which an answer may change; one too many does no harm."""
+    for rule in rules:
+        yield rule.starts
+        if rule.ends:
+            yield rule.ends
+    for days in (*(place.days for place in person.places), *(days for _tag, days in person.tags)):
+        yield days.since
+        if days.until:
+            yield days.until
+    if any(rule.audience.units for rule in rules):
+        yield from (day for day, _unit, _path in tree.moves)

@@ -1,0 +1,197 @@
+"""What the ledger says that bears on a standing, in the order in which it became known."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from innocap_lms.requirements.rules import Rule, rule_of
+from innocap_lms.requirements.timeline import Event, EventKind
+
+ABOUT_PEOPLE: Final = (
+    "role.given",
+    "role.ended",
+    "tag.given",
+    "tag.ended",
+    "enrolled",
+    "completed",
+    "credited",
+    "certificate.revoked",
+    "completion.revoked",
+    "completion.corrected",
+    "exempted",
+    "exemption.ended",
+    "paused",
+    "pause.ended",
+)
+ENDINGS: Final = ("revoked", "corrected")  # kinds of events that change another
+ABOUT_ORGANISATIONS: Final = ("requirement.set", "unit.added", "unit.moved")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A ledger event with its place in the chain, by which it was known."""
+
+    sequence: int
+    id: str
+    kind: str
+    at: datetime
+    organisation_id: str | None
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from one up to, not including, another; None: for good."""
+
+    since: date
+    until: date | None
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A role that somebody holds in the organisation, in a unit or in the whole of it."""
+
+    role: str
+    unit_id: str | None
+    days: Span
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of a person at some point of the ledger, for one organisation."""
+
+    places: tuple[Place, ...]
+    tags: tuple[tuple[str, Span], ...]
+    events: tuple[tuple[str, Event], ...]  # with what each is about: a course, a requirement, ""
+
+
+def person_of(facts: Iterable[Fact], organisation_id: str, zone: ZoneInfo) -> Person:
+    """The person as these facts tell, whatever their order in the chain means by now."""
+    places: dict[str, Place] = {}
+    tags: dict[str, tuple[str, Span]] = {}
+    events: list[tuple[str, Event]] = []
+    for fact in facts:
+        if fact.kind.startswith("role."):
+            if fact.organisation_id == organisation_id:
+                said = fact.content
+                places[said["membership"]] = Place(
+                    said["role"], said["unit"], _span(said, zone, "valid_from", "valid_until")
+                )
+        elif fact.kind.startswith("tag."):
+            if fact.organisation_id == organisation_id:
+                tags[fact.content["tag_id"]] = (
+                    fact.content["tag"],
+                    _span(fact.content, zone, "valid_from", "valid_until"),
+                )
+        else:
+            events.append(_event(fact))
+    return Person(tuple(places.values()), tuple(tags.values()), tuple(events))
+
+
+def _span(content: Mapping[str, Any], zone: ZoneInfo, first: str, last: str) -> Span:
+    """Days in `zone`. What ends during a day does not hold on it: what follows it does."""
+    since, until = (
+        datetime.fromisoformat(content[name]).astimezone(zone).date() if content[name] else None
+        for name in (first, last)
+    )
+    if since is None:
+        raise ValueError(f"{first} is missing")
+    return Span(since, until)
+
+
+_KINDS: Final[Mapping[str, EventKind]] = {
+    "enrolled": "enrolled",
+    "completed": "completed",
+    "credited": "credited",
+    "certificate.revoked": "revoked",
+    "completion.revoked": "revoked",
+    "completion.corrected": "corrected",
+    "exempted": "exempt",
+    "exemption.ended": "revoked",
+    "paused": "paused",
+    "pause.ended": "resumed",
+}
+
+
+def _event(fact: Fact) -> tuple[str, Event]:
+    """The event of a timeline, and what it is about."""
+    said, kind = fact.content, _KINDS[fact.kind]
+    name = said.get("completion") or said.get("exemption") or said.get("pause") or fact.id
+    until = date.fromisoformat(said["until"]) if said.get("until") else None
+    instead = datetime.fromisoformat(said["instead"]) if said.get("instead") else None
+    ends = kind in ("revoked", "corrected")
+    return about(fact), Event(
+        id=fact.id if ends or kind == "resumed" else str(name),
+        kind=kind,
+        at=fact.at,
+        until=until,
+        target=str(name) if ends else None,
+        instead=instead,
+        validity_months=said.get("validity_months"),
+    )
+
+
+def about(fact: Fact) -> str:
+    """What a fact is about, as "course:x", "programme:x" or "requirement:x"; "" for none."""
+    if fact.kind.startswith(("role.", "tag.", "pause")):
+        return ""
+    named = (name for name in ("requirement", "programme", "course") if fact.content.get(name))
+    return next((f"{name}:{fact.content[name]}" for name in named), "")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The units of an organisation as they were placed: (day, unit, path), in order."""
+
+    moves: tuple[tuple[date, str, str], ...]
+
+    def path(self, unit_id: str | None, day: date) -> str:
+        """The ids from the top to the unit, "/a/b/"; "" where it is not known."""
+        found = ""
+        for moved, unit, path in self.moves:
+            if moved > day and found:
+                break
+            if unit == unit_id:
+                found = path
+        return found
+
+
+def tree_of(facts: Iterable[Fact], zone: ZoneInfo) -> Tree:
+    """The tree that the events of an organisation's units tell of.
+
+    An event names the unit that moved; what lies below it moves along.
+    """
+    paths: dict[str, str] = {}
+    moves: list[tuple[date, str, str]] = []
+    for fact in facts:
+        if not fact.kind.startswith("unit."):
+            continue
+        day, unit, path = (
+            fact.at.astimezone(zone).date(),
+            fact.content["unit"],
+            fact.content["path"],
+        )
+        before = paths.get(unit)
+        for other, old in {**paths, unit: path}.items():
+            now = path + old[len(before) :] if before and old.startswith(before) else old
+            if other == unit or now != old:
+                paths[other] = path if other == unit else now
+                moves.append((day, other, paths[other]))
+    return Tree(tuple(sorted(moves, key=lambda move: move[0])))
+
+
+def rules_of(facts: Iterable[Fact], requirement_id: str) -> list[Rule]:
+    """The versions of a requirement, the last said for a day being the one that holds from it."""
+    found: dict[date, Rule] = {}
+    for fact in facts:
+        if fact.kind == "requirement.set" and fact.content["requirement"] == requirement_id:
+            rule = rule_of(fact.content["rule"])
+            # What was said later of an earlier day replaces all that was to follow.
+            found = {day: one for day, one in found.items() if day < rule.starts}
+            found[rule.starts] = rule
+    return [found[day] for day in sorted(found)]

@@ -1,0 +1,287 @@
+"""Standings as they are and as they were known, for whatever the ledger may say."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from innocap_lms.requirements.facts import Fact
+from innocap_lms.requirements.history import STILL, Asked, Row, history, periods, stays
+from innocap_lms.requirements.rules import Audience, Rule, as_json, rule_of
+
+ZONE = ZoneInfo("Europe/Stockholm")
+ASKED = Asked("req", "org", ZONE)
+SINCE = date(2026, 1, 1)
+RULE = Rule("course", "gdpr", "employer", SINCE, due=date(2026, 6, 30), validity_months=12)
+
+
+def at(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+class Ledger:
+    """Facts, each at its place."""
+
+    def __init__(self) -> None:
+        self.all: list[Fact] = []
+        self.one: list[Fact] = []
+        self.last = 0
+
+    def say(self, kind: str, day: date, *, org: str = "org", **content: Any) -> int:
+        self.last += 1
+        about_all = kind.startswith(("requirement.", "unit."))
+        fact = Fact(self.last, f"f{self.last}", kind, at(day), org, content)
+        (self.all if about_all else self.one).append(fact)
+        return self.last
+
+    def rule(self, rule: Rule, day: date = SINCE) -> int:
+        return self.say("requirement.set", day, requirement="req", rule=as_json(rule))
+
+    def member(
+        self, since: date, until: date | None = None, unit: str = "u", name: str = "m", **more: Any
+    ) -> int:
+        kind = "role.ended" if until else "role.given"
+        return self.say(
+            kind,
+            until or since,
+            membership=name,
+            role=more.get("role", "learner"),
+            unit=unit,
+            valid_from=at(since).isoformat(),
+            valid_until=at(until).isoformat() if until else None,
+        )
+
+    def now(self) -> list[tuple[str, date, str | None]]:
+        """State, first day and unit of each stay, by all that is known."""
+        return [(s.state, s.valid_from, s.unit_id) for s in stays(ASKED, self.all, self.one)]
+
+    def rows(self) -> list[Row]:
+        return history(ASKED, self.all, self.one)
+
+
+def test_a_requirement_asks_from_the_day_somebody_joins_and_counts_their_days_from_it() -> None:
+    ledger = Ledger()
+    ledger.rule(Rule("course", "gdpr", "employer", SINCE, due_days=60))
+    ledger.member(date(2026, 3, 1))
+    assert ledger.now() == [
+        ("not_due", date(2026, 3, 1), "u"),
+        ("due_soon", date(2026, 3, 31), "u"),
+        ("overdue", date(2026, 5, 1), "u"),
+    ]
+
+
+def test_who_changes_unit_keeps_the_due_day_and_each_unit_its_own_days() -> None:
+    ledger = Ledger()
+    ledger.rule(RULE)
+    ledger.member(date(2026, 2, 1))
+    ledger.member(date(2026, 2, 1), date(2026, 4, 1))
+    ledger.member(date(2026, 4, 1), unit="v", name="m2")
+    assert ledger.now()[:2] == [
+        ("not_due", date(2026, 2, 1), "u"),
+        ("not_due", date(2026, 4, 1), "v"),
+    ]
+
+
+def test_nothing_is_asked_of_who_has_left_and_what_was_asked_stays() -> None:
+    ledger = Ledger()
+    ledger.rule(RULE)
+    ledger.member(date(2026, 2, 1))
+    ledger.member(date(2026, 2, 1), date(2026, 4, 1))
+    assert [(stay.state, stay.valid_until) for stay in stays(ASKED, ledger.all, ledger.one)] == [
+        ("not_due", date(2026, 4, 1))
+    ]
+
+
+def test_a_unit_below_the_one_that_is_asked_is_asked_from_the_day_it_was_moved_there() -> None:
+    ledger = Ledger()
+    ledger.say("unit.added", date(2025, 1, 1), unit="care", path="/care/")
+    ledger.say("unit.added", date(2025, 1, 1), unit="home", path="/home/")
+    ledger.say("unit.added", date(2025, 1, 1), unit="u", path="/home/u/")
+    ledger.rule(Rule("course", "gdpr", "law", SINCE, Audience(units=("care",))))
+    ledger.member(date(2026, 2, 1))
+    assert ledger.now() == []
+    ledger.say("unit.moved", date(2026, 5, 1), unit="home", path="/care/home/")
+    assert ledger.now() == [("not_due", date(2026, 5, 1), "u")]
+
+
+def test_tag_role_and_first_day_of_work_narrow_whom_it_asks() -> None:
+    wanted = Audience(roles=("manager",), tags=("coach",), started_from=date(2026, 1, 15))
+    ledger = Ledger()
+    ledger.rule(Rule("course", "gdpr", "own", SINCE, wanted))
+    ledger.member(date(2026, 2, 1), role="manager")
+    assert ledger.now() == []
+    tag = {"tag_id": "t", "tag": "coach", "valid_from": at(date(2026, 3, 1)).isoformat()}
+    ledger.say("tag.given", date(2026, 3, 1), **tag, valid_until=None)
+    assert ledger.now() == [("not_due", date(2026, 3, 1), "u")]
+    ledger.member(date(2025, 12, 1), date(2025, 12, 31), name="before", role="manager")
+    assert ledger.now() == [], "began before the days that are asked for"
+
+
+def test_a_new_version_rules_from_its_day_and_the_days_before_keep_theirs() -> None:
+    ledger = Ledger()
+    ledger.member(date(2026, 1, 1))
+    ledger.rule(RULE)
+    ledger.rule(Rule("course", "gdpr", "law", date(2026, 7, 15), due=date(2026, 12, 31)))
+    assert [(state, day) for state, day, _unit in ledger.now()] == [
+        ("not_due", SINCE),
+        ("due_soon", date(2026, 5, 31)),
+        ("overdue", date(2026, 7, 1)),
+        ("not_due", date(2026, 7, 15)),
+        ("due_soon", date(2026, 12, 1)),
+        ("overdue", date(2027, 1, 1)),
+    ]
+
+
+def test_an_equivalent_counts_and_another_persons_requirement_or_course_does_not() -> None:
+    ledger = Ledger()
+    ledger.member(SINCE)
+    ledger.rule(Rule("course", "gdpr", "law", SINCE, equivalents=("gdpr-2019",)))
+    ledger.say("completed", date(2026, 2, 1), completion="k", course="other")
+    assert [state for state, *_ in ledger.now()] == ["not_due"]
+    ledger.say("completed", date(2026, 3, 1), completion="k2", course="gdpr-2019")
+    assert [state for state, *_ in ledger.now()] == ["not_due", "valid"]
+    ledger.say("exempted", date(2026, 4, 1), exemption="x", requirement="another")
+    assert [state for state, *_ in ledger.now()] == ["not_due", "valid"]
+
+
+def test_a_correction_is_shown_as_known_today_and_as_it_was_shown_that_day() -> None:
+    ledger = Ledger()
+    ledger.member(SINCE)
+    ledger.rule(RULE)
+    before = ledger.say("completed", date(2026, 8, 1), completion="k", course="gdpr")
+    after = ledger.say(
+        "completion.corrected",
+        date(2026, 9, 1),
+        completion="k",
+        course="gdpr",
+        instead=at(date(2026, 6, 1)).isoformat(),
+    )
+
+    def shown(place: int, day: date) -> str:
+        (found,) = (
+            row.stay.state
+            for row in ledger.rows()
+            if row.known_from <= place < row.known_until
+            if row.stay.valid_from <= day < row.stay.valid_until
+        )
+        return found
+
+    assert shown(before, date(2026, 7, 15)) == "overdue"
+    assert shown(after, date(2026, 7, 15)) == "valid"
+
+
+def test_a_revoked_certificate_counts_no_longer() -> None:
+    ledger = Ledger()
+    ledger.member(SINCE)
+    ledger.rule(RULE)
+    ledger.say("completed", date(2026, 2, 1), completion="k", course="gdpr")
+    ledger.say("certificate.revoked", date(2026, 3, 1), completion="k", course="gdpr")
+    assert [state for state, *_ in ledger.now()][:3] == ["not_due", "valid", "not_due"]
+    (last, *_rest) = [period.because for period, _ in periods(ASKED, ledger.all, ledger.one)][2:]
+    assert [reason.code for reason in last] == ["revoked", "due"]
+
+
+def test_a_rule_comes_back_from_its_json_as_it_was() -> None:
+    rule = Rule(
+        "programme",
+        "digital",
+        "law",
+        SINCE,
+        Audience(("u",), ("learner", "manager"), ("coach",), SINCE, date(2026, 12, 31)),
+        provision="2025:1506, 3 kap. 4 §",
+        ends=date(2027, 1, 1),
+        due_days=30,
+        equivalents=("a", "b"),
+    )
+    assert rule_of(as_json(rule)) == rule
+
+
+# Whatever happens, in whatever order.
+
+days = st.integers(0, 700).map(lambda number: date(2025, 10, 1) + timedelta(days=number))
+spans = st.tuples(days, st.none() | st.integers(1, 200))
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> Ledger:
+    ledger = Ledger()
+    ledger.say("unit.added", date(2025, 1, 1), unit="top", path="/top/")
+    ledger.say("unit.added", date(2025, 1, 1), unit="u", path="/top/u/")
+    ledger.say("unit.added", date(2025, 1, 1), unit="v", path="/v/")
+    for number in range(draw(st.integers(1, 9))):
+        _say(draw, ledger, number)
+    return ledger
+
+
+def _say(draw: st.DrawFn, ledger: Ledger, number: int) -> None:
+    day, length = draw(spans)
+    until = day + timedelta(days=length) if length else None
+    name = f"n{draw(st.integers(0, 3))}"
+    kind = draw(st.sampled_from(
+        ["rule", "rule", "member", "member", "completed", "exempted", "paused", "enrolled",
+         "certificate.revoked", "completion.corrected", "unit.moved", "tag.given"]
+    ))  # fmt: skip
+    if kind == "rule":
+        audience = Audience(
+            units=draw(st.sampled_from([(), ("top",), ("v",)])),
+            tags=draw(st.sampled_from([(), ("coach",)])),
+        )
+        ledger.rule(
+            Rule("course", "gdpr", "law", day, audience, ends=until, due_days=draw(
+                st.none() | st.integers(0, 90)), validity_months=draw(st.none() | st.just(6)))
+        )  # fmt: skip
+    elif kind == "member":
+        ledger.member(day, until, unit=draw(st.sampled_from(["u", "v"])), name=name)
+    elif kind == "unit.moved":
+        ledger.say(kind, day, unit="u", path=draw(st.sampled_from(["/top/u/", "/v/u/"])))
+    elif kind == "tag.given":
+        ends = at(until).isoformat() if until else None
+        ledger.say(
+            kind, day, tag_id=name, tag="coach", valid_from=at(day).isoformat(), valid_until=ends
+        )
+    else:
+        ledger.say(
+            kind,
+            day,
+            completion=name,
+            **({"exemption": name, "requirement": "req"} if kind == "exempted" else {}),
+            **({} if kind in ("exempted", "paused") else {"course": "gdpr"}),
+            until=until.isoformat() if until else None,
+            instead=at(day).isoformat(),
+        )
+
+
+@given(ledgers())
+def test_what_is_stored_is_what_was_known_at_every_place(ledger: Ledger) -> None:
+    rows = ledger.rows()
+    for place in range(ledger.last + 1):
+        known = {row.stay for row in rows if row.known_from <= place < row.known_until}
+        assert known == set(stays(ASKED, _before(ledger.all, place), _before(ledger.one, place)))
+
+
+@given(ledgers())
+def test_no_two_stays_of_one_time_overlap(ledger: Ledger) -> None:
+    found = list(stays(ASKED, ledger.all, ledger.one))
+    assert all(stay.valid_from < stay.valid_until for stay in found)
+    assert all(one.valid_until <= two.valid_from for one, two in pairwise(found))
+
+
+@given(ledgers(), st.data())
+def test_what_becomes_known_later_closes_rows_and_changes_none(
+    ledger: Ledger, data: st.DataObject
+) -> None:
+    place = data.draw(st.integers(0, ledger.last))
+    then = history(ASKED, _before(ledger.all, place), _before(ledger.one, place))
+    now = [
+        Row(row.stay, row.known_from, row.known_until if row.known_until <= place else STILL)
+        for row in ledger.rows()
+        if row.known_from <= place
+    ]
+    assert sorted(now) == then
+
+
+def _before(facts: list[Fact], place: int) -> list[Fact]:
+    return [fact for fact in facts if fact.sequence <= place]
