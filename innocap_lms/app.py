@@ -54,6 +54,7 @@ from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.requirements import following
 from innocap_lms.reviews import services as reviews
 from innocap_lms.reviews.desk import views as review_desk_views
 from innocap_lms.reviews.views import views as review_views
@@ -234,6 +235,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
     repeating = (
         Repeating("ledger.checkpoint", timedelta(hours=1), checkpoints.note_daily),
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
+        Repeating("standings.follow", timedelta(seconds=10), following.follow),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("attempts.mark_again", timedelta(hours=1), mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),

@@ -1,0 +1,229 @@
+"""Making the standings anew as the ledger grows: a leased job, in small steps.
+
+Who is named by a new event is computed whole, of all that the sealed ledger says, and what is
+stored is brought into line. So nothing can drift, and a step done twice changes nothing. Reading
+and computing hold no lock; a step writes for some milliseconds, and moves the mark in the same
+transaction: of two at once, one finds the mark moved and writes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from innocap_lms.config import Settings
+from innocap_lms.extensions import db, insert_once, writing
+from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
+from innocap_lms.people.models import Membership
+from innocap_lms.requirements.facts import ABOUT_ORGANISATIONS, ABOUT_PEOPLE
+from innocap_lms.requirements.history import Asked, Row, Stay, history
+from innocap_lms.requirements.ledger import about_organisation, about_people
+from innocap_lms.requirements.models import Followed, RequirementRow, Standing
+
+EVENTS: Final = 200  # of the ledger looked at in one step
+PEOPLE: Final = 50  # written in one step
+_MARK: Final = 1  # the id of the only row
+
+
+class Mark(NamedTuple):
+    """How far the ledger has been followed; `within` is the last person done of the next event."""
+
+    sequence: int
+    within: str
+
+
+class _Changes(NamedTuple):
+    """What brings the stored rows into line."""
+
+    added: list[dict[str, Any]]
+    closed: list[dict[str, Any]]
+    wrong: list[int]  # rows that the ledger does not bear out: nothing but a disposal makes them
+
+
+def follow() -> int:
+    """Follow the sealed ledger to its end; returns how many steps that took."""
+    steps = 0
+    while _step(_mark()):
+        steps += 1
+    return steps
+
+
+def rebuild() -> int:
+    """Throw all standings away and make them anew; returns how many steps that took."""
+    with writing():
+        db.session.execute(delete(Standing))
+        db.session.execute(update(Followed).values(sequence=0, within=""))
+    return follow()
+
+
+def _mark() -> Mark:
+    found = db.session.execute(select(Followed.sequence, Followed.within)).first()
+    return Mark(*found) if found else Mark(0, "")
+
+
+def _step(mark: Mark) -> bool:
+    """Bring some people into line; False when there is nothing more to follow."""
+    events = _events_after(mark.sequence)
+    if not events:
+        return False
+    first = events[0]
+    if first.kind in ABOUT_ORGANISATIONS:
+        _of_everybody(mark, first)
+    else:
+        _of_the_named(mark, events)
+    return True
+
+
+def _events_after(sequence: int) -> list[Any]:
+    rows = db.session.execute(
+        select(
+            LedgerSeal.sequence,
+            LedgerEvent.kind,
+            LedgerEvent.organisation_id,
+            LedgerContent.person_id,
+            LedgerContent.content,
+        )
+        .join(LedgerEvent, LedgerEvent.id == LedgerSeal.event_id)
+        .outerjoin(LedgerContent, LedgerContent.event_id == LedgerEvent.id)
+        .where(LedgerSeal.sequence > sequence)
+        .order_by(LedgerSeal.sequence)
+        .limit(EVENTS)
+    )
+    return list(rows)
+
+
+def _of_the_named(mark: Mark, events: list[Any]) -> None:
+    """Whoever is named before the next event that concerns everybody of an organisation."""
+    people: dict[str, None] = {}
+    last = mark.sequence
+    for event in events:
+        if event.kind in ABOUT_ORGANISATIONS or len(people) == PEOPLE:
+            break
+        last = event.sequence
+        if event.kind in ABOUT_PEOPLE and event.person_id:
+            people[event.person_id] = None
+    _bring_into_line(mark, Mark(last, ""), people, None)
+
+
+def _of_everybody(mark: Mark, event: Any) -> None:
+    """The next people of the organisation, for one requirement or for all of them."""
+    only = (event.content or {}).get("requirement")
+    people = db.session.scalars(
+        select(Membership.person_id)
+        .where(
+            Membership.organisation_id == event.organisation_id,
+            Membership.person_id > mark.within,
+        )
+        .distinct()
+        .order_by(Membership.person_id)
+        .limit(PEOPLE)
+    ).all()
+    at_end = len(people) < PEOPLE
+    after = Mark(event.sequence, "") if at_end else Mark(mark.sequence, people[-1])
+    _bring_into_line(mark, after, people, only)
+
+
+def _bring_into_line(mark: Mark, after: Mark, people: Collection[str], only: str | None) -> None:
+    changes = _changes(people, only) if people else _Changes([], [], [])
+    with writing():
+        if not _move(mark, after):
+            return
+        if changes.wrong:
+            db.session.execute(delete(Standing).where(Standing.id.in_(changes.wrong)))
+        if changes.closed:
+            db.session.connection().execute(_CLOSE, changes.closed)
+        if changes.added:
+            db.session.execute(insert(Standing), changes.added)
+
+
+_CLOSE = (
+    update(Standing.__table__)  # type: ignore[arg-type]
+    .where(Standing.__table__.c.id == bindparam("row"))
+    .values(known_until=bindparam("until"))
+)
+
+
+def _move(mark: Mark, after: Mark) -> bool:
+    """Move the mark; False where another has moved it meanwhile."""
+    insert_once(Followed, ("id",), id=_MARK, sequence=0, within="")
+    moved = db.session.execute(
+        update(Followed)
+        .where(Followed.sequence == mark.sequence, Followed.within == mark.within)
+        .values(sequence=after.sequence, within=after.within)
+        .returning(Followed.id)
+    )
+    return moved.first() is not None
+
+
+def _changes(people: Collection[str], only: str | None) -> _Changes:
+    """What differs between the stored rows of people and what the ledger says."""
+    zone = ZoneInfo(_settings().timezone)
+    facts = about_people(people)
+    organisations = {organisation for _person, organisation in facts if organisation}
+    changes = _Changes([], [], [])
+    for organisation_id in sorted(organisations):
+        wanted = _requirements(organisation_id, only)
+        if not wanted:
+            continue
+        about_all = about_organisation(organisation_id)
+        stored = _stored(people, organisation_id, only)
+        for requirement_id in wanted:
+            asked = Asked(requirement_id, organisation_id, zone)
+            for person_id in people:
+                rows = history(asked, about_all, facts.get((person_id, organisation_id), []))
+                _compare(changes, stored[person_id, requirement_id], rows, person_id, asked)
+    return changes
+
+
+def _requirements(organisation_id: str, only: str | None) -> list[str]:
+    query = select(RequirementRow.id).where(RequirementRow.organisation_id == organisation_id)
+    if only:
+        query = query.where(RequirementRow.id == only)
+    return list(db.session.scalars(query.order_by(RequirementRow.id)))
+
+
+def _stored(
+    people: Collection[str], organisation_id: str, only: str | None
+) -> defaultdict[tuple[str, str], dict[Any, Any]]:
+    """The stored rows by person and requirement, each by what it says and since when."""
+    table = Standing.__table__.c
+    query = select(*table).where(
+        table.person_id.in_(people), table.organisation_id == organisation_id
+    )
+    if only:
+        query = query.where(table.requirement_id == only)
+    found: defaultdict[tuple[str, str], dict[Any, Any]] = defaultdict(dict)
+    for row in db.session.execute(query):
+        stay = Stay(row.state, row.valid_from, row.valid_until, row.unit_id)
+        found[row.person_id, row.requirement_id][stay, row.known_from] = row
+    return found
+
+
+def _compare(
+    changes: _Changes, stored: dict[Any, Any], rows: Iterable[Row], person_id: str, asked: Asked
+) -> None:
+    left = dict(stored)
+    for stay, known_from, known_until in rows:
+        there = left.pop((stay, known_from), None)
+        if there is None:
+            changes.added.append(
+                {
+                    "person_id": person_id,
+                    "requirement_id": asked.requirement_id,
+                    "organisation_id": asked.organisation_id,
+                    **stay._asdict(),
+                    "known_from": known_from,
+                    "known_until": known_until,
+                }
+            )
+        elif there.known_until != known_until:
+            changes.closed.append({"row": there.id, "until": known_until})
+    changes.wrong.extend(row.id for row in left.values())
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["innocap_settings"]
+    return settings

@@ -1,0 +1,65 @@
+"""What the ledger says that bears on standings, read for a few people at a time."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Row, select, text
+
+from innocap_lms.catalogue.queries import edition
+from innocap_lms.extensions import db
+from innocap_lms.ledger.models import OF_ORGANISATIONS, LedgerContent, LedgerEvent, LedgerSeal
+from innocap_lms.requirements.facts import ABOUT_PEOPLE, Fact
+
+_FACTS = (
+    select(
+        LedgerSeal.sequence,
+        LedgerEvent.id,
+        LedgerEvent.kind,
+        LedgerEvent.happened_at,
+        LedgerEvent.organisation_id,
+        LedgerContent.person_id,
+        LedgerContent.content,
+    )
+    .join(LedgerContent, LedgerContent.event_id == LedgerEvent.id)
+    .join(LedgerSeal, LedgerSeal.event_id == LedgerEvent.id)
+)
+
+
+def about_organisation(organisation_id: str) -> list[Fact]:
+    """Its requirements and where its units lay, as far as the ledger is sealed. One statement."""
+    rows = db.session.execute(
+        _FACTS.where(LedgerEvent.organisation_id == organisation_id, text(OF_ORGANISATIONS))
+    )
+    return _in_order(_fact(row) for row in rows)
+
+
+def about_people(person_ids: Collection[str]) -> Mapping[tuple[str, str], list[Fact]]:
+    """What is known of people, by person and organisation, each in the ledger's order.
+
+    One statement, and one for each edition that was completed in.
+    """
+    found: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
+    rows = db.session.execute(
+        _FACTS.where(LedgerContent.person_id.in_(person_ids), LedgerEvent.kind.in_(ABOUT_PEOPLE))
+    )
+    for row in rows:
+        found[row.person_id, row.organisation_id or ""].append(_fact(row))
+    return {key: _in_order(facts) for key, facts in found.items()}
+
+
+def _in_order(facts: Any) -> list[Fact]:
+    return sorted(facts, key=lambda fact: fact.sequence)
+
+
+def _fact(row: Row[Any]) -> Fact:
+    content: dict[str, Any] = row.content
+    if row.kind == "completed":
+        content = {**content, "validity_months": _validity_months(content["edition"])}
+    return Fact(row.sequence, row.id, row.kind, row.happened_at, row.organisation_id, content)
+
+
+def _validity_months(edition_id: str) -> int | None:
+    """How long a completion in that edition counts by itself. An edition never changes."""
+    validity = edition(edition_id).course.validity
+    return validity.months if validity else None

@@ -1,0 +1,226 @@
+"""What HR does about requirements: each an event of the ledger, from which standings follow.
+
+In a write transaction. Nothing is overwritten: a rule has versions, a pause or an exemption is
+ended by an event of its own, and what was wrong is corrected or revoked by another.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db
+from innocap_lms.ids import new_id
+from innocap_lms.ledger.services import record
+from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.requirements.models import RequirementRow
+from innocap_lms.requirements.rules import GROUNDS, Rule, as_json
+
+LONGEST_REASON: Final = 1000  # characters
+LONGEST_DAYS: Final = 3650
+LONGEST_MONTHS: Final = 240
+
+
+def set_requirement(
+    organisation_id: str, rule: Rule, actor_id: str, requirement_id: str | None = None
+) -> str:
+    """A new requirement, or a new version of one; returns its id. Raises InvalidInputError.
+
+    A version without any change makes none.
+    """
+    check(rule)
+    now, said = clock.utcnow(), as_json(rule)
+    if requirement_id is None:
+        row = RequirementRow(
+            id=new_id(), organisation_id=organisation_id, version=0, rule={}, set_at=now
+        )
+        db.session.add(row)
+    else:
+        row = db.session.scalars(
+            select(RequirementRow)
+            .where(
+                RequirementRow.id == requirement_id,
+                RequirementRow.organisation_id == organisation_id,
+            )
+            .with_for_update()
+        ).one()
+    if row.rule == said:
+        return row.id
+    row.version, row.rule, row.set_at, row.set_by = row.version + 1, said, now, actor_id
+    db.session.flush()
+    record(
+        "requirement.set",
+        person_id=None,
+        actor_id=actor_id,
+        organisation_id=organisation_id,
+        happened_at=now,
+        content={"requirement": row.id, "version": row.version, "rule": said},
+    )
+    return row.id
+
+
+def check(rule: Rule) -> None:
+    """Raises InvalidInputError, by the names of the rule's fields."""
+    problems: dict[str, str] = {}
+    if not rule.target_id:
+        problems["target"] = _("Choose what is required.")
+    if rule.ground not in GROUNDS:
+        problems["ground"] = _("Choose the ground.")
+    if rule.ground == "law" and not rule.provision.strip():
+        problems["provision"] = _("Name the law and the section that require it.")
+    if rule.due and rule.due_days is not None:
+        problems["due"] = _("Choose a day or a number of days, not both.")
+    if rule.due and rule.due < rule.starts:
+        problems["due"] = _("The due day is before the day from which it is required.")
+    if rule.ends and rule.ends <= rule.starts:
+        problems["ends"] = _("The last day is before the first.")
+    _check_numbers(rule, problems)
+    early, late = rule.audience.started_from, rule.audience.started_until
+    if early and late and late < early:
+        problems["started_until"] = _("The last day is before the first.")
+    if problems:
+        raise InvalidInputError(problems)
+
+
+def _check_numbers(rule: Rule, problems: dict[str, str]) -> None:
+    for name, most in (
+        ("due_days", LONGEST_DAYS),
+        ("soon_days", LONGEST_DAYS),
+        ("renewal_opens_days", LONGEST_DAYS),
+        ("validity_months", LONGEST_MONTHS),
+    ):
+        number = getattr(rule, name)
+        least = 1 if name == "validity_months" else 0
+        if number is not None and not least <= number <= most:
+            problems[name] = _("Write a number from %(least)s to %(most)s.", least=least, most=most)
+
+
+def end_requirement(row: RequirementRow, rule: Rule, last: date, actor_id: str) -> None:
+    """From the day after `last` on, nobody is asked. Raises InvalidInputError."""
+    values = {**rule.__dict__, "ends": last + timedelta(days=1)}
+    set_requirement(row.organisation_id, Rule(**values), actor_id, row.id)
+
+
+@dataclass(frozen=True)
+class About:
+    """Whom an event concerns, in which organisation, and who says so."""
+
+    person_id: str
+    organisation_id: str
+    actor_id: str
+
+    def say(self, kind: str, at: datetime, content: dict[str, Any]) -> str:
+        """Write it into the ledger; returns the event's id."""
+        return record(
+            kind,
+            person_id=self.person_id,
+            actor_id=self.actor_id,
+            organisation_id=self.organisation_id,
+            happened_at=at,
+            content=content,
+        )
+
+
+def pause(about: About, at: datetime, until: date | None, reason: str) -> str:
+    """Ask nothing of somebody from a moment on, until the end of a day or until `resume`.
+
+    Returns the pause's id. Raises InvalidInputError.
+    """
+    _check_days(at, until)
+    name = new_id()
+    content = {"pause": name, "until": _day(until), "reason": _reason(reason)}
+    about.say("paused", at, content)
+    return name
+
+
+def resume(about: About, pause_id: str, at: datetime) -> None:
+    """End a pause."""
+    about.say("pause.ended", at, {"pause": pause_id})
+
+
+def exempt(about: About, requirement_id: str, at: datetime, until: date | None, reason: str) -> str:
+    """Except somebody from a requirement; returns the exemption's id. Raises InvalidInputError."""
+    _check_days(at, until)
+    name = new_id()
+    about.say(
+        "exempted",
+        at,
+        {
+            "exemption": name,
+            "requirement": requirement_id,
+            "until": _day(until),
+            "reason": _reason(reason),
+        },
+    )
+    return name
+
+
+def end_exemption(about: About, exemption_id: str, requirement_id: str, at: datetime) -> None:
+    """End an exemption."""
+    about.say("exemption.ended", at, {"exemption": exemption_id, "requirement": requirement_id})
+
+
+def credit(about: About, requirement_id: str, at: datetime, reason: str, evidence: str) -> str:
+    """Recognise what somebody learnt elsewhere; returns the credit's id.
+
+    It is no completion and no participation. Source: docs/privacy.md, definitions. Raises
+    InvalidInputError without a reason, and for a day to come.
+    """
+    if at > clock.utcnow():
+        raise InvalidInputError({"day": _("The day has not come yet.")})
+    name = new_id()
+    about.say(
+        "credited",
+        at,
+        {
+            "completion": name,
+            "requirement": requirement_id,
+            "reason": _reason(reason),
+            "evidence": evidence.strip()[:LONGEST_REASON],
+        },
+    )
+    return name
+
+
+def correct(
+    about: About, completion_id: str, named: dict[str, Any], instead: datetime, reason: str
+) -> None:
+    """Say that a completion or credit was at another time. `named` is what it is about, such as
+    {"course": id}. Raises InvalidInputError."""
+    if instead > clock.utcnow():
+        raise InvalidInputError({"day": _("The day has not come yet.")})
+    content = {
+        "completion": completion_id,
+        **named,
+        "instead": instead.isoformat(),
+        "reason": _reason(reason),
+    }
+    about.say("completion.corrected", clock.utcnow(), content)
+
+
+def revoke(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:
+    """Say that a completion or credit counts no longer. Raises InvalidInputError."""
+    content = {"completion": completion_id, **named, "reason": _reason(reason)}
+    about.say("completion.revoked", clock.utcnow(), content)
+
+
+def _reason(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise InvalidInputError({"reason": _("Write the reason.")})
+    if len(text) > LONGEST_REASON:
+        words = _("Write at most %(most)s characters.", most=LONGEST_REASON)
+        raise InvalidInputError({"reason": words})
+    return text
+
+
+def _check_days(at: datetime, until: date | None) -> None:
+    if until is not None and until < at.date():
+        raise InvalidInputError({"until": _("The last day is before the first.")})
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

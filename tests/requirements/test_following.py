@@ -1,0 +1,163 @@
+"""Standings in the database: what the ledger says, no more, for whoever it says it of."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db, writing
+from innocap_lms.ledger import services as ledger
+from innocap_lms.people import services as people
+from innocap_lms.requirements import following, services
+from innocap_lms.requirements.history import STILL
+from innocap_lms.requirements.models import Followed, Standing
+from innocap_lms.requirements.rules import Audience, Rule
+from innocap_lms.requirements.services import About
+from tests.conftest import House, take_first_steps
+
+Browser = Callable[[str], FlaskClient]
+
+
+def follow() -> None:
+    with writing():
+        ledger.seal()
+    following.follow()
+
+
+def require(house: House, rule: Rule | None = None, requirement: str | None = None) -> str:
+    today = clock.utcnow().date()
+    rule = rule or Rule("course", "first-steps", "employer", today, due_days=60)
+    with writing():
+        return services.set_requirement(house.north, rule, house.hr, requirement)
+
+
+def rows() -> list[tuple[object, ...]]:
+    table = Standing.__table__.c
+    columns = [column for column in table if column.name != "id"]
+    return sorted(tuple(row) for row in db.session.execute(select(*columns)))
+
+
+def now(person: str) -> list[str]:
+    """The states of a person, as all is known, from today on."""
+    return list(
+        db.session.scalars(
+            select(Standing.state)
+            .where(
+                Standing.person_id == person,
+                Standing.known_until == STILL,
+                Standing.valid_until > clock.utcnow().date(),
+            )
+            .order_by(Standing.valid_from)
+        )
+    )
+
+
+@pytest.mark.usefixtures("in_app")
+def test_a_new_requirement_asks_the_learners_of_its_organisation_and_nobody_else(
+    house: House,
+) -> None:
+    require(house)
+    follow()
+    asked = set(db.session.scalars(select(Standing.person_id)))
+    assert asked == {house.coach, house.colleague, house.other_coach}
+    assert now(house.coach) == ["not_due", "due_soon", "overdue"]
+
+
+@pytest.mark.usefixtures("in_app", "course")
+def test_a_completion_puts_its_learner_in_order_and_nobody_else(
+    house: House, browser_of: Browser
+) -> None:
+    require(house)
+    follow()
+    take_first_steps(browser_of(house.coach))
+    follow()
+    assert now(house.coach)[0] == "valid"
+    assert now(house.colleague)[0] == "not_due"
+
+
+@pytest.mark.usefixtures("in_app", "course")
+def test_all_of_it_can_be_thrown_away_and_made_anew(
+    house: House,
+    browser_of: Browser,
+    clock_at: Callable[[datetime], AbstractContextManager[None]],
+) -> None:
+    """Step by step as it happened, and all at once at the end: row by row the same."""
+    requirement = require(house)
+    follow()
+    take_first_steps(browser_of(house.coach))
+    follow()
+    about = About(house.colleague, house.north, house.hr)
+    later = clock.utcnow() + timedelta(days=20)
+    with clock_at(later):
+        with writing():
+            services.pause(about, later, later.date() + timedelta(days=30), "Parental leave")
+        follow()
+        rule = Rule("course", "first-steps", "law", later.date(), Audience((house.care,)),
+                    provision="2025:1506", due_days=10, validity_months=6)  # fmt: skip
+        require(house, rule, requirement)
+        follow()
+        with writing():
+            people.move_unit(house.home, None)
+        follow()
+    step_by_step = rows()
+    assert len({row[-2] for row in step_by_step}) > 3, "known at several places"
+    following.rebuild()
+    assert rows() == step_by_step
+
+
+@pytest.mark.usefixtures("in_app")
+def test_of_two_that_follow_at_once_one_writes(house: House) -> None:
+    require(house)
+    with writing():
+        ledger.seal()
+    mark = following._mark()
+    assert following._step(mark)
+    before = rows()
+    assert following._step(mark), "the mark it read has been moved meanwhile"
+    assert rows() == before
+
+
+@pytest.mark.usefixtures("in_app")
+def test_one_that_was_killed_in_the_middle_is_gone_on_with(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "PEOPLE", 1)
+    require(house)
+    with writing():
+        ledger.seal()
+    assert following._step(following._mark())
+    while db.session.scalar(select(Followed.within)) == "":
+        assert following._step(following._mark())
+    following.follow()
+    assert set(db.session.scalars(select(Standing.person_id))) == {
+        house.coach,
+        house.colleague,
+        house.other_coach,
+    }
+
+
+@pytest.mark.usefixtures("in_app")
+def test_rows_that_the_ledger_does_not_bear_out_go(house: House) -> None:
+    require(house)
+    follow()
+    before = rows()
+    with writing():
+        row = db.session.scalars(select(Standing)).first()
+        assert row is not None
+        db.session.execute(delete(Standing).where(Standing.id == row.id))
+        db.session.add(Standing(**{**_values(row), "state": "valid", "unit_id": "nowhere"}))
+    about = About(row.person_id, house.north, house.hr)
+    with writing():
+        services.pause(about, datetime(2030, 1, 1, tzinfo=UTC), date(2030, 1, 1), "Leave")
+    follow()
+    assert all(row[3] != "nowhere" for row in rows())
+    assert {row[1:] for row in before} - {row[1:] for row in rows()} != before
+
+
+def _values(row: Standing) -> dict[str, object]:
+    names = [column.name for column in Standing.__table__.c if column.name != "id"]
+    return {name: getattr(row, name) for name in names}
