@@ -28,6 +28,8 @@ from innocap_lms.credentials.office_views import views as credential_office_view
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
+from innocap_lms.hr.matrix_views import views as hr_matrix_views
+from innocap_lms.hr.requirement_views import views as hr_requirement_views
 from innocap_lms.hr.views import views as hr_views
 from innocap_lms.inquiries import mail as inquiry_mail
 from innocap_lms.inquiries.desk import views as inquiry_desk_views
@@ -100,6 +102,8 @@ ROOMS = (
     credential_checks_views,
     credential_office_views,
     hr_views,
+    hr_matrix_views,
+    hr_requirement_views,
     studio_views,
     publishing_views,
     writing_views,

@@ -10,6 +10,7 @@ from flask import Flask
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, offerings, quiz_keys
 from innocap_lms.cli.practice import hand_in_case
+from innocap_lms.cli.required import require
 from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import newest_certificate
 from innocap_lms.extensions import writing
@@ -81,7 +82,7 @@ def is_empty() -> bool:
 
 
 def populate(app: Flask) -> None:
-    """Load organisations, units, people and their history of the last months."""
+    """Load organisations, units, people, their history of the last months and requirements."""
     memory = app.extensions["innocap_settings"].password_memory_kib
     hashed = hash_password(PASSWORD, memory)  # one hash for all: nobody's secret is at stake
     now = clock.utcnow()
@@ -105,6 +106,12 @@ def populate(app: Flask) -> None:
     for someone in (each for each in PEOPLE if each.case):
         hand_in_case(courses, ids[someone], someone.language, someone.case)
     app.extensions["innocap_relay"].run_due()
+    require(
+        courses,
+        (places[NORDVIK, ""][0], places[FJALL, ""][0]),
+        [str(places[NORDVIK, "Vård och omsorg"][1])],
+        {someone.name: person_id for someone, person_id in ids.items()},
+    )
 
 
 def _places() -> dict[tuple[str, str], tuple[str, str | None]]:

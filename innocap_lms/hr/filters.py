@@ -95,13 +95,19 @@ def conditions(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[ColumnE
 
 
 def named(filters: Filters) -> list[ColumnElement[bool]]:
-    """The condition on Person. A protected identity must not be found by trying its name.
+    """The condition on Person."""
+    return names_like(filters.name)
+
+
+def names_like(part: str) -> list[ColumnElement[bool]]:
+    """The condition on Person: the name contains `part`; none for "". A protected identity must
+    not be found by trying its name.
 
     SQLite folds a to z only, so Å is also looked for as a capital.
     """
-    if not filters.name:
+    if not part:
         return []
-    ways = {filters.name, filters.name.title()}
+    ways = {part, part.title()}
     found = or_(*(Person.name.icontains(way, autoescape=True) for way in sorted(ways)))
     return [found, Person.protected.is_(False)]
 

@@ -1,6 +1,6 @@
 """What the follow-up pages show, put together from the rooms below."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -34,17 +34,6 @@ class ListRow:
     completed: Markup
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One track in the dashboard's chart; `width` is a share of 100."""
-
-    slug: str
-    name: str
-    persons: int
-    participations: int
-    width: float
-
-
 def track_names(language: str) -> dict[str, str]:
     """The tracks' names in the nearest language, by slug."""
     host = plugins()
@@ -75,7 +64,7 @@ def list_page(
     titles = courses(request_language())
     found = queries.places(viewer)
     page = queries.people_page(viewer, filters, zone, after, before)
-    labels, item = _place_labels(found), _item_writer(titles, zone)
+    labels, item = place_labels(found), _item_writer(titles, zone)
     address: dict[str, Any] = dict(filters.address())
     rows = [
         ListRow(
@@ -123,7 +112,7 @@ def _item_writer(titles: dict[str, tuple[str, str]], zone: ZoneInfo) -> Callable
     return item
 
 
-def _place_labels(places: Iterable[Place]) -> dict[str, str]:
+def place_labels(places: Iterable[Place]) -> dict[str, str]:
     """Where somebody belongs, from the top down, by the id of unit or organisation."""
     units = {place.unit_id: place.unit for place in places if place.unit_id}
     labels = {}
@@ -139,6 +128,20 @@ def _choices(
     places: Iterable[Place], titles: dict[str, tuple[str, str]], labels: dict[str, str]
 ) -> dict[str, list[tuple[str, str]]]:
     """Options of the form's lists as (value, text), each headed by "all"."""
+    return {
+        **unit_choices(places, labels),
+        "tracks": [("", _("All tracks")), *track_names(request_language()).items()],
+        "courses": [
+            ("", _("All courses")),
+            *((course_id, title) for course_id, (_track, title) in titles.items()),
+        ],
+    }
+
+
+def unit_choices(
+    places: Iterable[Place], labels: Mapping[str, str]
+) -> dict[str, list[tuple[str, str]]]:
+    """The lists of organisations, where there are several, and of their units."""
     organisations = {place.organisation_id: place.organisation for place in places}
     several = len(organisations) > 1
     units = sorted(
@@ -152,31 +155,7 @@ def _choices(
     return {
         "organisations": [("", _("All organisations")), *organisations.items()] if several else [],
         "units": [("", _("All units")), *((unit_id, text) for text, unit_id in units)],
-        "tracks": [("", _("All tracks")), *track_names(request_language()).items()],
-        "courses": [
-            ("", _("All courses")),
-            *((course_id, title) for course_id, (_track, title) in titles.items()),
-        ],
     }
-
-
-def dashboard_page(viewer: Viewer, zone: ZoneInfo) -> dict[str, Any]:
-    """The context of hr/dashboard.html."""
-    by_track = queries.totals_by_track(viewer, zone)
-    names = track_names(request_language())
-    most = max((item.persons for item in by_track.values()), default=0)
-    bars = [
-        Bar(
-            slug,
-            names.get(slug, slug),
-            item.persons,
-            item.participations,
-            round(100 * item.persons / most, 1) if most else 0,
-        )
-        for slug in dict.fromkeys([*names, *by_track])
-        if (item := by_track.get(slug, queries.Totals(0, 0)))
-    ]
-    return {"totals": queries.totals(viewer, Filters(), zone), "bars": bars}
 
 
 def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] | None:

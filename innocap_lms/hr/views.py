@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
@@ -21,9 +20,12 @@ from innocap_lms.config import Settings
 from innocap_lms.credentials.bulk import zipped
 from innocap_lms.extensions import writing
 from innocap_lms.hr import pages, queries
+from innocap_lms.hr.dashboard_pages import dashboard_page
 from innocap_lms.hr.export import csv_of
 from innocap_lms.hr.filters import Filters, read_filters
+from innocap_lms.hr.lens import look
 from innocap_lms.hr.services import note_export
+from innocap_lms.hr.zone import site_zone
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.plugin_host.current import plugins
@@ -37,7 +39,10 @@ CERTIFICATES = "certificates"
 @views.get("/hr")
 @allow("hr", "manager", "admin")
 def dashboard() -> ResponseReturnValue:
-    return render_template("hr/dashboard.html", **pages.dashboard_page(require_viewer(), _zone()))
+    looked = look(request.args, site_zone())
+    context = dashboard_page(require_viewer(), looked, site_zone())
+    page = render_template("hr/dashboard.html", **context)
+    return (page, 400) if looked.problems else page
 
 
 @views.get("/hr/reports/completions")
@@ -54,7 +59,7 @@ def _page(filters: Filters, problems: list[tuple[str, str]], typed: Any) -> str:
     context = pages.list_page(
         require_viewer(),
         filters,
-        _zone(),
+        site_zone(),
         after=request.args.get("after", ""),
         before=request.args.get("before", ""),
     )
@@ -67,7 +72,7 @@ def _page(filters: Filters, problems: list[tuple[str, str]], typed: Any) -> str:
 @allow("hr", "manager", "admin")
 def completions_csv() -> ResponseReturnValue:
     """`?decimal=comma` writes 1,5; `?lang=sv` chooses the language of header and titles."""
-    viewer, zone, filters = require_viewer(), _zone(), _export_filters()
+    viewer, zone, filters = require_viewer(), site_zone(), _export_filters()
     rows = queries.totals(viewer, filters, zone).participations
     with writing():
         note_export(viewer, COMPLETIONS, filters, rows)
@@ -88,7 +93,7 @@ def completions_csv() -> ResponseReturnValue:
 @allow("hr", "manager", "admin")
 def certificates_zip() -> ResponseReturnValue:
     """The certificates of the list as PDFs, made while they are read."""
-    viewer, zone, filters = require_viewer(), _zone(), _export_filters()
+    viewer, zone, filters = require_viewer(), site_zone(), _export_filters()
     ids = queries.certificate_ids(viewer, filters, zone)
     with writing():
         note_export(viewer, CERTIFICATES, filters, len(ids))
@@ -101,7 +106,7 @@ def certificates_zip() -> ResponseReturnValue:
 @views.get("/hr/people/<person_id>")
 @allow("hr", "manager", "admin")
 def person(person_id: str) -> ResponseReturnValue:
-    context = pages.card_page(require_viewer(), person_id, _zone())
+    context = pages.card_page(require_viewer(), person_id, site_zone())
     if context is None:
         abort(404)
     decides = require_viewer().has("hr", "admin")
@@ -127,10 +132,4 @@ def _download(pieces: Iterator[Any], kind: str, name: str) -> Response:
 
 
 def _today() -> str:
-    return clock.utcnow().astimezone(_zone()).date().isoformat()
-
-
-def _zone() -> ZoneInfo:
-    """Days are the organisation's: those of the site."""
-    settings: Settings = current_app.extensions["innocap_settings"]
-    return ZoneInfo(settings.timezone)
+    return clock.utcnow().astimezone(site_zone()).date().isoformat()

@@ -197,7 +197,7 @@ def _stored(
         query = query.where(table.requirement_id == only)
     found: defaultdict[tuple[str, str], dict[Any, Any]] = defaultdict(dict)
     for row in db.session.execute(query):
-        stay = Stay(row.state, row.valid_from, row.valid_until, row.unit_id)
+        stay = Stay(row.state, row.valid_from, row.valid_until, row.unit_id, row.deadline)
         found[row.person_id, row.requirement_id][stay, row.known_from] = row
     return found
 

@@ -28,12 +28,15 @@ STILL = 2**62  # the end of what is still known: beyond every place in the ledge
 
 
 class Stay(NamedTuple):
-    """A standing over days, and the unit the person belongs to. `valid_until` is not included."""
+    """A standing over days, and the unit the person belongs to. `valid_until` is not included;
+    `deadline` is the last day in time or in order, that of the calendar where there is none.
+    """
 
     state: State
     valid_from: date
     valid_until: date
     unit_id: str  # "" for the whole organisation
+    deadline: date
 
 
 class Row(NamedTuple):
@@ -76,7 +79,8 @@ def stays(asked: Asked, about_all: Iterable[Fact], about_one: Iterable[Fact]) ->
     """The stays of a person, by what these facts say."""
     for period, stretch in periods(asked, about_all, about_one):
         until = period.valid_until or GONE
-        yield Stay(period.state, period.valid_from, until, stretch.unit_id or "")
+        deadline = period.deadline or GONE
+        yield Stay(period.state, period.valid_from, until, stretch.unit_id or "", deadline)
 
 
 def periods(

@@ -25,7 +25,8 @@ class RequirementRow(Base):
 class Standing(Base):
     """A standing of a person towards a requirement, over days, while they belong to one unit.
 
-    `valid_until` is the first day after it, the last of the calendar where it has no end.
+    `valid_until` is the first day after it, `deadline` the last day in time or in order; each is
+    the last of the calendar where it has no end.
     `known_from` and `known_until` are places in the ledger: what was known in between. A correction
     closes rows and deletes none. Written by `following` alone, of the ledger alone.
     """
@@ -41,6 +42,7 @@ class Standing(Base):
     state: Mapped[str]
     valid_from: Mapped[date]
     valid_until: Mapped[date]
+    deadline: Mapped[date]
     known_from: Mapped[int] = mapped_column(BigInteger)
     known_until: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (

@@ -104,6 +104,23 @@ class Period:
     def group(self) -> Group:
         return GROUPS[self.state]
 
+    @property
+    def deadline(self) -> date | None:
+        """The last day in time, of what was earned, or of an exemption or pause; None without."""
+        said = {reason.code: reason.days for reason in self.because}
+        days = [said[code].get(day) for code, day in _DEADLINES if code in said]
+        return days[0] if days else None
+
+
+_DEADLINES = (  # by reason, the one that decides first
+    ("extended", "day"),
+    ("paused", "last"),
+    ("exempt", "until"),
+    ("completed", "last"),
+    ("credited", "last"),
+    ("due", "day"),
+)
+
 
 @dataclass(frozen=True)
 class _Fact:

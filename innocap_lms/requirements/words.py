@@ -1,12 +1,25 @@
 """Standings and their reasons as words in the reader's language."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 
-from innocap_lms.requirements.timeline import Reason
+from innocap_lms.requirements.timeline import Reason, State
 
+_STATES: dict[State, Any] = {
+    "valid": _("Valid"),
+    "credited": _("Credited"),
+    "exempt": _("Exempt"),
+    "not_due": _("Not due yet"),
+    "due_soon": _("Due soon"),
+    "in_progress": _("In progress"),
+    "renewal_open": _("Renewal open"),
+    "overdue": _("Overdue"),
+    "expired": _("Expired"),
+    "paused": _("Paused"),
+}
 _SENTENCES = {  # by code and the days it comes with
     ("completed", "day"): _("Completed on %(day)s. No end date."),
     ("completed", "day", "last"): _("Completed on %(day)s. Valid until %(last)s."),
@@ -15,6 +28,8 @@ _SENTENCES = {  # by code and the days it comes with
     ("exempt", "day"): _("Exempt from %(day)s."),
     ("exempt", "day", "until"): _("Exempt from %(day)s until %(until)s."),
     ("paused", "day"): _("Paused since %(day)s."),
+    ("paused", "day", "last"): _("Paused from %(day)s until %(last)s."),
+    ("extended", "day"): _("A pause moved the last day to %(day)s."),
     ("enrolled", "day"): _("Enrolled on %(day)s."),
     ("revoked", "day"): _("Withdrawn on %(day)s."),
     ("due", "day"): _("Due on %(day)s."),
@@ -23,6 +38,11 @@ _SENTENCES = {  # by code and the days it comes with
     ("renewal_called", "day"): _("On %(day)s the course asked to be taken again."),
     ("renewal_opened", "day"): _("Renewal opened on %(day)s."),
 }
+
+
+def state_words() -> dict[State, str]:
+    """The ten standings in the reader's language."""
+    return {state: str(word) for state, word in _STATES.items()}
 
 
 def because(reasons: Iterable[Reason]) -> str:

@@ -28,7 +28,7 @@ def init_texts(app: Flask) -> None:
     tenth of a lesson page. Here a request binds its catalogue once.
     """
     app.jinja_env.globals.update(_=translate, gettext=translate, ngettext=translate_number)
-    for function in (day, moment, hours, spoken):
+    for function in (day, month, moment, hours, spoken):
         app.jinja_env.filters[function.__name__] = function
 
 
@@ -64,6 +64,11 @@ def day(value: datetime | date | None) -> str:
     there = to_user_timezone(value).date() if isinstance(value, datetime) else value
     near = abs(there - to_user_timezone(clock.utcnow()).date()) <= NEAR
     return format_date(there, "full" if near else "long", rebase=False)
+
+
+def month(value: date) -> str:
+    """The short name of a month, by itself."""
+    return format_date(value, "LLL", rebase=False)
 
 
 def moment(value: datetime | None) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from playwright.sync_api import Page
 
+from innocap_lms import clock
 from innocap_lms.people.passes import INVITATION, RESET
-from tests.browser import answers, asked, reviewed, written
+from tests.browser import answers, asked, required, reviewed, written
 from tests.browser.practical import Practice
 from tests.browser.town import COURSE, EVERY_KIND, Town
 
@@ -272,6 +274,32 @@ SCENES = (
     Scene("completions-empty", "hr.completions", "/hr/reports/completions", "hr_of_nobody"),
     Scene("completions-refused", "hr.completions", "/hr/reports/completions?from=soon", "hr", 400),
     Scene("person-card", "hr.person", "/hr/people/{coach}", "hr"),
+    Scene("matrix", "hr_matrix.matrix", "/hr/matrix", "hr"),
+    Scene("matrix-many", "hr_matrix.matrix", "/hr/matrix", "admin"),
+    Scene("matrix-late", "hr_matrix.matrix", "/hr/matrix?state=late", "manager"),
+    Scene("matrix-then", "hr_matrix.matrix", "/hr/matrix?on={then}&known=shown", "hr"),
+    Scene("matrix-none-fit", "hr_matrix.matrix", "/hr/matrix?name=zzz", "hr"),
+    Scene("matrix-empty", "hr_matrix.matrix", "/hr/matrix", "hr_of_nobody"),
+    Scene("matrix-refused", "hr_matrix.matrix", "/hr/matrix?on=soon", "hr", 400),
+    Scene("why", "hr_matrix.why", "/hr/matrix/{coach}/{requirement}", "hr"),
+    Scene("requirements", "hr_requirements.overview", "/hr/requirements", "hr"),
+    Scene("requirements-empty", "hr_requirements.overview", "/hr/requirements", "hr_of_nobody"),
+    Scene("requirement-new", "hr_requirements.new", "/hr/requirements/new", "hr"),
+    Scene(
+        "requirement-refused",
+        "hr_requirements.new",
+        "/hr/requirements/new",
+        "hr",
+        422,
+        _fill({"due_days": "soon"}, "main button[value=save]"),
+    ),
+    Scene(
+        "requirement-tried",
+        "hr_requirements.change",
+        "/hr/requirements/{narrow_requirement}",
+        "hr",
+        act=_fill({"due_days": "10"}, "main button[value=try]"),
+    ),
     Scene("studio", "studio.overview", "/studio", "trainer"),
     Scene("studio-course", "studio.course", "/studio/courses/{course}", "trainer"),
     Scene("course-new", "writing.new", "/studio/new-course", "trainer"),
@@ -501,6 +529,8 @@ def prepare(town: Town) -> Stage:
         "reset": town.link(late, RESET),
         "spent": spent,
     }
+    ids |= required.prepare(town, COURSE, town.person(PEOPLE["hr"]))
+    ids["then"] = (clock.utcnow() - timedelta(days=60)).date().isoformat()
     ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
     ids |= reviewed.prepare(town, OTHER, town.person(PEOPLE["trainer"]))
     colleague = town.newcomer("Gunilla Berg", language="sv")

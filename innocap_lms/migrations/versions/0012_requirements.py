@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column('state', sa.String(), nullable=False),
         sa.Column('valid_from', sa.Date(), nullable=False),
         sa.Column('valid_until', sa.Date(), nullable=False),
+        sa.Column('deadline', sa.Date(), nullable=False),
         sa.Column('known_from', sa.BigInteger(), nullable=False),
         sa.Column('known_until', sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_standing')),

@@ -1,0 +1,75 @@
+"""What is looked at in standings: read from an address, written back into one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from innocap_lms import clock
+from innocap_lms.hr.filters import MAX_TEXT
+from innocap_lms.hr.standings import Lens
+from innocap_lms.ledger.queries import place_at
+from innocap_lms.requirements.timeline import GROUPS
+
+SHOWN: Final = "shown"  # as shown that day, not as known now
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A lens with how it was asked for: `on` is empty for today, `known` is "" or SHOWN."""
+
+    lens: Lens
+    on: str
+    known: str
+    problems: tuple[tuple[str, str], ...] = ()
+
+    def address(self, **changed: str) -> dict[str, Any]:
+        """The query part of an address; what is empty is left out."""
+        values = {
+            "on": self.on,
+            "known": self.known,
+            "organisation": self.lens.organisation,
+            "unit": self.lens.unit,
+            "requirement": self.lens.requirement,
+            "state": self.lens.state,
+            "name": self.lens.name,
+            **changed,
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+def look(values: Mapping[str, str], zone: ZoneInfo) -> Looked:
+    """The lens that an address asks for. A day that is none is a problem, and today is shown."""
+    today, problems = clock.utcnow().astimezone(zone).date(), []
+    text = values.get("on", "").strip()[:MAX_TEXT]
+    day = today
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        words = _("%(text)s is not a date: write it as 2026-11-23.", text=text)
+        problems, text = [("on", words)], ""
+    known = SHOWN if values.get("known") == SHOWN and day < today else ""
+
+    def word(name: str) -> str:
+        return values.get(name, "").strip()[:MAX_TEXT]
+
+    state = word("state")
+    lens = Lens(
+        day,
+        place_at(_end_of(day, zone)) if known else None,
+        word("organisation"),
+        word("unit"),
+        word("requirement"),
+        state if state in GROUPS or state in GROUPS.values() else "",
+        word("name"),
+    )
+    return Looked(lens, text if day != today else "", known, tuple(problems))
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The last moment of a day where the organisation is."""
+    after = datetime.combine(day + timedelta(days=1), time.min, zone)
+    return after - timedelta(microseconds=1)

@@ -1,0 +1,165 @@
+"""What the matrix of people and requirements shows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from innocap_lms.hr import queries, standings
+from innocap_lms.hr.lens import Looked
+from innocap_lms.hr.pages import courses, place_labels, unit_choices
+from innocap_lms.hr.rule_words import rule_words
+from innocap_lms.hr.standings import Cell, PersonLine, Required
+from innocap_lms.people.language import request_language
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.requirements.asking_why import why
+from innocap_lms.requirements.timeline import GROUPS, Group, State
+from innocap_lms.requirements.words import because, state_words
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the matrix: its cells are table cells."""
+
+    id: str
+    name: str
+    place: str
+    cells: Markup
+
+
+def titles_of(required: Iterable[Required], language: str) -> dict[str, str]:
+    """What each requirement is called: as the course or programme that it asks for."""
+    known = courses(language)
+    return {
+        each.id: known.get(each.rule.target_id, ("", each.rule.target_id))[1] for each in required
+    }
+
+
+def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict[str, Any]:
+    """The context of hr/matrix.html: five statements besides the session's."""
+    required = standings.requirements(viewer)
+    titles = titles_of(required, request_language())
+    found = [
+        each
+        for each in required
+        if looked.lens.requirement in ("", each.id)
+        and looked.lens.organisation in ("", each.organisation_id)
+    ]
+    places = queries.places(viewer)
+    labels = place_labels(places)
+    page = standings.lines(viewer, looked.lens, after, before)
+    write = _cell_writer(looked)
+    asked, late = standings.people_in_order(viewer, looked.lens)
+
+    def turned(**where: str) -> str:
+        return url_for(".matrix", **looked.address(**where)) if any(where.values()) else ""
+
+    return {
+        "columns": [(each.id, titles[each.id]) for each in found],
+        "rows": [_line(person, found, labels, write) for person in page.people],
+        "next_url": turned(after=page.after),
+        "previous_url": turned(before=page.before),
+        "asked": asked,
+        "late": late,
+        "looked": looked,
+        "filtered": bool(looked.address()),
+        "can_require": viewer.has("hr", "admin"),
+        **choices(titles, places, labels),
+    }
+
+
+def choices(
+    titles: Mapping[str, str], places: Iterable[queries.Place], labels: Mapping[str, str]
+) -> dict[str, Any]:
+    """Options of the form's lists as (value, text), each headed by "all"."""
+    groups: dict[Group, str] = {
+        "in_order": _("In order"), "to_do": _("To do"), "late": _("Late"), "paused": _("Paused")
+    }  # fmt: skip
+    states = [
+        (state, f"{groups[group]}: {state_words()[state]}") for state, group in GROUPS.items()
+    ]
+    return {
+        **unit_choices(places, labels),
+        "required": [("", _("All requirements")), *titles.items()],
+        "states": [("", _("All states")), *groups.items(), *states],
+    }
+
+
+def _line(
+    person: PersonLine,
+    columns: Iterable[Required],
+    labels: Mapping[str, str],
+    write: Callable[[str, str, Cell | None], str],
+) -> Line:
+    cells = "".join(write(person.id, each.id, person.cells.get(each.id)) for each in columns)
+    return Line(
+        person.id,
+        person.name,
+        labels.get(person.unit_id, ""),
+        Markup(cells),  # noqa: S704 - see _cell_writer
+    )
+
+
+def _cell_writer(looked: Looked) -> Callable[[str, str, Cell | None], str]:
+    """Writes a table cell. A page has thousands, so what repeats is made once.
+
+    Ids are the site's own, states and days too: nothing of it needs to be escaped.
+    """
+    words = {state: escape(word) for state, word in state_words().items()}
+    base = url_for(".matrix")
+    query = url_for(".why", person_id="-", requirement_id="-", **_when(looked)).partition("?")[2]
+    query = str(escape(f"?{query}")) if query else ""
+
+    @cache
+    def shown(state: State, deadline: Any) -> str:
+        group = GROUPS[state].replace("_", "-")
+        day = f" <small>{escape(format_date(deadline, 'd MMM yyyy'))}</small>" if deadline else ""
+        sign = f'<svg width="14" height="14" aria-hidden="true"><use href="#{group}"/></svg>'
+        return f'<span class="chip {group}">{sign} {words[state]}</span>{day}'
+
+    def write(person_id: str, requirement_id: str, cell: Cell | None) -> str:
+        if cell is None:
+            return "<td></td>"
+        address = f"{base}/{person_id}/{requirement_id}{query}"
+        return f'<td><a href="{address}">{shown(cell.state, cell.deadline)}</a></td>'
+
+    return write
+
+
+def _when(looked: Looked) -> dict[str, Any]:
+    return {name: value for name, value in looked.address().items() if name in ("on", "known")}
+
+
+def why_page(
+    viewer: Viewer, person_id: str, required: Required, looked: Looked, zone: ZoneInfo
+) -> dict[str, Any] | None:
+    """The context of hr/why.html; None where the viewer follows up nothing of this person."""
+    lens = replace(looked.lens, requirement=required.id)
+    who = standings.name_of(viewer, person_id)
+    if who is None or required.id not in standings.ever_of(viewer, person_id):
+        return None
+    answer = why(person_id, required.id, required.organisation_id, zone, lens.day, lens.known)
+    title = titles_of([required], request_language())[required.id]
+    return {
+        "who": who,
+        "person_id": person_id,
+        "title": title,
+        "looked": looked,
+        "answer": answer,
+        "because": because(answer.period.because) if answer.period else "",
+        "rule": rule_words(answer.stretch.rule, _unit_names(viewer)) if answer.stretch else None,
+        "ways": [
+            (period.state, period.valid_from, period.valid_until, because(period.because))
+            for period in answer.all
+        ],
+    }
+
+
+def _unit_names(viewer: Viewer) -> dict[str, str]:
+    return {place.unit_id: place.unit for place in queries.places(viewer) if place.unit_id}

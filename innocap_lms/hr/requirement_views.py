@@ -1,0 +1,175 @@
+"""What an organisation requires, over HTTP: looked at, tried out and set by HR."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from innocap_lms.extensions import let_reads_go, writing
+from innocap_lms.hr import queries, standings
+from innocap_lms.hr.lens import look
+from innocap_lms.hr.matrix_pages import titles_of
+from innocap_lms.hr.pages import courses, place_labels
+from innocap_lms.hr.requirement_form import Problems, filled_in, read_form
+from innocap_lms.hr.rule_words import ground_names, role_names, rule_words
+from innocap_lms.hr.standings import Required
+from innocap_lms.hr.zone import site_zone
+from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.requirements import services
+from innocap_lms.requirements.dry_run import Effects, effects
+from innocap_lms.requirements.rules import Rule
+from innocap_lms.requirements.timeline import GROUPS
+
+views = Blueprint("hr_requirements", __name__, template_folder="templates")
+
+
+@views.get("/hr/requirements")
+@allow("hr", "manager", "admin")
+def overview() -> ResponseReturnValue:
+    viewer = require_viewer()
+    required = standings.requirements(viewer)
+    titles = titles_of(required, request_language())
+    counted = standings.counts(viewer, look({}, site_zone()).lens)
+    units = {place.unit_id: place.unit for place in queries.places(viewer) if place.unit_id}
+    return render_template(
+        "hr/requirements.html",
+        rows=[
+            {
+                "id": each.id,
+                "title": titles[each.id],
+                "rule": rule_words(each.rule, units),
+                "groups": _groups(counted.get(each.id, {})),
+            }
+            for each in required
+        ],
+        decides=viewer.has("hr", "admin"),
+    )
+
+
+def _groups(counted: Any) -> dict[str, int]:
+    found = dict.fromkeys(map(str, GROUPS.values()), 0)
+    for state, number in counted.items():
+        found[GROUPS[state]] += number
+    return found
+
+
+@views.route("/hr/requirements/new", methods=["GET", "POST"])
+@allow("hr", "admin")
+def new() -> ResponseReturnValue:
+    organisation = _organisation(request.values.get("organisation", ""))
+    if request.method == "POST":
+        return _set(organisation, None)
+    start = {"starts": look({}, site_zone()).lens.day.isoformat(), "roles": "learner"}
+    return _form_page(organisation, None, MultiDict(start), {})
+
+
+@views.route("/hr/requirements/<requirement_id>", methods=["GET", "POST"])
+@allow("hr", "admin")
+def change(requirement_id: str) -> ResponseReturnValue:
+    found = _required(requirement_id)
+    if request.method == "POST":
+        return _set(found.organisation_id, found)
+    return _form_page(found.organisation_id, found, filled_in(found.rule), {})
+
+
+def _set(organisation_id: str, found: Required | None) -> ResponseReturnValue:
+    """Try the rule out, or save it, as the button says."""
+    rule, problems = read_form(request.form)
+    if rule is not None:
+        problems = _refused(rule, organisation_id)
+    if rule is None or problems:
+        return _form_page(organisation_id, found, request.form, problems), 422
+    if request.form.get("do") != "save":
+        tried = effects(organisation_id, found.id if found else None, rule, site_zone())
+        return _form_page(organisation_id, found, request.form, {}, tried)
+    let_reads_go()
+    with writing():
+        services.set_requirement(
+            organisation_id, rule, require_viewer().id, found.id if found else None
+        )
+    flash(_("Saved. Standings are being worked out; that can take some minutes."), "success")
+    return redirect(url_for(".overview"))
+
+
+def _refused(rule: Rule, organisation_id: str) -> Problems:
+    try:
+        services.check(rule)
+    except InvalidInputError as error:
+        return error.errors
+    known = {f"course:{course_id}" for course_id in courses(request_language())}
+    own = {
+        place.unit_id
+        for place in queries.places(require_viewer())
+        if place.organisation_id == organisation_id
+    }
+    if f"{rule.target}:{rule.target_id}" not in known:
+        return {"target": _("Choose what is required.")}
+    if not own.issuperset(rule.audience.units):
+        return {"units": _("Choose a unit of this organisation.")}
+    return {}
+
+
+def _form_page(
+    organisation_id: str,
+    found: Required | None,
+    typed: "MultiDict[str, str]",
+    problems: Problems,
+    tried: Effects | None = None,
+) -> str:
+    titles = courses(request_language())
+    places = [
+        place
+        for place in queries.places(require_viewer())
+        if place.organisation_id == organisation_id
+    ]
+    labels = place_labels(places)
+    options = [(f"course:{name}", title) for name, (_track, title) in titles.items()]
+    return render_template(
+        "hr/requirement.html",
+        found=found,
+        organisation_id=organisation_id,
+        organisation=places[0].organisation if places else "",
+        typed=typed,
+        errors=problems,
+        tried=tried,
+        targets=[("", _("Choose")), *options],
+        courses=[(name, title) for name, (_track, title) in titles.items()],
+        units=[(place.unit_id, labels[place.unit_id]) for place in places if place.unit_id],
+        roles=list(role_names().items()),
+        grounds=list(ground_names().items()),
+    )
+
+
+def _required(requirement_id: str) -> Required:
+    """The requirement, where the viewer decides about it; else 404."""
+    viewer = require_viewer()
+    found = [
+        each
+        for each in standings.requirements(viewer)
+        if each.id == requirement_id and _decides(viewer, each.organisation_id)
+    ]
+    return found[0] if found else abort(404)
+
+
+def _decides(viewer: Viewer, organisation_id: str) -> bool:
+    """Whether the viewer says what an organisation requires: its HR, and administrators."""
+    return any(
+        role.name == "admin" or (role.name == "hr" and role.organisation_id == organisation_id)
+        for role in viewer.roles
+    )
+
+
+def _organisation(wanted: str) -> str:
+    """The organisation that was asked for, or the first in which the viewer decides; else 404."""
+    viewer = require_viewer()
+    found = [
+        place.organisation_id
+        for place in queries.places(viewer)
+        if wanted in ("", place.organisation_id) and _decides(viewer, place.organisation_id)
+    ]
+    return found[0] if found else abort(404)

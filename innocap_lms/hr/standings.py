@@ -1,0 +1,269 @@
+"""Reads of standings: who stands how towards what, on a day, as known now or as shown that day."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, String, case, func, literal, select, tuple_
+
+from innocap_lms.extensions import db
+from innocap_lms.hr.filters import names_like
+from innocap_lms.people.models import Person, Unit
+from innocap_lms.people.viewer import Viewer, hr_scope
+from innocap_lms.requirements.history import STILL
+from innocap_lms.requirements.models import RequirementRow, Standing
+from innocap_lms.requirements.rules import Rule, rule_of
+from innocap_lms.requirements.timeline import GROUPS, Group, State
+
+PAGE = 50  # people
+
+_person = Person.__table__.c
+_order = tuple_(_person.protected, _person.name, _person.id)
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What is looked at. `known` is a place in the ledger, None: all that is known now. Empty
+    means everything in the viewer's scope."""
+
+    day: date
+    known: int | None = None
+    organisation: str = ""
+    unit: str = ""
+    requirement: str = ""
+    state: str = ""  # one of the ten, or one of the four groups
+    name: str = ""
+
+
+class Required(NamedTuple):
+    """A requirement with its newest version."""
+
+    id: str
+    organisation_id: str
+    version: int
+    rule: Rule
+
+
+class Cell(NamedTuple):
+    """How somebody stands towards a requirement, since when, and the last day in time or in
+    order, None without one."""
+
+    state: State
+    since: date
+    deadline: date | None
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person in the matrix, with the cells by requirement. No name where protected."""
+
+    id: str
+    name: str
+    unit_id: str
+    cells: dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A page of people; `before` and `after` are the ids its neighbours are asked for with."""
+
+    people: list[PersonLine]
+    before: str
+    after: str
+
+
+def requirements(viewer: Viewer) -> list[Required]:
+    """The requirements of the organisations in which the viewer follows up. One statement."""
+    table = RequirementRow.__table__.c
+    rows = db.session.execute(
+        select(table.id, table.organisation_id, table.version, table.rule)
+        .where(_in_organisations(viewer, table.organisation_id))
+        .order_by(table.set_at, table.id)
+    )
+    return [Required(row.id, row.organisation_id, row.version, rule_of(row.rule)) for row in rows]
+
+
+def _in_organisations(viewer: Viewer, organisation_id: Any) -> ColumnElement[bool]:
+    """A manager reads what the whole organisation requires, and of whom in the own unit alone."""
+    if viewer.has("admin"):
+        return hr_scope(viewer, organisation_id, literal(""))
+    own = {role.organisation_id for role in viewer.roles if role.name in ("hr", "manager")}
+    return organisation_id.in_(sorted(filter(None, own)))  # type: ignore[no-any-return]
+
+
+def holding(viewer: Viewer, lens: Lens) -> list[ColumnElement[bool]]:
+    """The conditions on standings: in scope, on the day, as known."""
+    found = [
+        *seen(viewer, lens),
+        Standing.valid_from <= lens.day,
+        Standing.valid_until > lens.day,
+    ]
+    if lens.state:
+        found.append(Standing.state.in_(_states(lens.state)))
+    return found
+
+
+def seen(viewer: Viewer, lens: Lens) -> list[ColumnElement[bool]]:
+    """The conditions on standings of whatever day and state: in scope, as known."""
+    path = select(Unit.path).where(Unit.id == Standing.unit_id).scalar_subquery()
+    found = [hr_scope(viewer, Standing.organisation_id, path)]
+    if lens.known is None:
+        found.append(Standing.known_until == STILL)
+    else:
+        found += [Standing.known_from <= lens.known, Standing.known_until > lens.known]
+    if lens.organisation:
+        found.append(Standing.organisation_id == lens.organisation)
+    if lens.unit:
+        root = select(Unit.path).where(Unit.id == lens.unit).scalar_subquery()
+        found.append(Standing.unit_id.in_(select(Unit.id).where(Unit.path.startswith(root))))
+    if lens.requirement:
+        found.append(Standing.requirement_id == lens.requirement)
+    return found
+
+
+def _states(wanted: str) -> list[str]:
+    return [state for state, group in GROUPS.items() if wanted in (state, group)]
+
+
+def counts(viewer: Viewer, lens: Lens) -> dict[str, dict[State, int]]:
+    """How many stand how, by requirement and state. One statement."""
+    rows = db.session.execute(
+        select(Standing.requirement_id, Standing.state, func.count())
+        .where(*holding(viewer, lens))
+        .group_by(Standing.requirement_id, Standing.state)
+    )
+    found: defaultdict[str, dict[State, int]] = defaultdict(dict)
+    for requirement_id, state, number in rows:
+        found[requirement_id][cast("State", state)] = number
+    return dict(found)
+
+
+def by_unit(viewer: Viewer, lens: Lens) -> dict[str, dict[Group, int]]:
+    """How many standings are in which group, by unit. One statement."""
+    rows = db.session.execute(
+        select(Standing.unit_id, Standing.state, func.count())
+        .where(*holding(viewer, lens))
+        .group_by(Standing.unit_id, Standing.state)
+    )
+    found: defaultdict[str, dict[Group, int]] = defaultdict(dict)
+    for unit_id, state, number in rows:
+        group = GROUPS[cast("State", state)]
+        found[unit_id][group] = found[unit_id].get(group, 0) + number
+    return dict(found)
+
+
+def people_in_order(viewer: Viewer, lens: Lens) -> tuple[int, int]:
+    """How many people are asked for anything, and how many of them are late with something. One
+    statement."""
+    late = case((Standing.state.in_(_states("late")), Standing.person_id))
+    row = db.session.execute(
+        select(func.count(Standing.person_id.distinct()), func.count(late.distinct())).where(
+            *holding(viewer, lens)
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def lines(viewer: Viewer, lens: Lens, after: str = "", before: str = "") -> Lines:
+    """Fifty people after, or before, the person of that id, with all their cells. Two
+    statements."""
+    asked = select(Standing.id).where(Standing.person_id == _person.id, *holding(viewer, lens))
+    query = select(_person.id, _shown_name()).where(
+        asked.correlate(Person.__table__).exists(), *names_like(lens.name)
+    )
+    query = query.order_by(*_order.clauses).limit(PAGE + 1)
+    if before:
+        query = query.where(_order < _anchor(before)).order_by(None)
+        query = query.order_by(*(column.desc() for column in _order.clauses))
+    elif after:
+        query = query.where(_order > _anchor(after))
+    rows = [(row[0], row[1]) for row in db.session.execute(query)]
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    if before:
+        rows.reverse()
+    people = _with_cells(viewer, lens, rows)
+    earlier, later = (more, True) if before else (bool(after), more)
+    return Lines(
+        people,
+        people[0].id if people and earlier else "",
+        people[-1].id if people and later else "",
+    )
+
+
+def _with_cells(viewer: Viewer, lens: Lens, rows: Sequence[tuple[str, str]]) -> list[PersonLine]:
+    """Their cells towards every requirement, whichever state was asked for."""
+    all_states = replace(lens, state="", requirement="", name="")
+    found: defaultdict[str, dict[str, Cell]] = defaultdict(dict)
+    units: dict[str, str] = {}
+    for row in db.session.execute(
+        select(
+            Standing.person_id,
+            Standing.requirement_id,
+            Standing.state,
+            Standing.valid_from,
+            Standing.deadline,
+            Standing.unit_id,
+        ).where(
+            Standing.person_id.in_([person_id for person_id, _name in rows]),
+            *holding(viewer, all_states),
+        )
+    ):
+        found[row.person_id][row.requirement_id] = _cell(row)
+        units[row.person_id] = row.unit_id
+    return [
+        PersonLine(person_id, name, units.get(person_id, ""), found[person_id])
+        for person_id, name in rows
+    ]
+
+
+def _cell(row: Any) -> Cell:
+    return Cell(row.state, row.valid_from, None if row.deadline == date.max else row.deadline)
+
+
+def _shown_name() -> ColumnElement[str]:
+    return case((_person.protected, ""), else_=_person.name).cast(String)
+
+
+def _anchor(person_id: str) -> ColumnElement[Any]:
+    """Where a person stands in the list's order."""
+    row = [select(column).where(_person.id == person_id) for column in _order.clauses]
+    return tuple_(*(part.scalar_subquery() for part in row))
+
+
+def standings_of(viewer: Viewer, person_id: str, lens: Lens) -> dict[str, Cell]:
+    """How a person stands towards each requirement. One statement."""
+    rows = db.session.execute(
+        select(
+            Standing.requirement_id, Standing.state, Standing.valid_from, Standing.deadline
+        ).where(Standing.person_id == person_id, *holding(viewer, lens))
+    )
+    return {row.requirement_id: _cell(row) for row in rows}
+
+
+def ever_of(viewer: Viewer, person_id: str) -> set[str]:
+    """The requirements towards which a person has had a standing in the viewer's scope. One
+    statement."""
+    path = select(Unit.path).where(Unit.id == Standing.unit_id).scalar_subquery()
+    rows = db.session.scalars(
+        select(Standing.requirement_id)
+        .where(Standing.person_id == person_id, hr_scope(viewer, Standing.organisation_id, path))
+        .distinct()
+    )
+    return set(rows)
+
+
+def name_of(viewer: Viewer, person_id: str) -> str | None:
+    """The name of somebody with a standing in the viewer's scope, "" where protected; None for
+    anybody else. One statement."""
+    path = select(Unit.path).where(Unit.id == Standing.unit_id).scalar_subquery()
+    theirs = select(Standing.id).where(
+        Standing.person_id == _person.id, hr_scope(viewer, Standing.organisation_id, path)
+    )
+    return db.session.scalar(
+        select(_shown_name()).where(
+            _person.id == person_id, theirs.correlate(Person.__table__).exists()
+        )
+    )

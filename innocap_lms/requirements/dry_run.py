@@ -1,0 +1,115 @@
+"""What a rule would do, before it is saved: who is added, dropped, or made late by it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db
+from innocap_lms.people.models import Membership, Person
+from innocap_lms.requirements.facts import Fact
+from innocap_lms.requirements.history import Asked, Stay, stays
+from innocap_lms.requirements.ledger import about_organisation, about_people
+from innocap_lms.requirements.rules import Rule, as_json
+from innocap_lms.requirements.timeline import GROUPS
+
+AT_A_TIME: Final = 200  # people
+NAMED: Final = 20  # of each list; the rest are counted
+
+
+@dataclass
+class Touched:
+    """How many people, and the names of the first: "" for a protected identity."""
+
+    number: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def add(self, name: str) -> None:
+        self.number += 1
+        if len(self.names) < NAMED:
+            self.names.append(name)
+
+
+@dataclass
+class Effects:
+    """What differs on `day` between the rule as it is and as it would be."""
+
+    day: date
+    asked: int = 0
+    added: Touched = field(default_factory=Touched)
+    dropped: Touched = field(default_factory=Touched)
+    made_late: Touched = field(default_factory=Touched)
+    late_no_more: Touched = field(default_factory=Touched)
+    moved: Touched = field(default_factory=Touched)  # another last day, and late in neither
+
+    @property
+    def anybody(self) -> bool:
+        """Whether somebody would notice."""
+        lists = (self.added, self.dropped, self.made_late, self.late_no_more, self.moved)
+        return any(each.number for each in lists)
+
+
+def effects(
+    organisation_id: str, requirement_id: str | None, rule: Rule, zone: ZoneInfo
+) -> Effects:
+    """Compute everybody of the organisation under both rules, on the first day of the new one, or
+    today where that is past. Nothing is written."""
+    found = Effects(max(rule.starts, clock.utcnow().astimezone(zone).date()))
+    asked = Asked(requirement_id or "new", organisation_id, zone)
+    before = about_organisation(organisation_id)
+    after = [*before, _as_if_set(asked.requirement_id, rule)]
+    for person_ids, names in _everybody(organisation_id):
+        facts = about_people(person_ids)
+        for person_id in person_ids:
+            about_one = facts.get((person_id, organisation_id), [])
+            old = _stay(asked, before, about_one, found.day)
+            new = _stay(asked, after, about_one, found.day)
+            _note(found, old, new, names[person_id])
+    return found
+
+
+def _note(found: Effects, old: Stay | None, new: Stay | None, name: str) -> None:
+    found.asked += new is not None
+    was_late, is_late = (stay is not None and GROUPS[stay.state] == "late" for stay in (old, new))
+    if old is None and new is not None:
+        found.added.add(name)
+    if old is not None and new is None:
+        found.dropped.add(name)
+    if is_late and not was_late:
+        found.made_late.add(name)
+    elif was_late and not is_late and new is not None:
+        found.late_no_more.add(name)
+    elif old is not None and new is not None and old.deadline != new.deadline:
+        found.moved.add(name)
+
+
+def _as_if_set(requirement_id: str, rule: Rule) -> Fact:
+    content = {"requirement": requirement_id, "rule": as_json(rule)}
+    return Fact(2**62, "", "requirement.set", clock.utcnow(), None, content)
+
+
+def _stay(asked: Asked, about_all: list[Fact], about_one: list[Fact], day: date) -> Stay | None:
+    for stay in stays(asked, about_all, about_one):
+        if stay.valid_from <= day < stay.valid_until:
+            return stay
+    return None
+
+
+def _everybody(organisation_id: str) -> Iterator[tuple[list[str], dict[str, str]]]:
+    """The people who have ever belonged to the organisation, some at a time, by name."""
+    rows = iter(
+        db.session.execute(
+            select(Person.id, Person.name, Person.protected)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(Membership.organisation_id == organisation_id)
+            .distinct()
+            .order_by(Person.name, Person.id)
+        ).all()
+    )
+    while some := list(islice(rows, AT_A_TIME)):
+        yield [row.id for row in some], {row.id: "" if row.protected else row.name for row in some}

@@ -1,0 +1,25 @@
+"""Requirements for the scenes: one that asks the crowd, and the ids of the demo's."""
+
+from datetime import timedelta
+
+from innocap_lms import clock
+from innocap_lms.cli.required import follow
+from innocap_lms.extensions import writing
+from innocap_lms.hr import standings
+from innocap_lms.people.queries import viewer_of
+from innocap_lms.requirements import services
+from innocap_lms.requirements.rules import Rule
+from tests.browser.town import CROWDED, Someone, Town
+
+
+def prepare(town: Town, course: str, hr: Someone) -> dict[str, str]:
+    """Ask the crowd, let standings follow, and find the first requirement of the demo's HR."""
+    organisation, _units = town.organisation(CROWDED)
+    with town.site.app.app_context():
+        start = clock.utcnow() - timedelta(days=50)
+        rule = Rule("course", course, "employer", start.date(), due_days=40)
+        with clock.at(start), writing():
+            services.set_requirement(organisation, rule, hr.id)
+        follow()
+        required = standings.requirements(viewer_of(hr.id))
+    return {"requirement": required[0].id, "narrow_requirement": required[1].id}
