@@ -29,6 +29,7 @@ from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
+from innocap_lms.hr.noting_views import views as hr_noting_views
 from innocap_lms.hr.requirement_views import views as hr_requirement_views
 from innocap_lms.hr.views import views as hr_views
 from innocap_lms.inquiries import mail as inquiry_mail
@@ -104,6 +105,7 @@ ROOMS = (
     hr_views,
     hr_matrix_views,
     hr_requirement_views,
+    hr_noting_views,
     studio_views,
     publishing_views,
     writing_views,

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import queries, standings
+from innocap_lms.hr.card_pages import decides_in
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import courses, place_labels
@@ -19,7 +20,6 @@ from innocap_lms.hr.zone import site_zone
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
-from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements import services
 from innocap_lms.requirements.dry_run import Effects, effects
 from innocap_lms.requirements.rules import Rule
@@ -151,17 +151,9 @@ def _required(requirement_id: str) -> Required:
     found = [
         each
         for each in standings.requirements(viewer)
-        if each.id == requirement_id and _decides(viewer, each.organisation_id)
+        if each.id == requirement_id and decides_in(viewer, each.organisation_id)
     ]
     return found[0] if found else abort(404)
-
-
-def _decides(viewer: Viewer, organisation_id: str) -> bool:
-    """Whether the viewer says what an organisation requires: its HR, and administrators."""
-    return any(
-        role.name == "admin" or (role.name == "hr" and role.organisation_id == organisation_id)
-        for role in viewer.roles
-    )
 
 
 def _organisation(wanted: str) -> str:
@@ -170,6 +162,6 @@ def _organisation(wanted: str) -> str:
     found = [
         place.organisation_id
         for place in queries.places(viewer)
-        if wanted in ("", place.organisation_id) and _decides(viewer, place.organisation_id)
+        if wanted in ("", place.organisation_id) and decides_in(viewer, place.organisation_id)
     ]
     return found[0] if found else abort(404)

@@ -20,6 +20,7 @@ from innocap_lms.config import Settings
 from innocap_lms.credentials.bulk import zipped
 from innocap_lms.extensions import writing
 from innocap_lms.hr import pages, queries
+from innocap_lms.hr.card_pages import asked_page
 from innocap_lms.hr.dashboard_pages import dashboard_page
 from innocap_lms.hr.export import csv_of
 from innocap_lms.hr.filters import Filters, read_filters
@@ -106,11 +107,19 @@ def certificates_zip() -> ResponseReturnValue:
 @views.get("/hr/people/<person_id>")
 @allow("hr", "manager", "admin")
 def person(person_id: str) -> ResponseReturnValue:
-    context = pages.card_page(require_viewer(), person_id, site_zone())
-    if context is None:
+    viewer, zone = require_viewer(), site_zone()
+    done = pages.card_page(viewer, person_id, zone)
+    asked = asked_page(viewer, person_id, clock.utcnow().astimezone(zone).date())
+    if done is None and asked is None:
         abort(404)
-    decides = require_viewer().has("hr", "admin")
-    return render_template("hr/person.html", **context, decides=decides)
+    return render_template(
+        "hr/person.html",
+        person_id=person_id,
+        name=done["card"].name if done else (asked or {})["name"],
+        done=done,
+        asked=asked,
+        decides=viewer.has("hr", "admin"),
+    )
 
 
 def _export_filters() -> Filters:

@@ -31,8 +31,9 @@ def why(
 ) -> Answer:
     """The answer for a day, by all that is known, or was at a place of the ledger."""
     asked = Asked(requirement_id, organisation_id, zone)
-    about_all = _known(about_organisation(organisation_id), known)
-    about_one = _known(list(about_people([person_id]).get((person_id, organisation_id), ())), known)
+    about_all = _known(about_organisation(organisation_id, unsealed=True), known)
+    mine = about_people([person_id], unsealed=True).get((person_id, organisation_id), [])
+    about_one = _known(mine, known)
     found = list(periods(asked, about_all, about_one))
     for period, stretch in found:
         if period.valid_from <= day and (period.valid_until is None or day < period.valid_until):

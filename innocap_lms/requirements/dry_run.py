@@ -61,10 +61,10 @@ def effects(
     today where that is past. Nothing is written."""
     found = Effects(max(rule.starts, clock.utcnow().astimezone(zone).date()))
     asked = Asked(requirement_id or "new", organisation_id, zone)
-    before = about_organisation(organisation_id)
+    before = about_organisation(organisation_id, unsealed=True)
     after = [*before, _as_if_set(asked.requirement_id, rule)]
     for person_ids, names in _everybody(organisation_id):
-        facts = about_people(person_ids)
+        facts = about_people(person_ids, unsealed=True)
         for person_id in person_ids:
             about_one = facts.get((person_id, organisation_id), [])
             old = _stay(asked, before, about_one, found.day)

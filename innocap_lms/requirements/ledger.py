@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, select, text
 
@@ -11,6 +11,7 @@ from innocap_lms.extensions import db
 from innocap_lms.ledger.models import OF_ORGANISATIONS, LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.requirements.facts import ABOUT_PEOPLE, Fact
 
+NOT_SEALED: Final = 2**62  # the place of what has none yet: after all others
 _FACTS = (
     select(
         LedgerSeal.sequence,
@@ -22,41 +23,53 @@ _FACTS = (
         LedgerContent.content,
     )
     .join(LedgerContent, LedgerContent.event_id == LedgerEvent.id)
-    .join(LedgerSeal, LedgerSeal.event_id == LedgerEvent.id)
+    .outerjoin(LedgerSeal, LedgerSeal.event_id == LedgerEvent.id)
 )
+_SEALED = LedgerSeal.sequence.is_not(None)
 
 
-def about_organisation(organisation_id: str) -> list[Fact]:
-    """Its requirements and where its units lay, as far as the ledger is sealed. One statement."""
-    rows = db.session.execute(
-        _FACTS.where(LedgerEvent.organisation_id == organisation_id, text(OF_ORGANISATIONS))
-    )
+def about_organisation(organisation_id: str, *, unsealed: bool = False) -> list[Fact]:
+    """Its requirements and where its units lay, in the ledger's order; with what is not sealed yet
+    at the end, if that is asked for. One statement."""
+    wanted = _FACTS.where(LedgerEvent.organisation_id == organisation_id, text(OF_ORGANISATIONS))
+    rows = db.session.execute(wanted if unsealed else wanted.where(_SEALED))
     return _in_order(_fact(row) for row in rows)
 
 
-def about_people(person_ids: Collection[str]) -> Mapping[tuple[str, str], list[Fact]]:
-    """What is known of people, by person and organisation, each in the ledger's order.
+def about_people(
+    person_ids: Collection[str], *, unsealed: bool = False
+) -> Mapping[tuple[str, str], list[Fact]]:
+    """What the sealed ledger says of people, by person and organisation, each in its order; with
+    what is not sealed yet at the end, if that is asked for.
 
     One statement, and one for each edition that was completed in.
     """
     found: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
-    rows = db.session.execute(
-        _FACTS.where(LedgerContent.person_id.in_(person_ids), LedgerEvent.kind.in_(ABOUT_PEOPLE))
+    wanted = _FACTS.where(
+        LedgerContent.person_id.in_(person_ids), LedgerEvent.kind.in_(ABOUT_PEOPLE)
     )
+    rows = db.session.execute(wanted if unsealed else wanted.where(_SEALED))
     for row in rows:
         found[row.person_id, row.organisation_id or ""].append(_fact(row))
     return {key: _in_order(facts) for key, facts in found.items()}
 
 
 def _in_order(facts: Any) -> list[Fact]:
-    return sorted(facts, key=lambda fact: fact.sequence)
+    return sorted(facts, key=lambda fact: (fact.sequence, fact.at, fact.id))
 
 
 def _fact(row: Row[Any]) -> Fact:
     content: dict[str, Any] = row.content
     if row.kind == "completed":
         content = {**content, "validity_months": _validity_months(content["edition"])}
-    return Fact(row.sequence, row.id, row.kind, row.happened_at, row.organisation_id, content)
+    return Fact(
+        NOT_SEALED if row.sequence is None else row.sequence,
+        row.id,
+        row.kind,
+        row.happened_at,
+        row.organisation_id,
+        content,
+    )
 
 
 def _validity_months(edition_id: str) -> int | None:

@@ -21,10 +21,10 @@ from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.contract import Card, Learner
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.courses import course_timeline
+from innocap_lms.requirements.queries import own_standings
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
-
-CALLS = ("due_soon", "overdue", "renewal_open", "expired")  # standings that ask for something
+from innocap_lms.web.required import CALLS, calling, today
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,33 @@ class HomeCourse:
 
 
 def home_page(viewer: Viewer) -> dict[str, Any]:
-    """The context of web/home.html. Three statements besides the session's."""
+    """The context of web/home.html. Four statements besides the session's, and one for each course
+    that is due and not begun."""
     language = request_language()
     mine = my_courses(viewer.id)
+    owned = own_standings(viewer.id, today())
     found = editions(item.edition_id for item in mine)
     inside = [_Inside(item, found[item.edition_id], language) for item in mine]
     rows = [item.row() for item in inside]
+    known = {item.edition.course.id: item.edition.course for item in inside}
     under_way = [item for item in inside if item.mine.completion_id is None]
     return {
         "continue_": under_way[0].go_on() if under_way else None,
         "courses": rows,
-        "due": [row for row in rows if row.standing in CALLS],
+        "required": calling(owned, known, language),
+        "is_asked": bool(owned),
+        "due": _due(rows, {own.rule.target_id for own in owned}),
         "checks": [asked for item in inside if (asked := invitation(item.mine, item.edition))],
         "certificates": [
             _certificate(item) for item in certificates_of(viewer.id) if not item.superseded_by
         ],
         "cards": cards_for(mine, language),
     }
+
+
+def _due(rows: Sequence[HomeCourse], required: set[str]) -> list[HomeCourse]:
+    """The courses that ask for something by themselves: what is required says so of its own."""
+    return [row for row in rows if row.standing in CALLS and row.id not in required]
 
 
 class _Inside:

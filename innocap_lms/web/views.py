@@ -27,6 +27,7 @@ from innocap_lms.people.queries import catalogue_is_closed
 from innocap_lms.web.assets import send
 from innocap_lms.web.course import course_page, with_progress
 from innocap_lms.web.home import home_page
+from innocap_lms.web.required import required_page
 
 views = Blueprint("web", __name__, template_folder="templates")
 
@@ -72,6 +73,12 @@ def course(course_id: str) -> ResponseReturnValue:
 @signed_in
 def home() -> ResponseReturnValue:
     return render_template("web/home.html", **home_page(require_viewer()))
+
+
+@views.get("/me/requirements")
+@signed_in
+def own_requirements() -> ResponseReturnValue:
+    return render_template("web/required.html", **required_page(require_viewer()))
 
 
 @views.get("/accessibility")

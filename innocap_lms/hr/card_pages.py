@@ -1,0 +1,111 @@
+"""What a person's card says of requirements, and of what HR has noted about them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from innocap_lms.hr import standings
+from innocap_lms.hr.matrix_pages import titles_of
+from innocap_lms.hr.standings import Lens, Required
+from innocap_lms.people.language import request_language
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.requirements.facts import Fact
+from innocap_lms.requirements.ledger import about_people
+from innocap_lms.requirements.timeline import State
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """A requirement and how the person stands towards it."""
+
+    requirement_id: str
+    title: str
+    state: State
+    deadline: date | None
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A pause, an exemption or a credit, in words; `reason` only for those who decide. `ended` is
+    the moment from which it holds no longer."""
+
+    id: str
+    what: str
+    about: str
+    at: datetime
+    until: str
+    reason: str
+    evidence: str
+    ended: datetime | None
+
+
+def asked_page(viewer: Viewer, person_id: str, day: date) -> dict[str, Any] | None:
+    """What the card shows beside completions; None where nothing was ever required of this person
+    in the viewer's scope."""
+    name = standings.name_of(viewer, person_id)
+    if name is None:
+        return None
+    required = {each.id: each for each in standings.requirements(viewer)}
+    titles = titles_of(required.values(), request_language())
+    cells = standings.standings_of(viewer, person_id, Lens(day))
+    organisations = sorted({each.organisation_id for each in required.values()})
+    decides = [where for where in organisations if decides_in(viewer, where)]
+    facts = about_people([person_id], unsealed=True)
+    return {
+        "name": name,
+        "asked": [
+            AskedRow(key, titles[key], cell.state, cell.deadline) for key, cell in cells.items()
+        ],
+        "noted": [
+            note
+            for where in organisations
+            if where in decides or viewer.has("manager")
+            for note in noted(facts.get((person_id, where), []), titles, where in decides)
+        ],
+        "decides_in": decides[0] if decides else "",
+    }
+
+
+def decides_in(viewer: Viewer, organisation_id: str) -> bool:
+    """Whether the viewer says what an organisation requires, and of whom not: its HR, and
+    administrators."""
+    return any(
+        role.name == "admin" or (role.name == "hr" and role.organisation_id == organisation_id)
+        for role in viewer.roles
+    )
+
+
+def noted(facts: list[Fact], titles: dict[str, str], with_reason: bool) -> list[Noted]:
+    """The pauses, exemptions and credits that facts tell of, the newest first."""
+    words = {"paused": _("Pause"), "exempted": _("Exemption"), "credited": _("Credit")}
+    ends = {
+        _name(fact): fact.at
+        for fact in facts
+        if fact.kind in ("pause.ended", "exemption.ended", "completion.revoked")
+    }
+    return [
+        Noted(
+            id=_name(fact),
+            what=words[fact.kind],
+            about=titles.get(fact.content.get("requirement", ""), ""),
+            at=fact.at,
+            until=fact.content.get("until") or "",
+            reason=fact.content.get("reason", "") if with_reason else "",
+            evidence=fact.content.get("evidence", "") if with_reason else "",
+            ended=ends.get(_name(fact)),
+        )
+        for fact in reversed(facts)
+        if fact.kind in words
+    ]
+
+
+def _name(fact: Fact) -> str:
+    said = fact.content
+    return str(said.get("pause") or said.get("exemption") or said.get("completion") or "")
+
+
+def of_organisation(required: list[Required], organisation_id: str) -> list[Required]:
+    """Those of one organisation."""
+    return [each for each in required if each.organisation_id == organisation_id]

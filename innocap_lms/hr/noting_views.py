@@ -1,0 +1,161 @@
+"""What HR notes about a person, over HTTP: pauses, exemptions, credits, and their end."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from innocap_lms import clock
+from innocap_lms.extensions import let_reads_go, writing
+from innocap_lms.hr import standings
+from innocap_lms.hr.card_pages import decides_in, of_organisation
+from innocap_lms.hr.lens import look
+from innocap_lms.hr.matrix_pages import titles_of
+from innocap_lms.hr.zone import site_zone
+from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.requirements import services
+from innocap_lms.requirements.facts import Fact
+from innocap_lms.requirements.ledger import about_people
+from innocap_lms.requirements.services import About
+
+views = Blueprint("hr_noting", __name__, template_folder="templates")
+
+KINDS = ("pause", "exempt", "credit")
+
+
+@views.route("/hr/people/<person_id>/note", methods=["GET", "POST"])
+@allow("hr", "admin")
+def note(person_id: str) -> ResponseReturnValue:
+    """A pause, an exemption or a credit of a person of the viewer's organisation."""
+    about, name = _about(person_id)
+    if request.method != "POST":
+        return _page(about, name, {})
+    kind, errors = request.form.get("kind", ""), dict[str, str]()
+    if kind not in KINDS:
+        errors["kind"] = _("Choose what to note.")
+    first, last = (_day(field, errors) for field in ("first", "last"))
+    requirement = request.form.get("requirement", "")
+    if kind != "pause" and requirement not in _own_requirements(about):
+        errors["requirement"] = _("Choose a requirement.")
+    if errors:
+        return _page(about, name, errors), 422
+    let_reads_go()
+    try:
+        with writing():
+            _write(about, kind, _moment(first), last, requirement)
+    except InvalidInputError as error:
+        return _page(about, name, error.errors), 422
+    flash(_("Noted. The standings follow within a minute."), "success")
+    return redirect(url_for("hr.person", person_id=person_id))
+
+
+def _write(about: About, kind: str, at: datetime, last: date | None, requirement: str) -> None:
+    reason = request.form.get("reason", "")
+    if kind == "pause":
+        services.pause(about, at, last, reason)
+    elif kind == "exempt":
+        services.exempt(about, requirement, at, last, reason)
+    else:
+        services.credit(about, requirement, at, reason, request.form.get("evidence", ""))
+
+
+@views.post("/hr/people/<person_id>/note/<noted_id>/end")
+@allow("hr", "admin")
+def end(person_id: str, noted_id: str) -> ResponseReturnValue:
+    """End a pause or an exemption now, or withdraw a credit."""
+    about, _name = _about(person_id)
+    fact = next((each for each in _facts(about) if noted_id in _names(each)), None)
+    if fact is None:
+        abort(404)
+    now = clock.utcnow()
+    let_reads_go()
+    with writing():
+        if fact.kind == "paused":
+            services.resume(about, noted_id, now)
+        elif fact.kind == "exempted":
+            services.end_exemption(about, noted_id, fact.content["requirement"], now)
+        else:
+            named = {"requirement": fact.content["requirement"]}
+            services.revoke(about, noted_id, named, _("Withdrawn by HR"))
+    flash(_("Ended. The standings follow within a minute."), "success")
+    return redirect(url_for("hr.person", person_id=person_id))
+
+
+def _facts(about: About) -> list[Fact]:
+    """The pauses, exemptions and credits of the person that have not been ended."""
+    found = about_people([about.person_id], unsealed=True)
+    facts = found.get((about.person_id, about.organisation_id), [])
+    over = {
+        name
+        for fact in facts
+        if fact.kind in ("pause.ended", "exemption.ended", "completion.revoked")
+        for name in _names(fact)
+    }
+    begun = ("paused", "exempted", "credited")
+    return [fact for fact in facts if fact.kind in begun and not over & _names(fact)]
+
+
+def _names(fact: Fact) -> set[str]:
+    names = (fact.content.get(key) for key in ("pause", "exemption", "completion"))
+    return {name for name in names if name}
+
+
+def _about(person_id: str) -> tuple[About, str]:
+    """Whom it is about, in the organisation in which the viewer decides; else 404."""
+    viewer = require_viewer()
+    name = standings.name_of(viewer, person_id)
+    wanted = request.values.get("organisation", "")
+    found = [
+        each.organisation_id
+        for each in standings.requirements(viewer)
+        if wanted in ("", each.organisation_id)
+        and decides_in(viewer, each.organisation_id)
+        and each.id in standings.ever_of(viewer, person_id)
+    ]
+    if name is None or not found:
+        abort(404)
+    return About(person_id, found[0], viewer.id), name
+
+
+def _own_requirements(about: About) -> dict[str, str]:
+    required = of_organisation(standings.requirements(require_viewer()), about.organisation_id)
+    return titles_of(required, request_language())
+
+
+def _day(field: str, errors: dict[str, str]) -> date | None:
+    text = request.form.get(field, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        errors[field] = _("%(text)s is not a date: write it as 2026-11-23.", text=text[:100])
+        return None
+
+
+def _moment(day: date | None) -> datetime:
+    """The start of a day where the organisation is; now, where none or today was given."""
+    now = clock.utcnow()
+    if day is None or day == now.astimezone(site_zone()).date():
+        return now
+    return datetime.combine(day, time.min, site_zone())
+
+
+def _page(about: About, name: str, errors: dict[str, Any]) -> str:
+    return render_template(
+        "hr/note.html",
+        person_id=about.person_id,
+        organisation_id=about.organisation_id,
+        name=name,
+        errors=errors,
+        typed=request.form,
+        today=look({}, site_zone()).lens.day,
+        kinds=[
+            ("pause", _("A pause: nothing is asked, and deadlines move by its days")),
+            ("exempt", _("An exemption from one requirement")),
+            ("credit", _("Credit for what was learnt elsewhere")),
+        ],
+        required=[("", _("Choose")), *_own_requirements(about).items()],
+    )

@@ -1,0 +1,62 @@
+"""Reads of a person's own standings."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select
+
+from innocap_lms.extensions import fetch
+from innocap_lms.people.models import Organisation
+from innocap_lms.requirements.history import STILL
+from innocap_lms.requirements.models import RequirementRow, Standing
+from innocap_lms.requirements.rules import Rule, rule_of
+from innocap_lms.requirements.timeline import State
+
+
+class Own(NamedTuple):
+    """How somebody stands towards what an organisation requires of them, and the last day."""
+
+    requirement_id: str
+    organisation_id: str
+    organisation: str
+    rule: Rule
+    state: State
+    deadline: date | None
+
+
+_OWN = (
+    select(
+        Standing.requirement_id,
+        Standing.organisation_id,
+        Organisation.name,
+        RequirementRow.rule,
+        Standing.state,
+        Standing.deadline,
+    )
+    .join(RequirementRow, RequirementRow.id == Standing.requirement_id)
+    .join(Organisation, Organisation.id == Standing.organisation_id)
+    .where(
+        Standing.person_id == bindparam("person"),
+        Standing.known_until == STILL,
+        Standing.valid_from <= bindparam("day"),
+        Standing.valid_until > bindparam("day"),
+    )
+    .order_by(Standing.deadline, Standing.requirement_id)
+)
+
+
+def own_standings(person_id: str, day: date) -> list[Own]:
+    """What is required of a person on a day, the nearest deadline first. One statement."""
+    return [_own(row) for row in fetch(_OWN, {"person": person_id, "day": day})]
+
+
+def _own(row: Any) -> Own:
+    deadline = None if row.deadline == date.max else row.deadline
+    return Own(
+        row.requirement_id,
+        row.organisation_id,
+        row.name,
+        rule_of(row.rule),
+        row.state,
+        deadline,
+    )

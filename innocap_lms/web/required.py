@@ -1,0 +1,100 @@
+"""What is required of whoever is signed in: a line each at home, all reasons on its own page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import offering
+from innocap_lms.content.model import Course
+from innocap_lms.people.language import request_language
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.requirements.asking_why import why
+from innocap_lms.requirements.queries import Own, own_standings
+from innocap_lms.requirements.timeline import State
+from innocap_lms.requirements.words import because
+
+CALLS = ("due_soon", "overdue", "renewal_open", "expired")  # standings that ask for something
+
+
+@dataclass(frozen=True)
+class RequiredRow:
+    """A requirement in a line: what, how one stands, by when, and who asks."""
+
+    course_id: str
+    title: str
+    url: str
+    state: State
+    said: str
+
+
+def calling(owned: Iterable[Own], known: Mapping[str, Course], language: str) -> list[RequiredRow]:
+    """Those that ask for something now. `known` holds courses by id; others cost a statement
+    each."""
+    return [
+        _row(own, known.get(own.rule.target_id), language) for own in owned if own.state in CALLS
+    ]
+
+
+def today() -> date:
+    """The day where the site's organisations are."""
+    return clock.utcnow().astimezone(_zone()).date()
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(current_app.extensions["innocap_settings"].timezone)
+
+
+def _row(own: Own, course: Course | None, language: str) -> RequiredRow:
+    if course is None and (found := offering(own.rule.target_id)):
+        course = found.edition.course
+    return RequiredRow(
+        own.rule.target_id,
+        course.texts[course.language(language)].title if course else own.rule.target_id,
+        url_for("web.course", course_id=own.rule.target_id),
+        own.state,
+        said(own),
+    )
+
+
+def said(own: Own) -> str:
+    """The deadline and who asks, as a sentence or two."""
+    asks = _("%(organisation)s requires it.", organisation=own.organisation)
+    if own.deadline is None:
+        return asks
+    day = format_date(own.deadline, "long")
+    if own.state in ("valid", "credited", "renewal_open"):
+        return f"{_('Valid until %(day)s.', day=day)} {asks}"
+    if own.state == "expired":
+        return f"{_('It was valid until %(day)s.', day=day)} {asks}"
+    if own.state in ("exempt", "paused"):
+        return f"{_('Until %(day)s.', day=day)} {asks}"
+    return f"{_('Due on %(day)s.', day=day)} {asks}"
+
+
+def required_page(viewer: Viewer) -> dict[str, Any]:
+    """The context of web/required.html: each requirement with every reason."""
+    rows = []
+    for own in own_standings(viewer.id, today()):
+        answer = why(viewer.id, own.requirement_id, own.organisation_id, _zone(), today())
+        rows.append(
+            {
+                "row": _row(own, None, request_language()),
+                "because": because(answer.period.because) if answer.period else "",
+                "ahead": [
+                    (period.state, period.valid_from)
+                    for period in answer.all
+                    if period.valid_from > today()
+                ],
+                "notes": [
+                    fact.content["reason"] for fact in answer.evidence if fact.content.get("reason")
+                ],
+            }
+        )
+    return {"rows": rows}

@@ -1,0 +1,291 @@
+"""The matrix, why, requirements and what HR notes: each sees their own, and the words are true."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.models import Completion
+from innocap_lms.ledger.models import LedgerEvent
+from innocap_lms.people import services as people
+from innocap_lms.requirements.models import RequirementRow
+from innocap_lms.requirements.rules import Rule
+from innocap_lms.requirements.services import About, correct
+from tests.conftest import House, take_first_steps
+from tests.requirements.test_following import follow, require
+
+BrowserOf = Callable[[str], FlaskClient]
+At = Callable[[datetime], AbstractContextManager[None]]
+MATRIX, REQUIREMENTS = "/hr/matrix", "/hr/requirements"
+
+
+@pytest.fixture
+def required(app: Flask, house: House, course: object) -> str:
+    """The course, required of North for 20 days, due today: its id."""
+    with app.app_context():
+        start = clock.utcnow() - timedelta(days=20)
+        with clock.at(start):
+            rule = Rule("course", "first-steps", "law", start.date(), provision="2025:1506",
+                        due_days=60)  # fmt: skip
+            found = require(house, rule)
+        follow()
+        return found
+
+
+def today() -> date:
+    return clock.utcnow().date()
+
+
+def test_each_sees_the_people_of_their_scope(
+    house: House, required: str, browser_of: BrowserOf
+) -> None:
+    def named(person: str) -> set[str]:
+        text = browser_of(person).get(MATRIX).text
+        return {name for name in ("Coach", "Colleague", "Other Coach") if f">{name}</a>" in text}
+
+    assert named(house.hr) == {"Coach", "Colleague", "Other Coach"}
+    assert named(house.admin) == {"Coach", "Colleague", "Other Coach"}
+    assert named(house.manager) == {"Coach", "Colleague"}
+    assert named(house.stranger_hr) == named(house.stranger_manager) == set()
+
+
+@pytest.mark.parametrize("path", [MATRIX, REQUIREMENTS, "/hr/requirements/new"])
+def test_for_learners_and_trainers_the_pages_do_not_exist(
+    house: House, browser_of: BrowserOf, path: str
+) -> None:
+    assert browser_of(house.coach).get(path).status_code == 404
+    assert browser_of(house.trainer).get(path).status_code == 404
+
+
+def test_why_is_told_to_those_whose_scope_it_is_in(
+    house: House, required: str, browser_of: BrowserOf
+) -> None:
+    address = f"{MATRIX}/{house.coach}/{required}"
+    page = browser_of(house.hr).get(address).text
+    assert "Required by law: 2025:1506" in page
+    assert "Due 60 days after it begins to ask somebody" in page
+    assert "There is no due date" not in page
+    assert browser_of(house.manager).get(address).status_code == 200
+    other = f"{MATRIX}/{house.other_coach}/{required}"
+    assert browser_of(house.manager).get(other).status_code == 404
+    assert browser_of(house.stranger_hr).get(address).status_code == 404
+    assert browser_of(house.hr).get(f"{MATRIX}/{house.stranger}/{required}").status_code == 404
+    assert browser_of(house.hr).get(f"{MATRIX}/{house.coach}/{'0' * 26}").status_code == 404
+
+
+def test_it_is_narrowed_by_state_unit_name_and_requirement(
+    house: House, required: str, browser_of: BrowserOf, app: Flask
+) -> None:
+    take_first_steps(browser_of(house.coach))
+    with app.app_context():
+        follow()
+    hr = browser_of(house.hr)
+
+    def named(query: str) -> set[str]:
+        text = hr.get(f"{MATRIX}?{query}").text
+        return {name for name in ("Coach", "Colleague", "Other Coach") if f">{name}</a>" in text}
+
+    assert named("state=in_order") == {"Coach"}
+    assert named("state=valid") == {"Coach"}
+    assert named("state=to_do") == {"Colleague", "Other Coach"}
+    assert named(f"unit={house.care}") == {"Coach", "Colleague"}
+    assert named("name=other") == {"Other Coach"}
+    assert named("requirement=none") == set()
+    assert named("state=nonsense") == {"Coach", "Colleague", "Other Coach"}
+
+
+def test_a_day_that_cannot_be_is_named(house: House, required: str, browser_of: BrowserOf) -> None:
+    for path in (MATRIX, "/hr"):
+        answer = browser_of(house.hr).get(f"{path}?on=soon")
+        assert answer.status_code == 400
+        assert "soon is not a date" in answer.text
+
+
+def test_a_past_day_is_shown_as_it_was_and_as_it_was_known(
+    app: Flask, house: House, required: str, browser_of: BrowserOf, clock_at: At
+) -> None:
+    """A correction, recorded a week later, changes what was true and not what was shown."""
+    day = today()
+    with app.app_context(), clock_at(clock.utcnow() - timedelta(days=20)), writing():
+        people.add_membership(house.coach, "learner", house.north, house.care)
+    take_first_steps(browser_of(house.coach))
+    with app.app_context():
+        follow()
+        with clock_at(clock.utcnow() + timedelta(days=7)):
+            completion = db.session.scalars(select(Completion.id)).one()
+            about = About(house.coach, house.north, house.hr)
+            with writing():
+                correct(about, completion, {"course": "first-steps"},
+                        clock.utcnow() - timedelta(days=10), "Wrong day")  # fmt: skip
+            follow()
+        then = (day - timedelta(days=2)).isoformat()
+        with clock_at(clock.utcnow() + timedelta(days=8)):
+            hr = browser_of(house.hr)
+            known = hr.get(f"{MATRIX}?on={then}&name=Coach&state=valid").text
+            shown = hr.get(f"{MATRIX}?on={then}&known=shown&name=Coach&state=valid").text
+    assert ">Coach</a>" in known
+    assert ">Coach</a>" not in shown
+    assert "what became known later is left out" in shown
+
+
+def test_a_requirement_is_tried_out_then_saved_and_asks_from_then_on(
+    app: Flask, house: House, course: object, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    form = {
+        "target": "course:first-steps",
+        "ground": "law",
+        "provision": "2025:1506, 3 kap. 4 §",
+        "roles": "learner",
+        "units": house.care,
+        "starts": today().isoformat(),
+        "due_days": "30",
+    }
+    tried = hr.post("/hr/requirements/new", data={**form, "do": "try"})
+    assert "would be added" in tried.text
+    assert "<strong>2</strong>" in tried.text
+    with app.app_context():
+        assert db.session.scalar(select(RequirementRow.id)) is None, "nothing is saved by trying"
+    assert hr.post("/hr/requirements/new", data={**form, "do": "save"}).status_code == 302
+    with app.app_context():
+        follow()
+        event = db.session.scalars(
+            select(LedgerEvent).where(LedgerEvent.kind == "requirement.set")
+        ).one()
+        assert event.organisation_id == house.north
+    page = hr.get(REQUIREMENTS).text
+    assert "Learners in Care and below" in page
+    assert "Required by law: 2025:1506, 3 kap. 4 §" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("target", "", "Choose what is required."),
+        ("target", "course:none-such", "Choose what is required."),
+        ("ground", "", "Choose the ground."),
+        ("provision", "", "Name the law and the section that require it."),
+        ("starts", "soon", "soon is not a date"),
+        ("starts", "", "Choose the day from which it is required."),
+        ("due_days", "many", "Write a whole number, such as 30."),
+        ("due_days", "99999", "Write a number from 0 to 3650."),
+        ("validity_months", "0", "Write a number from 1 to 240."),
+        ("due", "2999-01-01", "Choose a day or a number of days, not both."),
+        ("units", "0" * 26, "Choose a unit of this organisation."),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(
+    app: Flask, house: House, course: object, browser_of: BrowserOf,
+    field: str, value: str, said: str,
+) -> None:  # fmt: skip
+    form = {
+        "target": "course:first-steps",
+        "ground": "law",
+        "provision": "2025:1506",
+        "starts": today().isoformat(),
+        "due_days": "30",
+        "do": "save",
+        field: value,
+    }
+    answer = browser_of(house.hr).post("/hr/requirements/new", data=form)
+    assert answer.status_code == 422
+    assert said in answer.text
+    with app.app_context():
+        assert db.session.scalar(select(RequirementRow.id)) is None
+
+
+def test_another_organisations_requirement_is_not_there(
+    house: House, required: str, browser_of: BrowserOf
+) -> None:
+    for stranger in (house.stranger_hr, house.manager):
+        browser = browser_of(stranger)
+        assert browser.get(f"{REQUIREMENTS}/{required}").status_code == 404
+        assert browser.post(f"{REQUIREMENTS}/{required}", data={}).status_code == 404
+    assert "first-steps" not in browser_of(house.stranger_hr).get(REQUIREMENTS).text
+    new = browser_of(house.stranger_hr).post(
+        "/hr/requirements/new", data={"organisation": house.north}
+    )
+    assert new.status_code == 404
+
+
+def test_a_pause_is_noted_by_hr_and_its_reason_read_by_hr_and_the_person_alone(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    hr, address = browser_of(house.hr), f"/hr/people/{house.coach}"
+    form = {"kind": "pause", "first": "", "reason": "Parental leave"}
+    assert hr.post(f"{address}/note", data={**form, "reason": ""}).status_code == 422
+    assert hr.post(f"{address}/note", data=form).status_code == 302
+    with app.app_context():
+        follow()
+    assert "Parental leave" in hr.get(address).text
+    card = browser_of(house.manager).get(address).text
+    assert "Pause" in card
+    assert "Parental leave" not in card
+    assert "Parental leave" in browser_of(house.coach).get("/me/requirements").text
+    assert "Paused" in hr.get(f"{MATRIX}?name=Coach").text
+    for stranger in (house.stranger_hr, house.manager, house.coach):
+        assert browser_of(stranger).post(f"{address}/note", data=form).status_code == 404
+
+
+def test_what_was_noted_can_be_ended_once_and_only_by_hr(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    hr, address = browser_of(house.hr), f"/hr/people/{house.coach}"
+    for kind in ("exempt", "credit"):
+        sent = {"kind": kind, "requirement": required, "reason": "Seen", "evidence": "Diploma 7"}
+        assert hr.post(f"{address}/note", data=sent).status_code == 302
+    with app.app_context():
+        follow()
+    assert "Exempt" in hr.get(f"{MATRIX}?name=Coach").text
+    page = hr.get(address).text
+    ends = [part.split('"')[0] for part in page.split('action="')[1:] if "/end" in part[:200]]
+    assert len(ends) == 2
+    assert browser_of(house.stranger_hr).post(ends[0]).status_code == 404
+    for end in ends:
+        assert hr.post(end).status_code == 302
+        assert hr.post(end).status_code == 404
+    with app.app_context():
+        follow()
+    assert ">Coach</a>" in hr.get(f"{MATRIX}?state=to_do").text
+
+
+def test_the_dashboard_says_who_is_late_in_a_sentence(
+    app: Flask, house: House, required: str, browser_of: BrowserOf, clock_at: At
+) -> None:
+    hr = browser_of(house.hr)
+    assert "3 of 3 people are not late with anything." in " ".join(hr.get("/hr").text.split())
+    later = (today() + timedelta(days=90)).isoformat()
+    text = " ".join(hr.get(f"/hr?on={later}").text.split())
+    assert "0 of 3 people are not late with anything." in text
+    assert "Most is late in Care › Home care." in text
+
+
+def test_a_learner_reads_at_home_what_is_due_and_who_asks(
+    app: Flask, house: House, required: str, browser_of: BrowserOf, clock_at: At
+) -> None:
+    coach = browser_of(house.coach)
+    assert "All that is required of me" in coach.get("/me").text
+    with clock_at(clock.utcnow() + timedelta(days=45)):
+        page = browser_of(house.coach).get("/me").text
+    assert "North requires it." in page
+    assert "Due soon" in page
+    assert "All that is required of me" not in browser_of(house.stranger).get("/me").text
+
+
+def test_a_protected_identity_is_named_nowhere(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    with app.app_context(), writing():
+        people.set_protected(house.colleague, protected=True, actor_id=house.admin)
+    hr = browser_of(house.hr)
+    for path in (MATRIX, f"{MATRIX}/{house.colleague}/{required}", f"/hr/people/{house.colleague}"):
+        page = hr.get(path).text
+        assert "Colleague" not in page
+        assert "Protected identity" in page
+    assert "Protected identity" not in hr.get(f"{MATRIX}?name=colleague").text
