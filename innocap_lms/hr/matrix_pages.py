@@ -45,12 +45,7 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
     """The context of hr/matrix.html: five statements besides the session's."""
     required = standings.requirements(viewer)
     titles = titles_of(required, request_language())
-    found = [
-        each
-        for each in required
-        if looked.lens.requirement in ("", each.id)
-        and looked.lens.organisation in ("", each.organisation_id)
-    ]
+    found = _chosen(required, looked)
     places = queries.places(viewer)
     labels = place_labels(places)
     page = standings.lines(viewer, looked.lens, after, before)
@@ -69,9 +64,25 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
         "late": late,
         "looked": looked,
         "filtered": bool(looked.address()),
+        "csv_url": url_for(".matrix_csv", **looked.address()),
+        "long_url": url_for(".matrix_csv", **looked.address(form="long")),
         "can_require": viewer.has("hr", "admin"),
         **choices(titles, places, labels),
     }
+
+
+def shown(viewer: Viewer, looked: Looked) -> list[Required]:
+    """The requirements that are columns. One statement."""
+    return _chosen(standings.requirements(viewer), looked)
+
+
+def _chosen(required: Iterable[Required], looked: Looked) -> list[Required]:
+    return [
+        each
+        for each in required
+        if looked.lens.requirement in ("", each.id)
+        and looked.lens.organisation in ("", each.organisation_id)
+    ]
 
 
 def choices(

@@ -3,10 +3,16 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from innocap_lms.hr import standings
+from innocap_lms.extensions import writing
+from innocap_lms.hr import queries, standings
+from innocap_lms.hr.downloads import download
 from innocap_lms.hr.lens import look
-from innocap_lms.hr.matrix_pages import matrix_page, why_page
+from innocap_lms.hr.matrix_export import everybody, lines_per_person, lines_per_standing
+from innocap_lms.hr.matrix_pages import matrix_page, shown, titles_of, why_page
+from innocap_lms.hr.pages import place_labels
+from innocap_lms.hr.services import note_export
 from innocap_lms.hr.zone import site_zone
+from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 
 views = Blueprint("hr_matrix", __name__, template_folder="templates")
@@ -26,6 +32,29 @@ def matrix() -> ResponseReturnValue:
         "hr/matrix.html", **context, errors=dict(looked.problems), typed=request.args
     )
     return (page, 400) if looked.problems else page
+
+
+@views.get("/hr/matrix.csv")
+@allow("hr", "manager", "admin")
+def matrix_csv() -> ResponseReturnValue:
+    """`?form=long` gives one line a person and requirement, else one a person."""
+    viewer, looked = require_viewer(), look(request.args, site_zone())
+    if looked.problems:
+        abort(400)
+    is_long = request.args.get("form") == "long"
+    required = shown(viewer, looked)
+    titles = titles_of(required, request_language())
+    units = place_labels(queries.places(viewer))
+    asked, _late = standings.people_in_order(viewer, looked.lens)
+    with writing():
+        note_export(viewer, "matrix", looked.address(), asked)
+    people = everybody(viewer, looked.lens)
+    lines = (
+        lines_per_standing(people, titles, units)
+        if is_long
+        else lines_per_person(people, required, titles, units)
+    )
+    return download(lines, "text/csv", f"matrix-{looked.lens.day.isoformat()}.csv")
 
 
 @views.get("/hr/matrix/<person_id>/<requirement_id>")

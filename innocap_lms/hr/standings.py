@@ -20,7 +20,7 @@ from innocap_lms.requirements.timeline import GROUPS, Group, State
 PAGE = 50  # people
 
 _person = Person.__table__.c
-_order = tuple_(_person.protected, _person.name, _person.id)
+people_order = tuple_(_person.protected, _person.name, _person.id)
 
 
 @dataclass(frozen=True)
@@ -173,12 +173,12 @@ def lines(viewer: Viewer, lens: Lens, after: str = "", before: str = "") -> Line
     query = select(_person.id, _shown_name()).where(
         asked.correlate(Person.__table__).exists(), *names_like(lens.name)
     )
-    query = query.order_by(*_order.clauses).limit(PAGE + 1)
+    query = query.order_by(*people_order.clauses).limit(PAGE + 1)
     if before:
-        query = query.where(_order < _anchor(before)).order_by(None)
-        query = query.order_by(*(column.desc() for column in _order.clauses))
+        query = query.where(people_order < _anchor(before)).order_by(None)
+        query = query.order_by(*(column.desc() for column in people_order.clauses))
     elif after:
-        query = query.where(_order > _anchor(after))
+        query = query.where(people_order > _anchor(after))
     rows = [(row[0], row[1]) for row in db.session.execute(query)]
     more = len(rows) > PAGE
     rows = rows[:PAGE]
@@ -229,7 +229,7 @@ def _shown_name() -> ColumnElement[str]:
 
 def _anchor(person_id: str) -> ColumnElement[Any]:
     """Where a person stands in the list's order."""
-    row = [select(column).where(_person.id == person_id) for column in _order.clauses]
+    row = [select(column).where(_person.id == person_id) for column in people_order.clauses]
     return tuple_(*(part.scalar_subquery() for part in row))
 
 

@@ -1,6 +1,5 @@
 """Follow-up over HTTP: what HR, a manager or an administrator may see of completions."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import (
@@ -10,7 +9,6 @@ from flask import (
     current_app,
     render_template,
     request,
-    stream_with_context,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -22,6 +20,7 @@ from innocap_lms.extensions import writing
 from innocap_lms.hr import pages, queries
 from innocap_lms.hr.card_pages import asked_page
 from innocap_lms.hr.dashboard_pages import dashboard_page
+from innocap_lms.hr.downloads import download
 from innocap_lms.hr.export import csv_of
 from innocap_lms.hr.filters import Filters, read_filters
 from innocap_lms.hr.lens import look
@@ -76,7 +75,7 @@ def completions_csv() -> ResponseReturnValue:
     viewer, zone, filters = require_viewer(), site_zone(), _export_filters()
     rows = queries.totals(viewer, filters, zone).participations
     with writing():
-        note_export(viewer, COMPLETIONS, filters, rows)
+        note_export(viewer, COMPLETIONS, filters.address(), rows)
     wanted = request.args.get("lang", "")
     language = wanted if wanted in LANGUAGES else request_language()
     with force_locale(language):
@@ -87,7 +86,7 @@ def completions_csv() -> ResponseReturnValue:
             zone,
             decimal_comma=request.args.get("decimal") == "comma",
         )
-    return _download(lines, "text/csv", f"{COMPLETIONS}-{_today()}.csv")
+    return download(lines, "text/csv", f"{COMPLETIONS}-{_today()}.csv")
 
 
 @views.get("/hr/reports/certificates.zip")
@@ -97,9 +96,9 @@ def certificates_zip() -> ResponseReturnValue:
     viewer, zone, filters = require_viewer(), site_zone(), _export_filters()
     ids = queries.certificate_ids(viewer, filters, zone)
     with writing():
-        note_export(viewer, CERTIFICATES, filters, len(ids))
+        note_export(viewer, CERTIFICATES, filters.address(), len(ids))
     settings: Settings = current_app.extensions["innocap_settings"]
-    return _download(
+    return download(
         zipped(ids, settings, plugins()), "application/zip", f"{CERTIFICATES}-{_today()}.zip"
     )
 
@@ -129,15 +128,6 @@ def _export_filters() -> Filters:
         text = "\n".join(f"{name}: {message}" for name, message in problems)
         abort(Response(text, status=400, mimetype="text/plain"))
     return filters
-
-
-def _download(pieces: Iterator[Any], kind: str, name: str) -> Response:
-    """A file that is made while it is read."""
-    return Response(
-        stream_with_context(pieces),
-        mimetype=kind,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 def _today() -> str:

@@ -31,6 +31,7 @@ NOT_PAGES = {
     "credentials.of_completion": "leads on to the certificate",
     "hr.completions_csv": "a file to download",
     "hr.certificates_zip": "a file to download",
+    "hr_matrix.matrix_csv": "a file to download",
     "people.language": "leads back to the page it was chosen on",
     "people.theme": "leads back to the page it was chosen on",
     "reviews.file": "a file of a draft",

@@ -289,3 +289,28 @@ def test_a_protected_identity_is_named_nowhere(
         assert "Colleague" not in page
         assert "Protected identity" in page
     assert "Protected identity" not in hr.get(f"{MATRIX}?name=colleague").text
+
+
+def test_the_matrix_as_csv_holds_what_the_page_holds_in_two_forms(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    take_first_steps(browser_of(house.coach))
+    with app.app_context():
+        follow()
+    wide = browser_of(house.hr).get(f"{MATRIX}.csv").text.lstrip("\ufeff").splitlines()
+    last = (today() + timedelta(days=60)).isoformat()
+    assert wide[0] == "Name;Person id;Unit;First steps;First steps: last day"
+    assert wide[1].startswith(f"Coach;{house.coach};Care › Home care;Valid;20")
+    assert wide[2] == f"Colleague;{house.colleague};Care › Home care;Not due yet;{last}"
+    assert len(wide) == 4
+    long = browser_of(house.manager).get(f"{MATRIX}.csv?form=long&state=to_do").text
+    assert long.lstrip("\ufeff").splitlines() == [
+        "Name;Person id;Unit;Requirement;Standing;Since;Last day",
+        f"Colleague;{house.colleague};Home care;First steps;Not due yet;{today()};{last}",
+    ]
+    assert browser_of(house.stranger_hr).get(f"{MATRIX}.csv").text.count("\r\n") == 1
+    assert browser_of(house.hr).get(f"{MATRIX}.csv?on=soon").status_code == 400
+    assert browser_of(house.coach).get(f"{MATRIX}.csv").status_code == 404
+    with app.app_context():
+        exported = LedgerEvent.kind == "hr.exported"
+        assert len(db.session.scalars(select(LedgerEvent).where(exported)).all()) == 3

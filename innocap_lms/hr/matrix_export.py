@@ -1,0 +1,141 @@
+"""The matrix as CSV, in constant memory: one line a person, or one a person and requirement.
+
+Source of the format: docs/privacy.md, section on exports. A person's standings come as one text,
+folded together by the database, so that a million of them need not be fetched one by one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import String, and_, case, cast, func, literal, select
+
+from innocap_lms.extensions import one_moment
+from innocap_lms.hr.export import BOM, cell
+from innocap_lms.hr.filters import names_like
+from innocap_lms.hr.standings import Lens, Required, holding, people_order
+from innocap_lms.people.models import Person
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.requirements.models import Standing
+from innocap_lms.requirements.words import state_words
+
+STREAMED = 200  # people fetched at a time
+NO_END = "9999-12-31"
+_BETWEEN, _LINE = "\x1f", "\n"  # neither occurs in an id, a state or a day
+
+_person = Person.__table__.c
+
+
+class Folded(NamedTuple):
+    """A person and their standings, each (requirement, state, since, last day, unit). No name
+    where protected."""
+
+    id: str
+    name: str
+    protected: bool
+    standings: list[list[str]]
+
+
+def everybody(viewer: Viewer, lens: Lens) -> Iterator[Folded]:
+    """All people of the lens, read from the database as they are asked for."""
+    theirs = and_(Standing.person_id == _person.id, *holding(viewer, lens))
+    folded = select(func.aggregate_strings(_as_text(), _LINE)).where(theirs)
+    query = (
+        select(
+            _person.id,
+            case((_person.protected, ""), else_=_person.name),
+            _person.protected,
+            folded.correlate(Person.__table__).scalar_subquery(),
+        )
+        .where(
+            select(Standing.id).where(theirs).correlate(Person.__table__).exists(),
+            *names_like(lens.name),
+        )
+        .order_by(*people_order.clauses)
+        .execution_options(yield_per=STREAMED)
+    )
+    with one_moment() as connection:
+        for person_id, name, protected, text in connection.execute(query):
+            found = [line.split(_BETWEEN) for line in text.split(_LINE)]
+            yield Folded(person_id, name, protected, found)
+
+
+def _as_text() -> Any:
+    """A standing in one text."""
+    text: Any = Standing.requirement_id
+    for field in (
+        Standing.state,
+        cast(Standing.valid_from, String),
+        cast(Standing.deadline, String),
+        Standing.unit_id,
+    ):
+        text = text.op("||")(literal(_BETWEEN)).op("||")(field)
+    return text
+
+
+def lines_per_person(
+    people: Iterable[Folded],
+    required: Iterable[Required],
+    titles: Mapping[str, str],
+    units: Mapping[str, str],
+) -> Iterator[bytes]:
+    """One line a person: how they stand and the last day, two columns a requirement."""
+    ids = [each.id for each in required]
+    header = [_("Name"), _("Person id"), _("Unit")]
+    for requirement_id in ids:
+        title = titles[requirement_id]
+        header += [title, _("%(title)s: last day", title=title)]
+    words, hidden = _written_states(), cell(_("Protected identity"))
+    yield (BOM + ";".join(map(cell, header)) + "\r\n").encode()
+    where = _written(units)
+    for person in people:
+        found = {one[0]: one for one in person.standings}
+        parts = [hidden if person.protected else cell(person.name), person.id]
+        parts.append(where(person.standings[0][4]))
+        for requirement_id in ids:
+            one = found.get(requirement_id)
+            parts += ["", ""] if one is None else [words[one[1]], _day(one[3])]
+        yield (";".join(parts) + "\r\n").encode()
+
+
+def lines_per_standing(
+    people: Iterable[Folded], titles: Mapping[str, str], units: Mapping[str, str]
+) -> Iterator[bytes]:
+    """One line a person and requirement."""
+    header = [
+        _("Name"),
+        _("Person id"),
+        _("Unit"),
+        _("Requirement"),
+        _("Standing"),
+        _("Since"),
+        _("Last day"),
+    ]
+    words, hidden = _written_states(), cell(_("Protected identity"))
+    yield (BOM + ";".join(map(cell, header)) + "\r\n").encode()
+    where, what = _written(units), _written(titles)
+    for person in people:
+        who = f"{hidden if person.protected else cell(person.name)};{person.id};"
+        yield "".join(
+            f"{who}{where(unit)};{what(requirement)};{words[state]};{since};{_day(last)}\r\n"
+            for requirement, state, since, last, unit in person.standings
+        ).encode()
+
+
+def _written_states() -> dict[str, str]:
+    return {state: cell(word) for state, word in state_words().items()}
+
+
+def _written(names: Mapping[str, str]) -> Callable[[str], str]:
+    """Writes a name as a cell, once each; an id that has none as it is."""
+
+    @cache
+    def write(name: str) -> str:
+        return cell(names.get(name, name))
+
+    return write
+
+
+def _day(day: str) -> str:
+    return "" if day == NO_END else day
