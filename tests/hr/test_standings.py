@@ -306,7 +306,7 @@ def test_the_matrix_as_csv_holds_what_the_page_holds_in_two_forms(
     long = browser_of(house.manager).get(f"{MATRIX}.csv?form=long&state=to_do").text
     assert long.lstrip("\ufeff").splitlines() == [
         "Name;Person id;Unit;Requirement;Standing;Since;Last day",
-        f"Colleague;{house.colleague};Home care;First steps;Not due yet;{today()};{last}",
+        f"Colleague;{house.colleague};Care › Home care;First steps;Not due yet;{today()};{last}",
     ]
     assert browser_of(house.stranger_hr).get(f"{MATRIX}.csv").text.count("\r\n") == 1
     assert browser_of(house.hr).get(f"{MATRIX}.csv?on=soon").status_code == 400
