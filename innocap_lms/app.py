@@ -28,6 +28,7 @@ from innocap_lms.credentials.office_views import views as credential_office_view
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
+from innocap_lms.hr import digest_mail
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
 from innocap_lms.hr.noting_views import views as hr_noting_views
 from innocap_lms.hr.requirement_views import views as hr_requirement_views
@@ -57,7 +58,7 @@ from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
-from innocap_lms.requirements import following
+from innocap_lms.requirements import following, reminding
 from innocap_lms.reviews import services as reviews
 from innocap_lms.reviews.desk import views as review_desk_views
 from innocap_lms.reviews.views import views as review_views
@@ -137,6 +138,7 @@ JOBS: dict[str, Handler] = {
     assessing.DECIDED_JOB: task_mail.send_decided,
     task_mail.REMINDER_JOB: task_mail.send_reminder,
     SAVE_JOB: saving.carry_out,
+    reminding.DIGEST_JOB: digest_mail.send_digest,
 }
 
 
@@ -242,6 +244,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("ledger.checkpoint", timedelta(hours=1), checkpoints.note_daily),
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("standings.follow", timedelta(seconds=10), following.follow),
+        Repeating("standings.remind", timedelta(days=1), reminding.ask_for_digests),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("attempts.mark_again", timedelta(hours=1), mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),

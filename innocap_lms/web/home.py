@@ -22,9 +22,10 @@ from innocap_lms.plugin_host.contract import Card, Learner
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.courses import course_timeline
 from innocap_lms.requirements.queries import own_standings
+from innocap_lms.requirements.reminding import CALLS
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
-from innocap_lms.web.required import CALLS, calling, today
+from innocap_lms.web.required import calling, today
 
 
 @dataclass(frozen=True)

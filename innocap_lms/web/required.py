@@ -17,10 +17,9 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
 from innocap_lms.requirements.queries import Own, own_standings
+from innocap_lms.requirements.reminding import AFTER, CALLS
 from innocap_lms.requirements.timeline import State
 from innocap_lms.requirements.words import because
-
-CALLS = ("due_soon", "overdue", "renewal_open", "expired")  # standings that ask for something
 
 
 @dataclass(frozen=True)
@@ -97,4 +96,4 @@ def required_page(viewer: Viewer) -> dict[str, Any]:
                 ],
             }
         )
-    return {"rows": rows}
+    return {"rows": rows, "days": {role: after.days for role, after in AFTER.items()}}

@@ -1,0 +1,118 @@
+"""The job that sends a digest: what is due and late, in the reader's language, in plain text."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import force_locale, format_date, ngettext
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from innocap_lms import clock
+from innocap_lms.config import Settings
+from innocap_lms.extensions import db
+from innocap_lms.hr.pages import courses
+from innocap_lms.jobs.mail import send
+from innocap_lms.people.mail import site_address
+from innocap_lms.people.queries import Account, account_of
+from innocap_lms.requirements.models import RequirementRow
+from innocap_lms.requirements.queries import Own, own_standings
+from innocap_lms.requirements.reminding import CALLS, LateOne, late_under
+from innocap_lms.requirements.rules import rule_of
+
+
+def send_digest(payload: dict[str, Any]) -> None:
+    """Outbox kind DIGEST_JOB; payload: person_id, role, message_id, and membership_id of those who
+    are told of others. Nothing is sent where nothing is left to say."""
+    account = account_of(payload["person_id"])
+    if account is None or not account.email or account.suspended_at is not None:
+        return
+    with force_locale(account.language):
+        said = _own(account) if payload["role"] == "own" else _of_others(payload, account)
+        if said is not None:
+            subject, parts = said
+            text = "\n\n".join((_("Hello %(name)s,", name=account.name), *parts)) + "\n"
+            send(account.email, subject, text, str(payload["message_id"]))
+
+
+def _own(account: Account) -> tuple[str, list[str]] | None:
+    found = [own for own in own_standings(account.id, _today()) if own.state in CALLS]
+    if not found:
+        return None
+    titles = courses(account.language)
+    lines = [
+        _line(own, titles.get(own.rule.target_id, ("", own.rule.target_id))[1]) for own in found
+    ]
+    subject = ngettext(
+        "One course is waiting for you", "%(num)s courses are waiting for you", len(found)
+    )
+    return subject, [
+        "\n".join(lines),
+        _(
+            "Everything that is required of you, and why: %(url)s",
+            url=f"{site_address()}/me/requirements",
+        ),
+        _settings().site_name,
+    ]
+
+
+def _line(own: Own, title: str) -> str:
+    day = format_date(own.deadline, "long") if own.deadline else ""
+    words = {
+        "due_soon": _("%(title)s: due on %(day)s", title=title, day=day),
+        "overdue": _("%(title)s: was due on %(day)s", title=title, day=day),
+        "renewal_open": _(
+            "%(title)s: valid until %(day)s, can be renewed now", title=title, day=day
+        ),
+        "expired": _("%(title)s: was valid until %(day)s", title=title, day=day),
+    }
+    return f"- {words[own.state]} ({own.organisation})"
+
+
+def _of_others(payload: dict[str, Any], account: Account) -> tuple[str, list[str]] | None:
+    late = late_under(payload["membership_id"], _today())
+    if not late:
+        return None
+    titles = _titles({one.requirement_id for one in late}, account.language)
+    subject = ngettext(
+        "%(num)s standing has been late for long",
+        "%(num)s standings have been late for long",
+        len(late),
+    )
+    return subject, [
+        "\n".join(_late_line(one, titles) for one in late),
+        _(
+            "Each of them has been reminded. Who stands how, and why: %(url)s",
+            url=f"{site_address()}/hr/matrix?state=late",
+        ),
+        _settings().site_name,
+    ]
+
+
+def _late_line(one: LateOne, titles: dict[str, str]) -> str:
+    name = one.name or _("Protected identity")
+    title = titles.get(one.requirement_id, one.requirement_id)
+    return "- " + _(
+        "%(name)s, %(title)s: since %(day)s",
+        name=name,
+        title=title,
+        day=format_date(one.deadline, "long"),
+    )
+
+
+def _titles(ids: Iterable[str], language: str) -> dict[str, str]:
+    table, known = RequirementRow.__table__.c, courses(language)
+    rows = db.session.execute(select(table.id, table.rule).where(table.id.in_(sorted(ids))))
+    targets = {row.id: rule_of(row.rule).target_id for row in rows}
+    return {key: known.get(target, ("", target))[1] for key, target in targets.items()}
+
+
+def _today() -> date:
+    return clock.utcnow().astimezone(ZoneInfo(_settings().timezone)).date()
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["innocap_settings"]
+    return settings

@@ -1,0 +1,150 @@
+"""Reminders: one digest a person and week of what is due or late, then to manager and to HR.
+
+A repeating job asks for the digests; each is a row of the outbox, so that one a week is one
+whatever is killed. What it says is looked up when it is sent: who has completed meanwhile, or is
+paused, is not written to.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import ColumnElement, select, true
+
+from innocap_lms import clock
+from innocap_lms.config import Settings
+from innocap_lms.extensions import db, writing
+from innocap_lms.ids import new_id
+from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.people.models import Membership, Organisation, Person, Unit, holds
+from innocap_lms.requirements.history import STILL
+from innocap_lms.requirements.models import Standing
+from innocap_lms.requirements.office_hours import next_open
+
+DIGEST_JOB: Final = "standing.digest"
+CALLS: Final = ("due_soon", "overdue", "renewal_open", "expired")  # what a person is reminded of
+LATE: Final = ("overdue", "expired")
+AFTER: Final = {"manager": timedelta(days=14), "hr": timedelta(days=28)}  # days late, by the ladder
+AT_A_TIME: Final = 200
+
+
+class LateOne(NamedTuple):
+    """Somebody who is late, for manager or HR. No name where protected."""
+
+    name: str
+    requirement_id: str
+    deadline: date
+
+
+def ask_for_digests() -> int:
+    """Ask for this week's digests, for whoever has something to read; returns how many were asked
+    for now or before. A repeating job."""
+    today = _today()
+    asked = 0
+    for some in _chunks((*_people(today), *_overseers(today))):
+        with writing():
+            for key, payload, country, timezone in some:
+                zone = ZoneInfo(timezone or _settings().timezone)
+                at = next_open(clock.utcnow(), zone, country)
+                week = f"{at.astimezone(zone):%G-%V}"  # in which it is read, not asked for
+                message = {**payload, "message_id": new_id()}
+                enqueue(DIGEST_JOB, f"digest:{key}:{week}", message, run_at=at)
+        asked += len(some)
+    return asked
+
+
+_Wanted = tuple[str, dict[str, Any], str, str | None]
+
+
+def _people(today: date) -> list[_Wanted]:
+    """Whoever is to be told of their own; a person in two organisations once."""
+    rows = db.session.execute(
+        select(Person.id, Person.timezone, Organisation.country)
+        .join(Standing, Standing.person_id == Person.id)
+        .join(Organisation, Organisation.id == Standing.organisation_id)
+        .where(*_current(today), Standing.state.in_(CALLS), Person.suspended_at.is_(None))
+        .distinct()
+        .order_by(Person.id)
+    )
+    return [
+        (row.id, {"person_id": row.id, "role": "own"}, row.country, row.timezone) for row in rows
+    ]
+
+
+def _overseers(today: date) -> list[_Wanted]:
+    """Managers and HR under whom somebody has been late for long enough."""
+    rows = db.session.execute(
+        select(Membership.id, Membership.role, Person.id, Person.timezone, Organisation.country)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Membership.role.in_(tuple(AFTER)),
+            holds(Membership, clock.utcnow()),
+            Person.suspended_at.is_(None),
+        )
+        .order_by(Membership.id)
+    )
+    return [
+        (row[0], {"person_id": row[2], "role": row[1], "membership_id": row[0]}, row[4], row[3])
+        for row in rows
+        if late_under(row[0], today, at_most=1)
+    ]
+
+
+def late_under(membership_id: str, today: date, at_most: int = 500) -> list[LateOne]:
+    """Who is late, for so long that the holder of this role is told, longest first. Nobody where
+    the role has ended."""
+    held = db.session.execute(
+        select(Membership.role, Membership.organisation_id, Unit.path)
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.id == membership_id, holds(Membership, clock.utcnow()))
+    ).first()
+    if held is None or held.role not in AFTER:
+        return []
+    rows = db.session.execute(
+        select(Person.name, Person.protected, Standing.requirement_id, Standing.deadline)
+        .join(Person, Person.id == Standing.person_id)
+        .where(
+            *_current(today),
+            Standing.state.in_(LATE),
+            Standing.deadline <= today - AFTER[held.role],
+            Standing.organisation_id == held.organisation_id,
+            _below(held.path),
+        )
+        .order_by(Standing.deadline, Person.protected, Person.name, Standing.id)
+        .limit(at_most)
+    )
+    return [LateOne("" if row[1] else row[0], row[2], row[3]) for row in rows]
+
+
+def _below(path: str | None) -> ColumnElement[bool]:
+    """In the unit of that path or below it; anywhere where there is none."""
+    if path is None:
+        return true()
+    return Standing.unit_id.in_(select(Unit.id).where(Unit.path.startswith(path, autoescape=True)))
+
+
+def _current(today: date) -> list[ColumnElement[bool]]:
+    return [
+        Standing.known_until == STILL,
+        Standing.valid_from <= today,
+        Standing.valid_until > today,
+    ]
+
+
+def _chunks(wanted: Iterable[_Wanted]) -> Iterator[list[_Wanted]]:
+    rest = iter(wanted)
+    while some := list(islice(rest, AT_A_TIME)):
+        yield some
+
+
+def _today() -> date:
+    return clock.utcnow().astimezone(ZoneInfo(_settings().timezone)).date()
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["innocap_settings"]
+    return settings
