@@ -48,19 +48,22 @@ def edit(course_id: str, path: str) -> ResponseReturnValue:
 @views.post("/studio/courses/<course_id>/files/<path:path>")
 @signed_in
 def keep(course_id: str, path: str) -> ResponseReturnValue:
-    """Keep the text as the viewer's draft. A page that runs a script gets JSON."""
+    """Keep the text as the viewer's draft. A page that runs a script gets JSON.
+
+    The form names the person it was shown to, its `owner`: a page that was left open is not kept
+    as the draft of whoever has signed in since.
+    """
     found = bench(course_id, "author")
-    if not is_text(path) or not is_fit(path):
+    if not is_text(path) or not is_fit(path) or request.form.get("owner") != require_viewer().id:
         abort(404)
     text = _as_in(found.working.files.get(path, b""), request.form.get("text", ""))
     if request.form.get("do") == "compared" and (lead := found.lead_of(path)):
         text = _compared(text, found.reading.sources.get(lead, ""))
-    base, stamp = _base(found, path), request.form.get("revision", "")[:100]
+    base, stamp = _base(found, path), _stamp()
     as_json = request.headers.get("Accept") == "application/json"
     try:
         with writing():
-            person = require_viewer().id
-            services.keep(course_id, path, person, Content(text=text), base, stamp)
+            services.keep(course_id, path, require_viewer().id, Content(text=text), base, stamp)
     except StaleError:
         return ({}, 409) if as_json else (_refused(found, path, text, base), 409)
     except UnfitError:
@@ -165,6 +168,7 @@ def _frame(found: Bench, path: str) -> dict[str, Any]:
         "path": path,
         "elsewhere": [each for each in there if each.path == path],
         "draft": found.working.drafts.get(path),
+        "owner": viewer.id,
         **_notes(found, path),
     }
 
@@ -178,7 +182,13 @@ def _refused(found: Bench, path: str, text: str, base: str, *, long: bool = Fals
         if long
         else _("The file was changed in another window of yours. What you wrote stands here.")
     )
-    return _page(found, path, text, error=said, base=base, newer=difference(text.encode(), kept))
+    newer = difference(text.encode(), kept)
+    return _page(found, path, text, error=said, base=base, newer=newer, written_from=_stamp())
+
+
+def _stamp() -> str:
+    """Which draft of the file the text was written from, "" for none."""
+    return request.form.get("revision", "")[:100]
 
 
 def _page(found: Bench, path: str, text: str | None, **changed: Any) -> str:
@@ -188,6 +198,7 @@ def _page(found: Bench, path: str, text: str | None, **changed: Any) -> str:
         "base": draft.base if draft else found.working.kept.get(path, ""),
         "newer": found.newer(path),
         "error": "",
+        "written_from": "",
         **changed,
     }
     return render_template(

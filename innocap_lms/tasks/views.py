@@ -1,7 +1,12 @@
-"""A learner's case over HTTP. A learner's own enrolment is the way in; without one, 404."""
+"""A learner's case over HTTP. A learner's own enrolment is the way in; without one, 404.
+
+Each form names the enrolment it is for, its `owner`: a page that was left open is not saved into
+the case of whoever has signed in since.
+"""
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -111,8 +116,9 @@ def draft(course_id: str, task_id: str) -> ResponseReturnValue:
 
 
 def _own(course_id: str, task_id: str) -> tuple[MyCourse, EditionView, Task]:
+    """The task that the form that was sent is for; 404 for anybody else's form."""
     mine = my_course(require_viewer().id, course_id)
-    if mine is None:
+    if mine is None or request.form.get("owner") != mine.enrolment_id:
         abort(404)
     found = edition(mine.edition_id)
     try:
@@ -203,12 +209,8 @@ def _page(
         case=now,
         may_write=writing_now,
         former=former,
-        text=sent.text if sent else now.text if now else "",
-        other_text=now.text if sent and now and now.text != sent.text else "",
-        unsaved=sent.text if sent and now and now.state != "draft" else "",
-        stale="text" in errors and bool(sent and now and now.revision != sent.revision),
-        revision=now.revision if now else 0,
-        confirmed=bool(sent and sent.confirmed),
+        **_written(now, errors, sent),
+        owner=mine.enrolment_id,
         kinds=KINDS,
         errors=errors,
         decided=decided,
@@ -226,6 +228,23 @@ def _page(
         completion_id=mine.completion_id,
     )
     return page, 422 if errors else 200
+
+
+def _written(now: Case | None, errors: Errors, sent: Sent | None) -> dict[str, Any]:
+    """The text of the page, which is what was sent where that was refused, and what it is from."""
+    newest = now.revision if now else 0
+    if sent is None:
+        return {"text": now.text if now else "", "revision": newest}
+    both = "text" in errors and sent.revision != newest
+    return {
+        "text": sent.text,
+        "other_text": now.text if now and both and now.text != sent.text else "",
+        "unsaved": sent.text if now and now.state != "draft" else "",
+        # Only who has seen both texts saves over the newest.
+        "revision": newest if both else sent.revision,
+        "written_from": sent.revision,
+        "confirmed": sent.confirmed,
+    }
 
 
 def _asked_of(case: Case) -> TaskShown:

@@ -69,7 +69,7 @@ def text_of(browser: FlaskClient, address: str = LESSON) -> str:
 
 def keep(browser: FlaskClient, text: str, address: str = LESSON, **fields: Any) -> TestResponse:
     page = browser.get(address).text
-    sent = dict(re.findall(r'name="(revision|base)" value="(\w*)"', page))
+    sent = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', page))
     data = {**sent, "text": text, **fields}
     return browser.post(address, data=data, headers=JSON)
 
@@ -198,7 +198,7 @@ def test_who_began_to_write_before_another_saved_does_not_undo_it(
     app: Flask, trainer: FlaskClient, other: FlaskClient
 ) -> None:
     text = text_of(trainer)
-    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    page = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', trainer.get(LESSON).text))
     keep(other, text.replace("title: ", "title: Really ", 1))
     save(app, other)
     trainer.post(LESSON, data={**page, "text": text + "\nAnd more.\n"}, headers=JSON)
@@ -241,9 +241,22 @@ def test_a_save_that_is_carried_out_twice_is_one_version(app: Flask, trainer: Fl
         assert db.session.scalar(select(func.count()).select_from(SavedFile)) == 0
 
 
+def test_a_page_of_one_author_keeps_nothing_as_the_draft_of_another(
+    trainer: FlaskClient, other: FlaskClient, client: FlaskClient
+) -> None:
+    page = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    form = {**page, "text": text_of(trainer) + "the first one's"}
+    for whose in (form, {**form, "owner": ""}):
+        assert other.post(LESSON, data=whose, headers=JSON).status_code == 404
+        assert other.post(LESSON, data=whose).status_code == 404
+    assert client.post(LESSON, data=form, headers=JSON).status_code in (302, 303, 401)
+    assert "the first one's" not in text_of(other)
+    assert trainer.post(LESSON, data=form, headers=JSON).status_code == 200
+
+
 def test_an_older_window_of_ones_own_does_not_write_over_a_newer(trainer: FlaskClient) -> None:
     text = text_of(trainer)
-    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    page = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', trainer.get(LESSON).text))
     first = {**page, "text": text + "one"}
     assert trainer.post(LESSON, data=first, headers=JSON).status_code == 200
     late = {**page, "text": text + "two"}
@@ -273,7 +286,7 @@ def test_a_window_from_before_a_version_does_not_write_over_a_later_draft(
 ) -> None:
     text = text_of(trainer)
     keep(trainer, text + "\nFirst.\n")
-    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    page = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', trainer.get(LESSON).text))
     save(app, trainer)
     keep(trainer, text_of(trainer) + "\nSecond.\n")
     late = {**page, "text": text + "\nFrom the old window.\n"}
@@ -292,7 +305,7 @@ def test_a_draft_into_which_others_words_came_is_another_for_the_window_that_lac
     save(app, other)
     trainer.post(f"{COURSE}/save", data={"note": "The first"})
     keep(trainer, text + "\nFirst, and on.\n")
-    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    page = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', trainer.get(LESSON).text))
     relay(app)
     late = {**page, "text": text + "\nFirst, and on and on.\n"}
     assert trainer.post(LESSON, data=late, headers=JSON).status_code == 409
@@ -351,7 +364,7 @@ def test_nothing_takes_the_place_of_a_draft_unasked(app: Flask, trainer: FlaskCl
 def test_a_file_that_a_colleague_took_away_can_be_written_again(
     app: Flask, trainer: FlaskClient, other: FlaskClient
 ) -> None:
-    page = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    page = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', trainer.get(LESSON).text))
     text = text_of(trainer)
     other.post(f"{COURSE}/drafts", data={"do": "remove", "path": "02-walk-on.en.md"})
     save(app, other, "Without it")

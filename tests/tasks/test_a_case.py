@@ -27,6 +27,7 @@ from tests.tasks.conftest import (
     cases,
     hand_in,
     ledger,
+    owner,
     send,
 )
 
@@ -308,7 +309,9 @@ def test_a_handed_in_case_cannot_be_changed(app: Flask, coach: FlaskClient, pool
     pool.add(2)
     send(coach)
     hand_in(coach)
-    answer = coach.post(TASK, data={"text": "Other words.", "revision": "2", "do": "save"})
+    answer = coach.post(
+        TASK, data={"owner": owner(coach), "text": "Other words.", "revision": "2", "do": "save"}
+    )
     assert answer.status_code == 422
     assert "Other words." in answer.text
     assert cases(app)[0].text == WORDS

@@ -19,7 +19,7 @@ from innocap_lms.tasks import file_checks, storage
 from innocap_lms.tasks.file_checks import FileRefused, bare_name, checked
 from innocap_lms.tasks.mail import look_after
 from innocap_lms.tasks.models import SubmissionFile
-from tests.tasks.conftest import TASK, WEAK, WORDS, Pool, cases, fetch, hand_in, post, send
+from tests.tasks.conftest import TASK, WEAK, WORDS, Pool, cases, fetch, hand_in, owner, post, send
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -260,7 +260,7 @@ def test_files_of_a_case_that_is_handed_in_stay(app: Flask, coach: FlaskClient, 
     pool.add(2)
     send(coach, files=(("a.txt", b"a"),))
     hand_in(coach)
-    data = {"text": WORDS, "revision": "2", "remove": rows(app)[0].id}
+    data = {"owner": owner(coach), "text": WORDS, "revision": "2", "remove": rows(app)[0].id}
     assert coach.post(TASK, data=data).status_code == 422
     assert len(rows(app)) == len(stored(app)) == 1
 

@@ -2,18 +2,24 @@
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.conftest import House
-from tests.tasks.conftest import TASK, Browser, cases, hand_in, send
+from tests.tasks.conftest import TASK, Browser, cases, hand_in, owner, send
 
 DRAFT = f"{TASK}/draft"
+
+
+def save(browser: FlaskClient, text: str, revision: int) -> TestResponse:
+    """What the script of a page sends."""
+    return browser.post(DRAFT, data={"owner": owner(browser), "text": text, "revision": revision})
 
 
 def test_each_saving_names_the_revision_that_the_next_one_sends(
     app: Flask, coach: FlaskClient
 ) -> None:
     for revision, text in enumerate(["We met", "We met nine shop\r\nowners"]):
-        answer = coach.post(DRAFT, data={"text": text, "revision": revision})
+        answer = save(coach, text, revision)
         assert answer.json == {"revision": revision + 1}
     (case,) = cases(app)
     assert (case.text, case.state) == ("We met nine shop\nowners", "draft")
@@ -21,9 +27,9 @@ def test_each_saving_names_the_revision_that_the_next_one_sends(
 
 
 def test_what_another_window_saved_is_not_written_over(app: Flask, coach: FlaskClient) -> None:
-    coach.post(DRAFT, data={"text": "from one", "revision": 0})
-    assert coach.post(DRAFT, data={"text": "from the other", "revision": 0}).status_code == 409
-    assert coach.post(DRAFT, data={"text": "forged", "revision": -1}).status_code == 409
+    save(coach, "from one", 0)
+    assert save(coach, "from the other", 0).status_code == 409
+    assert save(coach, "forged", -1).status_code == 409
     assert [case.text for case in cases(app)] == ["from one"]
 
 
@@ -31,23 +37,32 @@ def test_a_case_that_was_handed_in_and_a_text_too_long_stay_as_they_are(
     app: Flask, coach: FlaskClient
 ) -> None:
     send(coach, text="short")
-    assert coach.post(DRAFT, data={"text": "x" * 50_001, "revision": 1}).status_code == 413
+    assert save(coach, "x" * 50_001, 1).status_code == 413
     hand_in(coach)
     before = cases(app)[0].text
-    assert coach.post(DRAFT, data={"text": "afterwards", "revision": 2}).status_code == 410
+    assert save(coach, "afterwards", 2).status_code == 410
     assert cases(app)[0].text == before
+
+
+def test_a_page_of_one_person_saves_nothing_for_whoever_has_signed_in_since(
+    app: Flask, house: House, coach: FlaskClient, browser_of: Browser
+) -> None:
+    page, colleague = owner(coach), browser_of(house.colleague)
+    colleague.post("/courses/real-work/start")
+    assert save(colleague, "theirs", 0).status_code == 200
+    for whose in ({"owner": page}, {"owner": ""}, {}):
+        form = {"text": "the first one's", "revision": 1, "do": "hand_in", **whose}
+        for address in (TASK, DRAFT):
+            assert colleague.post(address, data=form).status_code == 404
+    assert [(case.text, case.state) for case in cases(app)] == [("theirs", "draft")]
 
 
 def test_nobody_else_can_save_there(
     app: Flask, house: House, coach: FlaskClient, browser_of: Browser
 ) -> None:
-    coach.post(DRAFT, data={"text": "mine", "revision": 0})
-    assert (
-        browser_of(house.colleague)
-        .post(DRAFT, data={"text": "not mine", "revision": 1})
-        .status_code
-        == 404
-    )
-    stranger = app.test_client().post(DRAFT, data={"text": "not mine", "revision": 1})
+    save(coach, "mine", 0)
+    form = {"owner": owner(coach), "text": "not mine", "revision": 1}
+    assert browser_of(house.colleague).post(DRAFT, data=form).status_code == 404
+    stranger = app.test_client().post(DRAFT, data=form)
     assert stranger.status_code in (302, 303, 401)
     assert [case.text for case in cases(app)] == ["mine"]

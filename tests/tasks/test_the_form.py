@@ -9,7 +9,18 @@ from flask.testing import FlaskClient
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.tasks.services import MAX_TEXT
 from tests.conftest import House
-from tests.tasks.conftest import SMALL, TASK, WORDS, Browser, cases, hand_in, post, revision, send
+from tests.tasks.conftest import (
+    SMALL,
+    TASK,
+    WORDS,
+    Browser,
+    cases,
+    hand_in,
+    owner,
+    post,
+    revision,
+    send,
+)
 
 
 def test_a_draft_keeps_its_words_and_marks_the_part_as_begun(
@@ -61,7 +72,7 @@ def test_a_revision_that_no_page_sent_is_another_window(
     app: Flask, coach: FlaskClient, number: str
 ) -> None:
     for saved in (False, True):
-        data = {"text": "TYPED WORDS", "revision": number}
+        data = {"owner": owner(coach), "text": "TYPED WORDS", "revision": number}
         answer = post(coach, TASK, data, (("a.txt", b"a"),))
         assert answer.status_code == 422
         assert "changed in another window" in answer.text
@@ -91,15 +102,29 @@ def test_two_windows_never_undo_each_other(app: Flask, coach: FlaskClient) -> No
     send(coach, text="Both began with this.")
     old = revision(coach)
     send(coach, text="THE OTHER WINDOW")
-    refused = coach.post(TASK, data={"text": "THIS WINDOW", "revision": old, "do": "save"})
+    form = {"owner": owner(coach), "do": "save"}
+    refused = coach.post(TASK, data={**form, "text": "THIS WINDOW", "revision": old})
     assert refused.status_code == 422
     assert "THIS WINDOW" in refused.text
     assert "THE OTHER WINDOW" in refused.text
     assert cases(app)[0].text == "THE OTHER WINDOW"
     found = re.search(r'name="revision" value="(\d+)"', refused.text)
     assert found is not None
-    coach.post(TASK, data={"text": "TOGETHER", "revision": found[1], "do": "save"})
+    coach.post(TASK, data={**form, "text": "TOGETHER", "revision": found[1]})
     assert cases(app)[0].text == "TOGETHER"
+
+
+def test_a_form_that_lacks_something_does_not_pass_for_a_look_at_the_other_window(
+    app: Flask, coach: FlaskClient
+) -> None:
+    send(coach, text="Both began with this.")
+    form = {"owner": owner(coach), "revision": revision(coach), "text": "THIS WINDOW"}
+    send(coach, text="THE OTHER WINDOW")
+    unconfirmed = coach.post(TASK, data={**form, "do": "hand_in"})
+    assert "THE OTHER WINDOW" not in unconfirmed.text
+    assert f'name="revision" value="{form["revision"]}"' in unconfirmed.text
+    assert "THE OTHER WINDOW" in coach.post(TASK, data=form).text
+    assert cases(app)[0].text == "THE OTHER WINDOW"
 
 
 def test_what_is_no_task_or_no_number_is_refused_plainly(
@@ -107,7 +132,8 @@ def test_what_is_no_task_or_no_number_is_refused_plainly(
 ) -> None:
     for address in ("/courses/real-work/read-first", "/courses/real-work/none", "/courses/none/x"):
         assert coach.post(address, data={"text": "x"}).status_code == 404
-    assert coach.post(TASK, data={"text": "x", "revision": "none"}).status_code == 303
+    form = {"owner": owner(coach), "text": "x", "revision": "none"}
+    assert coach.post(TASK, data=form).status_code == 303
     assert coach.get(f"{TASK}/work/none").status_code == 404
     assert (
         "Start the course first"
@@ -125,10 +151,10 @@ def test_a_task_in_the_course_is_named_as_one_and_leads_on(coach: FlaskClient) -
 def test_a_form_that_comes_twice_is_answered_twice_and_done_once(
     app: Flask, coach: FlaskClient
 ) -> None:
-    form = {"text": WORDS, "revision": "0", "do": "save"}
+    form = {"owner": owner(coach), "text": WORDS, "revision": "0", "do": "save"}
     for _time in range(2):
         assert post(coach, TASK, form, (("a.txt", b"one"),)).status_code == 303
-    form = {"text": WORDS, "revision": "1", "do": "hand_in", "confirmed": "yes"}
+    form |= {"revision": "1", "do": "hand_in", "confirmed": "yes"}
     for _time in range(2):
         assert post(coach, TASK, form, (("b.txt", b"two"),)).status_code == 303
     (case,) = cases(app)

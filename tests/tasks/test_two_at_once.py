@@ -22,6 +22,7 @@ from tests.tasks.conftest import (
     cases,
     hand_in,
     ledger,
+    owner,
     revision,
     send,
 )
@@ -96,7 +97,8 @@ def test_handing_in_twice_at_once_is_once(
 ) -> None:
     pool.add(6)
     send(coach)
-    form = {"text": WORDS, "revision": revision(coach), "do": "hand_in", "confirmed": "yes"}
+    form = {"owner": owner(coach), "revision": revision(coach)}
+    form |= {"text": WORDS, "do": "hand_in", "confirmed": "yes"}
     cookies = coach.get_cookie("innocap")
     assert cookies is not None
 
@@ -115,13 +117,13 @@ def test_handing_in_twice_at_once_is_once(
 def test_beginning_a_draft_in_two_windows_at_once_gives_one_and_loses_no_word(
     app: Flask, coach: FlaskClient
 ) -> None:
-    cookie = coach.get_cookie("innocap")
+    cookie, form = coach.get_cookie("innocap"), {"owner": owner(coach), "revision": "0"}
     assert cookie is not None
 
     def save(words: str) -> str:
         client = app.test_client()
         client.set_cookie("innocap", cookie.value)
-        answer = client.post(SMALL, data={"text": words, "revision": "0", "do": "save"})
+        answer = client.post(SMALL, data={**form, "text": words, "do": "save"})
         return answer.text if answer.status_code == 422 else ""
 
     pages = at_once([lambda: save("WORDS ONE"), lambda: save("WORDS TWO")])

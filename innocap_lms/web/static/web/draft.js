@@ -2,71 +2,124 @@
 
 const form = document.querySelector("form[data-draft]");
 const line = form.querySelector("[data-saving]");
-const { text, revision, base, csrf_token: token } = form.elements;
+const { text, revision, base, owner, csrf_token: token } = form.elements;
 
 const QUIET = form.dataset.quiet || 2000; // milliseconds without a key: then it is saved
 const WAIT = 20000;
+const LEAVE_WITHIN = 3000;
 const MOST_FROM_THE_GRAVE = 20000; // of the 64 KB that a browser sends for pages that are gone
+const MOST_SENT = 3;
 
-class SignedOut extends Error {}
-class Elsewhere extends Error {}
+class SignedOut extends Error {} // or somebody else has signed in
+class Elsewhere extends Error {} // another text has come in between
 class Gone extends Error {} // or no longer this person's to write
 
-// What the server does not have yet stays in this tab, so that a lost connection costs nothing.
-const place = `answers:${form.dataset.draft}`;
-// On a page that shows two texts to be put together, only the person saves.
+// A text of the server's: which revision it is, and of a file which version it was made from.
+const versionIn = (elements) => ({ revision: elements.revision.value, base: elements.base?.value, text: elements.text.value });
+const shown = versionIn(form.elements);
 const refused = form.dataset.refused !== undefined;
-let saved = refused ? undefined : text.value;
-const isSaved = () => text.value === saved;
-const keep = () =>
-  isSaved() ? sessionStorage.removeItem(place) : sessionStorage.setItem(place, JSON.stringify([text.value, revision.value, base?.value]));
+
+// What the text here was written from. A refused page shows the text that was sent, not the
+// server's; it names the revision which that was written from.
+let known = refused ? { revision: form.dataset.refused, base: shown.base } : shown;
+let sent = []; // since then: what the server has may be one of them, and its answer was lost
+let unsure = false; // whether the last of them arrived
+let byHand = refused; // where two texts are to be put together, only the person saves
+
+const isSaved = () => !unsure && text.value === known.text;
+const stand = (version) => {
+  known = version;
+  revision.value = version.revision;
+  if (base) base.value = version.base;
+};
+
+// Stand where the server stands, unless it has another text: then nothing is written over it.
+const follow = (there) => {
+  if (there.revision === known.revision) return; // a newer base is the server's to merge
+  if (there.text !== known.text && !sent.includes(there.text)) throw new Elsewhere();
+  stand(there);
+};
+
+// What the server does not have yet stays in this tab, so that a lost connection costs nothing:
+// for its owner alone, since another person may sign in here.
+const place = `answers:${form.dataset.draft}:${owner.value}`;
+const keep = () => {
+  if (isSaved()) return sessionStorage.removeItem(place);
+  try {
+    sessionStorage.setItem(place, JSON.stringify({ text: text.value, known, sent }));
+  } catch {
+    sessionStorage.removeItem(place); // no room: rather nothing than what was written before
+  }
+};
+
+const restore = (kept) => {
+  if (refused) known = kept.known;
+  else if (kept.text === shown.text) return;
+  else {
+    stand(kept.known);
+    sent = kept.sent;
+    try {
+      follow(shown);
+    } catch {
+      byHand = true;
+      say("elsewhere");
+    }
+  }
+  if (text.value === kept.text) return;
+  text.value = kept.text;
+  text.dispatchEvent(new Event("input", { bubbles: true })); // an editor in its place follows
+};
 
 const ask = async (url, more) => {
   const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(WAIT), ...more });
   if (response.type === "opaqueredirect") throw new SignedOut();
-  if (response.status === 403 || response.status === 404) throw new Gone();
+  if ([403, 404, 410].includes(response.status)) throw new Gone();
   return response;
 };
 
-// The form as it stands on the server, with a token of the session of now.
-const renewed = async () => {
+// See what the server has now, and take a token of the session of now.
+const look = async () => {
   const page = await ask(location.href);
   if (!page.ok) throw new Error(page.status);
-  const now = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-draft]");
-  if (!now) return location.reload();
-  token.value = now.elements.csrf_token.value;
-  return now;
+  const now = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-draft]")?.elements;
+  if (!now) throw new Gone();
+  if (now.owner.value !== owner.value) throw new SignedOut();
+  token.value = now.csrf_token.value;
+  follow(versionIn(now));
+  unsure = false;
 };
 
-const unsure = new Set(); // sent without an answer: the server may have them or not
-const send = async (written) => {
-  unsure.add(written);
-  const body = new URLSearchParams({ csrf_token: token.value, revision: revision.value, text: written });
+const post = async (written) => {
+  sent = [...sent, written].slice(-MOST_SENT);
+  unsure = true;
+  keep();
+  const body = new URLSearchParams({ csrf_token: token.value, owner: owner.value, revision: revision.value, text: written });
   if (base) body.set("base", base.value);
   const keepalive = body.toString().length < MOST_FROM_THE_GRAVE;
-  const headers = { Accept: "application/json" };
-  const response = await ask(form.dataset.draft, { method: "POST", body, headers, keepalive });
-  if (response.status === 410) return location.reload();
-  if (response.status === 400) {
-    await renewed();
-    throw new Error("a new token");
-  }
-  if (response.status === 409) {
-    const now = await renewed();
-    const there = now.elements;
-    if (there.text.value !== saved && !unsure.has(there.text.value)) throw new Elsewhere();
-    revision.value = there.revision.value; // what is there is ours
-    if (base) base.value = there.base.value;
-    throw new Error("once more, from there");
+  const response = await ask(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" }, keepalive });
+  unsure = response.status >= 500;
+  return response;
+};
+
+const send = async (written) => {
+  if (unsure) await look();
+  if (written === known.text) return arrived(); // it had come, and only the answer was lost
+  let response = await post(written);
+  if (response.status === 400 || response.status === 409) {
+    await look();
+    response = await post(written);
   }
   if (response.status === 413) return say("refused");
   if (!response.ok) throw new Error(response.status);
-  unsure.clear();
   const answer = await response.json();
-  revision.value = answer.revision;
-  if (base) base.value = answer.base;
+  stand({ revision: String(answer.revision), base: answer.base, text: written });
   form.dispatchEvent(new CustomEvent("draft:saved", { detail: answer }));
-  saved = written;
+  arrived();
+};
+
+const arrived = () => {
+  sent = [];
+  unsure = false;
   keep();
   say("saved");
 };
@@ -82,46 +135,48 @@ const save = async () => {
     while (!isSaved()) {
       const written = text.value;
       await send(written);
-      if (saved !== written) break; // refused: it waits for other words
+      if (known.text !== written) break; // refused: it waits for other words
     }
     pause = 1000;
   } catch (error) {
-    if (error instanceof Elsewhere) return say("elsewhere");
+    byHand = error instanceof Elsewhere;
+    if (byHand) return say("elsewhere");
     if (error instanceof Gone) return say("gone");
     say(error instanceof SignedOut ? "out" : "waiting");
     again = setTimeout(flush, pause);
     pause = Math.min(pause * 2, 60000);
   }
 };
-const flush = () => refused || (underWay ||= save().finally(() => (underWay = undefined)));
+const flush = () => (byHand ? undefined : (underWay ||= save().finally(() => (underWay = undefined))));
 
 text.addEventListener("input", () => {
   if (text.value.includes("\0")) text.value = text.value.replaceAll("\0", ""); // which no form may send
   keep();
+  going = false; // whoever writes is still here
   clearTimeout(again);
   again = setTimeout(flush, QUIET);
 });
 
-// The form waits a moment for the text that is on its way, so that the two do not cross.
-form.addEventListener("submit", (event) => {
+// The form lets what is written arrive first, for a moment, so that the two do not cross.
+let going = false;
+const leave = (event) => {
+  if (event.target !== form) return;
   clearTimeout(again);
-  if (!underWay) return;
+  const arriving = going ? undefined : (underWay ?? (isSaved() ? undefined : flush()));
+  if (!arriving) return;
   event.preventDefault();
+  event.stopImmediatePropagation(); // it has not been sent yet, whoever counts
   const { submitter } = event;
-  Promise.race([underWay, new Promise((go) => setTimeout(go, 3000))]).then(() => {
+  Promise.race([arriving, new Promise((go) => setTimeout(go, LEAVE_WITHIN))]).then(() => {
     clearTimeout(again);
-    underWay = undefined;
+    going = true;
     form.requestSubmit(submitter);
   });
-});
+};
+document.addEventListener("submit", leave, true);
 
-const [kept, seen, from] = JSON.parse(sessionStorage.getItem(place) || "[]");
-if (kept !== undefined && kept !== text.value) {
-  text.value = kept;
-  text.dispatchEvent(new Event("input", { bubbles: true })); // an editor in its place follows
-  revision.value = seen;
-  if (base && from !== undefined) base.value = from;
-}
+const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+if (kept) restore(kept);
 keep();
 document.addEventListener("visibilitychange", () => document.hidden && flush());
 addEventListener("online", flush);
