@@ -23,6 +23,13 @@ from tests.tasks.conftest import (
 )
 
 
+def test_a_blank_line_at_the_start_stays(app: Flask, coach: FlaskClient) -> None:
+    send(coach, text="\n\nAfter two.")
+    # A browser leaves out one that follows the tag.
+    assert ">\n\n\nAfter two.</textarea>" in coach.get(TASK).text
+    assert cases(app)[0].text == "\n\nAfter two."
+
+
 def test_a_draft_keeps_its_words_and_marks_the_part_as_begun(
     app: Flask, coach: FlaskClient
 ) -> None:
