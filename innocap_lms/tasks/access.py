@@ -5,22 +5,25 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
-from innocap_lms.people.models import Membership, holds
+from innocap_lms.people.models import Membership, Person, holds
 from innocap_lms.tasks.models import Assessment, Submission
 
 KEPT = timedelta(days=90)  # after the decision; then what was assessed is the learner's alone
 
 
 def in_role(now: datetime) -> ColumnElement[bool]:
-    """Whether the assessor still has the role for the case's track, in an organisation in which
-    they had it when they were drawn."""
-    held, then = aliased(Membership), aliased(Membership)
+    """Whether the assessor, not suspended, still has the role for the case's track, in an
+    organisation in which they had it when they were drawn."""
+    # Aliases: whoever asks may have the learner's row beside these.
+    assessor, held, then = aliased(Person), aliased(Membership), aliased(Membership)
     return exists().where(
-        held.person_id == Assessment.assessor_id,
+        assessor.id == Assessment.assessor_id,
+        assessor.suspended_at.is_(None),
+        held.person_id == assessor.id,
         held.role == "assessor",
         holds(held, now),
         or_(held.track.is_(None), held.track == Submission.track),
-        then.person_id == Assessment.assessor_id,
+        then.person_id == assessor.id,
         then.role == "assessor",
         then.organisation_id == held.organisation_id,
         holds(then, Assessment.drawn_at),

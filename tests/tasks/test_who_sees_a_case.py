@@ -253,6 +253,19 @@ def test_an_assessor_whose_role_ended_gets_404_and_another_the_seat(
     assert "task.handed_over" in ledger(app)
 
 
+def test_the_seat_of_a_suspended_assessor_goes_to_another(
+    app: Flask, house: House, case: str, pool: Pool
+) -> None:
+    before = pool.seats(case)
+    with app.app_context():
+        with writing():
+            people.suspend_person(before[1], actor_id=house.admin)
+        look_after()
+    after = pool.seats(case)
+    assert after[2] == before[2]
+    assert after[1] not in before.values()
+
+
 def test_what_was_scored_before_the_role_ended_counts_and_is_closed_to_whoever_scored(
     app: Flask, house: House, case: str, pool: Pool
 ) -> None:
