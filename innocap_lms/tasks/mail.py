@@ -1,6 +1,9 @@
 """Jobs: mail about cases, and what is looked after each hour. No mail holds a word of a case."""
 
-from datetime import timedelta
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -23,40 +26,72 @@ from innocap_lms.tasks import assessing, storage
 from innocap_lms.tasks.access import in_role
 from innocap_lms.tasks.models import LAST_SEAT, Assessment, Submission
 
+log = logging.getLogger(__name__)
+
 REMINDER_JOB = "task.reminder_mail"
 EARLY = timedelta(days=3)
 DAY = timedelta(days=1)
-LATE = timedelta(days=7)  # afterwards nobody is reminded: trainers see the case
+LATE = timedelta(days=7)
+DRAWN_LATE = "drawn-late"
 
 
 def look_after() -> None:
-    """Take seats from those whose role has ended, draw for seats that are free, and remind: three
-    days before an answer is promised, and on that day. Bytes that no case names go. A repeating
-    job."""
+    """Take seats from those whose role has ended, draw for seats that are free, and remind. Bytes
+    that no case names go. A repeating job.
+
+    A case with which something fails is logged, and keeps no other waiting.
+    """
     for assessment_id in _without_the_role():
-        with writing():
+        with _alone("seat", assessment_id):
             assessing.hand_over(assessment_id, None)
     for submission_id in _short_of_assessors():
-        with writing():
+        with _alone("case", submission_id):
             assessing.draw_again(submission_id)
-    now = clock.utcnow()
-    due = db.session.execute(
+    with writing():
+        for assessment_id, reminder in _reminders(clock.utcnow()):
+            _remind(assessment_id, reminder)
+    storage.sweep()
+
+
+@contextmanager
+def _alone(what: str, id_: str) -> Iterator[None]:
+    try:
+        with writing():
+            yield
+    except Exception:
+        log.exception("the %s %s cannot be looked after", what, id_)
+
+
+def _reminders(now: datetime) -> list[tuple[str, str]]:
+    """Seats that have not scored, and which of their reminders is due: those that were due before
+    may be among them, and are sent once."""
+    rows = db.session.execute(
         select(Assessment.id, Assessment.drawn_at, Submission.promised_at)
         .join(Submission, Submission.id == Assessment.submission_id)
         .where(
             Submission.state == "handed_in",
-            Submission.promised_at.between(now - LATE, now + EARLY),
+            or_(
+                Submission.promised_at.between(now - LATE, now + EARLY),
+                Assessment.drawn_at.between(now - LATE, now - EARLY),
+            ),
             Assessment.released_at.is_(None),
             Assessment.scored_at.is_(None),
         )
     ).all()
-    with writing():
-        for assessment_id, drawn_at, promised_at in due:
-            assert promised_at is not None
-            before = DAY if promised_at - now < DAY else EARLY
-            if drawn_at < promised_at - before:  # else the mail of the draw has just said it
-                _remind(assessment_id, before)
-    storage.sweep()
+    return [(row[0], due) for row in rows if (due := _due(row.drawn_at, row.promised_at, now))]
+
+
+def _due(drawn_at: datetime, promised_at: datetime, now: datetime) -> str:
+    """The reminder of a seat that is due: three days before the promise or on its day, where the
+    mail of the draw has not just said it; else three days after a draw that came too late for
+    both. Trainers see a case that is late, so after a week nobody is reminded any more."""
+    if drawn_at >= promised_at - DAY:
+        return DRAWN_LATE if now - LATE <= drawn_at <= now - EARLY else ""
+    if promised_at < now - LATE:
+        return ""
+    before = DAY if promised_at - now < DAY else EARLY
+    due = promised_at - now <= before and drawn_at < promised_at - before
+    return str(before.days) if due else ""
 
 
 def _without_the_role() -> list[str]:
@@ -94,9 +129,9 @@ def _short_of_assessors() -> list[str]:
     )
 
 
-def _remind(assessment_id: str, before: timedelta) -> None:
+def _remind(assessment_id: str, reminder: str) -> None:
     payload = {"assessment_id": assessment_id, "message_id": new_id()}
-    enqueue(REMINDER_JOB, f"task.reminder:{assessment_id}:{before.days}", payload)
+    enqueue(REMINDER_JOB, f"task.reminder:{assessment_id}:{reminder}", payload)
 
 
 def send_drawn(payload: dict[str, Any]) -> None:

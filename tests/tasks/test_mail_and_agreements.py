@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from innocap_lms import clock
-from innocap_lms.extensions import writing
+from innocap_lms.extensions import db, writing
 from innocap_lms.people import services as people
+from innocap_lms.people.queries import account_of
 from innocap_lms.tasks import assessing
 from innocap_lms.tasks.mail import look_after
+from innocap_lms.tasks.models import Submission
 from innocap_lms.tasks.queries import seat_at
 from tests.conftest import House
 from tests.tasks.conftest import ENOUGH, WEAK, Browser, Pool, cases, hand_in, ledger, send
@@ -111,6 +114,47 @@ def test_nobody_is_reminded_of_a_case_that_was_handed_over_or_has_just_been_draw
     assert [subject for _to, subject, _text in sent] == ["A case waits for your assessment"]
     with app.app_context():
         assert clock.utcnow() < promised
+
+
+def test_a_third_who_is_drawn_on_the_last_day_is_reminded_too_once(
+    app: Flask, case: str, pool: Pool, clock_at: At
+) -> None:
+    promised = cases(app)[0].promised_at
+    assert promised is not None
+    pool.add(1)
+    with clock_at(promised - timedelta(hours=12)):
+        pool.score(case, 1, ENOUGH)
+        pool.score(case, 2, WEAK)
+        mails(app)
+    third, counts = pool.seats(case)[3], []
+    for hours in (0, 36, 84, 90, 24 * 9):
+        with clock_at(promised - timedelta(hours=12) + timedelta(hours=hours)), app.app_context():
+            look_after()
+            counts.append([to for to, _subject, _text in mails(app)])
+    with app.app_context():
+        account = account_of(third)
+        assert account is not None
+    assert counts == [[], [], [account.email], [], []]
+
+
+def test_a_case_with_which_something_is_wrong_keeps_no_other_waiting(
+    app: Flask, coach: FlaskClient, house: House, pool: Pool, browser_of: Browser
+) -> None:
+    colleague = browser_of(house.colleague)
+    for browser in (coach, colleague):
+        browser.post("/courses/real-work/start")
+        browser.post("/courses/real-work/read-first/read")
+        send(browser)
+        hand_in(browser)
+    broken, other = sorted(case.id for case in cases(app))
+    pool.add(2)
+    with app.app_context():
+        with writing():
+            task = update(Submission).where(Submission.id == broken).values(task_id="none-such")
+            db.session.execute(task)
+        look_after()
+    assert sorted(pool.seats(other)) == [1, 2]
+    assert pool.seats(broken) == {}
 
 
 def test_somebody_without_mail_or_with_a_closed_account_stops_nothing(
