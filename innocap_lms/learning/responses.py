@@ -1,8 +1,8 @@
 """Responses: what item analysis keeps of an attempt, written as it is handed in.
 
-Only the first attempt at a quiz counts: later ones know the questions, and one person's answers
-are not independent of each other. A row waits until others to the same words have come, so that no
-one's answer is the difference of two looks at the figures.
+Only a person's first attempt at a quiz counts: later ones, also of who takes the course again, know
+the questions, and one person's answers are not independent of each other. A row waits until others
+to the same words have come, so that no one's answer is the difference of two looks at the figures.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.fingerprints import canonical, fingerprint, of_question
@@ -18,7 +18,7 @@ from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.grading import Grade
-from innocap_lms.learning.models import Response
+from innocap_lms.learning.models import Enrolment, Response
 from innocap_lms.learning.own_attempts import AttemptView
 
 FEWEST = 5  # answers to the same words that are seen, and that come to be seen together
@@ -28,6 +28,13 @@ Keys = Mapping[str, Mapping[str, Any]]
 Saved = Mapping[str, Sequence[int]]  # question id: [revision, seconds, page, turn]
 
 _insert = insert(Response.__table__)  # type: ignore[arg-type]
+_this, _before = Enrolment.__table__.alias("this").c, Enrolment.__table__.alias("before").c
+_taken_before = select(_before.id).where(
+    _this.id == bindparam("enrolment_id"),
+    _before.person_id == _this.person_id,
+    _before.course_id == _this.course_id,
+    _before.enrolled_at < _this.enrolled_at,
+)
 _item_of_row = Response.__table__.c.item
 _words = (-1 - _item_of_row) // STRATA
 _release = (
@@ -65,7 +72,7 @@ def note_responses(
     `grade` is what the keys gave, before any remedy: figures are to show a fault, not its repair.
     `dropped` are the questions that do not count any more: no row, and no part in any rest.
     """
-    if attempt.number != 1 or all(attempt.quiz_id != own.id for own in edition.course.quizzes):
+    if all(attempt.quiz_id != own.id for own in edition.course.quizzes) or not _is_first(attempt):
         return
     asked = [
         None if question in dropped else quiz.question(question)
@@ -86,6 +93,12 @@ def note_responses(
     ]
     if rows:
         db.session.execute(_insert, rows)
+
+
+def _is_first(attempt: AttemptView) -> bool:
+    """Attempts are counted anew in each enrolment, people are not."""
+    enrolment = {"enrolment_id": attempt.enrolment_id}
+    return attempt.number == 1 and db.session.execute(_taken_before, enrolment).first() is None
 
 
 def release() -> int:

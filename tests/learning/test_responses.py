@@ -1,7 +1,9 @@
 """What is kept of a first attempt for item analysis, and of which attempts nothing is kept."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,13 +16,14 @@ from innocap_lms.content.choice import MULTIPLE, SINGLE
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.corrections import How
 from innocap_lms.learning.grading import grade
-from innocap_lms.learning.models import Response
+from innocap_lms.learning.models import Attempt, Response
 from innocap_lms.learning.own_attempts import attempt_of
 from innocap_lms.learning.regrading import decide
 from innocap_lms.learning.remedies import wording
 from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses, release
 from tests.catalogue.conftest import Desk, desk
-from tests.conftest import House
+from tests.conftest import House, take_first_steps
+from tests.learning.test_renewing import BEGAN, OPEN
 
 __all__ = ["desk"]
 
@@ -95,6 +98,21 @@ def test_a_later_attempt_leaves_nothing(
     for _time in range(2):
         coach.post(begin(coach), data={"q-one": ["wrong"], "q-two": ["not"]})
     assert len(kept(app)) == 2
+
+
+def test_who_takes_the_course_again_is_not_counted_again(
+    app: Flask,
+    house: House,
+    course: OfferingView,
+    browser_of: Browser,
+    clock_at: Callable[[datetime], AbstractContextManager[None]],
+) -> None:
+    for moment, how in ((BEGAN, "start"), (OPEN, "renew")):
+        with clock_at(moment):
+            take_first_steps(browser_of(house.coach), how)
+    assert len(kept(app)) == 2
+    with app.app_context():
+        assert [each.number for each in db.session.scalars(select(Attempt))] == [1, 1]
 
 
 def test_handing_in_twice_leaves_it_once(
