@@ -10,6 +10,7 @@ from markupsafe import Markup
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
+from innocap_lms.learning.corrections import DROPPED
 from innocap_lms.learning.drawing import as_written
 from innocap_lms.learning.grading import best_mark
 from innocap_lms.learning.own_attempts import AttemptView
@@ -223,9 +224,9 @@ def _right_parts(quiz: Quiz, question: QuestionShown, key: Mapping[str, Any]) ->
 
 
 def _is_right(attempt: AttemptView, question: Question) -> bool | None:
-    """None where the answer could not be marked, or is one that nobody marks."""
+    """None where the answer could not be marked, or counts neither way."""
     earned, because = attempt.marks.get(question.id, (None, ""))
-    return None if earned is None or because == RECORDED else earned >= question.points
+    return None if earned is None or because in (RECORDED, DROPPED) else earned >= question.points
 
 
 def _shown(

@@ -8,7 +8,6 @@ from flask import render_template, url_for
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.learning.asking import asked, reviewed
 from innocap_lms.learning.attempt_pages import NONE, Trouble
-from innocap_lms.learning.corrections import DROPPED
 from innocap_lms.learning.outline import course_head
 from innocap_lms.learning.own_attempts import AttemptView
 from innocap_lms.learning.queries import MyCourse
@@ -75,13 +74,11 @@ def result_page(attempt: AttemptView, check: Check) -> str:
         course=course_head(found, language),
         questions=questions,
         right=sum(question.right is True for question in questions),
-        counted=sum(
-            question.right is not None and question.because != DROPPED for question in questions
-        ),
+        counted=sum(question.right is not None for question in questions),
         reread={
             question.id: to_reread(found, {question.outcome}, language)
             for question in questions
-            if question.right is False and question.because != DROPPED
+            if question.right is False
         },
         body_lang=shown,
     )

@@ -105,7 +105,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     quiz_url = activity_address(found.course.id, quiz.id)
     outcome = outcome_of(mine, quiz)
     remedies = corrections_of(mine, found, quiz)
-    wrong = {each.outcome for each in questions if each.right is False and each.id not in remedies}
+    wrong = {each.outcome for each in questions if each.right is False}
     return render_template(
         "learning/result.html",
         course=course_head(found, language),
@@ -128,7 +128,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         keys_due=due,
         used_up=not due and is_used_up(rule, more, mine.number, passed=passed),
         may_ask=may_ask_for_more(rule, more),
-        said=quiz_feedback(found.course, quiz, shown, passed=bool(mine.passed)),
+        said=quiz_feedback(found.course, quiz, shown, passed=mine.passed),
         body_lang=shown,
     )
 

@@ -115,8 +115,11 @@ def feedback_of(source: Source) -> Feedback:
     )
 
 
-def quiz_feedback(course: Course, quiz: Quiz, language: str, *, passed: bool) -> Markup:
-    """What the author says of a quiz as a whole to who has passed, or has not; may be empty."""
+def quiz_feedback(course: Course, quiz: Quiz, language: str, *, passed: bool | None) -> Markup:
+    """What the author says of a quiz as a whole to who has passed, or has not; may be empty, and
+    is while that is open."""
+    if passed is None:
+        return Markup("")
     said = quiz.feedback.get(language, NO_WORDS).get("passed" if passed else "failed", "")
     return _inline(said, language, resolver(course))
 

@@ -15,6 +15,7 @@ from innocap_lms.learning.marking_again import mark_again
 from innocap_lms.learning.models import Attempt, Completion
 from innocap_lms.ledger.models import LedgerEvent
 from tests.conftest import House
+from tests.learning.conftest import Ruled
 from tests.learning.test_a_course import RIGHT, begin, count, read_all, start
 
 Browser = Callable[[str], FlaskClient]
@@ -74,6 +75,43 @@ def test_a_question_that_could_not_be_asked_counts_neither_way(
     assert again(app) == 1
     assert "1 out of 1" in coach.get(attempt).text
     assert the_attempt(app).passed is True
+
+
+def test_what_counts_neither_way_is_called_so_and_never_wrong(
+    app: Flask, house: House, course: OfferingView, ruled: Ruled, browser_of: Browser
+) -> None:
+    ruled(pass_mark=0.6)
+    coach = browser_of(house.coach)
+    start(coach)
+    kinds = app.extensions["innocap_host"].kinds
+    gone = kinds.pop("multiple")
+    attempt = begin(coach)
+    coach.post(attempt, data={"q-one": ["wrong"], "incomplete": "yes"})
+    kinds["multiple"] = gone
+    assert again(app) == 1
+    page = coach.get(attempt).text
+    assert page.count("Does not count") == 1
+    assert page.count("Not right") == 1  # the other question
+
+
+def test_while_a_result_is_open_the_author_says_nothing_about_it(
+    app: Flask, house: House, course: OfferingView, ruled: Ruled, browser_of: Browser
+) -> None:
+    ruled(feedback={"en": {"passed": "Nicely done.", "failed": "Read once more."}})
+    coach = browser_of(house.coach)
+    start(coach)
+    kinds = app.extensions["innocap_host"].kinds
+    sound = kinds["multiple"]
+    kinds["multiple"] = replace(sound, grade=failing)
+    attempt = begin(coach)
+    coach.post(attempt, data=RIGHT)
+    page = coach.get(attempt).text
+    assert "could not be marked yet" in page
+    assert "Nicely done." not in page
+    assert "Read once more." not in page
+    kinds["multiple"] = sound
+    assert again(app) == 1
+    assert "Nicely done." in coach.get(attempt).text
 
 
 def test_a_mark_that_was_given_stays(app: Flask, coach: FlaskClient) -> None:
