@@ -15,6 +15,7 @@ from innocap_lms.analysis.statistics import (
     correlation,
     median,
     proportion,
+    students_t,
 )
 
 ALMOST = 1e-9
@@ -120,7 +121,7 @@ def test_two_groups_are_adjusted_as_least_squares_does() -> None:
     design, x = numpy.array(rows), numpy.array(earned)
     solved, (left,), _rank, _values = numpy.linalg.lstsq(design, x, rcond=None)
     variance = left / (len(x) - 5) * numpy.linalg.inv(design.T @ design)[0, 0]
-    half = stats.norm.ppf(0.975) * variance**0.5
+    half = stats.t.ppf(0.975, len(x) - 5) * variance**0.5
     found = adjusted_difference(
         [(moments(*a), moments(*b)) for a, b in zip(first, second, strict=True)]
         + [(Moments(), moments([1.0], [0.5]))]
@@ -132,6 +133,25 @@ def test_two_groups_are_adjusted_as_least_squares_does() -> None:
     assert raw is not None
     means = [sum(xs) / len(xs) for xs, _ys in (first[0], second[0])]
     assert raw.apart.value + raw.explained == pytest.approx(means[0] - means[1], abs=ALMOST)
+
+
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_few_answers_of_two_groups_are_told_as_far_apart_as_students_t_says(n: int) -> None:
+    first, second = within(n, [n]), within(n + 1, [n])
+    rows = [[m, y, 1.0] for m, (_xs, ys) in ((1.0, first[0]), (0.0, second[0])) for y in ys]
+    design, x = numpy.array(rows), numpy.array([*first[0][0], *second[0][0]])
+    solved, (left,), _rank, _values = numpy.linalg.lstsq(design, x, rcond=None)
+    freedom = 2 * n - 3
+    error = (left / freedom * numpy.linalg.inv(design.T @ design)[0, 0]) ** 0.5
+    found = adjusted_difference([(moments(*first[0]), moments(*second[0]))])
+    assert found is not None
+    ends = stats.t.interval(0.95, freedom, loc=solved[0], scale=error)
+    assert (found.apart.low, found.apart.high) == pytest.approx(ends, abs=ALMOST)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 17, 30, 199, 200, 201, 500, 100_000])
+def test_students_t_is_the_one_of_the_tables(freedom: int) -> None:
+    assert students_t(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), abs=1e-6)
 
 
 def test_groups_without_a_spread_cannot_be_adjusted() -> None:
