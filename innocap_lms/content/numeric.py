@@ -11,6 +11,7 @@ from innocap_lms.content.checks import check
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.grading import UNANSWERED, in_words, read_field
 from innocap_lms.content.kinds import (
+    AnswerRefused,
     Json,
     Mark,
     Parsed,
@@ -32,6 +33,8 @@ _PLUS_MINUS: Final = re.compile(r"±|\+/?[-−]")
 _SHARE: Final = re.compile(r"(?:±|\+/?[-−]) ?([0-9][0-9., ]*) ?%")
 _RAISED: Final = re.compile(r"[0-9][\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2150-\u215e]")
 _MARKS: Final = {"٫": ".", "٬": " "}  # of decimals and of thousands beside Arabic digits
+_DASHES: Final = str.maketrans("‒–—―", "----")
+_APOSTROPHES: Final = re.compile(r"(?<=[0-9])['’](?=[0-9]{3}(?![0-9]))")  # between thousands
 _BARE_DECIMALS: Final = re.compile(r"^([+−-]?)([.,][0-9])")
 _UNIT: Final = re.compile(r"[^\W\d_][^\s=±]*|[%°‰€$£¥§][^\s=±]*")
 
@@ -57,13 +60,13 @@ def _number(text: str) -> tuple[Decimal, str] | None:
 
 def _plain(text: str) -> str:
     """Every space is an ordinary one, "m²" is m2 and "µ" has one form (NFKC), a dash is a minus,
-    what nobody sees is left out, ".5" is 0.5, and the digits of every script are digits. A raised
-    digit after a number makes it none: 10² is not 102."""
+    what nobody sees is left out, ".5" is 0.5, 1'500 is 1 500, and the digits of every script are
+    digits. A raised digit after a number makes it none: 10² is not 102."""
     seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
     if _RAISED.search(seen):
         return ""
     folded = "".join(_digit(each) for each in unicodedata.normalize("NFKC", seen))
-    folded = " ".join(folded.replace("–", "-").split())
+    folded = _APOSTROPHES.sub(" ", " ".join(folded.translate(_DASHES).split()))
     return _BARE_DECIMALS.sub(r"\g<1>0\2", folded)
 
 
@@ -185,13 +188,34 @@ def is_one_of(amounts: Sequence[Amount], given: str, shown: str = "") -> bool:
     found = _number(_plain(given))
     if found is None:
         return False
-    value, unit = found[0], (found[1].strip() or _plain(shown)).removesuffix(".")
-    one_unit = len({each.unit for each in amounts}) == 1
+    value, given_unit = found[0], _ended(found[1]) or _ended(_plain(shown))
+    units = {_ended(_plain(each.unit)) for each in amounts}
+    # Where mW and MW are both asked for, case tells them apart.
+    spelling = str.casefold if len({unit.casefold() for unit in units}) == len(units) else str
     return any(
         each.low <= value <= each.high
-        and (unit == _plain(each.unit).removesuffix(".") or (not unit and one_unit))
+        and (
+            spelling(given_unit) == spelling(_ended(_plain(each.unit)))
+            or (not given_unit and len(units) == 1)
+        )
         for each in amounts
     )
+
+
+def _ended(rest: str) -> str:
+    """What follows a number, without the punctuation that ends a sentence."""
+    return rest.strip().rstrip(" .,;:!?")
+
+
+def _read(view: Json, order: Sequence[str], sent: Sequence[str]) -> tuple[str, ...]:
+    """The answer of the field. Raises AnswerRefused for words after a number where no unit is
+    asked for: "1500 kr" would be wrong, and its writer would never hear why."""
+    answer = read_field(view, order, sent)
+    takes_unit = view.get("unit") or view.get("needs_unit")
+    found = _number(_plain(answer[0])) if answer and not takes_unit else None
+    if found is not None and _ended(found[1]):
+        raise AnswerRefused("this question takes a number alone")
+    return answer
 
 
 def spelled(given: str) -> str:
@@ -202,7 +226,7 @@ def spelled(given: str) -> str:
         return _plain(given)
     number = f"{found[0]:f}"
     number = number.rstrip("0").rstrip(".") if "." in number else number
-    return f"{number if found[0] else 0} {found[1].strip()}".strip()
+    return f"{number if found[0] else 0} {_ended(found[1])}".strip()
 
 
 def _compare(lead: QuestionBlock, block: QuestionBlock) -> tuple[Problem, ...]:
@@ -226,7 +250,7 @@ NUMERIC: Final = QuestionKind(
     _grade,
     shuffle_options,
     _TEMPLATES,
-    read=read_field,
+    read=_read,
     compare=_compare,
     counted=False,
 )

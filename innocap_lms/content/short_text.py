@@ -27,15 +27,20 @@ _MARKS: Final = re.compile(r"\*\*|``?|^\*.+\*$|^_.+_$|\]\(")  # of Markdown
 _QUOTED: Final = re.compile(r"(\"[^\"]*\"|'[^']*'|[“”„«»][^“”„«»]*[“”«»])")
 # Phones write these by themselves.
 _TYPOGRAPHY: Final = str.maketrans("’‘“”„–—", '\'\'"""--')
+_ENDS: Final = " .,;:!?…"
+_AROUND: Final = {('"', '"'), ("'", "'"), ("«", "»"), ("»", "«"), ("»", "»")}
 
 
 def plain(text: str) -> str:
-    """A text as answers are compared: without case, extra spaces, what nobody sees, and punctuation
-    at its end."""
+    """A text as answers are compared: without case, extra spaces, what nobody sees, quotation marks
+    around it, and punctuation at its end."""
     text = "".join(each for each in text if unicodedata.category(each) != "Cf")
     words = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY).casefold()
     words = " ".join(unicodedata.normalize("NFC", words).split())
-    return words.rstrip(" .,;:!?…") or words
+    bare = words.rstrip(_ENDS)
+    if len(bare) > 2 and (bare[0], bare[-1]) in _AROUND:
+        bare = bare[1:-1].strip().rstrip(_ENDS)
+    return bare or words
 
 
 def accepts(accepted: Sequence[str], typos: int, given: str) -> bool:
@@ -116,7 +121,7 @@ def _meant_otherwise(answer: AnswerBlock, file: str) -> list[Problem]:
     elif _MARKS.search(answer.text):
         said, advice = "stars and backticks belong to the answer", "write it as plain text"
     elif _QUOTED.fullmatch(answer.text.strip()):
-        said, advice = "the quotation marks belong to the answer", "write it without them"
+        said, advice = "quotation marks around an answer do not count", "write it without them"
     elif answer.text.rstrip().endswith("}") and "{" in answer.text:
         said, advice = "what stands in braces belongs to the answer", "leave it out"
     elif ";" in answer.text:

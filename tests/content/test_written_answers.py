@@ -32,7 +32,8 @@ def share(kind: Any, lines: tuple[str, ...], given: str, **attributes: str) -> f
 @pytest.mark.parametrize(
     "given",
     ["1234.5", "1234,5", "1 234,5", f"1{THIN}234,5", f"1{NO_BREAK}234.5", f"1{NARROW}234,5",
-     "+1234,50", "  1234.5  ", "1234,5 km", "1234,5km", "1 234,5 km.", "１２３４.５", "01234,5"],
+     "+1234,50", "  1234.5  ", "1234,5 km", "1234,5km", "1 234,5 km.", "１２３４.５", "01234,5",
+     "1'234,5", "1’234.5", "1234,5 KM", "1234,5.", "1234,5 km,"],
 )  # fmt: skip
 def test_a_number_may_be_written_in_the_ways_people_write_it(given: str) -> None:
     assert share(NUMERIC, ("1234,5 km",), given) == 1
@@ -40,7 +41,7 @@ def test_a_number_may_be_written_in_the_ways_people_write_it(given: str) -> None
 
 @pytest.mark.parametrize(
     "given",
-    ["1234,5 m", "1234,5 KM", "12345", "12 34,5", "1,234.5", "1234,5,0", "-1234,5", "km", "1e3",
+    ["1234,5 m", "12'34,5", "12345", "12 34,5", "1,234.5", "1234,5,0", "-1234,5", "km", "1e3",
      "inf", "nan", "9" * 500, "-", "1234,5 km per h", "0x4d2", "1_234,5", "−", "½", "١٢٣٤"],
 )  # fmt: skip
 def test_another_number_unit_or_text_is_wrong_and_raises_nothing(given: str) -> None:
@@ -68,7 +69,7 @@ def test_a_tolerance_is_an_amount_or_a_share(line: str, right: list[str], wrong:
 @pytest.mark.parametrize(
     ("line", "given", "right"),
     [
-        ("-5", "–5", 1), ("-5", "−5", 1), ("0,5", ".5", 1), ("-0,5", "–,5", 1),
+        ("-5", "–5", 1), ("-5", "−5", 1), ("-5", "—5", 1), ("0,5", ".5", 1), ("-0,5", "–,5", 1),
         ("42", "4\u200b2\u200e", 1), ("102", "10²", 0), ("100", "10²", 0), ("2", "1½", 0),
         ("9 m²", "9 m2", 1), ("9 m2", "9 m²", 1),
         ("12345,6 km", "١٢٬٣٤٥٫٦ km", 1), ("42", "४२", 1), ("42", "४३", 0),
@@ -89,6 +90,26 @@ def test_where_lines_have_several_units_the_answer_names_one() -> None:
         0,
         0,
     ]
+
+
+def test_case_tells_units_apart_where_both_are_asked_for() -> None:
+    lines = ("2 MW", "5 mW")
+    given = ("2 MW", "2 mW", "5 mW", "5 MW")
+    assert [share(NUMERIC, lines, each) for each in given] == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("given", ["1500 kr", "1500kr", "1500 SEK.", "1,500.0", "15 of 20"])
+def test_words_after_a_number_are_refused_where_no_unit_is_asked_for(given: str) -> None:
+    view = NUMERIC.parse(asks("1500")).view
+    with pytest.raises(AnswerRefused, match="a number alone"):
+        NUMERIC.read(view, [], [given])
+    for lines in (("1500 kr",), ("1500 kr", "150 EUR")):
+        assert NUMERIC.read(NUMERIC.parse(asks(*lines)).view, [], [given]) == (given,)
+
+
+@pytest.mark.parametrize("given", ["1500", "1 500", "1500,", "1500.", "1'500", "many"])
+def test_a_number_alone_is_taken_with_the_sign_that_ends_it(given: str) -> None:
+    assert share(NUMERIC, ("1500",), given) == (given != "many")
 
 
 def test_a_power_is_no_number_an_author_can_ask_for() -> None:
@@ -138,6 +159,11 @@ def test_a_translation_may_leave_the_number_out_or_name_the_unit_otherwise() -> 
         "prototyp.",
         "prototyp !",
         "en  prototyp",
+        '"prototyp"',
+        "”Prototyp”",
+        "„prototyp“.",
+        "«prototyp»",
+        "‘prototyp.’",
         "En\tprototyp…",
     ],
 )
@@ -156,6 +182,7 @@ def test_letters_are_the_same_however_they_are_composed() -> None:
     assert share(SHORT_TEXT, ("l'Europe",), "L’Europe") == 1
     assert share(SHORT_TEXT, ("öre",), "ore") == 0
     assert share(SHORT_TEXT, ("?!",), "?!") == 1
+    assert share(SHORT_TEXT, ("rock 'n' roll",), "rock n roll") == 0
 
 
 @pytest.mark.parametrize(
