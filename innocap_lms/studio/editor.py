@@ -56,7 +56,9 @@ def keep(course_id: str, path: str) -> ResponseReturnValue:
     found = bench(course_id, "author")
     if not is_text(path) or not is_fit(path) or request.form.get("owner") != require_viewer().id:
         abort(404)
-    text = _as_in(found.working.files.get(path, b""), request.form.get("text", ""))
+    if "text" not in request.form:
+        abort(400)  # it would empty the file
+    text = _as_in(found.working.files.get(path, b""), request.form["text"])
     if request.form.get("do") == "compared" and (lead := found.lead_of(path)):
         text = _compared(text, found.reading.sources.get(lead, ""))
     base, stamp = _base(found, path), _stamp()

@@ -192,7 +192,8 @@ def _settle(
 
 
 def _begin_revision(case: Submission) -> None:
-    """The next try starts as a copy of the one that was returned; its files are the same bytes."""
+    """The next try starts as a copy of the one that was returned; its files are the same bytes.
+    Its revisions go on: a window that still shows the try before knows none of them."""
     now, new = clock.utcnow(), new_id()
     insert_once(
         Submission,
@@ -207,7 +208,7 @@ def _begin_revision(case: Submission) -> None:
         language=case.language,
         organisation_id=None,
         text=case.text,
-        revision=1,
+        revision=case.revision + 1,
         state="draft",
         started_at=now,
         saved_at=now,

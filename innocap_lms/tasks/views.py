@@ -98,8 +98,6 @@ def draft(course_id: str, task_id: str) -> ResponseReturnValue:
     The answer is 409 where the draft was changed elsewhere, 410 where it has been handed in.
     """
     mine, found, task = _own(course_id, task_id)
-    if "text" not in request.form:
-        abort(400)
     sent = sent_form()
     if len(sent.text) > services.MAX_TEXT:
         return {}, 413
@@ -116,7 +114,8 @@ def draft(course_id: str, task_id: str) -> ResponseReturnValue:
 
 
 def _own(course_id: str, task_id: str) -> tuple[MyCourse, EditionView, Task]:
-    """The task that the form that was sent is for; 404 for anybody else's form."""
+    """The task that the form that was sent is for; 404 for anybody else's form, 400 for one without
+    a text, which would empty the case."""
     mine = my_course(require_viewer().id, course_id)
     if mine is None or request.form.get("owner") != mine.enrolment_id:
         abort(404)
@@ -127,6 +126,8 @@ def _own(course_id: str, task_id: str) -> tuple[MyCourse, EditionView, Task]:
         abort(404)
     if not isinstance(task, Task):
         abort(404)
+    if "text" not in request.form:
+        abort(400)
     return mine, found, task
 
 

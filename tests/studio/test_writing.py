@@ -254,6 +254,13 @@ def test_a_page_of_one_author_keeps_nothing_as_the_draft_of_another(
     assert trainer.post(LESSON, data=form, headers=JSON).status_code == 200
 
 
+def test_a_request_without_the_text_empties_nothing(trainer: FlaskClient) -> None:
+    text = text_of(trainer)
+    page = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', trainer.get(LESSON).text))
+    assert trainer.post(LESSON, data=page).status_code == 400
+    assert text_of(trainer) == text
+
+
 def test_an_older_window_of_ones_own_does_not_write_over_a_newer(trainer: FlaskClient) -> None:
     text = text_of(trainer)
     page = dict(re.findall(r'name="(owner|revision|base)" value="(\w*)"', trainer.get(LESSON).text))

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.conftest import House
-from tests.tasks.conftest import TASK, Browser, cases, hand_in, owner, send
+from tests.tasks.conftest import TASK, WEAK, Browser, Pool, cases, hand_in, owner, send
 
 DRAFT = f"{TASK}/draft"
 
@@ -42,6 +42,31 @@ def test_a_case_that_was_handed_in_and_a_text_too_long_stay_as_they_are(
     before = cases(app)[0].text
     assert save(coach, "afterwards", 2).status_code == 410
     assert cases(app)[0].text == before
+
+
+def test_a_window_with_the_returned_case_does_not_write_over_the_copy(
+    app: Flask, coach: FlaskClient, pool: Pool
+) -> None:
+    pool.add(3)
+    save(coach, "first words", 0)
+    save(coach, "handed in", 1)
+    hand_in(coach, text="handed in")
+    for seat in (1, 2):
+        pool.score(cases(app)[0].id, seat, WEAK)
+    for revision in (1, 2):
+        assert save(coach, "from an old window", revision).status_code == 409
+    assert [(case.state, case.text) for case in cases(app)] == [
+        ("returned", "handed in"),
+        ("draft", "handed in"),
+    ]
+
+
+def test_a_request_without_the_text_empties_nothing(app: Flask, coach: FlaskClient) -> None:
+    save(coach, "my words", 0)
+    form = {"owner": owner(coach), "revision": "1", "do": "save"}
+    for address in (TASK, DRAFT):
+        assert coach.post(address, data=form).status_code == 400
+    assert [case.text for case in cases(app)] == ["my words"]
 
 
 def test_a_page_of_one_person_saves_nothing_for_whoever_has_signed_in_since(
