@@ -174,6 +174,18 @@ def test_a_long_answer_in_letters_of_three_bytes_is_saved_and_keeps_no_other_wai
     expect(page.locator("[data-saving]")).to_contain_text("Saved")
 
 
+def test_words_that_were_just_typed_are_sent_as_the_tab_is_closed(
+    desk: Desk, town: Town, until: Callable[..., object]
+) -> None:
+    coach, page = town.newcomer("Sunna Valkeapää"), desk.page
+    attempt = town.attempt(coach, EVERY_KIND)
+    desk.sign_in(coach.account)
+    desk.open(f"/courses/{EVERY_KIND}/final/attempts/{attempt}")
+    page.locator("main textarea").first.press_sequentially("In a hurry")
+    page.close()
+    until(lambda: ["In a hurry"] in town.answers(coach, attempt).values())
+
+
 def test_a_second_window_does_not_undo_the_first_and_says_so(desk: Desk, town: Town) -> None:
     coach = town.newcomer("Máret Gaup")
     address = f"/courses/{COURSE}/final/attempts/{town.attempt(coach)}"

@@ -156,6 +156,7 @@ if (form) {
     question.addEventListener("change", () => note(question, 0));
   }
   document.addEventListener("submit", leave, true);
+  document.addEventListener("visibilitychange", () => document.hidden && flush());
   addEventListener("online", flush);
   addEventListener("focus", flush); // perhaps from signing in again, in another window
   flush();
