@@ -21,6 +21,7 @@ from innocap_lms.learning.allowances import (
     allowance_of,
     is_used_up,
     may_ask_for_more,
+    rule_for,
     show_answers,
 )
 from innocap_lms.learning.asking import asked
@@ -194,7 +195,7 @@ def _own_quiz(course_id: str, quiz_id: str) -> tuple[str, EditionView, Quiz]:
         abort(404)
     found = edition(place[1])
     try:
-        return place[0], found, quiz_of(found, quiz_id)
+        return place[0], found, rule_for(place[0], quiz_of(found, quiz_id))
     except KeyError:
         abort(404)
 

@@ -1,15 +1,18 @@
-"""What one learner may have at a quiz beyond its rule: more attempts, more minutes.
+"""What one learner may have at a quiz beyond its rule: more attempts, more minutes, a kinder rule
+that they began by.
 
 After the last attempt there are two ways, and one shuts the other: to ask for another attempt, or
 to see the right answers.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
 from innocap_lms import clock
+from innocap_lms.catalogue.queries import editions
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db, upsert
 from innocap_lms.learning.models import Allowance, Attempt, Enrolment
@@ -21,6 +24,12 @@ ONE_STEP = 15  # minutes that one click gives
 _table, _try = Allowance.__table__.c, Attempt.__table__.c
 _allowance = select(_table.attempts, _table.minutes, _table.closed_at).where(
     _table.enrolment_id == bindparam("enrolment_id"), _table.quiz_id == bindparam("quiz_id")
+)
+
+_begun_in = (
+    select(_try.edition_id)
+    .where(_try.enrolment_id == bindparam("enrolment_id"), _try.quiz_id == bindparam("quiz_id"))
+    .distinct()
 )
 
 
@@ -51,6 +60,20 @@ def allowance_of(enrolment_id: str, quiz_id: str) -> AllowanceView:
     """What this enrolment may have at the quiz beyond its rule. One statement."""
     row = db.session.execute(_allowance, {"enrolment_id": enrolment_id, "quiz_id": quiz_id}).first()
     return AllowanceView(*row) if row else AllowanceView()
+
+
+def rule_for(enrolment_id: str, quiz: Quiz) -> Quiz:
+    """The quiz of the edition that a learner is in, by the rule that counts for them.
+
+    Where only the first attempt counts, whoever has begun one while others could count too goes on
+    so: a new edition takes no chance away. One statement, where only the first counts.
+    """
+    if quiz.counts != "first":
+        return quiz
+    at = {"enrolment_id": enrolment_id, "quiz_id": quiz.id}
+    begun_in = editions(db.session.scalars(_begun_in, at)).values()
+    kinder = any(found.course.quiz(quiz.id).counts != "first" for found in begun_in)
+    return replace(quiz, counts="best") if kinder else quiz
 
 
 def timed_attempts(course_id: str) -> list[TimedAttempt]:

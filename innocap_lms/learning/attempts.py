@@ -18,7 +18,7 @@ from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db, insert_once, save_at_once
 from innocap_lms.ids import new_id
-from innocap_lms.learning.allowances import AllowanceView, allowance_of
+from innocap_lms.learning.allowances import AllowanceView, allowance_of, rule_for
 from innocap_lms.learning.drawing import Asked
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt, Enrolment
@@ -121,7 +121,7 @@ def start_attempt(
         started_at=now,
         due_at=now + timedelta(minutes=quiz.minutes + more.minutes) if quiz.minutes else None,
         revision=0,
-        counting=quiz.counts != "first" or number == 1,
+        counting=number == 1 or rule_for(enrolment_id, quiz).counts != "first",
     )
     if made:
         return new

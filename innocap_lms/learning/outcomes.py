@@ -21,15 +21,15 @@ class Outcome:
     decided: bool
 
 
-def outcome_of(attempt: AttemptView, quiz: Quiz) -> Outcome:
-    """What the attempt means by the quiz's rule of which attempt counts. Pure."""
-    only_first = quiz.counts == "first"
-    practice = only_first and attempt.number > 1
+def outcome_of(attempt: AttemptView, quiz: Quiz, rule: Quiz) -> Outcome:
+    """What the attempt means by the rule of which attempt counts: that of its own `quiz` for what
+    it was, that of the quiz as the learner takes it now for what may follow. Pure."""
+    practice = quiz.counts == "first" and not attempt.counting
     return Outcome(
         graded=all(points is not None for points, _because in attempt.marks.values()),
         practice=practice,
         passed=attempt.passed is True and attempt.counting,
-        decided=only_first and not practice and attempt.passed is False,
+        decided=rule.counts == "first" and not practice and attempt.passed is False,
     )
 
 

@@ -14,6 +14,7 @@ from innocap_lms.learning.allowances import (
     allowance_of,
     is_used_up,
     may_ask_for_more,
+    rule_for,
 )
 from innocap_lms.learning.asking import keys_are_due, marked, reviewed
 from innocap_lms.learning.attempts import next_opens
@@ -38,6 +39,7 @@ EARLIER = 10  # attempts that the page of a quiz lists
 def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
     """What the quiz asks for, the attempts so far, and the way in."""
     language = request_language()
+    quiz = rule_for(mine.enrolment_id, quiz)
     shown = text_language(quiz, found, language)
     attempts = attempts_at(require_viewer().id, found.course.id, quiz.id)
     sent = [attempt for attempt in attempts if attempt.submitted_at]
@@ -92,7 +94,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     progress = progress_of(mine.enrolment_id)
     passed = quiz.id in progress.passed
     now = edition(mine.enrolled_in)
-    rule = _as_taken_now(quiz, now)
+    rule = rule_for(mine.enrolment_id, _as_taken_now(quiz, now))
     more = AllowanceView() if rule.attempts is None else allowance_of(mine.enrolment_id, quiz.id)
     ended = passed or more.closed_at is not None
     due = keys_are_due(mine, rule, ended=ended)
@@ -103,7 +105,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     )
     stops = outline(now, progress, language, quiz.id)
     quiz_url = activity_address(found.course.id, quiz.id)
-    outcome = outcome_of(mine, quiz)
+    outcome = outcome_of(mine, quiz, rule)
     remedies = corrections_of(mine, found, quiz)
     wrong = {each.outcome for each in questions if each.right is False}
     return render_template(

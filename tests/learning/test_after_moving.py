@@ -111,6 +111,35 @@ def test_a_remedy_completes_the_course_by_the_rule_of_today(
     assert completions(app) == [now.id]
 
 
+def test_who_began_while_any_attempt_could_count_can_still_pass_where_only_the_first_does(
+    app: Flask, coach: FlaskClient, next_edition: Callable[..., EditionView]
+) -> None:
+    failed = begin(coach)
+    coach.post(failed, data=WRONG)
+    now = next_edition(asking("start-walking"), counts="first")
+    assert "Your first attempt counts" not in coach.get(f"{COURSE}/final").text
+    page = coach.get(failed).text
+    assert "Try again" in page
+    assert "Further attempts are practice" not in page
+    assert "FEEDBACK-WRONG-ONE" not in page  # the right answers would come before the next attempt
+    second = begin(coach)
+    coach.post(second, data=RIGHT)
+    assert completions(app) == [now.id]
+    assert "Passed" in coach.get(f"{COURSE}/final").text
+
+
+def test_who_had_failed_the_first_where_it_alone_counts_has_no_other(
+    app: Flask, coach: FlaskClient, next_edition: Callable[..., EditionView]
+) -> None:
+    next_edition(asking("start-walking"), counts="first")
+    coach.post(begin(coach), data=WRONG)
+    next_edition(lambda course: course, counts="first", pass_mark=0.7)
+    second = begin(coach)
+    coach.post(second, data=RIGHT)
+    assert completions(app) == []
+    assert "This attempt was practice" in coach.get(second).text
+
+
 def test_how_often_a_quiz_may_be_tried_is_said_by_the_edition_of_today(
     app: Flask, coach: FlaskClient, next_edition: Callable[..., EditionView]
 ) -> None:
