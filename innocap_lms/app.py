@@ -41,10 +41,9 @@ from innocap_lms.inquiries.views import views as inquiry_views
 from innocap_lms.jobs.outbox import purge
 from innocap_lms.jobs.relay import Handler, Relay
 from innocap_lms.jobs.schedule import Repeating
-from innocap_lms.learning import built_in, regrading, responses
+from innocap_lms.learning import built_in, marking_again, regrading, responses
 from innocap_lms.learning.attempt_views import views as attempt_views
 from innocap_lms.learning.closing import close_what_is_over
-from innocap_lms.learning.marking_again import mark_again
 from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.saving_views import views as saving_views
 from innocap_lms.learning.services import CERTIFICATE_JOB
@@ -134,6 +133,7 @@ JOBS: dict[str, Handler] = {
     ANSWER_MAIL_JOB: inquiry_mail.send_answer,
     regrading.REMEDY_JOB: regrading.carry_out,
     regrading.RESULT_MAIL_JOB: inquiry_mail.send_result,
+    marking_again.MARKED_MAIL_JOB: inquiry_mail.send_marked,
     assessing.DRAWN_JOB: task_mail.send_drawn,
     assessing.DECIDED_JOB: task_mail.send_decided,
     task_mail.REMINDER_JOB: task_mail.send_reminder,
@@ -246,7 +246,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("standings.follow", timedelta(seconds=10), following.follow),
         Repeating("standings.remind", timedelta(days=1), reminding.ask_for_digests),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
-        Repeating("attempts.mark_again", timedelta(hours=1), mark_again),
+        Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),
         Repeating("outbox.purge", timedelta(days=1), purge),
         Repeating("authoring.forget", timedelta(days=1), saving.forget_saves),

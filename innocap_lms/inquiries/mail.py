@@ -1,4 +1,5 @@
-"""Jobs: the mail that says a question is answered, and the one that says a result has changed.
+"""Jobs: the mail that says a question is answered, and those that say a result has changed or is
+there at last.
 
 Each is written in its reader's language. Neither says what anybody answered in a quiz, nor what
 would have been right.
@@ -17,6 +18,7 @@ from innocap_lms.inquiries.queries import InquiryView, inquiry_for_mail
 from innocap_lms.jobs.mail import send
 from innocap_lms.learning.outcomes import out_of
 from innocap_lms.learning.outline import text_language
+from innocap_lms.learning.own_attempts import attempt_of
 from innocap_lms.learning.remedies import remedied_attempt
 from innocap_lms.people.mail import site_address
 from innocap_lms.people.queries import Account, account_of
@@ -58,7 +60,6 @@ def send_result(payload: dict[str, Any]) -> None:
         return
     found = edition(attempt.edition_id)
     quiz = quiz_of(found, attempt.quiz_id)
-    place = f"/courses/{found.course.id}/{quiz.id}/attempts/{payload['attempt']}"
     with force_locale(reader.language):
         title = _title(quiz, found, reader.language)
         before, after = _result(payload["before"]), _result(payload["after"])
@@ -70,10 +71,37 @@ def send_result(payload: dict[str, Any]) -> None:
             ),
             _("Before: %(result)s", result=before) + "\n" + _("Now: %(result)s", result=after),
             _("Reason: %(reason)s", reason=attempt.reason),
-            site_address() + place,
+            _page_of(found, quiz, payload["attempt"]),
         )
         subject = _("Your result in “%(quiz)s” is corrected", quiz=title)
     send(reader.email or "", subject, text, f"result-{payload['remedy']}-{payload['attempt']}")
+
+
+def send_marked(payload: dict[str, Any]) -> None:
+    """Outbox kind MARKED_MAIL_JOB; payload: person, attempt."""
+    attempt, reader = attempt_of(payload["person"], payload["attempt"]), _reader(payload["person"])
+    if attempt is None or reader is None:
+        return
+    found = edition(attempt.edition_id)
+    quiz = quiz_of(found, attempt.quiz_id)
+    with force_locale(reader.language):
+        title = _title(quiz, found, reader.language)
+        text = _paragraphs(
+            _("Hello %(name)s,", name=reader.name),
+            _(
+                "One of your answers in the quiz “%(quiz)s” could not be marked when you handed it "
+                "in. Now it is.",
+                quiz=title,
+            ),
+            _("Your result: %(result)s", result=_result(vars(attempt))),
+            _page_of(found, quiz, attempt.id),
+        )
+        subject = _("Your result in “%(quiz)s”", quiz=title)
+    send(reader.email or "", subject, text, f"marked-{attempt.id}")
+
+
+def _page_of(found: EditionView, quiz: Quiz, attempt_id: str) -> str:
+    return f"{site_address()}/courses/{found.course.id}/{quiz.id}/attempts/{attempt_id}"
 
 
 def _result(result: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 was quarantined or was not there."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -10,12 +11,14 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import edition, quiz_keys
 from innocap_lms.content.identifiers import CHECK_IDS
 from innocap_lms.extensions import db, writing
+from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.learning.attempts import AnswerSheet
 from innocap_lms.learning.corrections import DROPPED, Marked
 from innocap_lms.learning.grading import UNASKED, Grade, regrade
 from innocap_lms.learning.marking import marked_sheet
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of
+from innocap_lms.learning.queries import progress_of
 from innocap_lms.learning.remedies import remedies_of
 from innocap_lms.learning.services import complete_if_due, named
 from innocap_lms.ledger.services import record
@@ -24,6 +27,7 @@ from innocap_lms.people.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
+MARKED_MAIL_JOB = "attempt.marked_mail"
 AT_ONCE = 200
 
 _try, _enrolment = Attempt.__table__.c, Enrolment.__table__.c
@@ -53,6 +57,7 @@ _as_read = (
 def mark_again() -> int:
     """Mark each attempt whose result is still open; returns how many have one now. A repeating job.
 
+    Its learner is told by mail, unless the quiz is passed already or the attempt does not count.
     What cannot be marked yet waits for the next time, and keeps no other waiting.
     """
     done, after = 0, ""
@@ -80,26 +85,30 @@ def _mark(learner: Viewer, attempt_id: str, language: str) -> bool:
     result = regrade(quiz, ids, read.answers, Grade(0.0, 0.0, None, marks), remedies)
     if result.passed is None or not result.max_points:
         return False
+    waited_for = attempt.counting and quiz.id not in progress_of(attempt.enrolment_id).passed
     with writing():
         if not _write(attempt, read, result):
             return False
-        home = learner.home()
-        record(
-            "attempt.marked",
-            person_id=learner.id,
-            actor_id=None,
-            organisation_id=home.organisation_id if home else None,
-            happened_at=clock.utcnow(),
-            content={
-                "attempt": attempt.id,
-                "quiz": quiz.id,
-                "passed": result.passed,
-                **named(found, language),
-            },
-        )
+        said = {"attempt": attempt.id, "quiz": quiz.id, "passed": result.passed}
+        _note(learner, {**said, **named(found, language)})
         if result.passed:
             complete_if_due(learner, attempt.enrolment_id, language)
+        if waited_for:
+            payload = {"person": learner.id, "attempt": attempt.id}
+            enqueue(MARKED_MAIL_JOB, f"marked:{attempt.id}", payload)
     return True
+
+
+def _note(learner: Viewer, content: Mapping[str, Any]) -> None:
+    home = learner.home()
+    record(
+        "attempt.marked",
+        person_id=learner.id,
+        actor_id=None,
+        organisation_id=home.organisation_id if home else None,
+        happened_at=clock.utcnow(),
+        content=dict(content),
+    )
 
 
 def _decided(attempt: AttemptView, question_id: str, now: Marked) -> Marked:

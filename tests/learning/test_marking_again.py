@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -34,6 +36,17 @@ def again(app: Flask) -> int:
         return mark_again()
 
 
+def mails(app: Flask) -> dict[str, str]:
+    """The text of each mail, by who gets it; to nobody two."""
+    with app.app_context():
+        app.extensions["innocap_relay"].run_due()
+    folder = app.extensions["innocap_settings"].data_dir / "mail"
+    found = [message_from_bytes(file.read_bytes(), policy=default) for file in folder.glob("*.eml")]
+    bodies = {str(mail["To"]): mail.get_body() for mail in found}
+    assert len(bodies) == len(found)
+    return {to: body.get_content() for to, body in bodies.items() if body is not None}
+
+
 def the_attempt(app: Flask) -> Attempt:
     with app.app_context():
         return db.session.scalars(select(Attempt)).one()
@@ -62,6 +75,31 @@ def test_an_answer_is_marked_once_its_kind_can_and_a_pass_completes_the_course(
     with app.app_context():
         noted = select(LedgerEvent.kind).where(LedgerEvent.kind == "attempt.marked")
         assert len(db.session.scalars(noted).all()) == 1
+
+
+def test_whoever_waits_for_a_result_gets_it_by_mail_once(
+    app: Flask, coach: FlaskClient, house: House, browser_of: Browser
+) -> None:
+    kinds = app.extensions["innocap_host"].kinds
+    sound = kinds["multiple"]
+    kinds["multiple"] = replace(sound, grade=failing)
+    attempt = begin(coach)
+    coach.post(attempt, data=RIGHT)
+    second = begin(coach)
+    coach.post(second, data=RIGHT)
+    colleague = browser_of(house.colleague)
+    start(colleague)
+    failed = begin(colleague)
+    colleague.post(failed, data={"q-one": ["right"], "q-two": ["first"]})
+    kinds["multiple"] = sound
+    assert again(app) == 3
+    again(app)
+    sent = mails(app)
+    assert sorted(sent) == ["coach@example.org", "colleague@example.org"]
+    assert "3 out of 3, passed" in sent["coach@example.org"]
+    assert attempt in sent["coach@example.org"] or second in sent["coach@example.org"]
+    assert "1 out of 3, not passed" in sent["colleague@example.org"]
+    assert failed in sent["colleague@example.org"]
 
 
 def test_a_question_that_could_not_be_asked_counts_neither_way(
