@@ -90,7 +90,7 @@ const look = async () => {
 };
 
 const post = async (written) => {
-  sent = [...sent, written].slice(-MOST_SENT);
+  sent = [...sent.filter((each) => each !== written), written].slice(-MOST_SENT);
   unsure = true;
   keep();
   const body = new URLSearchParams({ csrf_token: token.value, owner: owner.value, revision: revision.value, text: written });
