@@ -237,3 +237,22 @@ def test_two_texts_to_be_put_together_wait_for_the_person_also_after_a_look_else
     other.get_by_role("button", name="Save").click()
     expect(other.get_by_text("From the first window.")).to_be_visible()
     assert kept(town, gudrun) == ["From the first window."]
+
+
+def test_what_is_written_after_another_window_handed_the_case_in_stays_in_sight(
+    desk: Desk, town: Town
+) -> None:
+    coach = newcomer(town, "Høgni Joensen")
+    page = at_work(desk, coach)
+    desk.expected |= {410}
+    words(page).fill("All of it.")
+    expect(status(page)).to_have_text("Saved")
+    other = desk.context.new_page()
+    other.goto(OWN_CASE)
+    other.get_by_label("I have removed everything").check()
+    other.get_by_role("button", name="Hand in").click()
+    expect(other.get_by_text("Your case is handed in.")).to_be_visible()
+    words(page).fill("All of it, and a thought that came late.")
+    expect(status(page)).to_contain_text("You can no longer write here")
+    expect(words(page)).to_have_value("All of it, and a thought that came late.")
+    assert kept(town, coach) == ["All of it."]
