@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -62,7 +62,7 @@ class About:
     `plugins`: the step at which the tables of each plugin are, and the names of those tables, which
     stand among the others.
 
-    Kinds: "moment" (ISO 8601), "json", "plain".
+    Kinds: "moment" and "day" (ISO 8601), "json", "plain".
     """
 
     format: int
@@ -177,7 +177,7 @@ def _write_rows(connection: Connection, each: Table, place: IO[bytes]) -> int:
     count = 0
     for row in _parents_first(each, result.mappings()):
         values = {
-            name: value.isoformat() if isinstance(value, datetime) else value
+            name: value.isoformat() if isinstance(value, date) else value
             for name, value in row.items()
         }
         place.write(json.dumps(values, ensure_ascii=False).encode() + b"\n")

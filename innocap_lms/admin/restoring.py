@@ -4,13 +4,13 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, column, insert, inspect, select, table, text
+from sqlalchemy import JSON, Date, column, insert, inspect, select, table, text
 
 from innocap_lms import __version__
 from innocap_lms.admin.backup import (
@@ -31,6 +31,10 @@ from innocap_lms.migrations import VERSION_TABLE, plugin_steps, plugin_tables, s
 from innocap_lms.migrations.plugin_tables import Kind
 from innocap_lms.plugin_host.current import plugins
 
+READS: dict[Kind, Callable[[str], date]] = {
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+}
 PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")  # of a path in a backup
 
 
@@ -137,13 +141,14 @@ def _refuse_unless_empty() -> None:
 def _fill(name: str, columns: dict[str, Kind], lines: Iterable[bytes]) -> int:
     types: dict[str, Any] = {
         "moment": UtcDateTime(),
+        "day": Date(),
         "json": JSON(none_as_null=True),
         "plain": None,
     }
     place = table(name, *(column(each, types[kind]) for each, kind in columns.items()))
-    moments = [each for each, kind in columns.items() if kind == "moment"]
+    written = {each: READS[kind] for each, kind in columns.items() if kind in READS}
     rows = 0
-    for chunk in _chunks(_rows(lines, moments)):
+    for chunk in _chunks(_rows(lines, written)):
         db.session.execute(insert(place), chunk)
         rows += len(chunk)
     if rows and db.engines[WRITING].dialect.name == "postgresql":
@@ -163,12 +168,14 @@ def _advance_sequences(name: str, columns: Iterable[str]) -> None:
             )
 
 
-def _rows(lines: Iterable[bytes], moments: list[str]) -> Iterator[dict[str, Any]]:
+def _rows(
+    lines: Iterable[bytes], written: Mapping[str, Callable[[str], date]]
+) -> Iterator[dict[str, Any]]:
     for line in lines:
         row = json.loads(line)
-        for name in moments:
+        for name, read in written.items():
             if row[name] is not None:
-                row[name] = datetime.fromisoformat(row[name])
+                row[name] = read(row[name])
         yield row
 
 

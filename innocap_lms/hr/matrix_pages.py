@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from innocap_lms.hr import queries, standings
 from innocap_lms.hr.lens import Looked
+from innocap_lms.hr.matrix_xlsx import MOST_ROWS
 from innocap_lms.hr.pages import courses, place_labels, unit_choices
 from innocap_lms.hr.rule_words import rule_words
 from innocap_lms.hr.standings import Cell, PersonLine, Required
@@ -65,6 +66,8 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
         "looked": looked,
         "filtered": bool(looked.address()),
         "csv_url": url_for(".matrix_csv", **looked.address()),
+        "xlsx_url": url_for(".matrix_xlsx", **looked.address()),
+        "too_long": asked > MOST_ROWS,
         "long_url": url_for(".matrix_csv", **looked.address(form="long")),
         "can_require": viewer.has("hr", "admin"),
         **choices(titles, places, labels),

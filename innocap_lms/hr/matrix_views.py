@@ -1,6 +1,6 @@
 """The matrix of people and requirements over HTTP, and why each cell is what it is."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from innocap_lms.extensions import writing
@@ -9,11 +9,14 @@ from innocap_lms.hr.downloads import download
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.matrix_export import everybody, lines_per_person, lines_per_standing
 from innocap_lms.hr.matrix_pages import matrix_page, shown, titles_of, why_page
+from innocap_lms.hr.matrix_xlsx import MOST_ROWS, sheet
 from innocap_lms.hr.pages import place_labels
 from innocap_lms.hr.services import note_export
 from innocap_lms.hr.zone import site_zone
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 views = Blueprint("hr_matrix", __name__, template_folder="templates")
 
@@ -55,6 +58,26 @@ def matrix_csv() -> ResponseReturnValue:
         else lines_per_person(people, required, titles, units)
     )
     return download(lines, "text/csv", f"matrix-{looked.lens.day.isoformat()}.csv")
+
+
+@views.get("/hr/matrix.xlsx")
+@allow("hr", "manager", "admin")
+def matrix_xlsx() -> ResponseReturnValue:
+    """One row a person. More than a sheet holds is refused, and CSV offered."""
+    viewer, looked = require_viewer(), look(request.args, site_zone())
+    asked, _late = standings.people_in_order(viewer, looked.lens)
+    if looked.problems or asked > MOST_ROWS:
+        return redirect(url_for(".matrix", **looked.address()))
+    required = shown(viewer, looked)
+    with writing():
+        note_export(viewer, "matrix", looked.address(), asked)
+    file = sheet(
+        everybody(viewer, looked.lens),
+        required,
+        titles_of(required, request_language()),
+        place_labels(queries.places(viewer)),
+    )
+    return download(file, XLSX, f"matrix-{looked.lens.day.isoformat()}.xlsx")
 
 
 @views.get("/hr/matrix/<person_id>/<requirement_id>")

@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Connection,
+    Date,
     DateTime,
     Enum,
     Float,
@@ -29,12 +30,14 @@ from sqlalchemy.engine import Inspector
 
 from innocap_lms.extensions import UtcDateTime
 
-Kind = Literal["moment", "json", "plain"]
+Kind = Literal["moment", "day", "json", "plain"]
 
 VERSION_TABLE: Final = re.compile(r"plugin_([a-z0-9_]+)_version\Z")
-# What columns may hold, and how a backup writes it: moments as ISO 8601, the rest as JSON has it.
+# What columns may hold, and how a backup writes it: moments and days as ISO 8601, the rest as JSON
+# has it.
 _KINDS: Final[tuple[tuple[Any, Kind], ...]] = (
     ((DateTime, UtcDateTime), "moment"),
+    (Date, "day"),
     (JSON, "json"),
     ((Integer, String, Boolean, Float), "plain"),
 )
@@ -50,7 +53,9 @@ def kind_of(type_: Any) -> Kind:
         for types, kind in _KINDS:
             if isinstance(type_, types):
                 return kind
-    raise UnusableColumn(f"{type_!r} is none of text, whole number, float, yes or no, moment, JSON")
+    raise UnusableColumn(
+        f"{type_!r} is none of text, whole number, float, yes or no, moment, day, JSON"
+    )
 
 
 def prefix(plugin: str) -> str:

@@ -131,6 +131,15 @@ class Pass(Base):
     used_at: Mapped[datetime | None]
 
 
+class Feed(Base):
+    """The address of a person's calendar: one at a time, of which only the SHA-256 is kept."""
+
+    __tablename__ = "feed"
+    secret_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
+    opened_at: Mapped[datetime]
+
+
 class FailedSignIn(Base):
     """A failed sign-in, kept a short while so that guessing can be slowed down."""
 

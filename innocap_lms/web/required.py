@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.content.model import Course
+from innocap_lms.people.feeds import has_feed
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
@@ -37,7 +38,7 @@ def calling(owned: Iterable[Own], known: Mapping[str, Course], language: str) ->
     """Those that ask for something now. `known` holds courses by id; others cost a statement
     each."""
     return [
-        _row(own, known.get(own.rule.target_id), language) for own in owned if own.state in CALLS
+        row_of(own, known.get(own.rule.target_id), language) for own in owned if own.state in CALLS
     ]
 
 
@@ -50,7 +51,8 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(current_app.extensions["innocap_settings"].timezone)
 
 
-def _row(own: Own, course: Course | None, language: str) -> RequiredRow:
+def row_of(own: Own, course: Course | None, language: str) -> RequiredRow:
+    """The line of a requirement; where `course` is not at hand it costs a statement."""
     if course is None and (found := offering(own.rule.target_id)):
         course = found.edition.course
     return RequiredRow(
@@ -84,7 +86,7 @@ def required_page(viewer: Viewer) -> dict[str, Any]:
         answer = why(viewer.id, own.requirement_id, own.organisation_id, _zone(), today())
         rows.append(
             {
-                "row": _row(own, None, request_language()),
+                "row": row_of(own, None, request_language()),
                 "because": because(answer.period.because) if answer.period else "",
                 "ahead": [
                     (period.state, period.valid_from)
@@ -96,4 +98,8 @@ def required_page(viewer: Viewer) -> dict[str, Any]:
                 ],
             }
         )
-    return {"rows": rows, "days": {role: after.days for role, after in AFTER.items()}}
+    return {
+        "rows": rows,
+        "has_feed": has_feed(viewer.id),
+        "days": {role: after.days for role, after in AFTER.items()},
+    }

@@ -18,13 +18,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from innocap_lms import clock
 from innocap_lms.catalogue.cards import track_cards
 from innocap_lms.catalogue.queries import offering
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, let_reads_go, writing
 from innocap_lms.jobs.schedule import last_seen
 from innocap_lms.migrations import HEAD, revision_of
+from innocap_lms.people import feeds
 from innocap_lms.people.language import request_language
+from innocap_lms.people.mail import site_address
 from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
 from innocap_lms.people.queries import catalogue_is_closed
 from innocap_lms.web.assets import send
+from innocap_lms.web.calendar import calendar_of
 from innocap_lms.web.course import course_page, with_progress
 from innocap_lms.web.home import home_page
 from innocap_lms.web.required import required_page
@@ -79,6 +82,36 @@ def home() -> ResponseReturnValue:
 @signed_in
 def own_requirements() -> ResponseReturnValue:
     return render_template("web/required.html", **required_page(require_viewer()))
+
+
+@views.post("/me/calendar")
+@signed_in
+def open_calendar() -> ResponseReturnValue:
+    """A new address for one's calendar, shown once; or none any more."""
+    viewer = require_viewer()
+    let_reads_go()
+    with writing():
+        if request.form.get("do") == "close":
+            feeds.close_feed(viewer.id)
+            secret = ""
+        else:
+            secret = feeds.open_feed(viewer.id)
+    address = f"{site_address()}{url_for('.calendar', secret=secret)}" if secret else ""
+    return render_template("web/required.html", **required_page(viewer), address=address)
+
+
+@views.get("/calendar/<secret>.ics")
+@public
+def calendar(secret: str) -> ResponseReturnValue:
+    """Open to whoever holds the address; one that is over is not there."""
+    subscriber = feeds.subscriber_of(secret)
+    if subscriber is None:
+        abort(404)
+    return Response(
+        calendar_of(subscriber),
+        mimetype="text/calendar",
+        headers={"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"},
+    )
 
 
 @views.get("/accessibility")

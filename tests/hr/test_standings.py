@@ -1,5 +1,7 @@
 """The matrix, why, requirements and what HR notes: each sees their own, and the words are true."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
@@ -7,13 +9,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.people import services as people
+from innocap_lms.people.models import Person
 from innocap_lms.requirements.models import RequirementRow
 from innocap_lms.requirements.rules import Rule
 from innocap_lms.requirements.services import About, correct
@@ -314,3 +317,21 @@ def test_the_matrix_as_csv_holds_what_the_page_holds_in_two_forms(
     with app.app_context():
         exported = LedgerEvent.kind == "hr.exported"
         assert len(db.session.scalars(select(LedgerEvent).where(exported)).all()) == 3
+
+
+def test_the_matrix_as_a_spreadsheet_has_days_as_days_and_no_formula(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    with app.app_context():
+        with writing():
+            db.session.execute(update(Person).where(Person.id == house.coach).values(name="=1+1"))
+        follow()
+    answer = browser_of(house.hr).get(f"{MATRIX}.xlsx")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        page = book.read("xl/worksheets/sheet1.xml").decode()
+    assert answer.headers["Content-Disposition"].endswith(f'matrix-{today()}.xlsx"')
+    assert "<f>" not in page
+    assert "&#39;=1+1" in page or "'=1+1" in page
+    days = (today() + timedelta(days=60) - date(1899, 12, 30)).days
+    assert page.count(f"<v>{days}</v>") == 3
+    assert browser_of(house.coach).get(f"{MATRIX}.xlsx").status_code == 404
