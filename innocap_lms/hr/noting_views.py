@@ -39,7 +39,7 @@ def note(person_id: str) -> ResponseReturnValue:
         errors["kind"] = _("Choose what to note.")
     first, last = (_day(field, errors) for field in ("first", "last"))
     requirement = request.form.get("requirement", "")
-    if kind != "pause" and requirement not in _own_requirements(about):
+    if kind in ("exempt", "credit") and requirement not in _own_requirements(about):
         errors["requirement"] = _("Choose a requirement.")
     if errors:
         return _page(about, name, errors), 422

@@ -1,7 +1,7 @@
 """A person's own page: go on where you were, what you are in, what you have earned."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -21,11 +21,11 @@ from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.contract import Card, Learner
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.courses import course_timeline
-from innocap_lms.requirements.queries import own_standings
+from innocap_lms.requirements.queries import Own, own_standings
 from innocap_lms.requirements.reminding import CALLS
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
-from innocap_lms.web.required import calling, today
+from innocap_lms.web.required import calling, said, today
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
     owned = own_standings(viewer.id, today())
     found = editions(item.edition_id for item in mine)
     inside = [_Inside(item, found[item.edition_id], language) for item in mine]
-    rows = [item.row() for item in inside]
+    asked = {own.rule.target_id: own for own in reversed(owned)}  # the nearest deadline tells
+    rows = [_as_required(item.row(), asked.get(item.head.id)) for item in inside]
     known = {item.edition.course.id: item.edition.course for item in inside}
     under_way = [item for item in inside if item.mine.completion_id is None]
     return {
@@ -59,8 +60,8 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
         "courses": rows,
         "required": calling(owned, known, language),
         "is_asked": bool(owned),
-        "due": _due(rows, {own.rule.target_id for own in owned}),
-        "checks": [asked for item in inside if (asked := invitation(item.mine, item.edition))],
+        "due": [row for row in rows if row.standing in CALLS and row.id not in asked],
+        "checks": [check for item in inside if (check := invitation(item.mine, item.edition))],
         "certificates": [
             _certificate(item) for item in certificates_of(viewer.id) if not item.superseded_by
         ],
@@ -68,9 +69,9 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _due(rows: Sequence[HomeCourse], required: set[str]) -> list[HomeCourse]:
-    """The courses that ask for something by themselves: what is required says so of its own."""
-    return [row for row in rows if row.standing in CALLS and row.id not in required]
+def _as_required(row: HomeCourse, own: Own | None) -> HomeCourse:
+    """A course that an organisation requires stands as that requirement says."""
+    return row if own is None else replace(row, standing=own.state, because=said(own))
 
 
 class _Inside:

@@ -71,12 +71,14 @@ def said(own: Own) -> str:
         return asks
     day = format_date(own.deadline, "long")
     if own.state in ("valid", "credited", "renewal_open"):
-        return f"{_('Valid until %(day)s.', day=day)} {asks}"
-    if own.state == "expired":
-        return f"{_('It was valid until %(day)s.', day=day)} {asks}"
-    if own.state in ("exempt", "paused"):
-        return f"{_('Until %(day)s.', day=day)} {asks}"
-    return f"{_('Due on %(day)s.', day=day)} {asks}"
+        when = _("Valid until %(day)s.", day=day)
+    elif own.state == "expired":
+        when = _("It was valid until %(day)s.", day=day)
+    elif own.state in ("exempt", "paused"):
+        when = _("Until %(day)s.", day=day)
+    else:
+        when = _("Due on %(day)s.", day=day)
+    return f"{when} {asks}"
 
 
 def required_page(viewer: Viewer) -> dict[str, Any]:
@@ -87,6 +89,7 @@ def required_page(viewer: Viewer) -> dict[str, Any]:
         rows.append(
             {
                 "row": row_of(own, None, request_language()),
+                "organisation": own.organisation,
                 "because": because(answer.period.because) if answer.period else "",
                 "ahead": [
                     (period.state, period.valid_from)
