@@ -8,6 +8,7 @@ from innocap_lms.requirements.audience import Stretch
 from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.history import Asked, periods
 from innocap_lms.requirements.ledger import about_organisation, about_people
+from innocap_lms.requirements.organisation import NOW, Organisation
 from innocap_lms.requirements.timeline import Period
 
 
@@ -31,20 +32,15 @@ def why(
 ) -> Answer:
     """The answer for a day, by all that is known, or was at a place of the ledger."""
     asked = Asked(requirement_id, organisation_id, zone)
-    about_all = _known(about_organisation(organisation_id, unsealed=True), known)
-    mine = about_people([person_id], unsealed=True).get((person_id, organisation_id), [])
-    about_one = _known(mine, known)
-    found = list(periods(asked, about_all, about_one))
+    organisation = Organisation(about_organisation(organisation_id, unsealed=True), zone)
+    about_one = about_people([person_id], unsealed=True).get((person_id, organisation_id), [])
+    found = list(periods(asked, organisation, about_one, NOW if known is None else known))
     for period, stretch in found:
         if period.valid_from <= day and (period.valid_until is None or day < period.valid_until):
             names = {name for reason in period.because for name in reason.events}
             evidence = tuple(fact for fact in about_one if _name(fact) in names)
             return Answer(period, stretch, tuple(each for each, _ in found), evidence)
     return Answer(None, None, tuple(each for each, _ in found), ())
-
-
-def _known(facts: list[Fact], place: int | None) -> list[Fact]:
-    return [fact for fact in facts if place is None or fact.sequence <= place]
 
 
 def _name(fact: Fact) -> str:

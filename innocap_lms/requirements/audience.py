@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from innocap_lms.requirements.facts import Person, Place, Tree
+from innocap_lms.requirements.facts import Person, Place
+from innocap_lms.requirements.organisation import Organisation
 from innocap_lms.requirements.rules import Audience, Rule
 
 GONE = date.max  # an end that never comes
@@ -22,32 +23,34 @@ class Stretch:
     unit_id: str | None
 
 
-def stretches(rules: Sequence[Rule], person: Person, tree: Tree) -> list[Stretch]:
+def stretches(
+    rules: Sequence[Rule], person: Person, organisation: Organisation, place: int
+) -> list[Stretch]:
     """In order, and touching each other where nothing but version or unit changes.
 
-    `rules` are the versions of one requirement, by the day from which each holds.
+    `rules` are the versions of one requirement, by the day from which each holds; `place` is the
+    point of the ledger by which all is known.
     """
-    days = sorted(set(_turns(rules, person, tree)))
+    days = sorted(set(_turns(rules, person, organisation, place)))
     found: list[Stretch] = []
     for day, until in zip(days, [*days[1:], GONE], strict=False):
         rule = _version(rules, day)
-        place = _home(person, day)
-        if rule is None or place is None or not asks(rule.audience, person, tree, day):
+        home = _home(person, day)
+        if rule is None or home is None or not _asks(rule.audience, person, day):
+            continue
+        if not _lies_in(rule.audience, person, organisation, day, place):
             continue
         last = found[-1] if found else None
         joined = last.joined if last and last.until == day else day
-        if last and last.until == day and (last.rule, last.unit_id) == (rule, place.unit_id):
-            found[-1] = Stretch(joined, last.since, until, rule, place.unit_id)
+        if last and last.until == day and (last.rule, last.unit_id) == (rule, home.unit_id):
+            found[-1] = Stretch(joined, last.since, until, rule, home.unit_id)
         else:
-            found.append(Stretch(joined, day, until, rule, place.unit_id))
+            found.append(Stretch(joined, day, until, rule, home.unit_id))
     return found
 
 
-def asks(audience: Audience, person: Person, tree: Tree, day: date) -> bool:
-    """Whether the person belongs to the audience on that day."""
-    held = [place for place in person.places if place.days.holds(day)]
-    if not any(_fits(audience, place, tree, day) for place in held):
-        return False
+def _asks(audience: Audience, person: Person, day: date) -> bool:
+    """Whether tags and the first day of work are those that are asked for."""
     if audience.tags and not any(
         tag in audience.tags and days.holds(day) for tag, days in person.tags
     ):
@@ -57,11 +60,19 @@ def asks(audience: Audience, person: Person, tree: Tree, day: date) -> bool:
     return (early is None or early <= begun) and (late is None or begun <= late)
 
 
-def _fits(audience: Audience, place: Place, tree: Tree, day: date) -> bool:
-    if audience.roles and place.role not in audience.roles:
-        return False
-    path = tree.path(place.unit_id, day)
-    return not audience.units or any(f"/{unit}/" in path for unit in audience.units)
+def _lies_in(
+    audience: Audience, person: Person, organisation: Organisation, day: date, known: int
+) -> bool:
+    """Whether a role that is asked for is held, in a unit that is asked for or below it."""
+    for place in person.places:
+        if not place.days.holds(day) or (audience.roles and place.role not in audience.roles):
+            continue
+        if not audience.units:
+            return True
+        path = organisation.path(place.unit_id, day, known) if place.unit_id else ""
+        if any(f"/{unit}/" in path for unit in audience.units):
+            return True
+    return False
 
 
 def _version(rules: Sequence[Rule], day: date) -> Rule | None:
@@ -82,7 +93,9 @@ def _home(person: Person, day: date) -> Place | None:
     )
 
 
-def _turns(rules: Sequence[Rule], person: Person, tree: Tree) -> Iterator[date]:
+def _turns(
+    rules: Sequence[Rule], person: Person, organisation: Organisation, known: int
+) -> Iterator[date]:
     """Every day on which an answer may change; one too many does no harm."""
     for rule in rules:
         yield rule.starts
@@ -93,4 +106,5 @@ def _turns(rules: Sequence[Rule], person: Person, tree: Tree) -> Iterator[date]:
         if days.until:
             yield days.until
     if any(rule.audience.units for rule in rules):
-        yield from (day for day, _unit, _path in tree.moves)
+        for unit in {place.unit_id for place in person.places if place.unit_id}:
+            yield from (move.day for move in organisation.moves(unit, known))

@@ -15,6 +15,7 @@ from innocap_lms.people.models import Membership, Person
 from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.history import Asked, Stay, stays
 from innocap_lms.requirements.ledger import about_organisation, about_people
+from innocap_lms.requirements.organisation import NOW, Organisation
 from innocap_lms.requirements.rules import Rule, as_json
 from innocap_lms.requirements.timeline import GROUPS
 
@@ -61,12 +62,13 @@ def effects(
     today where that is past. Nothing is written."""
     found = Effects(max(rule.starts, clock.utcnow().astimezone(zone).date()))
     asked = Asked(requirement_id or "new", organisation_id, zone)
-    before = about_organisation(organisation_id, unsealed=True)
-    after = [*before, _as_if_set(asked.requirement_id, rule)]
+    facts = about_organisation(organisation_id, unsealed=True)
+    before = Organisation(facts, zone)
+    after = Organisation([*facts, _as_if_set(asked.requirement_id, rule)], zone)
     for person_ids, names in _everybody(organisation_id):
-        facts = about_people(person_ids, unsealed=True)
+        theirs = about_people(person_ids, unsealed=True)
         for person_id in person_ids:
-            about_one = facts.get((person_id, organisation_id), [])
+            about_one = theirs.get((person_id, organisation_id), [])
             old = _stay(asked, before, about_one, found.day)
             new = _stay(asked, after, about_one, found.day)
             _note(found, old, new, names[person_id])
@@ -90,11 +92,13 @@ def _note(found: Effects, old: Stay | None, new: Stay | None, name: str) -> None
 
 def _as_if_set(requirement_id: str, rule: Rule) -> Fact:
     content = {"requirement": requirement_id, "rule": as_json(rule)}
-    return Fact(2**62, "", "requirement.set", clock.utcnow(), None, content)
+    return Fact(NOW, "", "requirement.set", clock.utcnow(), None, content)
 
 
-def _stay(asked: Asked, about_all: list[Fact], about_one: list[Fact], day: date) -> Stay | None:
-    for stay in stays(asked, about_all, about_one):
+def _stay(
+    asked: Asked, organisation: Organisation, about_one: list[Fact], day: date
+) -> Stay | None:
+    for stay in stays(asked, organisation, about_one):
         if stay.valid_from <= day < stay.valid_until:
             return stay
     return None

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from innocap_lms.requirements.rules import Rule, rule_of
 from innocap_lms.requirements.timeline import Event, EventKind
 
 ABOUT_PEOPLE: Final = (
@@ -39,6 +39,14 @@ class Fact:
     at: datetime
     organisation_id: str | None
     content: Mapping[str, Any]
+
+    @cached_property
+    def about(self) -> str:
+        """What it is about, as "course:x", "programme:x" or "requirement:x"; "" for none."""
+        if self.kind.startswith(("role.", "tag.", "pause")):
+            return ""
+        named = (name for name in ("requirement", "programme", "course") if self.content.get(name))
+        return next((f"{name}:{self.content[name]}" for name in named), "")
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,7 @@ def _event(fact: Fact) -> tuple[str, Event]:
     until = date.fromisoformat(said["until"]) if said.get("until") else None
     instead = datetime.fromisoformat(said["instead"]) if said.get("instead") else None
     ends = kind in ("revoked", "corrected")
-    return about(fact), Event(
+    return fact.about, Event(
         id=fact.id if ends or kind == "resumed" else str(name),
         kind=kind,
         at=fact.at,
@@ -134,64 +142,3 @@ def _event(fact: Fact) -> tuple[str, Event]:
         instead=instead,
         validity_months=said.get("validity_months"),
     )
-
-
-def about(fact: Fact) -> str:
-    """What a fact is about, as "course:x", "programme:x" or "requirement:x"; "" for none."""
-    if fact.kind.startswith(("role.", "tag.", "pause")):
-        return ""
-    named = (name for name in ("requirement", "programme", "course") if fact.content.get(name))
-    return next((f"{name}:{fact.content[name]}" for name in named), "")
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The units of an organisation as they were placed: (day, unit, path), in order."""
-
-    moves: tuple[tuple[date, str, str], ...]
-
-    def path(self, unit_id: str | None, day: date) -> str:
-        """The ids from the top to the unit, "/a/b/"; "" where it is not known."""
-        found = ""
-        for moved, unit, path in self.moves:
-            if moved > day and found:
-                break
-            if unit == unit_id:
-                found = path
-        return found
-
-
-def tree_of(facts: Iterable[Fact], zone: ZoneInfo) -> Tree:
-    """The tree that the events of an organisation's units tell of.
-
-    An event names the unit that moved; what lies below it moves along.
-    """
-    paths: dict[str, str] = {}
-    moves: list[tuple[date, str, str]] = []
-    for fact in facts:
-        if not fact.kind.startswith("unit."):
-            continue
-        day, unit, path = (
-            fact.at.astimezone(zone).date(),
-            fact.content["unit"],
-            fact.content["path"],
-        )
-        before = paths.get(unit)
-        for other, old in {**paths, unit: path}.items():
-            now = path + old[len(before) :] if before and old.startswith(before) else old
-            if other == unit or now != old:
-                paths[other] = path if other == unit else now
-                moves.append((day, other, paths[other]))
-    return Tree(tuple(sorted(moves, key=lambda move: move[0])))
-
-
-def rules_of(facts: Iterable[Fact], requirement_id: str) -> list[Rule]:
-    """The versions of a requirement, the last said for a day being the one that holds from it."""
-    found: dict[date, Rule] = {}
-    for fact in facts:
-        if fact.kind == "requirement.set" and fact.content["requirement"] == requirement_id:
-            rule = rule_of(fact.content["rule"])
-            # What was said later of an earlier day replaces all that was to follow.
-            found = {day: one for day, one in found.items() if day < rule.starts}
-            found[rule.starts] = rule
-    return [found[day] for day in sorted(found)]

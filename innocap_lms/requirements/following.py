@@ -22,6 +22,7 @@ from innocap_lms.requirements.facts import ABOUT_ORGANISATIONS, ABOUT_PEOPLE
 from innocap_lms.requirements.history import Asked, Row, Stay, history
 from innocap_lms.requirements.ledger import about_organisation, about_people
 from innocap_lms.requirements.models import Followed, RequirementRow, Standing
+from innocap_lms.requirements.organisation import Organisation
 
 EVENTS: Final = 200  # of the ledger looked at in one step
 PEOPLE: Final = 50  # written in one step
@@ -168,7 +169,7 @@ def _changes(people: Collection[str], only: str | None) -> _Changes:
         wanted = _requirements(organisation_id, only)
         if not wanted:
             continue
-        about_all = about_organisation(organisation_id)
+        about_all = Organisation(about_organisation(organisation_id), zone)
         stored = _stored(people, organisation_id, only)
         for requirement_id in wanted:
             asked = Asked(requirement_id, organisation_id, zone)

@@ -11,20 +11,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from innocap_lms.requirements.audience import GONE, Stretch, stretches
-from innocap_lms.requirements.facts import (
-    ENDINGS,
-    Fact,
-    Person,
-    Tree,
-    about,
-    person_of,
-    rules_of,
-    tree_of,
-)
-from innocap_lms.requirements.rules import Rule, rule_of
+from innocap_lms.requirements.facts import ENDINGS, Fact, Person, person_of
+from innocap_lms.requirements.organisation import NOW, Organisation
+from innocap_lms.requirements.rules import Rule
 from innocap_lms.requirements.timeline import Event, Period, Requirement, State, timeline
 
-STILL = 2**62  # the end of what is still known: beyond every place in the ledger
+STILL = NOW  # the end of what is still known
 
 
 class Stay(NamedTuple):
@@ -56,18 +48,18 @@ class Asked:
     zone: ZoneInfo
 
 
-def history(asked: Asked, about_all: Sequence[Fact], about_one: Sequence[Fact]) -> list[Row]:
+def history(asked: Asked, organisation: Organisation, about_one: Sequence[Fact]) -> list[Row]:
     """Every stay, as known at every place of the ledger, in the order of becoming known.
 
-    `about_all` are the facts of the organisation, `about_one` those of the person, each in the
-    order of the ledger.
+    `about_one` are the facts of the person, in the order of the ledger.
     """
-    about_all = _of_requirement(asked, about_all)
-    about_one = _bearing(asked, about_all, about_one)
+    about_one = _bearing(asked, organisation, about_one)
+    units = {fact.content["unit"] for fact in about_one if fact.kind.startswith("role.")}
+    places = organisation.places(asked.requirement_id, units)
     known: dict[Stay, int] = {}
     rows: list[Row] = []
-    for place in sorted({fact.sequence for fact in (*about_all, *about_one)}):
-        now = set(stays(asked, _until(about_all, place), _until(about_one, place)))
+    for place in _telling(places, [fact.sequence for fact in about_one]):
+        now = set(stays(asked, organisation, about_one, place))
         for stay in sorted(known.keys() - now):
             rows.append(Row(stay, known.pop(stay), place))
         known.update(dict.fromkeys(now - known.keys(), place))
@@ -75,25 +67,35 @@ def history(asked: Asked, about_all: Sequence[Fact], about_one: Sequence[Fact]) 
     return sorted(rows)
 
 
-def stays(asked: Asked, about_all: Iterable[Fact], about_one: Iterable[Fact]) -> Iterator[Stay]:
-    """The stays of a person, by what these facts say."""
-    for period, stretch in periods(asked, about_all, about_one):
+def _telling(of_all: set[int], of_one: list[int]) -> list[int]:
+    """The places at which there is something to tell: from where both the organisation and the
+    person are known."""
+    if not of_all or not of_one:
+        return []
+    first = max(min(of_all), of_one[0])
+    return sorted({first, *(place for place in (*of_all, *of_one) if place > first)})
+
+
+def stays(
+    asked: Asked, organisation: Organisation, about_one: Iterable[Fact], place: int = NOW
+) -> Iterator[Stay]:
+    """The stays of a person, by what was known at a place of the ledger."""
+    for period, stretch in periods(asked, organisation, about_one, place):
         until = period.valid_until or GONE
         deadline = period.deadline or GONE
         yield Stay(period.state, period.valid_from, until, stretch.unit_id or "", deadline)
 
 
 def periods(
-    asked: Asked, about_all: Iterable[Fact], about_one: Iterable[Fact]
+    asked: Asked, organisation: Organisation, about_one: Iterable[Fact], place: int = NOW
 ) -> Iterator[tuple[Period, Stretch]]:
     """The periods with their reasons, cut where version or unit changes."""
-    all_facts = list(about_all)
-    rules = rules_of(all_facts, asked.requirement_id)
-    person = person_of(about_one, asked.organisation_id, asked.zone)
-    tree = (
-        tree_of(all_facts, asked.zone) if any(rule.audience.units for rule in rules) else Tree(())
-    )
-    for stretch in stretches(rules, person, tree):
+    known = [fact for fact in about_one if fact.sequence <= place]
+    rules = organisation.rules(asked.requirement_id, place)
+    if not known or not rules:
+        return
+    person = person_of(known, asked.organisation_id, asked.zone)
+    for stretch in stretches(rules, person, organisation, place):
         for period in _timeline(asked, stretch, person):
             since = max(period.valid_from, stretch.since)
             until = min(period.valid_until or GONE, stretch.until)
@@ -129,23 +131,9 @@ def _events(asked: Asked, rule: Rule, person: Person) -> list[Event]:
     return found + [event for _about, event in person.events if event.target in ids]
 
 
-def _until(facts: Iterable[Fact], place: int) -> list[Fact]:
-    return [fact for fact in facts if fact.sequence <= place]
-
-
-def _of_requirement(asked: Asked, facts: Iterable[Fact]) -> list[Fact]:
-    """The versions of the requirement, and where the units lay if one of them asks for units."""
-    versions = [fact for fact in facts if fact.content.get("requirement") == asked.requirement_id]
-    if not any(fact.content["rule"]["audience"]["units"] for fact in versions):
-        return versions
-    moves = [fact for fact in facts if fact.kind.startswith("unit.")]
-    return sorted((*versions, *moves), key=lambda fact: fact.sequence)
-
-
-def _bearing(asked: Asked, versions: Iterable[Fact], facts: Iterable[Fact]) -> list[Fact]:
+def _bearing(asked: Asked, organisation: Organisation, facts: Iterable[Fact]) -> list[Fact]:
     """What may bear on the requirement under any version: the rest needs no look."""
     wanted = {f"requirement:{asked.requirement_id}", ""}
-    for fact in versions:
-        if fact.kind == "requirement.set":
-            wanted |= rule_of(fact.content["rule"]).counting
-    return [fact for fact in facts if about(fact) in wanted]
+    for rule in organisation.every_rule(asked.requirement_id):
+        wanted |= rule.counting
+    return [fact for fact in facts if fact.about in wanted]

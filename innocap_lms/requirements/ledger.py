@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, select, text
 
@@ -10,8 +10,8 @@ from innocap_lms.catalogue.queries import edition
 from innocap_lms.extensions import db
 from innocap_lms.ledger.models import OF_ORGANISATIONS, LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.requirements.facts import ABOUT_PEOPLE, Fact
+from innocap_lms.requirements.organisation import NOW
 
-NOT_SEALED: Final = 2**62  # the place of what has none yet: after all others
 _FACTS = (
     select(
         LedgerSeal.sequence,
@@ -63,7 +63,7 @@ def _fact(row: Row[Any]) -> Fact:
     if row.kind == "completed":
         content = {**content, "validity_months": _validity_months(content["edition"])}
     return Fact(
-        NOT_SEALED if row.sequence is None else row.sequence,
+        NOW if row.sequence is None else row.sequence,
         row.id,
         row.kind,
         row.happened_at,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.history import STILL, Asked, Row, history, periods, stays
+from innocap_lms.requirements.organisation import Organisation
 from innocap_lms.requirements.rules import Audience, Rule, as_json, rule_of
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -54,12 +55,15 @@ class Ledger:
             valid_until=at(until).isoformat() if until else None,
         )
 
+    def land(self, place: int = STILL) -> Organisation:
+        return Organisation(_before(self.all, place), ZONE)
+
     def now(self) -> list[tuple[str, date, str | None]]:
         """State, first day and unit of each stay, by all that is known."""
-        return [(s.state, s.valid_from, s.unit_id) for s in stays(ASKED, self.all, self.one)]
+        return [(s.state, s.valid_from, s.unit_id) for s in stays(ASKED, self.land(), self.one)]
 
     def rows(self) -> list[Row]:
-        return history(ASKED, self.all, self.one)
+        return history(ASKED, self.land(), self.one)
 
 
 def test_a_requirement_asks_from_the_day_somebody_joins_and_counts_their_days_from_it() -> None:
@@ -90,7 +94,7 @@ def test_nothing_is_asked_of_who_has_left_and_what_was_asked_stays() -> None:
     ledger.rule(RULE)
     ledger.member(date(2026, 2, 1))
     ledger.member(date(2026, 2, 1), date(2026, 4, 1))
-    assert [(stay.state, stay.valid_until) for stay in stays(ASKED, ledger.all, ledger.one)] == [
+    assert [(stay.state, stay.valid_until) for stay in stays(ASKED, ledger.land(), ledger.one)] == [
         ("not_due", date(2026, 4, 1))
     ]
 
@@ -180,7 +184,7 @@ def test_a_revoked_certificate_counts_no_longer() -> None:
     ledger.say("completed", date(2026, 2, 1), completion="k", course="gdpr")
     ledger.say("certificate.revoked", date(2026, 3, 1), completion="k", course="gdpr")
     assert [state for state, *_ in ledger.now()][:3] == ["not_due", "valid", "not_due"]
-    (last, *_rest) = [period.because for period, _ in periods(ASKED, ledger.all, ledger.one)][2:]
+    (last, *_rest) = [period.because for period, _ in periods(ASKED, ledger.land(), ledger.one)][2:]
     assert [reason.code for reason in last] == ["revoked", "due"]
 
 
@@ -259,12 +263,12 @@ def test_what_is_stored_is_what_was_known_at_every_place(ledger: Ledger) -> None
     rows = ledger.rows()
     for place in range(ledger.last + 1):
         known = {row.stay for row in rows if row.known_from <= place < row.known_until}
-        assert known == set(stays(ASKED, _before(ledger.all, place), _before(ledger.one, place)))
+        assert known == set(stays(ASKED, ledger.land(place), _before(ledger.one, place)))
 
 
 @given(ledgers())
 def test_no_two_stays_of_one_time_overlap(ledger: Ledger) -> None:
-    found = list(stays(ASKED, ledger.all, ledger.one))
+    found = list(stays(ASKED, ledger.land(), ledger.one))
     assert all(stay.valid_from < stay.valid_until for stay in found)
     assert all(one.valid_until <= two.valid_from for one, two in pairwise(found))
 
@@ -274,7 +278,7 @@ def test_what_becomes_known_later_closes_rows_and_changes_none(
     ledger: Ledger, data: st.DataObject
 ) -> None:
     place = data.draw(st.integers(0, ledger.last))
-    then = history(ASKED, _before(ledger.all, place), _before(ledger.one, place))
+    then = history(ASKED, ledger.land(place), _before(ledger.one, place))
     now = [
         Row(row.stay, row.known_from, row.known_until if row.known_until <= place else STILL)
         for row in ledger.rows()
