@@ -1,14 +1,24 @@
 """The verdict on a credential that somebody hands in: by our own keys, trusted ones, given ones."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
-from innocap_lms.credentials import issuers, outside, queries
+from innocap_lms.credentials import checkpoints, issuers, outside, queries, record
 from innocap_lms.vc.bounds import UnboundedError, read_json
+from innocap_lms.vc.data_integrity import SUITE
+from innocap_lms.vc.jose import opened
 from innocap_lms.vc.keys import KeyFormatError, keys_in
+from innocap_lms.vc.shape import listed, types_of
+from innocap_lms.vc.status import LIST
 from innocap_lms.vc.verifying import Keys, Verdict, claimed, verdict_on
+
+# What this site signs and enters in no register; everything else that its keys sign stands in it.
+UNREGISTERED = {"VerifiableCredential", record.TYPE, checkpoints.TYPE, LIST}
+GENUINE = ("valid", "expired", "not_yet_valid")
 
 
 @dataclass(frozen=True)
@@ -41,15 +51,35 @@ def checked(data: bytes, given: str, settings: Settings) -> Checked:
 
 
 def _as_kept(found: Verdict) -> Verdict:
-    """What the register says of a certificate of this site, beyond what it says itself."""
-    number = str((found.credential or {}).get("id", "")).rpartition("/")[2]
-    kept = queries.certificate(number) if found.standing in ("valid", "expired") else None
-    if kept is None:
+    """What the register says of a certificate of this site, beyond what it says itself.
+
+    A key can be stolen, and what a thief signs with it proves itself as well as what we signed: so
+    only what stands in the register as it was handed in is said to be issued here.
+    """
+    credential = found.credential or {}
+    types = types_of(credential)
+    if found.standing not in GENUINE or (len(types) > 1 and types <= UNREGISTERED):
         return found
+    number = str(credential.get("id", "")).rpartition("/")[2]
+    kept = queries.certificate(number)
+    if kept is None or not _is_as_signed(credential, number):
+        why = f"the register has no certificate {number} in these words"
+        return replace(found, standing="unregistered", details=(why,))
     standing = kept.standing(clock.utcnow())
     if standing in ("revoked", "superseded"):
         return replace(found, standing=standing, status_checked=True)
     return replace(found, status_checked=True)
+
+
+def _is_as_signed(credential: Mapping[str, Any], number: str) -> bool:
+    """Whether a credential, which is proved, is the one of that number, in one of its forms."""
+    forms = queries.signed_forms(number)
+    if forms is None:
+        return False
+    proofs = [one for one in listed(credential.get("proof")) if isinstance(one, Mapping)]
+    values = [one.get("proofValue") for one in proofs if one.get("cryptosuite") == SUITE]
+    ours: str = json.loads(forms.credential)["proof"]["proofValue"]
+    return ours in values or credential == opened(forms.token)[1]
 
 
 def _vouching(

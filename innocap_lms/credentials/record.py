@@ -17,9 +17,10 @@ from innocap_lms.vc.canonical import BASE
 XSD = "http://www.w3.org/2001/XMLSchema#"
 DC = "http://purl.org/dc/terms/"
 ELM = "http://data.europa.eu/snb/model/elm/"
+TYPE = "LearningRecord"
 # Words of its own, for what no known context has a word for (vc/plainness.py).
 TERMS: dict[str, Any] = {
-    "LearningRecord": f"{DC}Collection",
+    TYPE: f"{DC}Collection",
     "CourseTaken": f"{ELM}LearningActivity",
     "learner": "http://xmlns.com/foaf/0.1/name",
     "courseTaken": {"@id": f"{DC}hasPart", "@container": "@list"},
@@ -43,7 +44,7 @@ def learning_record(person_id: str, name: str, language: str, settings: Settings
     taken = [_course(row, language) for row in _rows(person_id)]
     document = {
         "@context": [BASE, TERMS],
-        "type": ["VerifiableCredential", "LearningRecord"],
+        "type": ["VerifiableCredential", TYPE],
         "validFrom": iso(clock.utcnow()),
         "credentialSubject": {"learner": name, "courseTaken": taken},
     }

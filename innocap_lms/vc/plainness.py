@@ -12,10 +12,15 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from innocap_lms.vc.canonical import FILES, UnreadableError, context
 
 LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+# A word for an address that ends so stands for the beginning of other addresses too: `k:1` is then
+# an address in disguise. Source: JSON-LD 1.1, section 4.4 (gen-delim).
+BEGINS_OTHERS = tuple(":/?#[]@")
 IN_A_TEXT = {"@value", "@language", "@direction"}
 IN_A_TERM = {"@id", "@type", "@container"}
 Flaws = Iterator[tuple[str, str]]
@@ -44,8 +49,10 @@ def _own_terms(defined: Mapping[str, Any]) -> Flaws:
         address = parts.get("@id")
         if term.startswith("@") or ":" in term or set(parts) - IN_A_TERM:
             yield "@context", f"does more than to name {term}"
-        elif not isinstance(address, str) or ":" not in address or address.startswith("_:"):
+        elif not isinstance(address, str) or not is_address(address):
             yield "@context", f"gives {term} no address"
+        elif address.endswith(BEGINS_OTHERS):
+            yield "@context", f"makes {term} the beginning of other addresses"
         elif term in known_terms() or address in known_addresses():
             yield "@context", f"gives {term} another meaning, or another name"
         elif parts.get("@container", "@list") != "@list":
@@ -63,7 +70,7 @@ def _within(part: Mapping[str, Any], path: str, *, top: bool = False) -> Flaws:
                 yield from ((below, wrong) for _at, wrong in _contexts(value, own=False))
         elif name.startswith("@") or ":" in name:
             yield below, "is written in a way that hides what it is"
-        elif name == "id" and not _is_address(value):
+        elif name == "id" and not is_address(value):
             yield below, "is no address"
         elif name == "type":
             for one in value if isinstance(value, list) else [value]:
@@ -86,8 +93,14 @@ def _text(part: Mapping[str, Any], path: str) -> Flaws:
         yield path, "names no direction"
 
 
-def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value) is not None
+def is_address(value: Any) -> bool:
+    """Whether a value is a whole address, of whatever kind."""
+    if not isinstance(value, str) or not ADDRESS.fullmatch(value):
+        return False
+    try:
+        return bool(urlsplit(value).scheme)
+    except ValueError:
+        return False
 
 
 @cache

@@ -7,13 +7,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from innocap_lms.vc.canonical import BASE, UnknownContextError, UnreadableError, expanded
-from innocap_lms.vc.plainness import disguises_in
+from innocap_lms.vc.plainness import disguises_in, is_address
 
 MOMENT = re.compile(r"\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 WORDS = {"@value", "@language", "@direction"}
 ENVELOPES = ("EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation")
 # Parts that say what they are, and whether they have to have an address.
@@ -88,25 +86,16 @@ def moment(value: Any) -> datetime:
     return datetime.fromisoformat(value)
 
 
-def _is_address(value: Any) -> bool:
-    if not isinstance(value, str) or not ADDRESS.fullmatch(value):
-        return False
-    try:
-        return bool(urlsplit(value).scheme)
-    except ValueError:
-        return False
-
-
 def _base(document: Mapping[str, Any]) -> Flaws:
     contexts = listed(document.get("@context"))
     if not contexts or contexts[0] != BASE:
         yield "@context", f"has to begin with {BASE}"
     for context in contexts:
-        if not isinstance(context, Mapping) and not _is_address(context):
+        if not isinstance(context, Mapping) and not is_address(context):
             yield "@context", "holds something that is no address"
     if not isinstance(document.get("@context"), list | str):
         yield "@context", "is no list of addresses"
-    if "id" in document and not _is_address(document["id"]):
+    if "id" in document and not is_address(document["id"]):
         yield "id", "is no address"
     if not types_of(document) or types_of(document) & {""}:
         yield "type", "is missing"
@@ -118,7 +107,7 @@ def _credential(document: Mapping[str, Any]) -> Flaws:
     if "VerifiableCredential" not in types_of(document):
         yield "type", "has to hold VerifiableCredential"
     issuer = document.get("issuer")
-    if not _is_address(address_of(issuer)):
+    if not is_address(address_of(issuer)):
         yield "issuer", "is no address, and has none"
     if isinstance(issuer, Mapping):
         for name in ("name", "description"):
@@ -138,7 +127,7 @@ def _subjects(document: Mapping[str, Any]) -> Flaws:
     for subject in subjects:
         if not isinstance(subject, Mapping) or not subject:
             yield "credentialSubject", "says nothing"
-        elif "id" in subject and not _is_address(subject["id"]):
+        elif "id" in subject and not is_address(subject["id"]):
             yield "credentialSubject.id", "is no address"
 
 
@@ -158,7 +147,7 @@ def _typed(document: Mapping[str, Any], name: str, addressed: bool) -> Flaws:
     for part in listed(document.get(name)):
         if not isinstance(part, Mapping) or not types_of(part):
             yield f"{name}.type", "is missing"
-        elif ("id" in part or addressed) and not _is_address(part.get("id")):
+        elif ("id" in part or addressed) and not is_address(part.get("id")):
             yield f"{name}.id", "is no address"
 
 
@@ -204,7 +193,7 @@ def _badge_types(part: Any, path: str) -> Flaws:
 
 def _presentation(document: Mapping[str, Any]) -> Flaws:
     holder = address_of(document.get("holder"))
-    if "holder" in document and not _is_address(holder):
+    if "holder" in document and not is_address(holder):
         yield "holder", "is no address, and has none"
     for credential in listed(document.get("verifiableCredential")):
         if not isinstance(credential, Mapping):
@@ -229,7 +218,7 @@ def _terms(document: Mapping[str, Any]) -> Flaws:
         yield "", str(error)
     else:
         for one in _every(graph, lambda value: value.get("@type", [])):
-            if not _is_address(one):
+            if not is_address(one):
                 yield "type", f"no context says what {one} is"
 
 

@@ -26,6 +26,7 @@ Standing = Literal[
     "revoked",
     "superseded",  # as only its issuer knows, who has issued another in its place
     "status_unknown",  # the status list does not answer
+    "unregistered",  # as only its issuer knows, whose key it is by, and whose register lacks it
 ]
 Keys = Mapping[str, Mapping[str, Ed25519PublicKey]]  # {issuer: {address of the key: key}}
 Lists = Callable[[str], bytes | None]  # a status list by its address, None where it is not at hand

@@ -118,3 +118,23 @@ def test_a_proof_and_a_token_hold_no_longer_than_they_say() -> None:
 )
 def test_nothing_small_takes_long(data: bytes) -> None:
     assert verdict_on(data, NOW).standing == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("path", "beginning"),
+    [
+        ("id", "https://kommun.example/certificates/"),
+        ("credentialStatus.statusListCredential", "https://kommun.example/credentials/status/"),
+        ("credentialSubject.achievement.id", "https://kommun.example/"),
+    ],
+)
+def test_an_address_written_short_is_not_passed_off_as_another(path: str, beginning: str) -> None:
+    """The graph stays the same, and whoever looks the address up finds nothing."""
+    document = copy.deepcopy(signed(badge(credentialStatus=entry())))
+    *way, last = path.split(".")
+    place: Any = document
+    for step in way:
+        place = place[step]
+    place[last] = "k:" + place[last].removeprefix(beginning)
+    document["@context"].append({"k": beginning})
+    assert verdict_on(as_json(document), NOW).standing == "malformed"
