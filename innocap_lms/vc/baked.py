@@ -9,6 +9,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,7 +19,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 MOST_PICTURE = 4 * 1024 * 1024
+MOST_HEAD = 500  # of an embedded file, before its content begins
 _EMBEDDED = re.compile(rb"/Type\s*/EmbeddedFile")
+_STREAM = re.compile(rb"stream\r?\n")
 
 
 def png_with(picture: bytes, credential: str) -> bytes:
@@ -86,21 +89,22 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _in_pdf(data: bytes) -> str:
-    """The one embedded file that is JSON, packed or not, as our own PDFs have it."""
-    found = []
-    for part in _EMBEDDED.finditer(data):
-        start = data.find(b"stream", part.end())
-        start = data.find(b"\n", start) + 1
-        content, reader = data[start : data.find(b"endstream", start)], zlib.decompressobj()
-        if b"/FlateDecode" in data[part.start() : start]:
-            try:
-                content = reader.decompress(content, MOST_BYTES + 1)
-            except zlib.error:
-                raise UnboundedError("the PDF's embedded file cannot be unpacked") from None
-        found.append(content)
-    if len(found) != 1:
+    """The one embedded file that is JSON, packed or not, as our own PDFs have it.
+
+    Nothing is unpacked before it is known to be the only one: a few kilobytes of markers that share
+    a packed file would else become gigabytes.
+    """
+    parts = list(islice(_EMBEDDED.finditer(data), 2))
+    begins = _STREAM.search(data, parts[0].end(), parts[0].end() + MOST_HEAD) if parts else None
+    if len(parts) != 1 or begins is None:
         raise UnboundedError("a PDF without a credential that is read here")
-    return found[0].decode("utf-8", "replace")
+    content = data[begins.end() : data.find(b"endstream", begins.end())]
+    if b"/FlateDecode" in data[parts[0].start() : begins.start()]:
+        try:
+            content = zlib.decompressobj().decompress(content, MOST_BYTES + 1)
+        except zlib.error:
+            raise UnboundedError("the PDF's embedded file cannot be unpacked") from None
+    return content.decode("utf-8", "replace")
 
 
 def _in_svg(data: bytes) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 40
-MOST_PARTS = 2_000
+MOST_PARTS = 5_000
 MOST_DIGITS = 30
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from math import factorial
-from typing import Any
+from typing import Any, TypeVar
 
 BASE = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -23,8 +23,12 @@ FILES = {
 # What would be dropped without a word, and so not be signed, gets an address that gives it away.
 UNEXPLAINED = "urn:unexplained:"
 # A graph can be made whose canonical form takes years. Ours need no such look at all.
-# This is how many orders of nameless nodes are tried that their neighbours alone tell apart.
-MOST_ORDERS = 100_000
+# This is how much is tried to tell nameless nodes apart that only their neighbours tell apart: each
+# order of some that look alike, and each node on the way to where they differ.
+MOST_TRIES = 10_000
+
+
+Found = TypeVar("Found")
 
 
 class UnreadableError(ValueError):
@@ -52,7 +56,7 @@ def canonical(document: Mapping[str, Any]) -> bytes:
             },
         )
     )
-    quads = _named(dataset)
+    quads = _understood(lambda: _named(dataset))
     if (place := quads.find(f"<{UNEXPLAINED}")) >= 0:
         term = quads[place + len(UNEXPLAINED) + 1 :].partition(">")[0]
         raise UnreadableError(f"no context says what {term} is")
@@ -64,11 +68,10 @@ def expanded(document: Mapping[str, Any]) -> list[Any]:
     from pyld import jsonld
 
     options = {"documentLoader": _load, "base": None}
-    found: list[Any] = _understood(lambda: jsonld.expand(document, options))
-    return found
+    return _understood(lambda: list(jsonld.expand(document, options)))
 
 
-def _understood(read: Callable[[], Any]) -> Any:
+def _understood(read: Callable[[], Found]) -> Found:
     from pyld.jsonld import JsonLdError
 
     try:
@@ -127,12 +130,13 @@ def _named(dataset: Any) -> str:
     from pyld.canon import URDNA2015
 
     class Bounded(URDNA2015):  # type: ignore[misc]
-        orders = 0
+        tries = 0
 
         def create_hash_to_related(self, id_: str, issuer: Any) -> dict[str, list[str]]:
             related: dict[str, list[str]] = super().create_hash_to_related(id_, issuer)
-            self.orders += sum(factorial(min(len(nodes), 20)) for nodes in related.values())
-            if self.orders > MOST_ORDERS:
+            self.tries += sum(factorial(min(len(nodes), 20)) for nodes in related.values())
+            self.tries += len(issuer.existing) // 4
+            if self.tries > MOST_TRIES:
                 raise UnreadableError("too many nameless parts that look alike")
             return related
 

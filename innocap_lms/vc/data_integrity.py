@@ -31,12 +31,20 @@ def signed(
         "verificationMethod": method,
         "proofPurpose": "assertionMethod",
     }
-    proof["proofValue"] = multibase(key.sign(_hashed(document, proof)))
+    proof["proofValue"] = multibase(key.sign(_hashed(document, proof, canonical(document))))
     return {**document, "proof": proof}
 
 
-def proves(document: Mapping[str, Any], proof: Mapping[str, Any], key: Ed25519PublicKey) -> bool:
-    """Whether the proof, one of the suite, is that key's over the document without its proofs.
+def unproved(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document without its proofs: what each of them signs."""
+    return {name: part for name, part in document.items() if name != "proof"}
+
+
+def proves(
+    document: Mapping[str, Any], proof: Mapping[str, Any], key: Ed25519PublicKey, form: bytes
+) -> bool:
+    """Whether the proof, one of the suite, is that key's over an unproved document, whose canonical
+    form is given: with several proofs it is made once.
 
     Raises canonical.UnreadableError.
     """
@@ -45,17 +53,16 @@ def proves(document: Mapping[str, Any], proof: Mapping[str, Any], key: Ed25519Pu
         signature = from_multibase(value) if isinstance(value, str) else b""
     except KeyFormatError:
         return False
-    bare = {name: part for name, part in document.items() if name != "proof"}
     options = {name: part for name, part in proof.items() if name != "proofValue"}
-    return len(signature) == 64 and signed_by(key, signature, _hashed(bare, options))
+    return len(signature) == 64 and signed_by(key, signature, _hashed(document, options, form))
 
 
-def signs_everything(document: Mapping[str, Any]) -> None:
-    """Raise UnreadableError where a document says something that its canonical form leaves out."""
-    bare = {name: part for name, part in document.items() if name != "proof"}
-    refuse_what_is_lost(expanded(bare), canonical(bare).decode())
+def signs_everything(document: Mapping[str, Any], form: bytes) -> None:
+    """Raise UnreadableError where an unproved document says something that its canonical form
+    leaves out."""
+    refuse_what_is_lost(expanded(document), form.decode())
 
 
-def _hashed(document: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
+def _hashed(document: Mapping[str, Any], options: Mapping[str, Any], form: bytes) -> bytes:
     options = {"@context": document.get("@context", []), **options}
-    return b"".join(hashlib.sha256(canonical(part)).digest() for part in (options, document))
+    return b"".join(hashlib.sha256(part).digest() for part in (canonical(options), form))

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from innocap_lms.vc import data_integrity, jose, status
 from innocap_lms.vc.baked import MOST_PICTURE, credential_in
 from innocap_lms.vc.bounds import UnboundedError, read_json
-from innocap_lms.vc.canonical import UnreadableError
+from innocap_lms.vc.canonical import UnreadableError, canonical
 from innocap_lms.vc.keys import KeyFormatError, method_of_did_key, read_public
 from innocap_lms.vc.shape import address_of, flaws_of, listed, moment, types_of
 
@@ -31,6 +31,7 @@ Standing = Literal[
 Keys = Mapping[str, Mapping[str, Ed25519PublicKey]]  # {issuer: {address of the key: key}}
 Lists = Callable[[str], bytes | None]  # a status list by its address, None where it is not at hand
 NO_KEYS: Keys = {}
+MOST_PROOFS = 4  # each takes some milliseconds; nobody needs more
 ENVELOPE = ("data:application/vc+jwt,", "data:application/vc-ld+jwt,")
 
 
@@ -155,20 +156,36 @@ def _proved(read: _Read, trusted: Keys, now: datetime) -> Iterator[str]:
         _agree(read.credential, issuer, now)
         yield jose.TYPE
         return
-    proofs = [one for one in listed(read.credential.get("proof")) if isinstance(one, Mapping)]
+    keys = []
+    for proof in _proofs(read.credential):
+        _lasts(proof, now)
+        keys.append((proof, _key(issuer, str(proof.get("verificationMethod")), trusted)))
+    bare = data_integrity.unproved(read.credential)
+    try:
+        form = canonical(bare)
+        for proof, key in keys:
+            if not data_integrity.proves(bare, proof, key, form):
+                raise _Refused("altered", "the proof's signature does not fit")
+            yield data_integrity.SUITE
+        data_integrity.signs_everything(bare, form)
+    except UnreadableError as error:
+        raise _Refused("malformed", str(error)) from None
+
+
+def _proofs(credential: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The proofs of a kind that is known here. Raises _Refused where there is none."""
+    proofs = [one for one in listed(credential.get("proof")) if isinstance(one, Mapping)]
+    if len(proofs) > MOST_PROOFS:
+        raise _Refused("malformed", f"more than {MOST_PROOFS} proofs")
     known = [one for one in proofs if one.get("cryptosuite") == data_integrity.SUITE]
     if not known:
         names = ", ".join(str(one.get("cryptosuite", one.get("type"))) for one in proofs)
         raise _Refused("unproven", f"proofs: {names or 'none'}; known: {data_integrity.SUITE}")
-    for proof in known:
-        key = _key(issuer, str(proof.get("verificationMethod")), trusted)
-        _holds(read.credential, proof, key, now)
-        yield data_integrity.SUITE
+    return known
 
 
-def _holds(
-    credential: Mapping[str, Any], proof: Mapping[str, Any], key: Ed25519PublicKey, now: datetime
-) -> None:
+def _lasts(proof: Mapping[str, Any], now: datetime) -> None:
+    """That a proof is for what credentials are for, and holds still. Raises _Refused."""
     if proof.get("type") != "DataIntegrityProof" or proof.get("proofPurpose") != "assertionMethod":
         raise _Refused("unproven", "the proof is for another purpose")
     if "expires" in proof:
@@ -178,14 +195,6 @@ def _holds(
             raise _Refused("malformed", "the proof's expires is no moment") from None
         if over:
             raise _Refused("expired", f"the proof, until {proof['expires']}")
-    try:
-        holds = data_integrity.proves(credential, proof, key)
-        if holds:
-            data_integrity.signs_everything(credential)
-    except UnreadableError as error:
-        raise _Refused("malformed", str(error)) from None
-    if not holds:
-        raise _Refused("altered", "the proof's signature does not fit")
 
 
 def _agree(credential: Mapping[str, Any], issuer: str, now: datetime) -> None:

@@ -9,14 +9,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from innocap_lms import clock
-from innocap_lms.credentials import checkpoints
+from innocap_lms.credentials import checkpoints, record
 from innocap_lms.credentials.issuers import own_keys
 from innocap_lms.extensions import db, writing
 from innocap_lms.ledger.models import LedgerSeal
 from innocap_lms.ledger.services import seal
 from innocap_lms.ledger.verification import verify
+from innocap_lms.vc.canonical import BASE
 from innocap_lms.vc.verifying import verdict_on
 from tests.conftest import House
+from tests.vc.made import DID, as_json, signed
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -93,3 +95,17 @@ def test_each_day_has_one_checkpoint_which_anyone_may_keep(
     assert second not in (None, first)
     assert client.get("/ledger/checkpoint.json").text == second
     assert "Coach" not in (second or "")
+
+
+def test_a_record_of_a_long_working_life_can_be_proved() -> None:
+    taken = [
+        {"type": "CourseTaken", "courseId": f"c{one}", "begun": "2026-01-01T00:00:00Z"}
+        for one in range(250)
+    ]
+    document = {
+        "@context": [BASE, record.TERMS],
+        "type": ["VerifiableCredential", record.TYPE],
+        "issuer": DID,
+        "credentialSubject": {"learner": "Coach", "courseTaken": taken},
+    }
+    assert verdict_on(as_json(signed(document)), NOW).valid

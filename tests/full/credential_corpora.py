@@ -64,7 +64,8 @@ def _vector(file: Path) -> Iterator[str]:
     quads = (file.parent / "canonDocDataInt.txt").read_text(encoding="utf-8")
     if canonical(bare).decode() != quads:
         yield f"{file}: another canonical form"
-    if not data_integrity.proves(bare, proof, read_public(pair["publicKeyMultibase"])):
+    key = read_public(pair["publicKeyMultibase"])
+    if not data_integrity.proves(bare, proof, key, canonical(bare)):
         yield f"{file}: the published proof does not hold"
     ours = data_integrity.signed(
         bare,
