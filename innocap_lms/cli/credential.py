@@ -150,6 +150,8 @@ def export(file: Path, organisation: str) -> None:
 
     Left out are those of people who are not named to others, and withdrawn ones.
 
+    Exit status 1 where one could not be made; the others are in the file.
+
     Example: innocap-lms credential export certificates.zip
     """
     if file.exists():
@@ -157,11 +159,21 @@ def export(file: Path, organisation: str) -> None:
     with opened() as app:
         ids = certificate_ids_of(organisation)
         unfinished = file.with_name(file.name + ".unfinished")
-        host = app.extensions["innocap_host"]
+        host, missing = app.extensions["innocap_host"], list[str]()
         with (
             click.progressbar(length=len(ids), label="certificates") as progress,
             unfinished.open("wb") as out,
         ):
-            out.writelines(zipped(ids, environment(), host, done=lambda: progress.update(1)))
+            pieces = zipped(
+                ids,
+                environment(),
+                host,
+                done=lambda: progress.update(1),
+                failed=missing.append,
+            )
+            out.writelines(pieces)
         unfinished.replace(file)
     click.echo(f"{len(ids)} certificates looked at, written to {file}")
+    for name in missing:
+        click.echo(f"could not be made: {name}", err=True)
+    sys.exit(1 if missing else 0)

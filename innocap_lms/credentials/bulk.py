@@ -1,9 +1,12 @@
 """Many certificates at once: as a ZIP that is made while it is read."""
 
 import io
+import logging
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from flask_babel import gettext as _
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
@@ -11,6 +14,9 @@ from innocap_lms.credentials import pdf, queries
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.plugin_host.host import PluginHost
 
+log = logging.getLogger(__name__)
+
+MISSING = "missing.txt"
 BATCH = 50  # certificates in memory at once
 
 
@@ -39,20 +45,29 @@ def zipped(
     plugins: PluginHost,
     *,
     done: Callable[[], None] = lambda: None,
+    failed: Callable[[str], None] = lambda _name: None,
 ) -> Iterator[bytes]:
     """A ZIP with the PDF of each certificate of these ids that may be handed on, piece by piece.
 
     Left out are certificates of people who are not named to others, withdrawn ones, and those that
-    were revoked or superseded. `done` is called after each.
+    were revoked or superseded. One whose PDF cannot be made keeps nobody from the others: it is
+    logged, named in a text file inside, and told to `failed`. `done` is called after each.
     """
-    sink = _Sink()
+    sink, missing = _Sink(), list[str]()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for start in range(0, len(ids), BATCH):
             for found in queries.certificates_by_ids(ids[start : start + BATCH]):
                 if _may_be_handed_on(found):
-                    archive.writestr(*_entry(found, settings, plugins))
+                    try:
+                        archive.writestr(*_entry(found, settings, plugins))
+                    except RuntimeError:
+                        log.exception("the PDF of certificate %s cannot be made", found.id)
+                        missing.append(_name(found))
+                        failed(_name(found))
                 done()
                 yield sink.take()
+        if missing:
+            archive.writestr(MISSING, "\n".join([_("These could not be made:"), "", *missing, ""]))
     yield sink.take()
 
 
@@ -73,4 +88,8 @@ def _entry(found: CertificateView, settings: Settings, plugins: PluginHost) -> t
         forms.credential if forms else "",
         plugins.designs,
     )
-    return f"{found.course_id}/{found.id}.pdf", content
+    return _name(found), content
+
+
+def _name(found: CertificateView) -> str:
+    return f"{found.course_id}/{found.id}.pdf"

@@ -19,14 +19,14 @@ from flask_babel import gettext as _
 
 from innocap_lms.credentials.designs import look
 from innocap_lms.credentials.queries import CertificateView
-from innocap_lms.credentials.typesetting import FALLBACKS, drawable, typeset
+from innocap_lms.credentials.typesetting import FALLBACKS, STANDARDS, drawable, typeset
 from innocap_lms.plugin_host.contract import CertificateDesign, Track
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = "certificate.typ"
-STANDARDS = ["ua-1", "a-3a"]
 FINGERPRINT_SIGNS = 16
+NOT_DRAWN = ("language", "fonts", "url", "qr", "hue", "line", "logo", "date")  # no words
 DAY_FIRST = "d MMMM y"  # in every language, so that no reader takes the month for the day
 
 
@@ -43,6 +43,9 @@ def certificate_pdf(
     shown = look(track, certificate.track, certificate.issuer_name, designs, certificate.language)
     with force_locale(certificate.language):
         content = _content(certificate, track, url, ZoneInfo(timezone)) | asdict(shown)
+    content = {
+        name: each if name in NOT_DRAWN else _drawable(each) for name, each in content.items()
+    }
     try:
         return render(content, credential, certificate.issued_at)
     except RuntimeError:
@@ -63,6 +66,13 @@ def render(content: Mapping[str, Any], credential: str, issued_at: datetime) -> 
     )
 
 
+def _drawable(value: Any) -> Any:
+    """Texts, and lists of them, with nothing in them that the fonts do not draw."""
+    if isinstance(value, str):
+        return drawable(value)
+    return [_drawable(each) for each in value]
+
+
 def _content(
     certificate: CertificateView, track: Track | None, url: str, zone: ZoneInfo
 ) -> dict[str, Any]:
@@ -73,12 +83,12 @@ def _content(
         "document_title": _(
             "Certificate: %(title)s, %(name)s",
             title=certificate.title,
-            name=drawable(certificate.holder_name),
+            name=certificate.holder_name,
         ),
         "date": [issued.year, issued.month, issued.day],
         "kind": _("Certificate"),
         "track": track_name(track, certificate.track, language),
-        "holder": drawable(certificate.holder_name),
+        "holder": certificate.holder_name,
         "has_completed": _("has completed the course"),
         "title": certificate.title,
         "summary": details["summary"],
@@ -86,7 +96,7 @@ def _content(
         "outcomes": details["outcomes"],
         "facts": _facts(certificate, zone),
         "because": details["because"],
-        "issuer": drawable(certificate.issuer_name),
+        "issuer": certificate.issuer_name,
         "fonts": FALLBACKS,
         "attached": _("This certificate as a signed credential (Open Badges 3.0)"),
         "verify": _("Anyone can verify this certificate here:"),

@@ -36,7 +36,7 @@ def _content(certificate: CertificateView, track: Track | None) -> dict[str, obj
         "hue": track.hue_light if track else PLAIN_HUE,
         "line": track.line if track else PLAIN_LINE,
         "kind": kind,
-        "title": certificate.title,
-        "issuer": certificate.issuer_name,
+        "title": typesetting.drawable(certificate.title),
+        "issuer": typesetting.drawable(certificate.issuer_name),
         "fonts": typesetting.FALLBACKS,
     }

@@ -8,7 +8,7 @@ import json
 import threading
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ TEMPLATES = Path(__file__).parent / "templates" / "credentials"
 FONTS = Path(__file__).parent / "fonts"
 # Beside the first font, which has Latin, Greek and Cyrillic.
 FALLBACKS = ("Noto Naskh Arabic", "Noto Sans Canadian Aboriginal")
-# What these fonts draw, by the first words of a letter's Unicode name.
-SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "CANADIAN", "MODIFIER", "COMBINING")
+STANDARDS = ["ua-1", "a-3a"]
 REPLACEMENT = "□"
+INVISIBLE = ("Cf", "Cc", "Cs", "Cn", "Co", "Zl", "Zp")
 
 _lock = threading.Lock()  # a compiler holds the inputs of one document at a time
 
@@ -46,16 +46,35 @@ def _compiler(template: str) -> Callable[..., bytes]:
 def drawable(text: str) -> str:
     """The text with what no font here draws replaced by a box, and without signs that turn lines
     around: a name is data of its bearer, and the page is ours."""
-    return "".join(map(_drawn, unicodedata.normalize("NFC", text)))
+    signs = _signs(text)
+    if _draws("".join(sorted({sign for sign in signs if not sign.isascii()}))):
+        return "".join(signs)
+    return "".join(sign if _draws(sign) else REPLACEMENT for sign in signs)
 
 
-@cache
-def _drawn(sign: str) -> str:
-    if sign.isascii():
-        return sign if sign.isprintable() else " "
-    kind = unicodedata.category(sign)
-    if kind in ("Cf", "Cc", "Cs", "Cn", "Co", "Zl", "Zp"):
-        return ""
-    if kind[0] in "LM":
-        return sign if unicodedata.name(sign, "").split(" ")[0] in SCRIPTS else REPLACEMENT
-    return sign if kind[0] in "PNZ" or kind == "Sm" or kind == "Sc" else REPLACEMENT
+def _signs(text: str) -> list[str]:
+    """The letters and other signs of a text, each with the marks on it, less what is not seen."""
+    found: list[str] = []
+    for sign in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(sign)
+        if sign.isascii():
+            found.append(sign if sign.isprintable() else " ")
+        elif kind[0] == "M" and found:
+            found[-1] += sign
+        elif kind not in INVISIBLE:
+            found.append(sign)
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _draws(signs: str) -> bool:
+    """Whether the fonts have all these signs: a page that lacks one cannot be set to the standards
+    that a certificate keeps, so one is tried. It takes a millisecond."""
+    if signs.isascii():
+        return True
+    trial = {"trial": {"signs": signs, "fonts": FALLBACKS}}
+    try:
+        typeset("drawable.typ", trial, format="pdf", pdf_standards=STANDARDS)
+    except RuntimeError:
+        return False
+    return True

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.credentials.models import Certificate
 from innocap_lms.credentials.queries import certificate_ids_of
 from innocap_lms.credentials.services import issue
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
 from innocap_lms.vc.keys import did_document, public_text
 from tests.cli.conftest import Command
@@ -134,6 +136,18 @@ def test_all_certificates_leave_in_one_file(innocap: Command, number: str, tmp_p
         assert archive.namelist() == [f"first-steps/{number}.pdf"]
     again = innocap("credential", "export", file)
     assert (again.returncode, "is there already" in again.stderr) == (1, True)
+
+
+def test_a_name_of_signs_that_no_font_has_keeps_nothing_from_leaving(
+    app: Flask, innocap: Command, number: str, tmp_path: Path
+) -> None:
+    with app.app_context(), writing():
+        db.session.execute(update(Certificate).values(holder_name="Elin Sandström（Holm）"))
+    file = tmp_path / "all.zip"
+    done = innocap("credential", "export", file)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(file) as archive:
+        assert archive.namelist() == [f"first-steps/{number}.pdf"]
 
 
 def test_a_checkpoint_is_kept_and_proved_against(

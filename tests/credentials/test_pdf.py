@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from innocap_lms.credentials.pdf import certificate_pdf
 from innocap_lms.credentials.queries import CertificateView, certificate
+from innocap_lms.credentials.typesetting import drawable
 from innocap_lms.plugin_host.contract import Track
 from tests.conftest import House
 
@@ -152,6 +153,50 @@ def test_no_letter_of_a_name_is_missing(
     assert str(pdf.docinfo.Title).endswith(shown or words)
     for font in pdf.pages[0].Resources.Font.values():
         assert 0 not in _letters(font), "a glyph that says: there is none"
+
+
+def widest(pdf: pikepdf.Pdf) -> int:
+    """How many letters the longest run of the page has, all in one line."""
+    runs = [0]
+    for operands, operator in pikepdf.parse_content_stream(pdf.pages[0]):
+        if str(operator) in ("Tj", "TJ"):
+            shown = operands[0] if isinstance(operands[0], pikepdf.Array) else [operands[0]]
+            letters = [bytes(part) for part in shown if isinstance(part, pikepdf.String)]
+            runs.append(sum(map(len, letters)) // 2)
+    return max(runs)
+
+
+def test_a_long_word_stays_on_the_page(swedish: CertificateView) -> None:
+    assert widest(make(replace(swedish, holder_name="W" * 200))) < 100
+
+
+# In names: brackets of Asia. In words of courses: whatever a trainer writes.
+SIGNS = "Elin Sandström（Holm） １２ AI \U0001f642 日本 ✓ → ☕ a\u200bb ½ e\u0301 x\u0303\u0331"
+
+
+def test_whatever_is_written_in_it_it_can_be_set(swedish: CertificateView) -> None:
+    details = {**swedish.details, "title": SIGNS, "summary": SIGNS, "because": SIGNS}
+    pdf = make(
+        replace(
+            swedish,
+            holder_name=SIGNS,
+            issuer_name=SIGNS,
+            details={**details, "outcomes": [SIGNS, "ett första steg"]},
+        ),
+        replace(TRACK, names={"en": SIGNS}),
+    )
+    words = texts(pdf)
+    assert "Elin Sandström□Holm□" in words.replace(" □", "□").replace("□ ", "□")
+    assert "ett första steg" in words
+
+
+def test_every_sign_that_is_kept_has_a_letter_in_the_fonts(swedish: CertificateView) -> None:
+    signs = [chr(code) for code in (*range(0xA1, 0x250), *range(0x2010, 0x2200), 0xFF08)]
+    kept = drawable(" ".join(signs))
+    assert "Å" in kept
+    assert "→" in kept
+    assert "（" not in kept
+    assert URL in texts(make(replace(swedish, issuer_name=kept)))
 
 
 def test_its_credential_lies_in_it_as_a_file(swedish: CertificateView) -> None:

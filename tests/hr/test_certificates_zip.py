@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,6 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.credentials import pdf
+from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.credentials.services import issue, share
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
@@ -86,3 +89,26 @@ def test_the_ledger_remembers_who_took_them(
         ).one()
     assert noted.actor_id == house.hr
     assert (noted.content["report"], noted.content["rows"]) == ("certificates", 3)
+
+
+def test_one_that_cannot_be_made_keeps_hr_from_no_other(
+    house: House,
+    completed: dict[str, str],
+    browser_of: BrowserOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = pdf.certificate_pdf
+
+    def broken(certificate: CertificateView, *rest: Any) -> bytes:
+        if certificate.person_id == house.colleague:
+            raise RuntimeError("no page")
+        return made(certificate, *rest)
+
+    monkeypatch.setattr(pdf, "certificate_pdf", broken)
+    answer = browser_of(house.hr).get(ADDRESS)
+    missing = f"first-steps/{completed[house.colleague]}.pdf"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        assert missing in archive.read("missing.txt").decode()
+        assert len(archive.namelist()) == 3
+        assert missing not in archive.namelist()
