@@ -8,7 +8,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import editions
 from innocap_lms.config import Settings
 from innocap_lms.credentials.badge import duration, iso
-from innocap_lms.credentials.models import THE_SITE, Certificate
+from innocap_lms.credentials.models import THE_SITE, Certificate, Revocation
 from innocap_lms.credentials.signing import sign_document
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Completion, Enrolment
@@ -33,12 +33,17 @@ TERMS: dict[str, Any] = {
     "completed": {"@id": f"{DC}dateAccepted", "@type": f"{XSD}dateTime"},
     "workload": {"@id": f"{ELM}volumeOfLearning", "@type": f"{XSD}duration"},
     "certificate": f"{DC}hasFormat",
+    "certificateRevoked": {
+        "@id": "http://www.w3.org/ns/prov#invalidatedAtTime",
+        "@type": f"{XSD}dateTime",
+    },
 }
 
 
 def learning_record(person_id: str, name: str, language: str, settings: Settings) -> dict[str, Any]:
     """What the person has begun and completed, with each certificate as the token it was issued
-    as. Signed by the site. Answers and results of quizzes are not in it.
+    as, or the moment at which it was revoked. Signed by the site. Answers and results of quizzes
+    are not in it.
 
     In a write transaction. Raises NoKeyError.
     """
@@ -62,9 +67,11 @@ def _rows(person_id: str) -> list[RowMapping]:
             Completion.completed_at,
             Completion.hours,
             Certificate.token,
+            Revocation.revoked_at,
         )
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
         .outerjoin(Certificate, Certificate.id == Completion.certificate_id)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
         .where(Enrolment.person_id == person_id)
         .order_by(Enrolment.enrolled_at, Enrolment.id)
     )
@@ -77,7 +84,8 @@ def _course(row: RowMapping, language: str) -> dict[str, Any]:
     optional = {
         "completed": row["completed_at"] and iso(row["completed_at"]),
         "workload": row["completed_at"] and duration(row["hours"]),
-        "certificate": row["token"],
+        "certificate": None if row["revoked_at"] else row["token"],
+        "certificateRevoked": row["revoked_at"] and iso(row["revoked_at"]),
     }
     return {
         "type": "CourseTaken",

@@ -4,6 +4,7 @@ Source of the format: docs/privacy.md, section on exports.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -24,14 +25,17 @@ def csv_of(
     zone: ZoneInfo,
     *,
     decimal_comma: bool,
+    revoked: Mapping[str, datetime],
 ) -> Iterator[bytes]:
-    """One line per completion. `courses` gives (track, title) by course id.
+    """One line per completion. `courses` gives (track, title) by course id, `revoked` when a
+    certificate was revoked, by its id.
 
     Words are those of the language now; what repeats is written once and looked up after that.
     """
     header = BOM + ";".join(cell(name) for name in _header()) + "\r\n"
     hidden = cell(_("Protected identity"))
     where = _written_places(places)
+    ended = {one: at.astimezone(zone).date().isoformat() for one, at in revoked.items()}
 
     @cache
     def what(course_id: str) -> str:
@@ -46,7 +50,7 @@ def csv_of(
             who = f"{hidden if protected else cell(name)};{person_id}"
             written += [
                 f"{who};{where.get(place, ';')};{what(course)};{day(at)};{hours(taken)};"
-                f"{certificate}\r\n"
+                f"{certificate};{ended.get(certificate, '')}\r\n"
                 for at, place, course, taken, certificate in completed
             ]
             if len(written) > LINES_AT_A_TIME:
@@ -78,6 +82,7 @@ def _header() -> list[str]:
         _("Completed"),
         _("Hours"),
         _("Certificate"),
+        _("Certificate revoked"),
     ]
 
 

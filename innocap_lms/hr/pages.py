@@ -173,6 +173,7 @@ def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] 
             zone.key,
             (row.enrolment_id, row.enrolled_at),
             (row.completion_id, row.completed_at),
+            revoked=row.revoked_at,
         )
         now = standing(periods, today)
         rows.append(

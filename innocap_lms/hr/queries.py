@@ -23,6 +23,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.filters import Filters, conditions, named
 from innocap_lms.learning.models import Completion, Enrolment
@@ -152,6 +153,16 @@ def certificate_ids(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[st
     return [one for one in db.session.scalars(query) if one]
 
 
+def revocations(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> dict[str, datetime]:
+    """When certificates of completions were revoked, by their ids. One statement."""
+    rows = db.session.execute(
+        select(Revocation.certificate_id, Revocation.revoked_at)
+        .join(Completion, Completion.certificate_id == Revocation.certificate_id)
+        .where(*conditions(viewer, filters, zone))
+    )
+    return {row.certificate_id: row.revoked_at for row in rows}
+
+
 def all_people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Iterator[PersonRow]:
     """Everybody, read from the database as they are asked for: not before the first one is."""
     query = _people(viewer, filters, zone).execution_options(yield_per=STREAMED)
@@ -229,6 +240,7 @@ class CardRow:
     completed_at: datetime
     hours: float
     certificate_id: str | None
+    revoked_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -253,17 +265,19 @@ def person_card(viewer: Viewer, person_id: str, zone: ZoneInfo) -> PersonCard | 
             Completion.completed_at,
             Completion.hours,
             Completion.certificate_id,
+            Revocation.revoked_at,
             Person.name,
             Person.protected,
         )
         .join(Person, Person.id == Completion.person_id)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
+        .outerjoin(Revocation, Revocation.certificate_id == Completion.certificate_id)
         .where(Completion.person_id == person_id, *conditions(viewer, Filters(), zone))
         .order_by(Completion.completed_at.desc(), Completion.id)
     ).all()
     if not rows:
         return None
-    name, protected = rows[0][8], rows[0][9]
+    name, protected = rows[0].name, rows[0].protected
     return PersonCard(
-        person_id, "" if protected else name, protected, [CardRow(*row[:8]) for row in rows]
+        person_id, "" if protected else name, protected, [CardRow(*row[:9]) for row in rows]
     )

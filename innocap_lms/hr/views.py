@@ -85,6 +85,7 @@ def completions_csv() -> ResponseReturnValue:
             pages.courses(language),
             zone,
             decimal_comma=request.args.get("decimal") == "comma",
+            revoked=queries.revocations(viewer, filters, zone),
         )
     return download(lines, "text/csv", f"{COMPLETIONS}-{_today()}.csv")
 

@@ -15,9 +15,11 @@ def course_timeline(
     enrolled: Record,
     completed: Record | None,
     called: date | None = None,
+    revoked: datetime | None = None,
 ) -> list[Period]:
     """The periods of one person in one course, of the edition that person is in. `called` is the
-    day on which those who had completed it were asked to take it again."""
+    day on which those who had completed it were asked to take it again, `revoked` when the
+    certificate for the completion was revoked."""
     requirement = Requirement(
         course_id=course.id,
         since=enrolled[1].astimezone(ZoneInfo(timezone)).date(),
@@ -29,4 +31,7 @@ def course_timeline(
     events = [Event(enrolled[0], "enrolled", enrolled[1])]
     if completed:
         events.append(Event(completed[0], "completed", completed[1]))
+        if revoked:
+            ending = f"{completed[0]} revoked"
+            events.append(Event(ending, "revoked", revoked, target=completed[0]))
     return timeline(requirement, events)

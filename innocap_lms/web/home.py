@@ -1,6 +1,6 @@
 """A person's own page: go on where you were, what you are in, what you have earned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -50,7 +50,11 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
     mine = my_courses(viewer.id)
     owned = own_standings(viewer.id, today())
     found = editions(item.edition_id for item in mine)
-    inside = [_Inside(item, found[item.edition_id], language) for item in mine]
+    certificates = certificates_of(viewer.id)
+    inside = [
+        _Inside(item, found[item.edition_id], language, _earned(item, certificates))
+        for item in mine
+    ]
     asked = {own.rule.target_id: own for own in reversed(owned)}  # the nearest deadline tells
     rows = [_as_required(item.row(), asked.get(item.head.id)) for item in inside]
     known = {item.edition.course.id: item.edition.course for item in inside}
@@ -62,9 +66,7 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
         "is_asked": bool(owned),
         "due": [row for row in rows if row.standing in CALLS and row.id not in asked],
         "checks": [check for item in inside if (check := invitation(item.mine, item.edition))],
-        "certificates": [
-            _certificate(item) for item in certificates_of(viewer.id) if not item.superseded_by
-        ],
+        "certificates": [_certificate(item) for item in certificates if not item.superseded_by],
         "cards": cards_for(mine, language),
     }
 
@@ -74,23 +76,37 @@ def _as_required(row: HomeCourse, own: Own | None) -> HomeCourse:
     return row if own is None else replace(row, standing=own.state, because=said(own))
 
 
+Earned = tuple[datetime | None, datetime | None]  # when completed, and when that was revoked
+
+
+def _earned(mine: MyCourse, certificates: Iterable[CertificateView]) -> Earned:
+    """The person's last completion of a course: the last that was not revoked, if there is one."""
+    theirs = [one for one in certificates if one.course_id == mine.course_id]
+    ended = {one.completed_at: one.revoked_at for one in theirs if one.revoked_at}
+    if mine.earned_at not in ended:
+        return mine.earned_at, None
+    left = [one.completed_at for one in theirs if one.completed_at not in ended]
+    return (max(left), None) if left else (mine.earned_at, ended[mine.earned_at])
+
+
 class _Inside:
     """A course the person is in, with its outline."""
 
-    def __init__(self, mine: MyCourse, edition: EditionView, language: str) -> None:
+    def __init__(self, mine: MyCourse, edition: EditionView, language: str, earned: Earned) -> None:
         self.mine = mine
         self.head: CourseHead = course_head(edition, language)
         self.edition, self.language = edition, language
         self.total = len(edition.course.activities)
         name = current_app.extensions["innocap_settings"].timezone
         zone = ZoneInfo(name)
-        completed = mine.earned_at
+        completed, revoked = earned
         self.stood = _Stood(
             mine.enrolled_at.astimezone(zone).date(),
             completed.astimezone(zone).date() if completed else None,
             mine.called_at.astimezone(zone).date()
             if completed and mine.called_at and mine.called_at > completed
             else None,
+            revoked.astimezone(zone).date() if revoked else None,
             clock.utcnow().astimezone(zone).date(),
             name,
             language,
@@ -136,6 +152,7 @@ class _Stood:
     began: date
     completed: date | None
     called: date | None
+    revoked: date | None
     today: date
     timezone: str
     language: str
@@ -149,9 +166,9 @@ def _standing(stood: _Stood) -> tuple[str, str]:
     noon = time(12, tzinfo=ZoneInfo(stood.timezone))
     completed = ("completed", datetime.combine(stood.completed, noon)) if stood.completed else None
     began = ("began", datetime.combine(stood.began, noon))
-    period = standing(
-        course_timeline(stood.course, stood.timezone, began, completed, stood.called), stood.today
-    )
+    revoked = datetime.combine(stood.revoked, noon) if stood.revoked else None
+    periods = course_timeline(stood.course, stood.timezone, began, completed, stood.called, revoked)
+    period = standing(periods, stood.today)
     return period.state, because(period.because)
 
 
@@ -161,6 +178,7 @@ def _certificate(certificate: CertificateView) -> dict[str, Any]:
         "title": certificate.title,
         "issued": certificate.issued_at,
         "valid_until": valid_until,
+        "standing": certificate.standing(clock.utcnow()),
         "url": url_for("credentials.certificate", certificate_id=certificate.id),
         "track": certificate.track,
     }

@@ -46,6 +46,7 @@ def test_it_has_one_line_per_completion_and_iso_days_of_the_site(
         "Completed",
         "Hours",
         "Certificate",
+        "Certificate revoked",
     ]
     assert [(row[0], row[7]) for row in rows] == [
         ("Coach", "2026-03-01"),
@@ -67,7 +68,8 @@ def test_it_has_one_line_per_completion_and_iso_days_of_the_site(
         "first-steps",
         "2026-05-01",
         "1.5",
-        certificate,
+        certificate or "",
+        "",
     ]
 
 
@@ -189,10 +191,11 @@ def test_it_asks_for_more_people_only_when_the_lines_before_are_taken(in_app: Fl
         {"c": ("Track", "Title")},
         ZoneInfo("Europe/Stockholm"),
         decimal_comma=True,
+        revoked={},
     )
     next(lines)
     assert asked == 0
     first = next(lines).decode().splitlines()
     assert asked == len(first) == LINES_AT_A_TIME + 1
-    assert first[0] == 'Name 0;p0;North;"Home; care";Track;Title;c;2026-11-24;2;'
+    assert first[0] == 'Name 0;p0;North;"Home; care";Track;Title;c;2026-11-24;2;;'
     assert sum(part.count(b"\n") for part in lines) + len(first) == 10 * LINES_AT_A_TIME

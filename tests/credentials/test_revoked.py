@@ -1,0 +1,80 @@
+"""After a revocation nobody reads that it still counts: not HR, not its holder, not in a file."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innocap_lms.vc.verifying import verdict_on
+from tests.conftest import House
+
+BrowserOf = Callable[[str], FlaskClient]
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _noon(clock_at: Callable[[datetime], AbstractContextManager[None]]) -> Iterator[None]:
+    """Days are those of the site: no test runs over its midnight."""
+    with clock_at(NOW):
+        yield
+
+
+@pytest.fixture
+def number(house: House, issued: Callable[..., str]) -> str:
+    return issued(house.coach)
+
+
+@pytest.fixture
+def revoked(house: House, number: str, browser_of: BrowserOf) -> str:
+    """The certificate of the coach, revoked by HR."""
+    form = {"why": "Issued to the wrong person"}
+    browser_of(house.hr).post(f"/certificates/{number}/revocation", data=form)
+    return number
+
+
+def chips(page: str) -> list[str]:
+    """The standings on a page, as words."""
+    found = re.findall(r'class="chip[^"]*">(.*?)</span>', page, re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", one).strip() for one in found]
+
+
+def test_hr_reads_it_on_the_persons_card(house: House, number: str, browser_of: BrowserOf) -> None:
+    hr = browser_of(house.hr)
+    assert chips(hr.get(f"/hr/people/{house.coach}").text) == ["Valid"]
+    form = {"why": "Issued to the wrong person"}
+    hr.post(f"/certificates/{number}/revocation", data=form)
+    card = hr.get(f"/hr/people/{house.coach}").text
+    assert chips(card) == ["In progress"]
+    assert "Withdrawn on" in card
+
+
+def test_hr_reads_it_in_the_list_that_is_taken_along(
+    house: House, revoked: str, issued: Callable[..., str], browser_of: BrowserOf
+) -> None:
+    other = issued(house.colleague)
+    rows = browser_of(house.hr).get("/hr/reports/completions.csv").text.splitlines()[1:]
+    ends = {row.split(";")[-2]: row.split(";")[-1] for row in rows}
+    assert ends == {revoked: "2026-11-27", other: ""}
+
+
+def test_its_holder_reads_it_on_the_own_page(
+    house: House, revoked: str, browser_of: BrowserOf
+) -> None:
+    page = browser_of(house.coach).get("/me", follow_redirects=True).text
+    assert set(chips(page)) == {"In progress", "Revoked"}
+    assert "Valid until" not in page
+
+
+def test_the_learning_record_says_it_instead_of_the_certificate(
+    app: Flask, house: House, revoked: str, browser_of: BrowserOf
+) -> None:
+    record = browser_of(house.coach).post("/certificates/record").data
+    (taken,) = json.loads(record)["credentialSubject"]["courseTaken"]
+    assert "certificate" not in taken
+    assert taken["certificateRevoked"].startswith("2026-11-27")
+    assert verdict_on(record, NOW).valid
