@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import to_user_timezone
 
 from innocap_lms.credentials import checking, limits, pages
 from innocap_lms.credentials.checking import Checked
@@ -45,10 +46,13 @@ def check() -> ResponseReturnValue:
 
 
 def _moment(text: str) -> datetime | None:
+    """The moment, if it has a day here: 9999-12-31 in UTC, as some write for "no end", has none."""
     try:
-        return moment(text)
-    except ValueError:
+        found = moment(text)
+        to_user_timezone(found)
+    except (ValueError, OverflowError):
         return None
+    return found
 
 
 def _handed_in() -> tuple[bytes, str]:

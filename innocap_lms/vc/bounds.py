@@ -1,6 +1,7 @@
 """JSON from anybody, within bounds: what is larger or deeper than a credential is refused."""
 
 import json
+import re
 from collections.abc import Callable
 from math import isfinite
 from typing import Any, TypeVar
@@ -9,6 +10,9 @@ MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 40
 MOST_PARTS = 5_000
 MOST_DIGITS = 30
+# It never goes back over what it has read, so that no text takes it long; a last one may lack its
+# end.
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 Number = TypeVar("Number", int, float)
@@ -22,12 +26,7 @@ def read_json(data: bytes) -> Any:
     """The JSON in `data`. Numbers are finite and names stand once. Raises UnboundedError."""
     if len(data) > MOST_BYTES:
         raise UnboundedError(f"larger than {MOST_BYTES // 1024} KB")
-    depth = deepest = 0
-    for sign in data:  # before parsing: the parser calls itself for each level
-        depth += (sign in b"[{") - (sign in b"]}")
-        deepest = max(deepest, depth)
-    # Brackets within texts count too: a credential has no forty of them in a row.
-    if deepest > MOST_DEPTH:
+    if _depth(data) > MOST_DEPTH:  # before parsing: the parser calls itself for each level
         raise UnboundedError(f"more than {MOST_DEPTH} levels deep")
     try:
         found = json.loads(
@@ -37,13 +36,25 @@ def read_json(data: bytes) -> Any:
             parse_float=_short(float),
             object_pairs_hook=_once,
         )
+        if b"\\u" in data:
+            json.dumps(found, ensure_ascii=False).encode()  # half a letter has no bytes
+        parts = _parts(found)
     except UnboundedError:
         raise
     except (ValueError, RecursionError):
         raise UnboundedError("no JSON") from None
-    if _parts(found) > MOST_PARTS:
+    if parts > MOST_PARTS:
         raise UnboundedError(f"more than {MOST_PARTS} parts")
     return found
+
+
+def _depth(data: bytes) -> int:
+    """How deep its brackets go, those within texts left out."""
+    depth = deepest = 0
+    for sign in _TEXT.sub(b"", data):
+        depth += (sign in b"[{") - (sign in b"]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _short(read: type[Number]) -> Callable[[str], Number]:

@@ -167,7 +167,8 @@ def _of_document(document: Mapping[str, Any]) -> dict[str, Ed25519PublicKey]:
         raise KeyFormatError("its keys are no list")
     inside = [one for one in allowed if isinstance(one, Mapping)]
     names = {one for one in allowed if isinstance(one, str)}
-    named = [one for one in listed if isinstance(one, Mapping) and one.get("id") in names]
+    methods = [one for one in listed if isinstance(one, Mapping)]
+    named = [one for one in methods if isinstance(one.get("id"), str) and one["id"] in names]
     return _methods([*named, *inside])
 
 

@@ -74,7 +74,7 @@ def _within(part: Mapping[str, Any], path: str, *, top: bool = False) -> Flaws:
             yield below, "is no address"
         elif name == "type":
             for one in value if isinstance(value, list) else [value]:
-                if one in known_addresses():
+                if isinstance(one, str) and one in known_addresses():
                     yield below, f"names {one} by its address"
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, Mapping) and name != "@context":

@@ -4,6 +4,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -84,6 +85,18 @@ def test_the_verdict_is_there_for_machines(innocap: Command, files: Path) -> Non
     done = innocap("credential", "verify", files / "altered.json", "--json")
     found = json.loads(done.stdout)
     assert (found["status"], found["valid"]) == ("unknown_key", False)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"name": "\ud800"}, {"type": ["VerifiableCredential", {}]}], ids=["letter", "type"]
+)
+def test_what_is_no_text_is_no_fault(innocap: Command, tmp_path: Path, changed: Any) -> None:
+    file = tmp_path / "hostile.json"
+    file.write_text(json.dumps({**signed(badge()), **changed}))
+    for how in ((), ("--json",)):
+        done = innocap("credential", "verify", file, *how)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
 
 
 @pytest.fixture
