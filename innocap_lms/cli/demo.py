@@ -8,8 +8,8 @@ from flask import Flask
 from innocap_lms.cli.db import upgrade_tables
 from innocap_lms.cli.municipality import PASSWORD, describe, is_empty, populate
 from innocap_lms.cli.publish import publish_all
-from innocap_lms.cli.run import PORTS, refuse_used_port, serve
-from innocap_lms.cli.site import opened
+from innocap_lms.cli.run import PORTS, refuse_used_port, serve, served_on
+from innocap_lms.cli.site import environment, opened
 
 HOST = "127.0.0.1"
 ROLE_WORDS = {
@@ -41,7 +41,7 @@ def command(only_describe: bool, then_serve: bool, port: int) -> None:
         return
     if then_serve:
         refuse_used_port(HOST, port)
-    with opened(migrated=False) as app:
+    with opened(migrated=False, settings=served_on(environment(), HOST, port)) as app:
         upgrade_tables(app)
         publish_all(app, only_new=True)
         if is_empty():

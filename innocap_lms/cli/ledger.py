@@ -15,7 +15,7 @@ from innocap_lms.ledger.services import DisposalError, seal
 from innocap_lms.ledger.services import dispose as dispose_of
 from innocap_lms.ledger.verification import verify as verified
 from innocap_lms.vc.saying import issuer_of
-from innocap_lms.vc.verifying import verdict_on
+from innocap_lms.vc.verifying import claimed, verdict_on
 
 
 @click.group()
@@ -59,11 +59,15 @@ def verify(noted: str | None, checkpoint: Path | None) -> None:
 
 def _head_of(file: Path) -> str:
     """The head in a checkpoint, signed by this site. Raises ClickException."""
-    settings = environment()
-    found = verdict_on(file.read_bytes(), clock.utcnow(), issuers.own_keys(settings))
+    data = file.read_bytes()
+    keys = {
+        **issuers.own_keys(environment()),
+        **issuers.own_under_another_address(*claimed(data)),
+    }
+    found = verdict_on(data, clock.utcnow(), keys)
     if not found.valid or found.credential is None:
         raise click.ClickException(f"{file}: {found.standing} ({'; '.join(found.details)})")
-    if issuer_of(found) not in issuers.own_keys(settings):
+    if issuer_of(found) not in keys:
         raise click.ClickException(f"{file}: not by this site but by {issuer_of(found)}")
     head = checkpoints.head_in(found.credential)
     if not head:

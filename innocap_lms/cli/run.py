@@ -14,10 +14,18 @@ from gunicorn.app.base import BaseApplication
 
 from innocap_lms.app import create_app
 from innocap_lms.cli.site import close_connections, database_words, refuse_old_tables, speaking
-from innocap_lms.config import load_settings, make_secret_key
+from innocap_lms.config import Settings, load_settings, make_secret_key
 
 PORTS = click.IntRange(1, 65535)
 GRACE_SECONDS = 10  # for requests that are being answered when the site is told to end
+
+
+def served_on(settings: Settings, host: str, port: int) -> Settings:
+    """The settings; people use the address that the site is served on, unless they name another."""
+    if "INNOCAP_PUBLIC_URL" in os.environ:
+        return settings
+    here = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared
+    return replace(settings, public_url=f"http://{here}:{port}")
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -37,10 +45,7 @@ class Site(BaseApplication):  # type: ignore[misc]
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve until a signal ends it. Raises SettingsError or ClickException before it starts."""
-    settings = load_settings(os.environ)
-    if "INNOCAP_PUBLIC_URL" not in os.environ:  # then people use the address it is served on
-        here = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared
-        settings = replace(settings, public_url=f"http://{here}:{port}")
+    settings = served_on(load_settings(os.environ), host, port)
     make_secret_key(settings)
     refuse_used_port(host, port)
     # Made once: what cannot start is said once, and the processes share its memory.

@@ -21,18 +21,18 @@ def environment() -> Settings:
     return replace(load_settings(os.environ), relay=False)
 
 
-def site() -> Flask:
-    """The app of the environment's settings, ready for `app.app_context()`."""
-    settings = environment()
+def site(settings: Settings | None = None) -> Flask:
+    """The app of these settings, or of the environment's, ready for `app.app_context()`."""
+    settings = settings or environment()
     make_secret_key(settings)
     return create_app(settings)
 
 
 @contextmanager
-def opened(*, migrated: bool = True) -> Iterator[Flask]:
+def opened(*, migrated: bool = True, settings: Settings | None = None) -> Iterator[Flask]:
     """The site with its context open. Raises ClickException, in place of what the database says,
     and unless `migrated` is false, when the tables are not those of this version."""
-    with speaking(site()) as app:
+    with speaking(site(settings)) as app:
         if migrated:
             refuse_old_tables()
         yield app

@@ -3,7 +3,7 @@
 import json
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import secure_filename
 
@@ -84,7 +84,7 @@ def badge_png(certificate_id: str) -> ResponseReturnValue:
 def status_list(name: str) -> ResponseReturnValue:
     """One bit for each certificate; nobody is told which one a reader came for."""
     try:
-        found = signing.status_list(name, pages.settings())
+        found = signing.status_list(name)
     except NoKeyError:
         abort(HTTPStatus.SERVICE_UNAVAILABLE)
     return abort(404) if found is None else found
@@ -101,10 +101,13 @@ def ledger_checkpoint() -> ResponseReturnValue:
 @views.get("/.well-known/did.json")
 @public
 def did_document() -> ResponseReturnValue:
-    """The public keys of this site, where it has a public address."""
-    if not issuers.web_did(pages.settings()):
-        abort(404)
-    return issuers.documents(pages.settings())[0]
+    """The public keys of this site, where it has a public address: under the DID of today, or under
+    one that it had, if the old host leads here or `?did=` asks for it."""
+    known = {each["id"]: each for each in issuers.documents(pages.settings())}
+    if did := request.args.get("did", ""):
+        return known.get(did) or abort(404)
+    here = known.get(issuers.did_of_host(request.host))
+    return here or known.get(issuers.web_did(pages.settings())) or abort(404)
 
 
 def _open(certificate_id: str) -> tuple[CertificateView, SignedForms]:

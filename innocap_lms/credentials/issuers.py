@@ -1,19 +1,20 @@
 """Who signs: the site's DID, the keys of its organisations, and turning to a new key."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.credentials.keystore import KeyStore
-from innocap_lms.credentials.models import IssuerKey
+from innocap_lms.credentials.models import Certificate, IssuerKey
 from innocap_lms.extensions import db, upsert
 from innocap_lms.ledger.services import record
 from innocap_lms.vc.keys import did_document, did_key, method_of_did_key, read_public
@@ -39,7 +40,12 @@ def web_did(settings: Settings) -> str:
     if parts.scheme != "https" or "." not in host or _is_number(host):
         return ""
     port = f":{parts.port}" if parts.port and parts.port != 443 else ""
-    return f"did:web:{quote(host + port, safe='.-')}"
+    return did_of_host(host + port)
+
+
+def did_of_host(host: str) -> str:
+    """The did:web of a host, with its port where it is not the usual one."""
+    return f"did:web:{quote(host, safe='.-')}"
 
 
 def _is_number(host: str) -> bool:
@@ -66,9 +72,10 @@ def active_key(issuer: str) -> str:
     return _active(issuer) or _begin(issuer, _store().new_key(issuer))
 
 
-def signer_by(public: str) -> Signer:
-    """Who signs with a key that is a DID of its own, also a retired one. Raises NoKeyError."""
-    did = did_key(public)
+def signer_as(did: str, issuer: str) -> Signer:
+    """Who signs for an issuer under a DID that it had: of another public address, or of a key, also
+    a retired one. Raises NoKeyError."""
+    public = did.removeprefix("did:key:") if did.startswith("did:key:") else active_key(issuer)
     return Signer(did, _method(did, public), _store().signing_key(public))
 
 
@@ -118,20 +125,39 @@ def _method(did: str, public: str) -> str:
     return method_of_did_key(did) if did.startswith("did:key:") else f"{did}#{public}"
 
 
-def publics() -> Mapping[str, str]:
-    """Every public key that ever signed here, by its fragment, the oldest first."""
-    keys = db.session.scalars(
-        select(IssuerKey.public).order_by(IssuerKey.created_at, IssuerKey.public)
-    )
-    return {public: public for public in keys}
+def publics() -> list[str]:
+    """Every public key that ever signed here, the oldest first."""
+    keys = select(IssuerKey.public).order_by(IssuerKey.created_at, IssuerKey.public)
+    return list(db.session.scalars(keys))
 
 
 def documents(settings: Settings) -> list[dict[str, Any]]:
-    """The DID documents of this site: one of its did:web, or one for each key without it."""
+    """The DID documents of this site: one of its did:web, or one for each key without it; then one
+    for each did:web that it had under another public address."""
     did, keys = web_did(settings), publics()
-    if did:
-        return [did_document(did, keys)]
-    return [did_document(did_key(public), {public: public}) for public in keys]
+    named = {public: public for public in keys}
+    today = [did_document(did, named)] if did else []
+    bare = [] if did else [did_document(did_key(one), {one: one}) for one in keys]
+    return today + bare + [did_document(one, named) for one in _former_dids() if one != did]
+
+
+def _former_dids() -> list[str]:
+    """The did:web that certificates name, also today's: those of one status list name one."""
+    first = (
+        select(Certificate.status_list, func.min(Certificate.status_index).label("place"))
+        .where(Certificate.status_list.is_not(None))
+        .group_by(Certificate.status_list)
+        .subquery()
+    )
+    kept = db.session.scalars(
+        select(Certificate.credential).join(
+            first,
+            (first.c.status_list == Certificate.status_list)
+            & (first.c.place == Certificate.status_index),
+        )
+    )
+    dids = {str(json.loads(one)["issuer"]["id"]) for one in kept if one}
+    return sorted(did for did in dids if did.startswith("did:web:"))
 
 
 def own_under_another_address(issuer: str, methods: Iterable[str]) -> Keys:

@@ -13,11 +13,12 @@ from sqlalchemy.orm import aliased
 from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.credentials.badge import Place, badge, status_list_credential
-from innocap_lms.credentials.issuers import Signer, active_key, signer_by, signer_of, web_did
+from innocap_lms.credentials.issuers import Signer, active_key, signer_as, signer_of, web_did
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db
 from innocap_lms.vc import data_integrity, jose
 from innocap_lms.vc.canonical import BASE, canonical
+from innocap_lms.vc.keys import did_key
 from innocap_lms.vc.status import LEAST_BITS, encoded_list
 
 # Half full, two certificates in a row rarely want the same bit.
@@ -43,17 +44,10 @@ def prepare() -> None:
 def place_for(issuer: str, settings: Settings) -> tuple[str, int]:
     """A status list and a free bit in it, chosen at random: its place tells nothing.
 
-    Where each key is a DID of its own, each has lists of its own, and signs them for good.
+    Where each key is a DID of its own, each has lists of its own, and signs them for good. A site
+    that gets another public address begins new ones: those before answer under the old.
     """
-    owner = issuer or "site"
-    if not web_did(settings):
-        owner = active_key(issuer)
-    count = db.session.scalar(
-        select(func.count()).where(
-            Certificate.issuer == issuer, Certificate.status_list.is_not(None)
-        )
-    )
-    name = f"{owner}-{(count or 0) // MOST_IN_A_LIST + 1}"
+    name = _open_list(issuer, settings)
     while True:
         index = secrets.randbelow(LEAST_BITS)
         taken = select(Certificate.id).where(
@@ -61,6 +55,47 @@ def place_for(issuer: str, settings: Settings) -> tuple[str, int]:
         )
         if db.session.scalar(taken) is None:
             return name, index
+
+
+def _open_list(issuer: str, settings: Settings) -> str:
+    """The name of the issuer's last list, or of the next where that one is full, or not today's."""
+    did = web_did(settings)
+    key = "" if did else active_key(issuer)
+    owner, number = key or issuer or "site", 1
+    while _as_named(f"{owner}-{number + 1}") is not None:
+        number += 1
+    name = f"{owner}-{number}"
+    begun = _as_named(name)
+    today = _AsNamed(issuer, list_address(settings, name), did or did_key(key))
+    count = select(func.count()).where(Certificate.status_list == name)
+    if begun not in (None, today) or (db.session.scalar(count) or 0) >= MOST_IN_A_LIST:
+        return f"{owner}-{number + 1}"
+    return name
+
+
+@dataclass(frozen=True)
+class _AsNamed:
+    """What the certificates of a status list say of it: where it is read, and whose it is."""
+
+    issuer: str
+    address: str
+    did: str
+
+
+def _as_named(name: str) -> _AsNamed | None:
+    """A status list as its certificates name it, whatever the address of this site is now; None
+    where there is none."""
+    row = db.session.execute(
+        select(Certificate.issuer, Certificate.credential)
+        .where(Certificate.status_list == name)
+        .order_by(Certificate.status_index)
+        .limit(1)
+    ).first()
+    if row is None or row.credential is None:
+        return None
+    said = json.loads(row.credential)
+    address = said["credentialStatus"]["statusListCredential"]
+    return _AsNamed(row.issuer, str(address), str(said["issuer"]["id"]))
 
 
 def signed(certificate: Mapping[str, Any], settings: Settings, *, named: bool) -> Signed:
@@ -85,16 +120,15 @@ def signed(certificate: Mapping[str, Any], settings: Settings, *, named: bool) -
     )
 
 
-def status_list(name: str, settings: Settings) -> dict[str, Any] | None:
-    """The signed status list of that name, as it is now; None where there is none.
+def status_list(name: str) -> dict[str, Any] | None:
+    """The signed status list of that name, as it is now, under the address and the DID that its
+    certificates name; None where there is none.
 
     Set are the bits of what was revoked, and of what a correction has taken the place of. Raises
     NoKeyError.
     """
-    issuer = db.session.scalar(
-        select(Certificate.issuer).where(Certificate.status_list == name).limit(1)
-    )
-    if issuer is None:
+    named = _as_named(name)
+    if named is None:
         return None
     later = aliased(Certificate)
     revoked = db.session.scalars(
@@ -112,14 +146,12 @@ def status_list(name: str, settings: Settings) -> dict[str, Any] | None:
     )
     now: datetime = clock.utcnow()
     document = status_list_credential(
-        list_address(settings, name),
+        named.address,
         encoded_list(index for index in revoked if index is not None),
         now=now - LEEWAY,
         until=now + LIST_HOLDS,
     )
-    key = name.partition("-")[0]
-    signer = signer_by(key) if key.startswith("z6Mk") else signer_of(issuer, settings)
-    return _signed_by(signer, document)
+    return _signed_by(signer_as(named.did, named.issuer), document)
 
 
 def sign_document(document: Mapping[str, Any], issuer: str, settings: Settings) -> dict[str, Any]:

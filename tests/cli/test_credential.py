@@ -175,3 +175,19 @@ def test_a_checkpoint_is_kept_and_proved_against(
     done = innocap("ledger", "verify", "--checkpoint", foreign)
     assert done.returncode == 1
     assert "not by this site" in done.stderr
+
+
+def test_a_checkpoint_kept_under_an_old_address_still_proves(
+    innocap: Command, number: str, tmp_path: Path
+) -> None:
+    old = {"INNOCAP_PUBLIC_URL": "https://old.example"}
+    new = {"INNOCAP_PUBLIC_URL": "https://new.example"}
+    file = tmp_path / "checkpoint.json"
+    file.write_text(innocap("ledger", "checkpoint", **old).stdout)
+    done = innocap("ledger", "verify", "--checkpoint", file, **new)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "ok"), done.stderr
+    did = "did:web:old.example"
+    forged = badge(issuer={"id": did, "type": ["Profile"], "name": "North"})
+    file.write_bytes(as_json(signed(forged, KEY, f"{did}#{public_text(KEY.public_key())}")))
+    done = innocap("ledger", "verify", "--checkpoint", file, **new)
+    assert (done.returncode, "unknown_key" in done.stderr) == (1, True)

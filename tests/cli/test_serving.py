@@ -12,6 +12,7 @@ from sqlalchemy import select
 from innocap_lms.catalogue.queries import offerings
 from innocap_lms.cli.site import database_words
 from innocap_lms.config import Settings
+from innocap_lms.credentials.queries import signed_forms
 from innocap_lms.extensions import db
 from innocap_lms.tasks.models import Assessment, Submission
 from tests.cli.conftest import Command, Start, page
@@ -82,6 +83,10 @@ def test_the_demo_loads_once_serves_and_describes_itself(
     roles = {person["role"] for person in told["people"]}
     assert roles == {"admin", "assessor", "hr", "manager", "trainer", "learner"}
     assert len(told["courses"]) >= 1
+    with app.app_context():
+        forms = signed_forms(told["certificate"])
+    assert forms is not None
+    assert f"{address}/certificates/" in forms.credential, "it names where the site is served"
 
     began = time.monotonic()
     again = innocap("demo")

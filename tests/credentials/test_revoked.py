@@ -14,7 +14,7 @@ from innocap_lms.vc.verifying import verdict_on
 from tests.conftest import House
 
 BrowserOf = Callable[[str], FlaskClient]
-NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+NOW = datetime(2028, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_hr_reads_it_in_the_list_that_is_taken_along(
     other = issued(house.colleague)
     rows = browser_of(house.hr).get("/hr/reports/completions.csv").text.splitlines()[1:]
     ends = {row.split(";")[-2]: row.split(";")[-1] for row in rows}
-    assert ends == {revoked: "2026-11-27", other: ""}
+    assert ends == {revoked: "2028-03-01", other: ""}
 
 
 def test_its_holder_reads_it_on_the_own_page(
@@ -76,5 +76,5 @@ def test_the_learning_record_says_it_instead_of_the_certificate(
     record = browser_of(house.coach).post("/certificates/record").data
     (taken,) = json.loads(record)["credentialSubject"]["courseTaken"]
     assert "certificate" not in taken
-    assert taken["certificateRevoked"].startswith("2026-11-27")
+    assert taken["certificateRevoked"].startswith("2028-03-01")
     assert verdict_on(record, NOW).valid
