@@ -51,7 +51,7 @@ def verify(file: Path, issuer: Path | None, status: Path | None, as_json: bool) 
     by = issuer_of(found)
     if issuer and found.valid and not _speaks_for(by, keys):
         found = Verdict("unknown_key", (f"{plain(by)} is not who was given",), found.credential)
-    click.echo(_as_json(found) if as_json else _in_words(found, bool(issuer)))
+    click.echo(_as_json(found, bool(issuer)) if as_json else _in_words(found, bool(issuer)))
     sys.exit(0 if found.valid else 1)
 
 
@@ -83,11 +83,12 @@ def _in_words(found: Verdict, vouched: bool) -> str:
     return "\n".join(lines)
 
 
-def _as_json(found: Verdict) -> str:
+def _as_json(found: Verdict, vouched: bool) -> str:
     return json.dumps(
         {
             "status": found.standing,
             "valid": found.valid,
+            "vouched": vouched,
             "issuer": issuer_of(found),
             "proofs": found.proofs,
             "status_checked": found.status_checked,

@@ -26,7 +26,7 @@ class Checked:
     """A verdict, and who vouches that the key is the issuer's: `own`, `trusted`, `given`,
     `fetched` from a host that the operator allows, or "".
 
-    A did:key proves itself, and nobody needs to say whose it is: then nobody vouches.
+    A did:key proves itself: then its words are unaltered, and nobody vouches for who wrote them.
     """
 
     verdict: Verdict
@@ -47,6 +47,8 @@ def checked(data: bytes, given: str, settings: Settings) -> Checked:
     found = verdict_on(data, now, keys, lambda address: outside.fetched(address, settings))
     if handed and not by and found.credential is not None:
         found = replace(found, standing="unknown_key", details=(f"{issuer} is not who was given",))
+    if found.valid and not by:
+        found = replace(found, standing="unvouched")
     return Checked(found, by)
 
 

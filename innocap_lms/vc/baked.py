@@ -5,6 +5,7 @@ Source: Open Badges 3.0, sections 5.3 and 5.4; Portable Network Graphics, sectio
 ISO 32000-2, section 7.11.4.
 """
 
+import codecs
 import re
 import struct
 import zlib
@@ -18,6 +19,7 @@ from innocap_lms.vc.bounds import MOST_BYTES, UnboundedError
 PNG = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
+NOT_IN_XML = "\ufffe\uffff"
 MOST_PICTURE = 4 * 1024 * 1024
 MOST_HEAD = 500  # of an embedded file, before its content begins
 _EMBEDDED = re.compile(rb"/Type\s*/EmbeddedFile")
@@ -35,6 +37,8 @@ def png_with(picture: bytes, credential: str) -> bytes:
 
 def svg_with(picture: str, credential: str) -> str:
     """The SVG with the credential: a token as `verify`, JSON as the element's text."""
+    for sign in NOT_IN_XML:  # JSON has another way to write them
+        credential = credential.replace(sign, f"\\u{ord(sign):04x}")
     start = re.search(r"<svg\b[^>]*?>", picture)
     if start is None:
         raise ValueError("no SVG")
@@ -47,7 +51,7 @@ def svg_with(picture: str, credential: str) -> str:
 
 
 def credential_in(data: bytes) -> str | None:
-    """The credential in a picture or a PDF, None where it is neither.
+    """The credential in a picture or a PDF, from its first sign on; None where it is neither.
 
     Raises UnboundedError.
     """
@@ -55,7 +59,12 @@ def credential_in(data: bytes) -> str | None:
         return _in_png(data)
     if data.startswith(b"%PDF-"):
         return _in_pdf(data)
-    return _in_svg(data) if data[:3].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else None
+    return _in_svg(data) if data.startswith(b"<") else None
+
+
+def begun(data: bytes) -> bytes:
+    """The data from its first sign on, without the mark of UTF-8 that some programs put first."""
+    return data.lstrip().removeprefix(codecs.BOM_UTF8).lstrip()
 
 
 def _in_png(data: bytes) -> str:

@@ -22,6 +22,19 @@ ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 # an address in disguise. Source: JSON-LD 1.1, section 4.4 (gen-delim).
 BEGINS_OTHERS = tuple(":/?#[]@")
 IN_A_TEXT = {"@value", "@language", "@direction"}
+IN_A_PROOF = {
+    "type",
+    "id",
+    "cryptosuite",
+    "created",
+    "expires",
+    "verificationMethod",
+    "proofPurpose",
+    "proofValue",
+    "domain",
+    "challenge",
+    "nonce",
+}
 IN_A_TERM = {"@id", "@type", "@container"}
 Flaws = Iterator[tuple[str, str]]
 
@@ -30,6 +43,21 @@ def disguises_in(document: Mapping[str, Any]) -> Flaws:
     """Where a document could say something else than what is signed, as (path, what is wrong)."""
     yield from _contexts(document.get("@context"), own=True)
     yield from _within(document, "", top=True)
+
+
+def disguises_in_proof(proof: Mapping[str, Any], document: Mapping[str, Any]) -> Flaws:
+    """The same of a proof: what it says of itself, until when and what for, is signed as a document
+    of its own, in whose words the same can be hidden."""
+    for name, value in proof.items():
+        if name == "@context":
+            if value != document.get("@context"):
+                yield "proof.@context", "is another than that of the document"
+        elif name not in IN_A_PROOF:
+            yield f"proof.{name}", "is no part of a proof that is known here"
+        elif name != "proofValue":  # which signs, and is not signed
+            several = value if name == "domain" and isinstance(value, list) else [value]
+            if not all(isinstance(one, str) for one in several):
+                yield f"proof.{name}", "is no text"
 
 
 def _contexts(value: Any, *, own: bool) -> Flaws:

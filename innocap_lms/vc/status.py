@@ -6,12 +6,18 @@ Source: Bitstring Status List 1.0, sections 2 and 3.
 import base64
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from innocap_lms.vc.shape import listed, types_of
 
 LEAST_BITS = 131_072  # a smaller list would tell too much of whose bit is read
-MOST_BYTES = 2 * 1024 * 1024
+MOST_UNPACKED = 2 * 1024 * 1024
+MOST_ENTRIES = 4  # each may have to be fetched
+# What is said of a credential whose bit is set in a list for that purpose.
+ENDS: Mapping[str, Literal["revoked", "suspended"]] = {
+    "revocation": "revoked",
+    "suspension": "suspended",
+}
 ENTRY, LIST = "BitstringStatusListEntry", "BitstringStatusListCredential"
 
 
@@ -32,16 +38,17 @@ def encoded_list(indexes: Iterable[int]) -> str:
     return "u" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def entry_of(
-    credential: Mapping[str, Any], purpose: str = "revocation"
-) -> Mapping[str, Any] | None:
-    """The entry that says where the credential's bit lies, or None where it has none."""
-    for entry in listed(credential.get("credentialStatus")):
-        fits = isinstance(entry, Mapping) and ENTRY in types_of(entry)
-        if fits and entry.get("statusPurpose") == purpose:
-            found: Mapping[str, Any] = entry
-            return found
-    return None
+def entries_of(credential: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], bool]:
+    """The entries that say where the credential's bits lie, of whichever ends it; and whether it
+    names no other way to ask, which is not known here."""
+    entries = listed(credential.get("credentialStatus"))
+    known = [one for one in entries if isinstance(one, Mapping) and ENTRY in types_of(one)]
+    told = [one for one in known if isinstance(_purpose(one), str)]
+    return [one for one in told if _purpose(one) in ENDS], len(told) == len(entries)
+
+
+def _purpose(entry: Mapping[str, Any]) -> Any:
+    return entry.get("statusPurpose")
 
 
 def is_set(entry: Mapping[str, Any], status_list: Mapping[str, Any]) -> bool:
@@ -49,12 +56,15 @@ def is_set(entry: Mapping[str, Any], status_list: Mapping[str, Any]) -> bool:
 
     Raises StatusError.
     """
-    subject = status_list.get("credentialSubject")
+    subjects = listed(status_list.get("credentialSubject"))
+    subject = subjects[0] if len(subjects) == 1 else None
     if LIST not in types_of(status_list) or not isinstance(subject, Mapping):
         raise StatusError("it is no status list")
     if entry.get("statusListCredential") != status_list.get("id"):
         raise StatusError("it is another list than the credential names")
-    if entry.get("statusPurpose") not in listed(subject.get("statusPurpose")):
+    if entry.get("statusSize", 1) != 1:
+        raise StatusError("it has more than a bit for each credential")
+    if _purpose(entry) not in listed(subject.get("statusPurpose")):
         raise StatusError("it is a list for another purpose")
     bits = _unpacked(subject.get("encodedList"))
     try:
@@ -72,7 +82,7 @@ def _unpacked(text: Any) -> bytes:
     try:
         packed = base64.b64decode(text[1:] + "=" * (-len(text[1:]) % 4), "-_", validate=True)
         reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        bits = reader.decompress(packed, MOST_BYTES)
+        bits = reader.decompress(packed, MOST_UNPACKED)
     except (ValueError, zlib.error):
         raise StatusError("the list cannot be unpacked") from None
     if reader.unconsumed_tail or not reader.eof:

@@ -8,10 +8,11 @@ from typing import Any, Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from innocap_lms.vc import data_integrity, jose, status
-from innocap_lms.vc.baked import MOST_PICTURE, credential_in
+from innocap_lms.vc.baked import MOST_PICTURE, begun, credential_in
 from innocap_lms.vc.bounds import UnboundedError, read_json
 from innocap_lms.vc.canonical import UnreadableError, canonical
 from innocap_lms.vc.keys import KeyFormatError, method_of_did_key, read_public
+from innocap_lms.vc.plainness import disguises_in_proof
 from innocap_lms.vc.shape import address_of, flaws_of, listed, moment, types_of
 
 Standing = Literal[
@@ -24,8 +25,10 @@ Standing = Literal[
     "not_yet_valid",
     "expired",
     "revoked",
+    "suspended",  # for the time being
     "superseded",  # as only its issuer knows, who has issued another in its place
     "status_unknown",  # the status list does not answer
+    "unvouched",  # as whoever asks knows, to whom nobody has said whose that key is
     "unregistered",  # as only its issuer knows, whose key it is by, and whose register lacks it
 ]
 Keys = Mapping[str, Mapping[str, Ed25519PublicKey]]  # {issuer: {address of the key: key}}
@@ -110,12 +113,12 @@ def claimed(data: bytes) -> tuple[str, tuple[str, ...]]:
 def _read(data: bytes) -> _Read:
     if len(data) > MOST_PICTURE:
         raise UnboundedError("larger than a credential can be")
+    data = begun(data)
     baked = credential_in(data)
     if baked is not None:
-        data = baked.encode()
-    text = data[:3].lstrip()
-    if text.startswith(b"ey"):
-        return _token(data.decode("ascii", "replace").strip())
+        data = begun(baked.encode())
+    if data.startswith(b"ey"):
+        return _token(data.decode("ascii", "replace"))
     found = read_json(data)
     if isinstance(found, Mapping) and set(found) == {"verifiableCredential"}:
         found = found["verifiableCredential"]  # as some wallets hand it over
@@ -131,6 +134,7 @@ def _read(data: bytes) -> _Read:
 
 
 def _token(token: str) -> _Read:
+    token = "".join(token.split())  # mail programs break long lines
     header, payload = jose.opened(token)
     return _Read(payload, token, header)
 
@@ -158,7 +162,7 @@ def _proved(read: _Read, trusted: Keys, now: datetime) -> Iterator[str]:
         return
     keys = []
     for proof in _proofs(read.credential):
-        _lasts(proof, now)
+        _lasts(proof, read.credential, now)
         keys.append((proof, _key(issuer, str(proof.get("verificationMethod")), trusted)))
     bare = data_integrity.unproved(read.credential)
     try:
@@ -184,8 +188,11 @@ def _proofs(credential: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return known
 
 
-def _lasts(proof: Mapping[str, Any], now: datetime) -> None:
+def _lasts(proof: Mapping[str, Any], credential: Mapping[str, Any], now: datetime) -> None:
     """That a proof is for what credentials are for, and holds still. Raises _Refused."""
+    flaws = [f"{path} {wrong}" for path, wrong in disguises_in_proof(proof, credential)]
+    if flaws:
+        raise _Refused("malformed", *flaws)
     if proof.get("type") != "DataIntegrityProof" or proof.get("proofPurpose") != "assertionMethod":
         raise _Refused("unproven", "the proof is for another purpose")
     if "expires" in proof:
@@ -243,11 +250,32 @@ def _in_force(credential: Mapping[str, Any], now: datetime) -> None:
 def _status(
     credential: Mapping[str, Any], now: datetime, trusted: Keys, lists: Lists
 ) -> bool | None:
-    entry = status.entry_of(credential)
-    if entry is None:
-        if credential.get("credentialStatus"):
-            return False  # a way to ask for it that is not known here
-        return None
+    """Whether every list was at hand that it names; None where it names none. Raises _Refused: a
+    bit that is set decides, whatever another list does not answer."""
+    entries, complete = status.entries_of(credential)
+    if len(entries) > status.MOST_ENTRIES:
+        raise _Refused("status_unknown", f"it names more than {status.MOST_ENTRIES} lists")
+    unanswered = None
+    for entry in entries:
+        try:
+            complete &= _is_answered(credential, entry, now, trusted, lists)
+        except _Refused as refused:
+            if refused.standing != "status_unknown":
+                raise
+            unanswered = refused
+    if unanswered:
+        raise unanswered
+    return None if complete and not entries else complete
+
+
+def _is_answered(
+    credential: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    now: datetime,
+    trusted: Keys,
+    lists: Lists,
+) -> bool:
+    """Whether a list was at hand, in which the bit is not set. Raises _Refused."""
     data = lists(str(entry.get("statusListCredential")))
     if data is None:
         return False
@@ -257,9 +285,9 @@ def _status(
     if address_of(found.credential["issuer"]) != address_of(credential["issuer"]):
         raise _Refused("status_unknown", "the status list is another issuer's")
     try:
-        revoked = status.is_set(entry, found.credential)
+        ended = status.is_set(entry, found.credential)
     except status.StatusError as error:
         raise _Refused("status_unknown", str(error)) from None
-    if revoked:
-        raise _Refused("revoked", "its bit is set in the status list")
+    if ended:
+        raise _Refused(status.ENDS[entry["statusPurpose"]], "its bit is set in the status list")
     return True

@@ -79,6 +79,9 @@ def test_what_was_not_checked_is_said(innocap: Command, files: Path) -> None:
     assert "Åsa Ögren" in said
     vouched = innocap("credential", "verify", files / "own.json", "--issuer", files / "key.txt")
     assert "note" not in vouched.stdout
+    for words, known in (((), False), (("--issuer", files / "key.txt"), True)):
+        said = innocap("credential", "verify", files / "own.json", "--json", *words).stdout
+        assert json.loads(said)["vouched"] is known
 
 
 def test_the_verdict_is_there_for_machines(innocap: Command, files: Path) -> None:

@@ -33,7 +33,7 @@ from innocap_lms.learning.models import Completion
 from innocap_lms.vc.keys import did_document, keys_in, public_text, secret_text
 from innocap_lms.vc.verifying import verdict_on
 from tests.conftest import House
-from tests.vc.made import KEY, badge, signed
+from tests.vc.made import DID, KEY, badge, signed
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 Issued = Callable[..., str]
@@ -267,6 +267,18 @@ def test_a_credential_of_another_site_needs_its_key_given_or_trusted(
     (tmp_path / "trusted" / "broken.json").write_text("{")
     trusting = make_app(using=replace(settings, trusted_issuers=tmp_path / "trusted"))
     assert "whom this site trusts" in hand_in(trusting.test_client(), proved).text
+
+
+def test_a_key_that_anybody_can_make_is_no_issuer(client: FlaskClient) -> None:
+    made = signed(badge(issuer={"id": DID, "type": ["Profile"], "name": "Nordviks kommun"}))
+    data = json.dumps(made).encode()
+    page = hand_in(client, data).text
+    assert "nobody vouches for the issuer" in page
+    assert 'class="notice good"' not in page
+    found = hand_in(client, data, Accept="application/json").json
+    assert (found["status"], found["valid"]) == ("unvouched", False)
+    vouched = hand_in(client, data, public_text(KEY.public_key()), Accept="application/json").json
+    assert (vouched["status"], vouched["issuer_known_by"]) == ("valid", "given")
 
 
 def test_nobody_hands_over_a_key_that_speaks_for_this_site(

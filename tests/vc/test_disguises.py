@@ -1,6 +1,7 @@
 """A genuine proof under words that were never signed, by the ways JSON-LD has of saying a thing."""
 
 import copy
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 
 from innocap_lms.vc import data_integrity, jose
-from innocap_lms.vc.canonical import BASE
+from innocap_lms.vc.canonical import BASE, canonical
+from innocap_lms.vc.keys import multibase
 from innocap_lms.vc.verifying import verdict_on
 from tests.vc.made import KEY, METHOD, NOW, as_json, badge, entry, signed
 
@@ -109,6 +111,76 @@ def test_a_proof_and_a_token_hold_no_longer_than_they_say() -> None:
     del bare["validUntil"]
     token = jose.enveloped({**bare, "exp": 1_577_836_800}, KEY, METHOD)
     assert verdict_on(token.encode(), NOW).standing == "expired"
+
+
+def proved_with(**options: Any) -> dict[str, Any]:
+    """A badge whose proof says more of itself than ours do."""
+    document = badge()
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": data_integrity.SUITE,
+        "created": "2026-11-27T12:00:00Z",
+        "verificationMethod": METHOD,
+        "proofPurpose": "assertionMethod",
+        **options,
+    }
+    written = {"@context": document["@context"], **proof}
+    parts = (canonical(written), canonical(document))
+    signature = KEY.sign(b"".join(hashlib.sha256(part).digest() for part in parts))
+    return {**document, "proof": {**proof, "proofValue": multibase(signature)}}
+
+
+SECURITY = "https://w3id.org/security#"
+
+
+def expiry_by_address(proof: dict[str, Any]) -> None:
+    end = proof.pop("expires")
+    proof[f"{SECURITY}expiration"] = {"@value": end, "@type": MOMENT}
+
+
+def purpose_by_a_context(proof: dict[str, Any]) -> None:
+    proof["@context"] = {
+        "type": "@type",
+        "DataIntegrityProof": f"{SECURITY}DataIntegrityProof",
+        "cryptosuite": {
+            "@id": f"{SECURITY}cryptosuite",
+            "@type": f"{SECURITY}cryptosuiteString",
+        },
+        "created": {"@id": "http://purl.org/dc/terms/created", "@type": MOMENT},
+        "verificationMethod": {"@id": f"{SECURITY}verificationMethod", "@type": "@id"},
+        "proofPurpose": None,
+    }
+    proof["proofPurpose"] = "assertionMethod"
+    proof[f"{SECURITY}proofPurpose"] = {"@id": f"{SECURITY}authenticationMethod"}
+
+
+@pytest.mark.parametrize(
+    ("options", "disguise", "plainly"),
+    [
+        ({"expires": "2026-11-01T00:00:00Z"}, expiry_by_address, "expired"),
+        ({"proofPurpose": "authentication"}, purpose_by_a_context, "unproven"),
+    ],
+)
+def test_a_proof_does_not_hide_until_when_and_what_for_it_is(
+    options: dict[str, str], disguise: Change, plainly: str
+) -> None:
+    document = proved_with(**options)
+    assert verdict_on(as_json(document), NOW).standing == plainly
+    disguise(document["proof"])
+    assert verdict_on(as_json(document), NOW).standing == "malformed"
+
+
+def test_what_proofs_of_others_say_plainly_is_taken() -> None:
+    more = {
+        "id": "urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20ff5",
+        "domain": ["kommun.example", "region.example"],
+        "challenge": "1",
+        "expires": "2030-01-01T00:00:00Z",
+    }
+    found = verdict_on(as_json(proved_with(**more)), NOW)
+    assert (found.standing, found.details) == ("valid", ())
+    own = {"@context": badge()["@context"]}
+    assert verdict_on(as_json(proved_with(**own)), NOW).valid
 
 
 @pytest.mark.parametrize(

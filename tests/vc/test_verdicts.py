@@ -1,6 +1,7 @@
 """The verdict on credentials that are whole, altered, out of date, hostile, or no credentials."""
 
 import copy
+import re
 import socket
 import time
 from datetime import timedelta
@@ -32,6 +33,7 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
     "000002000001e221bc330000000049454e44ae426082"
 )
+SVG = svg_with("<svg xmlns='http://www.w3.org/2000/svg'></svg>", as_json(signed(badge())).decode())
 WEB_METHOD = f"{WEB}#1"
 WEB_KEYS: Keys = keys_in(did_document(WEB, {"1": public_text(KEY.public_key())}))
 
@@ -49,8 +51,14 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_whole_credential_is_valid_in_each_of_its_forms() -> None:
     proved = as_json(signed(badge()))
+    wrapped = b"\r\n ".join(re.findall(rb".{1,76}", token(badge())))
     for form in (
         proved,
+        wrapped,
+        b"\xef\xbb\xbf\n\n\n\n\n" + token(badge()),
+        b"\n\n\n\n\n" + SVG.encode(),
+        b"\xef\xbb\xbf" + SVG.encode(),
+        png_with(PIXEL, wrapped.decode()),
         b"\xef\xbb\xbf" + proved,
         token(badge()),
         token(badge()) + b"\n",
@@ -71,6 +79,14 @@ def test_a_whole_credential_is_valid_in_each_of_its_forms() -> None:
         assert (found.standing, found.details) == ("valid", ())
         assert found.credential is not None
         assert found.credential["name"] == "De första stegen"
+
+
+def test_a_badge_may_hold_signs_that_xml_does_not_know() -> None:
+    text = as_json(signed(badge(description="a\uffffb\ufffe"))).decode()
+    found = verdict_on(
+        svg_with("<svg xmlns='http://www.w3.org/2000/svg'></svg>", text).encode(), NOW
+    )
+    assert found.valid, found.details
 
 
 def altered(path: str, value: Any) -> bytes:
@@ -171,6 +187,59 @@ def test_a_status_list_says_whether_it_was_revoked() -> None:
     assert with_list(a_list(8)) == ("valid", True)
     assert with_list(a_list(7))[0] == "revoked"
     assert with_list(None) == ("valid", False)
+
+
+def for_(purpose: str, number: int, index: int = 7) -> dict[str, Any]:
+    """Where a bit lies for a purpose, in the list of that number."""
+    place = f"https://kommun.example/credentials/status/{number}"
+    return {
+        **entry(index),
+        "id": f"{place}#{index}",
+        "statusListCredential": place,
+        "statusPurpose": purpose,
+    }
+
+
+def set_for(purpose: str, number: int, index: int) -> tuple[str, bytes]:
+    place = f"https://kommun.example/credentials/status/{number}"
+    subject = {
+        "id": f"{place}#list",
+        "type": "BitstringStatusList",
+        "statusPurpose": purpose,
+        "encodedList": encoded_list([index]),
+    }
+    # In a list, as some write what there is one of.
+    return place, as_json(signed(a_list(index, id=place, credentialSubject=[subject])))
+
+
+@pytest.mark.parametrize(
+    ("entries", "standing", "checked"),
+    [
+        ([for_("suspension", 2)], "suspended", None),
+        ([for_("revocation", 1, 8), for_("suspension", 2)], "suspended", None),
+        ([for_("revocation", 1, 8), for_("revocation", 3)], "revoked", None),
+        ([for_("revocation", 9), for_("suspension", 2)], "suspended", None),
+        ([{**for_("revocation", 3), "statusPurpose": "suspension"}, for_("revocation", 3)],
+         "revoked", None),
+        ([{"type": "SomethingElse"}, for_("revocation", 3)], "revoked", None),
+        ([for_("revocation", 1, 8), for_("suspension", 2, 8)], "valid", True),
+        ([for_("revocation", 1, 8), for_("suspension", 9)], "valid", False),
+        ([for_("revocation", 1, 8), {"type": "SomethingElse"}], "valid", False),
+        ([for_("message", 9)], "valid", None),
+        ([for_("revocation", 1, 8)] * 5, "status_unknown", None),
+        ([{**for_("revocation", 1, 8), "statusSize": 2}], "status_unknown", None),
+    ],
+)  # fmt: skip
+def test_whatever_of_its_lists_ends_it_decides(
+    entries: list[Any], standing: str, checked: bool | None
+) -> None:
+    lists = dict(
+        [set_for("revocation", 1, 7), set_for("suspension", 2, 7), set_for("revocation", 3, 7)]
+    )
+    words = [*badge()["@context"], {"SomethingElse": "https://x.example/SomethingElse"}]
+    proved = as_json(signed(badge(**{"@context": words}, credentialStatus=entries)))
+    found = verdict_on(proved, NOW, lists=lists.get)
+    assert (found.standing, found.status_checked) == (standing, checked)
 
 
 @pytest.mark.parametrize(
