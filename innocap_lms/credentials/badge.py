@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from innocap_lms.people.identity import clean_name
 from innocap_lms.vc.canonical import BASE, OPEN_BADGES
 from innocap_lms.vc.status import ENTRY
 
@@ -127,17 +128,7 @@ def _holder(name: str, salt: str) -> dict[str, Any]:
 
 def hashed_name(name: str, salt: str) -> str:
     """A name that is not told, to be compared. Source: Open Badges 3.0, IdentityHash."""
-    return "sha256$" + hashlib.sha256((" ".join(name.split()) + salt).encode()).hexdigest()
-
-
-def names(holder: Mapping[str, Any], name: str) -> bool | None:
-    """Whether the holder of a badge is of that name; None where the badge does not say."""
-    if holder.get("identityType") != "name":
-        return None
-    told = str(holder.get("identityHash"))
-    if holder.get("hashed"):
-        return told == hashed_name(name, str(holder.get("salt", "")))
-    return " ".join(told.split()) == " ".join(name.split())
+    return "sha256$" + hashlib.sha256((clean_name(name) + salt).encode()).hexdigest()
 
 
 def status_list_credential(

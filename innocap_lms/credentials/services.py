@@ -104,8 +104,12 @@ def correct(certificate_id: str, reason: str, actor_id: str, settings: Settings)
 
 
 def revoke(certificate_id: str, reason: str, actor_id: str) -> None:
-    """Say that a certificate no longer counts, and why. Raises StandingError where it counts no
-    longer as it is, UnknownCertificateError."""
+    """Say that a certificate no longer counts, and why.
+
+    The one of an earlier completion, whose place it took, counts again until its own end: that
+    completion was not revoked. One that it corrected does not. Raises StandingError where it counts
+    no longer as it is, UnknownCertificateError.
+    """
     old = _in_force(certificate_id)
     now = clock.utcnow()
     made = insert_once(
@@ -117,7 +121,19 @@ def revoke(certificate_id: str, reason: str, actor_id: str) -> None:
         reason=reason.strip(),
     )
     if made:
+        _give_back_its_place(old.completion_id)
         _record_of(old, "certificate.revoked", actor_id, reason=reason.strip())
+
+
+def _give_back_its_place(completion_id: str) -> None:
+    """Let certificates of a completion supersede none of another."""
+    others = select(Certificate.id).where(Certificate.completion_id != completion_id)
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.completion_id == completion_id, Certificate.supersedes.in_(others))
+        .values(supersedes=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def share(certificate_id: str, person_id: str, how: Sharing) -> bool:
@@ -222,6 +238,11 @@ def _first_after(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
     )
 
 
+_REVOKED = select(Certificate.completion_id).join(
+    Revocation, Revocation.certificate_id == Certificate.id
+)
+
+
 def _others(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
     return (
         select(Certificate)
@@ -229,6 +250,7 @@ def _others(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
             Certificate.person_id == completion.person_id,
             Certificate.course_id == completion.course_id,
             Certificate.completion_id != completion.id,
+            Certificate.completion_id.not_in(_REVOKED),
         )
         .limit(1)
     )

@@ -12,6 +12,7 @@ from innocap_lms.credentials import pages, queries, services, signing
 from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.record import learning_record
 from innocap_lms.extensions import writing
+from innocap_lms.people.identity import is_same_name
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import public, require_viewer, signed_in
 
@@ -121,7 +122,7 @@ def _public_face(certificate_id: str) -> ResponseReturnValue:
     if found is None:
         return pages.unknown()
     compared = request.args.get("name", "").strip()
-    same = found.holder_name.split() == compared.split() if compared else None
+    same = is_same_name(found.holder_name, compared) if compared else None
     return render_template(
         "credentials/verify.html", **pages.context(found), compared=compared, same=same
     )

@@ -32,6 +32,12 @@ def clean_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names are the same to whoever reads them: spaces, case and the way in which
+    letters are composed make no difference."""
+    return clean_name(one).casefold() == clean_name(other).casefold()
+
+
 def holds_personal_number(text: str) -> bool:
     """Whether a Swedish personal identity number or coordination number stands in `text`.
 

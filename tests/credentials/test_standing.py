@@ -1,8 +1,9 @@
 """What becomes of a certificate: corrected, revoked, renewed, withdrawn; and who may do it."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -172,7 +173,22 @@ def test_a_protected_name_is_not_told_but_can_be_compared(
         assert "Coach" not in client.get(f"/verify/{number}{ending}").text
     assert "That is the holder" in client.get(f"/verify/{number}?name=Coach").text
     assert "That is not the holder" in client.get(f"/verify/{number}?name=Koach").text
+    for written in ("coach", "COACH", " Coach "):
+        page = client.get(f"/verify/{number}", query_string={"name": written}).text
+        assert "That is the holder" in page, written
     assert client.get(f"/certificates/{number}.pdf").status_code == 404
+
+
+def test_a_name_is_the_same_however_its_letters_are_composed(
+    app: Flask, client: FlaskClient, house: House, number: str
+) -> None:
+    with app.app_context(), writing():
+        db.session.execute(update(Certificate).values(holder_name="Åsa Öberg", unnamed=True))
+    for written in ("Åsa Öberg", unicodedata.normalize("NFD", "Åsa Öberg"), "åsa  ÖBERG"):
+        page = client.get(f"/verify/{number}", query_string={"name": written}).text
+        assert "That is the holder" in page, written
+    page = client.get(f"/verify/{number}", query_string={"name": "Asa Oberg"}).text
+    assert "That is not the holder" in page
 
 
 def test_who_chooses_so_is_not_named(
@@ -240,23 +256,83 @@ def test_after_a_new_key_an_old_certificate_still_has_its_status(
     assert (found.standing, found.status_checked) == ("valid", True)
 
 
-def test_a_job_that_comes_late_does_not_take_the_place_of_what_came_after(
-    app: Flask, client: FlaskClient, house: House, complete: Callable[..., str]
-) -> None:
-    settings = app.extensions["innocap_settings"]
-    early = complete(house.coach)
+@pytest.fixture
+def renewed(app: Flask, house: House, complete: Callable[..., str]) -> list[str]:
+    """Two completions of one course by one person, of which nothing is issued yet."""
+    completions = [complete(house.coach)]
     with app.app_context(), writing():
         db.session.execute(
             update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
         )
-    late = complete(house.coach)
+    completions.append(complete(house.coach))
+    with app.app_context(), writing():
+        db.session.execute(
+            update(Completion).where(Completion.id == completions[1]).values(completed_at=NOW)
+        )
+    return completions
+
+
+def issue_all(app: Flask, completions: Iterable[str]) -> list[str]:
+    numbers = []
     with app.app_context():
-        with writing():
-            db.session.execute(
-                update(Completion).where(Completion.id == late).values(completed_at=NOW)
-            )
-        numbers = []
-        for completion in (late, early):
+        for completion in completions:
             with writing():
-                numbers.append(issue_certificate(completion, settings))
+                numbers.append(issue_certificate(completion, app.extensions["innocap_settings"]))
+    return numbers
+
+
+def test_a_job_that_comes_late_does_not_take_the_place_of_what_came_after(
+    app: Flask, client: FlaskClient, renewed: list[str]
+) -> None:
+    numbers = issue_all(app, reversed(renewed))
     assert [status(client, number) for number in numbers] == ["valid", "superseded"]
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_when_a_renewal_is_revoked_the_one_before_counts_again(
+    app: Flask,
+    client: FlaskClient,
+    house: House,
+    renewed: list[str],
+    browser_of: BrowserOf,
+    corrected: bool,
+) -> None:
+    first, second = issue_all(app, renewed)
+    hr = browser_of(house.hr)
+    last = second
+    if corrected:
+        answer = hr.post(f"/certificates/{second}/correction", data={"reason": "name"})
+        last = answer.headers["Location"].split("/")[2]
+    assert status(client, first) == "superseded"
+    hr.post(f"/certificates/{last}/revocation", data={"why": "cheating"})
+    assert (status(client, first), status(client, last)) == ("valid", "revoked")
+    assert last not in client.get(f"/verify/{first}").text
+    if corrected:
+        assert status(client, second) == "superseded", "it is of the same completion"
+    assert first in browser_of(house.coach).get("/me", follow_redirects=True).text
+
+
+def test_what_comes_after_a_revoked_renewal_takes_the_place_of_the_one_that_counts(
+    app: Flask,
+    client: FlaskClient,
+    house: House,
+    renewed: list[str],
+    complete: Callable[..., str],
+    browser_of: BrowserOf,
+) -> None:
+    first, second = issue_all(app, renewed)
+    browser_of(house.hr).post(f"/certificates/{second}/revocation", data={"why": "cheating"})
+    with app.app_context(), writing():
+        db.session.execute(
+            update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
+        )
+    again = complete(house.coach)
+    with app.app_context(), writing():
+        db.session.execute(
+            update(Completion)
+            .where(Completion.id == again)
+            .values(completed_at=NOW + timedelta(days=30))
+        )
+    (third,) = issue_all(app, [again])
+    found = [status(client, number) for number in (first, second, third)]
+    assert found == ["superseded", "revoked", "valid"]
