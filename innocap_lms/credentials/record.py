@@ -45,7 +45,7 @@ def learning_record(person_id: str, name: str, language: str, settings: Settings
     as, or the moment at which it was revoked. Signed by the site. Answers and results of quizzes
     are not in it.
 
-    In a write transaction. Raises NoKeyError.
+    The site has to have a key; then nothing is written. Raises NoKeyError, UnreadableError.
     """
     taken = [_course(row, language) for row in _rows(person_id)]
     document = {

@@ -1,6 +1,7 @@
 """Certificates over HTTP: for their holder, and for whoever was given the random id."""
 
 import json
+import logging
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -9,12 +10,17 @@ from flask_babel import gettext as _
 
 from innocap_lms import clock
 from innocap_lms.credentials import pages, queries, services, signing
+from innocap_lms.credentials.issuers import active_key
 from innocap_lms.credentials.keystore import NoKeyError
+from innocap_lms.credentials.models import THE_SITE
 from innocap_lms.credentials.record import learning_record
 from innocap_lms.extensions import writing
 from innocap_lms.people.identity import is_same_name
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import public, require_viewer, signed_in
+from innocap_lms.vc.canonical import UnreadableError
+
+log = logging.getLogger(__name__)
 
 views = Blueprint("credentials", __name__, template_folder="templates")
 views.after_request(pages.keep_out_of_indexes)
@@ -37,9 +43,15 @@ def record() -> ResponseReturnValue:
     signing.prepare()
     try:
         with writing():
-            found = learning_record(viewer.id, viewer.name, request_language(), pages.settings())
+            active_key(THE_SITE)
+        # Not while others wait to write: a long record takes its time to sign.
+        found = learning_record(viewer.id, viewer.name, request_language(), pages.settings())
     except NoKeyError:
         abort(HTTPStatus.SERVICE_UNAVAILABLE)
+    except UnreadableError:
+        log.exception("a learning record cannot be signed")
+        flash(_("Your learning record cannot be made now. Tell whoever runs this site."), "warn")
+        return redirect(url_for(".own"))
     return Response(
         json.dumps(found, ensure_ascii=False, indent=1),
         mimetype="application/json",

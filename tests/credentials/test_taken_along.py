@@ -3,7 +3,9 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
@@ -15,7 +17,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.ledger.models import LedgerSeal
 from innocap_lms.ledger.services import seal
 from innocap_lms.ledger.verification import verify
-from innocap_lms.vc.canonical import BASE
+from innocap_lms.vc.canonical import BASE, UnreadableError
 from innocap_lms.vc.verifying import verdict_on
 from tests.conftest import House
 from tests.vc.made import DID, as_json, signed
@@ -45,6 +47,38 @@ def test_the_record_is_of_whoever_asks_alone(
     issued(house.coach)
     mine = browser_of(house.colleague).post("/certificates/record")
     assert json.loads(mine.data)["credentialSubject"]["courseTaken"] == []
+
+
+def test_a_record_is_signed_while_others_may_write(
+    house: House,
+    issued: Callable[..., str],
+    browser_of: Callable[[str], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    issued(house.coach)
+    signing = record.sign_document
+
+    def meanwhile(*given: Any) -> dict[str, Any]:
+        with writing():  # refuses where the record's own is still open
+            pass
+        return signing(*given)
+
+    monkeypatch.setattr(record, "sign_document", meanwhile)
+    assert browser_of(house.coach).post("/certificates/record").status_code == 200
+
+
+def test_a_record_that_cannot_be_made_is_said_to_be_so(
+    house: House,
+    browser_of: Callable[[str], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_given: Any) -> dict[str, Any]:
+        raise UnreadableError("too many nameless parts that look alike")
+
+    monkeypatch.setattr(record, "sign_document", refused)
+    page = browser_of(house.coach).post("/certificates/record", follow_redirects=True)
+    assert page.status_code == 200
+    assert "cannot be made now" in page.text
 
 
 def kept(app: Flask) -> dict[str, object]:
