@@ -12,6 +12,7 @@ from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.credentials import pdf, queries
 from innocap_lms.credentials.queries import CertificateView
+from innocap_lms.credentials.signing import verify_address
 from innocap_lms.plugin_host.host import PluginHost
 
 log = logging.getLogger(__name__)
@@ -73,17 +74,16 @@ def zipped(
 
 def _may_be_handed_on(found: CertificateView) -> bool:
     counts = found.standing(clock.utcnow()) in ("valid", "expired")
-    return counts and not found.protected and not found.withdrawn
+    return counts and not found.not_named and not found.withdrawn
 
 
 def _entry(found: CertificateView, settings: Settings, plugins: PluginHost) -> tuple[str, bytes]:
     """Name and content of one file. A PDF holds its own compression."""
     forms = queries.signed_forms(found.id)
-    url = f"{settings.public_url.rstrip('/')}/verify/{found.id}"
     content = pdf.certificate_pdf(
         found,
         plugins.tracks.get(found.track),
-        url,
+        verify_address(settings, found.id),
         settings.timezone,
         forms.credential if forms else "",
         plugins.designs,

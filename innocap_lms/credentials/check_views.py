@@ -42,6 +42,7 @@ def check() -> ResponseReturnValue:
         said=said,
         days={name: _moment(said.get(name, "")) for name in ("from", "until")},
         issuer=issuer_of(found.verdict),
+        number=found.number,
     )
 
 
@@ -65,7 +66,9 @@ def _handed_in() -> tuple[bytes, str]:
 
 
 def _again(errors: dict[str, str]) -> ResponseReturnValue:
-    page = render_template("credentials/verify_form.html", typed="", errors=errors)
+    page = render_template(
+        "credentials/verify_form.html", typed="", errors=errors, handed=request.form
+    )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 

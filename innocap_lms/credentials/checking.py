@@ -31,6 +31,7 @@ class Checked:
 
     verdict: Verdict
     by: str
+    number: str = ""  # in the register of this site
 
 
 def checked(data: bytes, given: str, settings: Settings) -> Checked:
@@ -43,7 +44,7 @@ def checked(data: bytes, given: str, settings: Settings) -> Checked:
     issuer, methods = claimed(data)
     by, keys = _vouching(issuer, methods, handed, settings)
     if by == "own":
-        return Checked(_as_kept(verdict_on(data, now, keys)), by)
+        return _as_kept(verdict_on(data, now, keys))
     found = verdict_on(data, now, keys, lambda address: outside.fetched(address, settings))
     if handed and not by and found.credential is not None:
         found = replace(found, standing="unknown_key", details=(f"{issuer} is not who was given",))
@@ -52,7 +53,7 @@ def checked(data: bytes, given: str, settings: Settings) -> Checked:
     return Checked(found, by)
 
 
-def _as_kept(found: Verdict) -> Verdict:
+def _as_kept(found: Verdict) -> Checked:
     """What the register says of a certificate of this site, beyond what it says itself.
 
     A key can be stolen, and what a thief signs with it proves itself as well as what we signed: so
@@ -61,16 +62,16 @@ def _as_kept(found: Verdict) -> Verdict:
     credential = found.credential or {}
     types = types_of(credential)
     if found.standing not in GENUINE or (len(types) > 1 and types <= UNREGISTERED):
-        return found
+        return Checked(found, "own")
     number = str(credential.get("id", "")).rpartition("/")[2]
     kept = queries.certificate(number)
     if kept is None or not _is_as_signed(credential, number):
         why = f"the register has no certificate {number} in these words"
-        return replace(found, standing="unregistered", details=(why,))
+        return Checked(replace(found, standing="unregistered", details=(why,)), "own")
     standing = kept.standing(clock.utcnow())
     if standing in ("revoked", "superseded"):
-        return replace(found, standing=standing, status_checked=True)
-    return replace(found, status_checked=True)
+        found = replace(found, standing=standing)
+    return Checked(replace(found, status_checked=True), "own", number)
 
 
 def _is_as_signed(credential: Mapping[str, Any], number: str) -> bool:

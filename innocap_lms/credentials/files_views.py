@@ -34,7 +34,7 @@ JSON = "application/json"
 def certificate_pdf(certificate_id: str) -> ResponseReturnValue:
     found = pages.shown(certificate_id)
     # It bears the holder's name, which who is not named shares with nobody.
-    if found is None or (found.protected and not pages.is_own(found)):
+    if found is None or (found.not_named and not pages.is_own(found)):
         return pages.unknown()
     settings = pages.settings()
     forms = _signed(found)
@@ -117,7 +117,7 @@ def _open(certificate_id: str) -> tuple[CertificateView, SignedForms]:
     """
     found = pages.shown(certificate_id) or abort(404)
     forms = _signed(found)
-    if found.protected and not pages.is_own(found) and _tells_name(forms):
+    if found.not_named and not pages.is_own(found) and _tells_name(forms):
         abort(404)
     return found, forms
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.config import Settings
-from innocap_lms.credentials import limits, pdf, queries
+from innocap_lms.credentials import limits, pdf, queries, signing
 from innocap_lms.credentials.designs import PLAIN_LINE
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.people.language import request_language
@@ -52,7 +52,9 @@ def is_own(found: CertificateView) -> bool:
 
 def unknown() -> ResponseReturnValue:
     """One answer for every id that is not a certificate's, or not shown: trying finds nothing."""
-    page = render_template("credentials/verify_form.html", typed="", unknown=True, errors={})
+    page = render_template(
+        "credentials/verify_form.html", typed="", unknown=True, errors={}, handed={}
+    )
     return page, HTTPStatus.NOT_FOUND
 
 
@@ -78,8 +80,8 @@ def edition_in_service(found: CertificateView) -> int | None:
 
 
 def machine_form(found: CertificateView | None) -> ResponseReturnValue:
-    """Dates in ISO 8601. `holder` is null for a protected identity; what a course does not have
-    (credit points, a level of qualification) is null too.
+    """Dates in ISO 8601. `holder` is null where it is not named to others; what a course does not
+    have (credit points, a level of qualification) is null too.
 
     Source of the fields: Council Recommendation 2022/C 243/02, annex I.
     """
@@ -90,7 +92,7 @@ def machine_form(found: CertificateView | None) -> ResponseReturnValue:
     return {
         "id": found.id,
         "status": found.standing(clock.utcnow()),
-        "holder": None if found.protected else found.holder_name,
+        "holder": None if found.not_named else found.holder_name,
         "issuer": found.issuer_name,
         "country": details.get("country") or None,
         "course": found.course_id,
@@ -128,7 +130,7 @@ def track(slug: str) -> Track | None:
 
 def verify_url(certificate_id: str) -> str:
     """The address printed on the certificate: the site's public one, whatever host was asked."""
-    return f"{settings().public_url.rstrip('/')}/verify/{certificate_id}"
+    return signing.verify_address(settings(), certificate_id)
 
 
 def settings() -> Settings:

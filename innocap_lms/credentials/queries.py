@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, select
 
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db
@@ -23,10 +23,10 @@ LENGTH = 26
 class CertificateView:
     """A certificate as issued, and what became of it.
 
-    `protected` is whether its holder is not named to others: a protected identity as it is today,
-    or by choice; `unnamed` is that choice, `valid_until` the last second at which it
-    counts, `superseded_by` the id of the one that has taken its place. One that is `withdrawn` is
-    shown to its holder alone.
+    `protected` is whether its holder's identity is protected today, `unnamed` whether they chose
+    not to be named on it, `corrected` whether another was issued for the same completion.
+    `valid_until` is the last second at which it counts, `superseded_by` the id of the one that has
+    taken its place. One that is `withdrawn` is shown to its holder alone.
     """
 
     id: str
@@ -50,6 +50,13 @@ class CertificateView:
     revoked_because: str | None
     withdrawn: bool
     unnamed: bool
+    corrected: bool
+
+    @property
+    def not_named(self) -> bool:
+        """Whether others do not read its holder's name: after a correction, the old name may be
+        what nobody should read any more."""
+        return self.protected or self.unnamed or self.corrected
 
     @property
     def title(self) -> str:
@@ -71,7 +78,7 @@ _later, _revoked = Certificate.__table__.alias("later"), Revocation.__table__.c
 _certificates = select(
     _issued.id,
     _issued.person_id,
-    or_(_person.protected, _issued.unnamed).label("protected"),
+    _person.protected,
     _issued.holder_name,
     _issued.issuer_name,
     _issued.course_id,
@@ -90,6 +97,9 @@ _certificates = select(
     _revoked.reason.label("revoked_because"),
     _issued.withdrawn_at.is_not(None).label("withdrawn"),
     _issued.unnamed,
+    (_later.c.id.is_not(None) & (_later.c.completion_id == _issued.completion_id)).label(
+        "corrected"
+    ),
 ).select_from(
     Certificate.__table__.join(Person.__table__, _person.id == _issued.person_id)
     .outerjoin(_later, _later.c.supersedes == _issued.id)

@@ -171,6 +171,11 @@ def site_address(settings: Settings) -> str:
     return settings.public_url.rstrip("/")
 
 
+def verify_address(settings: Settings, certificate_id: str) -> str:
+    """Where anyone can verify a certificate."""
+    return f"{site_address(settings)}/verify/{certificate_id}"
+
+
 def list_address(settings: Settings, name: str) -> str:
     """Where a status list is read."""
     return f"{site_address(settings)}/credentials/status/{name}"

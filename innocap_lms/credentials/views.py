@@ -113,7 +113,7 @@ def verify_form() -> ResponseReturnValue:
     typed = queries.tidy_id(request.args.get("id", ""))
     if typed:
         return redirect(url_for(".verify", certificate_id=typed))
-    return render_template("credentials/verify_form.html", typed="", errors={})
+    return render_template("credentials/verify_form.html", typed="", errors={}, handed={})
 
 
 @views.get("/verify/<certificate_id>")

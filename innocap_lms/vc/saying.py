@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from innocap_lms.vc.shape import address_of, listed
+from innocap_lms.vc.shape import BADGES, address_of, listed, types_of
 from innocap_lms.vc.verifying import Verdict
 
 MOST_SIGNS = 300
@@ -15,8 +15,9 @@ def issuer_of(verdict: Verdict) -> str:
 
 
 def said_by(credential: Mapping[str, Any]) -> dict[str, str]:
-    """What a badge says, for people to read: title, holder, issuer, from, until. Text of strangers:
-    bounded, and to be escaped like any other."""
+    """What a credential says, for people to read: kind, title, holder, issuer, from, until. Text of
+    strangers: bounded, and to be escaped like any other. The kind of badges is `badge`, that of
+    others the last of their types."""
     subject: Any = next((one for one in listed(credential.get("credentialSubject")) if one), {})
     subject = subject if isinstance(subject, Mapping) else {}
     achievement: Any = next(iter(listed(subject.get("achievement"))), {})
@@ -25,9 +26,13 @@ def said_by(credential: Mapping[str, Any]) -> dict[str, str]:
     )
     issuer = credential.get("issuer")
     named = achievement.get("name") if isinstance(achievement, Mapping) else None
+    told = subject.get("learner") or ("" if holder.get("hashed") else holder.get("identityHash"))
+    types = types_of(credential)
+    kinds = [one for one in listed(credential.get("type")) if one != "VerifiableCredential"]
     return {
+        "kind": "badge" if types & BADGES else _text(kinds[-1:]),
         "title": _text(named or credential.get("name")),
-        "holder": "" if holder.get("hashed") else _text(holder.get("identityHash")),
+        "holder": _text(told),
         "issuer": _text(issuer.get("name") if isinstance(issuer, Mapping) else "")
         or _text(address_of(issuer)),
         "from": _text(credential.get("validFrom")),

@@ -103,6 +103,16 @@ def test_the_form_asks_for_a_number(client: FlaskClient) -> None:
     assert 'name="id"' in page.text
 
 
+def test_who_is_protected_and_chose_it_too_reads_that_the_name_stays_away(
+    app: Flask, house: House, issued: Issued, browser_of: BrowserOf
+) -> None:
+    number = issued(house.coach)
+    protect(app, house.coach)
+    mine = browser_of(house.coach)
+    mine.post(f"/certificates/{number}/sharing", data={"how": "unnamed"})
+    assert "Your identity is protected" in mine.get(f"/certificates/{number}").text
+
+
 def test_a_protected_identity_is_named_to_nobody_but_itself(
     app: Flask, client: FlaskClient, house: House, issued: Issued, browser_of: BrowserOf
 ) -> None:

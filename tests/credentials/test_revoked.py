@@ -70,6 +70,30 @@ def test_its_holder_reads_it_on_the_own_page(
     assert "Valid until" not in page
 
 
+def test_its_holder_reads_why_and_whom_to_ask(
+    client: FlaskClient, house: House, revoked: str, browser_of: BrowserOf
+) -> None:
+    mine = browser_of(house.coach).get(f"/certificates/{revoked}").text
+    assert "Issued to the wrong person" in mine
+    assert "ask North" in mine
+    for browser in (client, browser_of(house.colleague)):
+        assert "wrong person" not in browser.get(f"/certificates/{revoked}").text
+
+
+def test_its_page_speaks_of_what_was(
+    client: FlaskClient, house: House, revoked: str, browser_of: BrowserOf
+) -> None:
+    page = client.get(f"/verify/{revoked}").text
+    assert "North certified that Coach had completed the course" in page
+    assert "certifies" not in page
+    assert "Valid until" not in page
+    swedish = client.get(f"/verify/{revoked}", headers={"Accept-Language": "sv"}).text
+    assert "intygade att Coach hade genomfört kursen" in swedish
+    browser_of(house.coach).post(f"/certificates/{revoked}/sharing", data={"how": "unnamed"})
+    page = client.get(f"/verify/{revoked}").text
+    assert "whose name is not shown here, had completed" in page
+
+
 def test_the_learning_record_says_it_instead_of_the_certificate(
     app: Flask, house: House, revoked: str, browser_of: BrowserOf
 ) -> None:

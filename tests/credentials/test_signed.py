@@ -245,6 +245,30 @@ def test_anyone_has_a_credential_checked_and_reads_the_verdict(
     assert hand_in(client, proved, "no key").status_code == 422
 
 
+def test_the_verdict_names_kind_holder_and_number(
+    client: FlaskClient, house: House, issued: Issued, browser_of: Callable[[str], FlaskClient]
+) -> None:
+    number = issued(house.coach)
+    page = hand_in(client, client.get(f"/certificates/{number}.pdf").data).text
+    assert f'<a href="/verify/{number}">{number}</a>' in page
+    assert "Compare the name and the certificate number" in page
+    record = browser_of(house.coach).post("/certificates/record").data
+    page = hand_in(client, record).text
+    assert "Learning record" in page
+    assert "Coach" in page
+    assert "certificate number" not in page
+    elsewhere = hand_in(client, *other_issuers()).text
+    assert "Compare the name and the certificate number" not in elsewhere
+
+
+def test_what_was_pasted_is_still_there_after_a_mistake(client: FlaskClient) -> None:
+    form = {"credential": '{"name": "<b>"}', "issuer": "no key"}
+    page = client.post("/verify", data=form)
+    assert page.status_code == 422
+    assert "{&#34;name&#34;: &#34;&lt;b&gt;&#34;}</textarea>" in page.text
+    assert "no key</textarea>" in page.text
+
+
 def other_issuers() -> tuple[bytes, str]:
     """A credential of another site, and that site's DID document."""
     did = "did:web:other.example"

@@ -50,7 +50,7 @@ def test_a_correction_takes_the_place_of_the_old_one_which_stays(
     new = answer.headers["Location"].split("/")[2]
     assert new != number
     assert (status(client, number), status(client, new)) == ("superseded", "valid")
-    assert client.get(f"/certificates/{number}.json").data == before
+    assert browser_of(house.coach).get(f"/certificates/{number}.json").data == before
     assert f"/verify/{new}" in client.get(f"/verify/{number}").text
     assert "Ny Namn" in client.get(f"/verify/{new}").text
     with app.app_context():
@@ -63,6 +63,28 @@ def test_a_correction_takes_the_place_of_the_old_one_which_stays(
         ).one()
     assert event.actor_id == house.hr
     assert (event.content["supersedes"], event.content["reason"]) == (number, "new name")
+
+
+def test_the_name_before_a_correction_is_told_to_nobody_else(
+    app: Flask, client: FlaskClient, house: House, number: str, browser_of: BrowserOf
+) -> None:
+    rename(app, house)
+    assert "Coach" in client.get(f"/verify/{number}").text
+    browser_of(house.hr).post(f"/certificates/{number}/correction", data={"reason": "new name"})
+    assert "Coach" not in client.get(f"/verify/{number}").text
+    found = client.get(f"/verify/{number}", headers={"Accept": "application/json"}).json
+    assert (found["status"], found["holder"]) == ("superseded", None)
+    for ending in ("json", "jwt", "pdf", "png", "svg"):
+        assert client.get(f"/certificates/{number}.{ending}").status_code == 404, ending
+    mine = browser_of(house.coach)
+    assert mine.get(f"/certificates/{number}.pdf").status_code == 200
+
+
+def test_a_renewal_leaves_the_name_on_the_one_before(
+    app: Flask, client: FlaskClient, renewed: list[str]
+) -> None:
+    first, _second = issue_all(app, renewed)
+    assert "Coach" in client.get(f"/verify/{first}").text
 
 
 def test_what_was_corrected_once_is_not_corrected_again(
