@@ -1,7 +1,9 @@
 """How a certificate looks: its track's colour and line, and what a plugin designs beyond that."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from innocap_lms.plugin_host.contract import CertificateDesign, Track, Words
 
@@ -46,6 +48,33 @@ def look(
         design.signatory,
         _in(design.signatory_roles, language),
     )
+
+
+def track_name(track: Track | None, slug: str, language: str) -> str:
+    """The track's name in the nearest language; its slug once its plugin is gone."""
+    if track is None:
+        return slug
+    return track.names.get(language) or track.names.get("en") or slug
+
+
+def to_pin(shown: Look) -> dict[str, Any]:
+    """A look as a certificate keeps it: who signs it, and of the logo only its digest, since a
+    drawing of 100 kB in each certificate would be read with every list of them."""
+    return asdict(shown) | {"logo": _digest(shown.logo)}
+
+
+def kept_look(kept: Mapping[str, Any], designs: Sequence[CertificateDesign], today: Look) -> Look:
+    """The look that a certificate keeps, whatever plugins design now. Its logo is drawn while a
+    plugin still has that very one; another in its place was never on it."""
+    if not kept:  # issued before looks were kept
+        return today
+    drawings = (_drawing(design) for design in designs)
+    logo = next((one for one in drawings if one and _digest(one) == kept["logo"]), "")
+    return replace(Look(**kept), logo=logo)
+
+
+def _digest(logo: str) -> str:
+    return hashlib.sha256(logo.encode()).hexdigest() if logo else ""
 
 
 def _drawing(design: CertificateDesign) -> str:

@@ -4,6 +4,7 @@ Who checks a credential tells its issuer nothing, and nobody can make this site 
 """
 
 import json
+import logging
 from collections.abc import Iterable
 from http.client import HTTPException
 from pathlib import Path
@@ -14,11 +15,12 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from innocap_lms.config import Settings
-from innocap_lms.vc.bounds import UnboundedError, read_json
+from innocap_lms.vc.bounds import MOST_BYTES, UnboundedError, read_json
 from innocap_lms.vc.keys import KeyFormatError, did_web_address, keys_in
 from innocap_lms.vc.verifying import Keys
 
-MOST_BYTES = 2 * 1024 * 1024
+log = logging.getLogger(__name__)
+
 WAIT_SECONDS = 3
 
 
@@ -60,7 +62,8 @@ def keys_of(issuer: str, settings: Settings) -> Keys:
 
 
 def trusted_keys(settings: Settings) -> Keys:
-    """The keys in the folder of trusted issuers: DID documents, as JSON files."""
+    """The keys in the folder of trusted issuers: DID documents, as JSON files. One that cannot be
+    used is logged: whoever put it there trusts that issuer."""
     folder = settings.trusted_issuers
     return (
         {} if folder is None else merged(_of_file(file) for file in sorted(folder.glob("*.json")))
@@ -70,7 +73,8 @@ def trusted_keys(settings: Settings) -> Keys:
 def _of_file(file: Path) -> Keys:
     try:
         found = keys_in(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError) as error:
+        log.warning("no keys of a trusted issuer in %s: %s", file, error)
         return {}
     return {issuer: keys for issuer, keys in found.items() if issuer != "*"}
 

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.config import Settings
-from innocap_lms.credentials import limits, pdf, queries, signing
-from innocap_lms.credentials.designs import PLAIN_LINE
+from innocap_lms.credentials import limits, queries, signing
+from innocap_lms.credentials.designs import PLAIN_LINE, track_name
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer
@@ -64,7 +64,7 @@ def context(found: CertificateView) -> dict[str, Any]:
     return {
         "certificate": found,
         "standing": found.standing(clock.utcnow()),
-        "track_name": pdf.track_name(its_track, found.track, request_language()),
+        "track_name": track_name(its_track, found.track, request_language()),
         "line": its_track.line if its_track else PLAIN_LINE,
         "verify_url": verify_url(found.id),
         "sharing": "withdrawn" if found.withdrawn else "unnamed" if found.unnamed else "named",

@@ -17,7 +17,7 @@ from babel.numbers import format_decimal
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from innocap_lms.credentials.designs import look
+from innocap_lms.credentials.designs import kept_look, look, track_name
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.credentials.typesetting import FALLBACKS, STANDARDS, drawable, typeset
 from innocap_lms.plugin_host.contract import CertificateDesign, Track
@@ -38,9 +38,12 @@ def certificate_pdf(
     credential: str,
     designs: Sequence[CertificateDesign] = (),
 ) -> bytes:
-    """The PDF, in the certificate's language. `url` is where anyone can verify it; `credential` is
-    the same certificate as it was signed, which lies in the PDF as a file."""
-    shown = look(track, certificate.track, certificate.issuer_name, designs, certificate.language)
+    """The PDF, in the certificate's language, as the certificate was designed when it was issued;
+    `track` and `designs` are those of today, for one that does not say. `url` is where anyone can
+    verify it; `credential` is the same certificate as it was signed, which lies in the PDF as a
+    file."""
+    today = look(track, certificate.track, certificate.issuer_name, designs, certificate.language)
+    shown = kept_look(certificate.details.get("look", {}), designs, today)
     with force_locale(certificate.language):
         content = _content(certificate, track, url, ZoneInfo(timezone)) | asdict(shown)
     content = {
@@ -87,7 +90,7 @@ def _content(
         ),
         "date": [issued.year, issued.month, issued.day],
         "kind": _("Certificate"),
-        "track": track_name(track, certificate.track, language),
+        "track": details.get("track_name") or track_name(track, certificate.track, language),
         "holder": certificate.holder_name,
         "has_completed": _("has completed the course"),
         "title": certificate.title,
@@ -132,13 +135,6 @@ def _spelled(hours: float, language: str) -> str:
 
 def _day(moment: datetime, zone: ZoneInfo, language: str) -> str:
     return str(format_date(moment.astimezone(zone).date(), DAY_FIRST, locale=language))
-
-
-def track_name(track: Track | None, slug: str, language: str) -> str:
-    """The track's name in the nearest language; its slug once its plugin is gone."""
-    if track is None:
-        return slug
-    return track.names.get(language) or track.names.get("en") or slug
 
 
 def qr_svg(url: str) -> str:

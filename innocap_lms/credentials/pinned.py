@@ -1,4 +1,4 @@
-"""What a certificate pins of the day it is issued: names, words, rule, hours, validity."""
+"""What a certificate pins of the day it is issued: names, words, rule, hours, validity, design."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,11 +13,13 @@ from innocap_lms.catalogue.queries import edition
 from innocap_lms.config import Settings
 from innocap_lms.content.model import Alignment, Course
 from innocap_lms.content.validity import end_of_validity
+from innocap_lms.credentials.designs import look, to_pin, track_name
 from innocap_lms.credentials.models import THE_SITE
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Organisation, Person
+from innocap_lms.plugin_host.current import plugins
 
 
 def completion_of(completion_id: str) -> Row[*tuple[Any, ...]] | None:
@@ -54,6 +56,7 @@ def pinned(completion: Row[*tuple[Any, ...]], settings: Settings) -> dict[str, A
     language = course.language(completion.language)
     validity, zone = course.validity, ZoneInfo(settings.timezone)
     issuer = _issuer(course.owner, completion.organisation_id)
+    issuer_name = issuer.name if issuer else settings.site_name
     return {
         "id": completion.certificate_id or new_id(),
         "completion_id": completion.id,
@@ -61,7 +64,7 @@ def pinned(completion: Row[*tuple[Any, ...]], settings: Settings) -> dict[str, A
         "person_id": completion.person_id,
         "holder_name": completion.holder_name,
         "issuer": issuer.id if issuer else THE_SITE,
-        "issuer_name": issuer.name if issuer else settings.site_name,
+        "issuer_name": issuer_name,
         "course_id": completion.course_id,
         "track": completion.track,
         "edition_id": completion.edition_id,
@@ -70,6 +73,7 @@ def pinned(completion: Row[*tuple[Any, ...]], settings: Settings) -> dict[str, A
         "language": language,
         "details": {
             **_details(course, language, completion.hours),
+            **_design(completion.track, issuer_name, language),
             "country": issuer.country if issuer else "",
         },
         "completed_at": completion.completed_at,
@@ -100,6 +104,16 @@ def _details(course: Course, language: str, hours: float) -> dict[str, Any]:
         "because": _because(course, language),
         "micro": _micro(course, language),
         "alignment": [_alignment(each) for each in course.alignments],
+    }
+
+
+def _design(slug: str, issuer_name: str, language: str) -> dict[str, Any]:
+    """Who signs it and how it looks, by the plugins of today: later ones change nothing of it."""
+    host = plugins()
+    track = host.tracks.get(slug)
+    return {
+        "track_name": track_name(track, slug, language),
+        "look": to_pin(look(track, slug, issuer_name, host.designs, language)),
     }
 
 

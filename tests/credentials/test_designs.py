@@ -32,9 +32,10 @@ def logo(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def swedish(in_app: Flask, house: House, issued: Callable[..., str]) -> CertificateView:
+    """A certificate from before certificates kept their design: it has that of today."""
     found = certificate(issued(house.coach))
     assert found is not None
-    return found
+    return replace(found, details={**found.details, "look": {}})
 
 
 def made(view: CertificateView, *designs: CertificateDesign) -> pikepdf.Pdf:
@@ -57,6 +58,43 @@ def test_logo_and_signatory_stand_on_the_page_in_words_too(
     assert "Åsa Ögren" in texts(pdf)
     assert "förvaltningschef" in texts(pdf)
     assert len(pdf.pages) == 1
+
+
+def signed_by(name: str, logo: Path) -> CertificateDesign:
+    return CertificateDesign(
+        logo=logo,
+        logo_words={"sv": "Norra kommunens vapen"},
+        signatory=name,
+        signatory_roles={"sv": "förvaltningschef"},
+        hue="#112233",
+    )
+
+
+def test_who_signed_it_then_signs_it_whoever_is_in_office_now(
+    in_app: Flask,
+    house: House,
+    issued: Callable[..., str],
+    logo: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    then = signed_by("Åsa Ögren", logo)
+    monkeypatch.setattr(in_app.extensions["innocap_host"], "designs", [then])
+    found = certificate(issued(house.coach))
+    assert found is not None
+
+    def bytes_with(*designs: CertificateDesign) -> bytes:
+        return certificate_pdf(found, TRACK, URL, "Europe/Stockholm", SIGNED, designs)
+
+    other = tmp_path / "other.svg"
+    other.write_text(SVG.replace("4", "3"), encoding="utf-8")
+    now = replace(signed_by("Bo Ek", other), hue="#998877")
+    assert bytes_with(then) == bytes_with(now, then), "the same certificate, the same bytes"
+    pdf = pikepdf.open(io.BytesIO(bytes_with(now)))
+    assert "Åsa Ögren" in texts(pdf)
+    assert "Bo Ek" not in texts(pdf)
+    figures = [str(e.Alt) for e in structure(pdf.Root.StructTreeRoot) if str(e.S) == "/Figure"]
+    assert "Norra kommunens vapen" not in figures, "no other logo in the place of that one"
 
 
 def test_the_design_that_says_most_counts() -> None:

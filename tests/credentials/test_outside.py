@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from innocap_lms.config import Settings
 from innocap_lms.credentials import outside
+from innocap_lms.vc import bounds
 from innocap_lms.vc.keys import did_document, public_text
 from tests.vc.made import KEY
 
@@ -51,6 +53,26 @@ def test_no_host_is_asked_that_is_not_allowed(
     asked.clear()
     assert outside.fetched(address, settings) is None
     assert asked == [], "without a setting, nobody is"
+
+
+def test_a_broken_file_of_a_trusted_issuer_is_logged_and_keeps_out_no_other(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = {"1": public_text(KEY.public_key())}
+    document = did_document("did:web:kommun.example", keys)
+    (tmp_path / "good.json").write_text(json.dumps(document))
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "list.json").write_text(json.dumps({"id": []}))
+    found = outside.trusted_keys(replace(settings, trusted_issuers=tmp_path))
+    assert list(found) == ["did:web:kommun.example"]
+    assert "broken.json" in caplog.text
+    assert "list.json" in caplog.text
+    assert "good.json" not in caplog.text
+
+
+def test_what_is_fetched_can_also_be_read() -> None:
+    """A document between two limits would be fetched and then refused."""
+    assert outside.MOST_BYTES == bounds.MOST_BYTES
 
 
 def test_a_host_speaks_for_its_own_did_alone(
