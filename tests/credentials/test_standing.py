@@ -2,8 +2,8 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -13,9 +13,8 @@ from sqlalchemy import func, select, update
 from innocap_lms import clock
 from innocap_lms.credentials import issuers
 from innocap_lms.credentials.models import Certificate
-from innocap_lms.credentials.services import issue_certificate
 from innocap_lms.extensions import db, writing
-from innocap_lms.learning.models import Completion, Enrolment
+from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people.models import Person
 from innocap_lms.vc.verifying import verdict_on
@@ -78,13 +77,6 @@ def test_the_name_before_a_correction_is_told_to_nobody_else(
         assert client.get(f"/certificates/{number}.{ending}").status_code == 404, ending
     mine = browser_of(house.coach)
     assert mine.get(f"/certificates/{number}.pdf").status_code == 200
-
-
-def test_a_renewal_leaves_the_name_on_the_one_before(
-    app: Flask, client: FlaskClient, renewed: list[str]
-) -> None:
-    first, _second = issue_all(app, renewed)
-    assert "Coach" in client.get(f"/verify/{first}").text
 
 
 def test_what_was_corrected_once_is_not_corrected_again(
@@ -276,85 +268,3 @@ def test_after_a_new_key_an_old_certificate_still_has_its_status(
     data = client.get(address.removeprefix("http://127.0.0.1:8000")).data
     found = verdict_on(proved, clock.utcnow(), lists=lambda _address: data)
     assert (found.standing, found.status_checked) == ("valid", True)
-
-
-@pytest.fixture
-def renewed(app: Flask, house: House, complete: Callable[..., str]) -> list[str]:
-    """Two completions of one course by one person, of which nothing is issued yet."""
-    completions = [complete(house.coach)]
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
-        )
-    completions.append(complete(house.coach))
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Completion).where(Completion.id == completions[1]).values(completed_at=NOW)
-        )
-    return completions
-
-
-def issue_all(app: Flask, completions: Iterable[str]) -> list[str]:
-    numbers = []
-    with app.app_context():
-        for completion in completions:
-            with writing():
-                numbers.append(issue_certificate(completion, app.extensions["innocap_settings"]))
-    return numbers
-
-
-def test_a_job_that_comes_late_does_not_take_the_place_of_what_came_after(
-    app: Flask, client: FlaskClient, renewed: list[str]
-) -> None:
-    numbers = issue_all(app, reversed(renewed))
-    assert [status(client, number) for number in numbers] == ["valid", "superseded"]
-
-
-@pytest.mark.parametrize("corrected", [False, True])
-def test_when_a_renewal_is_revoked_the_one_before_counts_again(
-    app: Flask,
-    client: FlaskClient,
-    house: House,
-    renewed: list[str],
-    browser_of: BrowserOf,
-    corrected: bool,
-) -> None:
-    first, second = issue_all(app, renewed)
-    hr = browser_of(house.hr)
-    last = second
-    if corrected:
-        answer = hr.post(f"/certificates/{second}/correction", data={"reason": "name"})
-        last = answer.headers["Location"].split("/")[2]
-    assert status(client, first) == "superseded"
-    hr.post(f"/certificates/{last}/revocation", data={"why": "cheating"})
-    assert (status(client, first), status(client, last)) == ("valid", "revoked")
-    assert last not in client.get(f"/verify/{first}").text
-    if corrected:
-        assert status(client, second) == "superseded", "it is of the same completion"
-    assert first in browser_of(house.coach).get("/me", follow_redirects=True).text
-
-
-def test_what_comes_after_a_revoked_renewal_takes_the_place_of_the_one_that_counts(
-    app: Flask,
-    client: FlaskClient,
-    house: House,
-    renewed: list[str],
-    complete: Callable[..., str],
-    browser_of: BrowserOf,
-) -> None:
-    first, second = issue_all(app, renewed)
-    browser_of(house.hr).post(f"/certificates/{second}/revocation", data={"why": "cheating"})
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
-        )
-    again = complete(house.coach)
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Completion)
-            .where(Completion.id == again)
-            .values(completed_at=NOW + timedelta(days=30))
-        )
-    (third,) = issue_all(app, [again])
-    found = [status(client, number) for number in (first, second, third)]
-    assert found == ["superseded", "revoked", "valid"]
