@@ -26,7 +26,6 @@ ABOUT_PEOPLE: Final = (
     "pause.ended",
 )
 ENDINGS: Final = ("revoked", "corrected")  # kinds of events that change another
-ABOUT_ORGANISATIONS: Final = ("requirement.set", "unit.added", "unit.moved")
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.people.models import Membership
-from innocap_lms.requirements.facts import ABOUT_ORGANISATIONS, ABOUT_PEOPLE
+from innocap_lms.requirements.facts import ABOUT_PEOPLE
 from innocap_lms.requirements.history import Asked, Row, Stay, history
 from innocap_lms.requirements.ledger import about_organisation, about_people
 from innocap_lms.requirements.models import Followed, RequirementRow, Standing
@@ -26,14 +26,18 @@ from innocap_lms.requirements.organisation import Organisation
 
 EVENTS: Final = 200  # of the ledger looked at in one step
 PEOPLE: Final = 50  # written in one step
+MANY: Final = 2000  # events that wait, from which on everybody is computed once
+CONCERNS_ALL: Final = ("requirement.set", "unit.moved")  # nobody is in a unit that is new
 _MARK: Final = 1  # the id of the only row
 
 
 class Mark(NamedTuple):
-    """How far the ledger has been followed; `within` is the last person done of the next event."""
+    """How far the ledger has been followed. In the middle of computing everybody, `target` is how
+    far it will have been followed after that, and `within` the last person done."""
 
     sequence: int
-    within: str
+    target: int = 0
+    within: str = ""
 
 
 class _Changes(NamedTuple):
@@ -56,26 +60,36 @@ def rebuild() -> int:
     """Throw all standings away and make them anew; returns how many steps that took."""
     with writing():
         db.session.execute(delete(Standing))
-        db.session.execute(update(Followed).values(sequence=0, within=""))
+        db.session.execute(update(Followed).values(Mark(0)._asdict()))
     return follow()
 
 
 def _mark() -> Mark:
-    found = db.session.execute(select(Followed.sequence, Followed.within)).first()
-    return Mark(*found) if found else Mark(0, "")
+    row = db.session.execute(select(Followed.sequence, Followed.target, Followed.within)).first()
+    return Mark(*row) if row else Mark(0)
 
 
 def _step(mark: Mark) -> bool:
     """Bring some people into line; False when there is nothing more to follow."""
-    events = _events_after(mark.sequence)
-    if not events:
+    newest = db.session.scalar(select(func.max(LedgerSeal.sequence))) or 0
+    if newest <= mark.sequence:
         return False
+    if db.session.scalar(select(RequirementRow.id).limit(1)) is None:
+        _bring_into_line(mark, Mark(newest), (), None)
+    elif mark.target > mark.sequence + 1 or (not mark.target and newest - mark.sequence > MANY):
+        _everybody(mark, mark.target or newest)
+    else:
+        _by_events(mark, _events_after(mark.sequence))
+    return True
+
+
+def _by_events(mark: Mark, events: list[Any]) -> None:
     first = events[0]
-    if first.kind in ABOUT_ORGANISATIONS:
-        _of_everybody(mark, first)
+    if first.kind in CONCERNS_ALL:
+        only = (first.content or {}).get("requirement")
+        _everybody(mark, first.sequence, first.organisation_id, only)
     else:
         _of_the_named(mark, events)
-    return True
 
 
 def _events_after(sequence: int) -> list[Any]:
@@ -101,29 +115,24 @@ def _of_the_named(mark: Mark, events: list[Any]) -> None:
     people: dict[str, None] = {}
     last = mark.sequence
     for event in events:
-        if event.kind in ABOUT_ORGANISATIONS or len(people) == PEOPLE:
+        if event.kind in CONCERNS_ALL or len(people) == PEOPLE:
             break
         last = event.sequence
         if event.kind in ABOUT_PEOPLE and event.person_id:
             people[event.person_id] = None
-    _bring_into_line(mark, Mark(last, ""), people, None)
+    _bring_into_line(mark, Mark(last), people, None)
 
 
-def _of_everybody(mark: Mark, event: Any) -> None:
-    """The next people of the organisation, for one requirement or for all of them."""
-    only = (event.content or {}).get("requirement")
-    people = db.session.scalars(
-        select(Membership.person_id)
-        .where(
-            Membership.organisation_id == event.organisation_id,
-            Membership.person_id > mark.within,
-        )
-        .distinct()
-        .order_by(Membership.person_id)
-        .limit(PEOPLE)
-    ).all()
+def _everybody(
+    mark: Mark, target: int, organisation_id: str | None = None, only: str | None = None
+) -> None:
+    """The next people of an organisation, or of all; for one requirement, or for all of them."""
+    query = select(Membership.person_id).where(Membership.person_id > mark.within).distinct()
+    if organisation_id is not None:
+        query = query.where(Membership.organisation_id == organisation_id)
+    people = db.session.scalars(query.order_by(Membership.person_id).limit(PEOPLE)).all()
     at_end = len(people) < PEOPLE
-    after = Mark(event.sequence, "") if at_end else Mark(mark.sequence, people[-1])
+    after = Mark(target) if at_end else Mark(mark.sequence, target, people[-1])
     _bring_into_line(mark, after, people, only)
 
 
@@ -149,11 +158,15 @@ _CLOSE = (
 
 def _move(mark: Mark, after: Mark) -> bool:
     """Move the mark; False where another has moved it meanwhile."""
-    insert_once(Followed, ("id",), id=_MARK, sequence=0, within="")
+    insert_once(Followed, ("id",), id=_MARK, **Mark(0)._asdict())
     moved = db.session.execute(
         update(Followed)
-        .where(Followed.sequence == mark.sequence, Followed.within == mark.within)
-        .values(sequence=after.sequence, within=after.within)
+        .where(
+            Followed.sequence == mark.sequence,
+            Followed.target == mark.target,
+            Followed.within == mark.within,
+        )
+        .values(after._asdict())
         .returning(Followed.id)
     )
     return moved.first() is not None

@@ -66,4 +66,5 @@ class Followed(Base):
     __tablename__ = "standing_followed"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(BigInteger)
-    within: Mapped[str] = mapped_column(default="")  # the last person done of the next event
+    target: Mapped[int] = mapped_column(BigInteger)
+    within: Mapped[str]

@@ -84,6 +84,7 @@ def test_all_of_it_can_be_thrown_away_and_made_anew(
     house: House,
     browser_of: Browser,
     clock_at: Callable[[datetime], AbstractContextManager[None]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Step by step as it happened, and all at once at the end: row by row the same."""
     requirement = require(house)
@@ -106,6 +107,10 @@ def test_all_of_it_can_be_thrown_away_and_made_anew(
     step_by_step = rows()
     assert len({row[-2] for row in step_by_step}) > 3, "known at several places"
     following.rebuild()
+    assert rows() == step_by_step
+    monkeypatch.setattr(following, "MANY", 0)  # of a long ledger, everybody is computed once
+    monkeypatch.setattr(following, "PEOPLE", 2)
+    assert following.rebuild() == 6, "eleven people, two at a time"
     assert rows() == step_by_step
 
 

@@ -55,6 +55,7 @@ def upgrade() -> None:
         'standing_followed',
         sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
         sa.Column('sequence', sa.BigInteger(), nullable=False),
+        sa.Column('target', sa.BigInteger(), nullable=False),
         sa.Column('within', sa.String(), nullable=False),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_standing_followed')),
     )
