@@ -58,7 +58,8 @@ def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, 
     asked, late = standings.people_in_order(viewer, lens)
     months = forecast.months(viewer, lens) if asked else []
     ahead = months[forecast.BACK :]
-    units = _by_unit(viewer, looked)
+    by_requirement, by_unit = standings.counts(viewer, lens)
+    units = _by_unit(viewer, by_unit)
     return {
         "looked": looked,
         "asked": asked,
@@ -67,7 +68,7 @@ def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, 
         "lapsing": sum(month.lapsing for month in ahead[:SOON_MONTHS]),
         "worst": max(units, key=lambda unit: unit.number("late"), default=None) if late else None,
         "units": units,
-        "required": _by_requirement(viewer, looked),
+        "required": _by_requirement(viewer, by_requirement),
         "months": months,
         "late_months": _columns({month.first: month.late for month in months}),
         "lapse_months": _columns({month.first: month.lapsing for month in ahead}),
@@ -93,24 +94,16 @@ def _by_track(viewer: Viewer, zone: ZoneInfo) -> list[Bar]:
     ]
 
 
-def _by_unit(viewer: Viewer, looked: Looked) -> list[Share]:
+def _by_unit(viewer: Viewer, counted: Mapping[str, standings.Groups]) -> list[Share]:
     labels = place_labels(queries.places(viewer))
-    counted = standings.by_unit(viewer, looked.lens)
     found = [_share(unit, labels.get(unit, ""), groups) for unit, groups in counted.items()]
     return sorted(found, key=lambda share: (not share.name, share.name))
 
 
-def _by_requirement(viewer: Viewer, looked: Looked) -> list[Share]:
+def _by_requirement(viewer: Viewer, counted: Mapping[str, standings.Groups]) -> list[Share]:
     required = standings.requirements(viewer)
     titles = titles_of(required, request_language())
-    counted = standings.counts(viewer, looked.lens)
-    found = []
-    for each in required:
-        groups = dict.fromkeys(GROUPS.values(), 0)
-        for state, number in counted.get(each.id, {}).items():
-            groups[GROUPS[state]] += number
-        found.append(_share(each.id, titles[each.id], groups))
-    return found
+    return [_share(each.id, titles[each.id], counted.get(each.id, {})) for each in required]
 
 
 def _share(name: str, label: str, groups: Mapping[Any, int]) -> Share:

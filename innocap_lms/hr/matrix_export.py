@@ -39,7 +39,7 @@ class Folded(NamedTuple):
 
 def everybody(viewer: Viewer, lens: Lens) -> Iterator[Folded]:
     """All people of the lens, read from the database as they are asked for."""
-    theirs = and_(Standing.person_id == _person.id, *holding(viewer, lens))
+    theirs = and_(Standing.person_id == _person.id, *holding(viewer, lens, of_each=True))
     folded = select(func.aggregate_strings(_as_text(), _LINE)).where(theirs)
     query = (
         select(

@@ -1,7 +1,5 @@
 """What an organisation requires, over HTTP: looked at, tried out and set by HR."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -23,7 +21,6 @@ from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import services
 from innocap_lms.requirements.dry_run import Effects, effects
 from innocap_lms.requirements.rules import Rule
-from innocap_lms.requirements.timeline import GROUPS
 
 views = Blueprint("hr_requirements", __name__, template_folder="templates")
 
@@ -34,7 +31,7 @@ def overview() -> ResponseReturnValue:
     viewer = require_viewer()
     required = standings.requirements(viewer)
     titles = titles_of(required, request_language())
-    counted = standings.counts(viewer, look({}, site_zone()).lens)
+    counted, _units = standings.counts(viewer, look({}, site_zone()).lens)
     units = {place.unit_id: place.unit for place in queries.places(viewer) if place.unit_id}
     return render_template(
         "hr/requirements.html",
@@ -43,19 +40,12 @@ def overview() -> ResponseReturnValue:
                 "id": each.id,
                 "title": titles[each.id],
                 "rule": rule_words(each.rule, units),
-                "groups": _groups(counted.get(each.id, {})),
+                "groups": counted.get(each.id, {}),
             }
             for each in required
         ],
         decides=viewer.has("hr", "admin"),
     )
-
-
-def _groups(counted: Any) -> dict[str, int]:
-    found = dict.fromkeys(map(str, GROUPS.values()), 0)
-    for state, number in counted.items():
-        found[GROUPS[state]] += number
-    return found
 
 
 @views.route("/hr/requirements/new", methods=["GET", "POST"])

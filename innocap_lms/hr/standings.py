@@ -93,10 +93,11 @@ def _in_organisations(viewer: Viewer, organisation_id: Any) -> ColumnElement[boo
     return organisation_id.in_(sorted(filter(None, own)))  # type: ignore[no-any-return]
 
 
-def holding(viewer: Viewer, lens: Lens) -> list[ColumnElement[bool]]:
-    """The conditions on standings: in scope, on the day, as known."""
+def holding(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnElement[bool]]:
+    """The conditions on standings: in scope, on the day, as known; `of_each` where they are asked
+    for person by person."""
     found = [
-        *seen(viewer, lens),
+        *seen(viewer, lens, of_each=of_each),
         Standing.valid_from <= lens.day,
         Standing.valid_until > lens.day,
     ]
@@ -105,19 +106,25 @@ def holding(viewer: Viewer, lens: Lens) -> list[ColumnElement[bool]]:
     return found
 
 
-def seen(viewer: Viewer, lens: Lens) -> list[ColumnElement[bool]]:
-    """The conditions on standings of whatever day and state: in scope, as known."""
+def seen(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnElement[bool]]:
+    """The conditions on standings of whatever day and state: in scope, as known.
+
+    Person by person the index of people is to be used: the function around the organisation keeps
+    SQLite from going through all of its standings for each of them.
+    """
     path = select(Unit.path).where(Unit.id == Standing.unit_id).scalar_subquery()
-    found = [hr_scope(viewer, Standing.organisation_id, path)]
+    organisation: Any = Standing.organisation_id
+    if of_each:
+        organisation = func.coalesce(organisation, "")
+    found = [hr_scope(viewer, organisation, path)]
     if lens.known is None:
         found.append(Standing.known_until == STILL)
     else:
         found += [Standing.known_from <= lens.known, Standing.known_until > lens.known]
     if lens.organisation:
-        found.append(Standing.organisation_id == lens.organisation)
+        found.append(organisation == lens.organisation)
     if lens.unit:
-        root = select(Unit.path).where(Unit.id == lens.unit).scalar_subquery()
-        found.append(Standing.unit_id.in_(select(Unit.id).where(Unit.path.startswith(root))))
+        found.append(Standing.unit_id.in_(_units_below(lens.unit)))
     if lens.requirement:
         found.append(Standing.requirement_id == lens.requirement)
     return found
@@ -127,31 +134,30 @@ def _states(wanted: str) -> list[str]:
     return [state for state, group in GROUPS.items() if wanted in (state, group)]
 
 
-def counts(viewer: Viewer, lens: Lens) -> dict[str, dict[State, int]]:
-    """How many stand how, by requirement and state. One statement."""
-    rows = db.session.execute(
-        select(Standing.requirement_id, Standing.state, func.count())
-        .where(*holding(viewer, lens))
-        .group_by(Standing.requirement_id, Standing.state)
-    )
-    found: defaultdict[str, dict[State, int]] = defaultdict(dict)
-    for requirement_id, state, number in rows:
-        found[requirement_id][cast("State", state)] = number
-    return dict(found)
+Groups = dict[Group, int]
 
 
-def by_unit(viewer: Viewer, lens: Lens) -> dict[str, dict[Group, int]]:
-    """How many standings are in which group, by unit. One statement."""
+def _units_below(unit_id: str) -> list[str]:
+    """A unit and all below it. Asked for first: as a part of the condition it leads the database
+    to go through all standings for each person."""
+    root = select(Unit.path).where(Unit.id == unit_id).scalar_subquery()
+    return list(db.session.scalars(select(Unit.id).where(Unit.path.startswith(root))))
+
+
+def counts(viewer: Viewer, lens: Lens) -> tuple[dict[str, Groups], dict[str, Groups]]:
+    """How many standings are in which group: by requirement, and by unit. One statement."""
     rows = db.session.execute(
-        select(Standing.unit_id, Standing.state, func.count())
+        select(Standing.requirement_id, Standing.unit_id, Standing.state, func.count())
         .where(*holding(viewer, lens))
-        .group_by(Standing.unit_id, Standing.state)
+        .group_by(Standing.requirement_id, Standing.unit_id, Standing.state)
     )
-    found: defaultdict[str, dict[Group, int]] = defaultdict(dict)
-    for unit_id, state, number in rows:
+    by_requirement: defaultdict[str, Groups] = defaultdict(dict)
+    by_unit: defaultdict[str, Groups] = defaultdict(dict)
+    for requirement_id, unit_id, state, number in rows:
         group = GROUPS[cast("State", state)]
-        found[unit_id][group] = found[unit_id].get(group, 0) + number
-    return dict(found)
+        for groups in (by_requirement[requirement_id], by_unit[unit_id]):
+            groups[group] = groups.get(group, 0) + number
+    return dict(by_requirement), dict(by_unit)
 
 
 def people_in_order(viewer: Viewer, lens: Lens) -> tuple[int, int]:
@@ -169,7 +175,9 @@ def people_in_order(viewer: Viewer, lens: Lens) -> tuple[int, int]:
 def lines(viewer: Viewer, lens: Lens, after: str = "", before: str = "") -> Lines:
     """Fifty people after, or before, the person of that id, with all their cells. Two
     statements."""
-    asked = select(Standing.id).where(Standing.person_id == _person.id, *holding(viewer, lens))
+    asked = select(Standing.id).where(
+        Standing.person_id == _person.id, *holding(viewer, lens, of_each=True)
+    )
     query = select(_person.id, _shown_name()).where(
         asked.correlate(Person.__table__).exists(), *names_like(lens.name)
     )
@@ -208,7 +216,7 @@ def _with_cells(viewer: Viewer, lens: Lens, rows: Sequence[tuple[str, str]]) -> 
             Standing.unit_id,
         ).where(
             Standing.person_id.in_([person_id for person_id, _name in rows]),
-            *holding(viewer, all_states),
+            *holding(viewer, all_states, of_each=True),
         )
     ):
         found[row.person_id][row.requirement_id] = _cell(row)

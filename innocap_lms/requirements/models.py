@@ -47,15 +47,16 @@ class Standing(Base):
     known_until: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (
         Index("ix_standing_person", "person_id", "organisation_id", "known_until"),
-        Index(
+        Index(  # counting reads this index alone
             "ix_standing_cells",
             "organisation_id",
-            "requirement_id",
-            "state",
             "known_until",
+            "state",
             "valid_until",
             "valid_from",
+            "requirement_id",
             "unit_id",
+            "person_id",
         ),
     )
 

@@ -49,7 +49,8 @@ def upgrade() -> None:
     op.create_index('ix_standing_person', 'standing', ['person_id', 'organisation_id', 'known_until'])
     op.create_index(
         'ix_standing_cells', 'standing',
-        ['organisation_id', 'requirement_id', 'state', 'known_until', 'valid_until', 'valid_from', 'unit_id'],
+        ['organisation_id', 'known_until', 'state', 'valid_until', 'valid_from', 'requirement_id', 'unit_id',
+         'person_id'],
     )
     op.create_table(
         'standing_followed',
