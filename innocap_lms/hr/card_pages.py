@@ -1,5 +1,6 @@
 """What a person's card says of requirements, and of what HR has noted about them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -65,6 +66,9 @@ def asked_page(viewer: Viewer, person_id: str, day: date) -> dict[str, Any] | No
             for note in noted(facts.get((person_id, where), []), titles, where in decides)
         ],
         "decides_in": decides[0] if decides else "",
+        "tags": sorted(
+            tag for where in decides for tag in tags_of(facts.get((person_id, where), []))
+        ),
     }
 
 
@@ -99,6 +103,17 @@ def noted(facts: list[Fact], titles: dict[str, str], with_reason: bool) -> list[
         for fact in reversed(facts)
         if fact.kind in words
     ]
+
+
+def tags_of(facts: Iterable[Fact]) -> dict[str, str]:
+    """The ids of the tags that somebody holds, by tag."""
+    held: dict[str, str] = {}
+    for fact in facts:
+        if fact.kind == "tag.given":
+            held[fact.content["tag"]] = fact.content["tag_id"]
+        elif fact.kind == "tag.ended":
+            held.pop(fact.content["tag"], None)
+    return held
 
 
 def _name(fact: Fact) -> str:

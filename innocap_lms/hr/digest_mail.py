@@ -1,22 +1,20 @@
 """The job that sends a digest: what is due and late, in the reader's language, in plain text."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import force_locale, format_date, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db
 from innocap_lms.hr.pages import courses
 from innocap_lms.jobs.mail import send
 from innocap_lms.people.mail import site_address
 from innocap_lms.people.queries import Account, account_of
+from innocap_lms.requirements.days import today
 from innocap_lms.requirements.models import RequirementRow
 from innocap_lms.requirements.queries import Own, own_standings
 from innocap_lms.requirements.reminding import CALLS, LateOne, late_under
@@ -38,7 +36,7 @@ def send_digest(payload: dict[str, Any]) -> None:
 
 
 def _own(account: Account) -> tuple[str, list[str]] | None:
-    found = [own for own in own_standings(account.id, _today()) if own.state in CALLS]
+    found = [own for own in own_standings(account.id, today()) if own.state in CALLS]
     if not found:
         return None
     titles = courses(account.language)
@@ -72,7 +70,7 @@ def _line(own: Own, title: str) -> str:
 
 
 def _of_others(payload: dict[str, Any], account: Account) -> tuple[str, list[str]] | None:
-    late = late_under(payload["membership_id"], _today())
+    late = late_under(payload["membership_id"], today())
     if not late:
         return None
     titles = _titles({one.requirement_id for one in late}, account.language)
@@ -107,10 +105,6 @@ def _titles(ids: Iterable[str], language: str) -> dict[str, str]:
     rows = db.session.execute(select(table.id, table.rule).where(table.id.in_(sorted(ids))))
     targets = {row.id: rule_of(row.rule).target_id for row in rows}
     return {key: known.get(target, ("", target))[1] for key, target in targets.items()}
-
-
-def _today() -> date:
-    return clock.utcnow().astimezone(ZoneInfo(_settings().timezone)).date()
 
 
 def _settings() -> Settings:

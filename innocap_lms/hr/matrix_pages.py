@@ -51,13 +51,17 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
     labels = place_labels(places)
     page = standings.lines(viewer, looked.lens, after, before)
     write = _cell_writer(looked)
+    names = {place.organisation_id: place.organisation for place in places}
+    whose = names if len(names) > 1 else {}
     asked, late = standings.people_in_order(viewer, looked.lens)
 
     def turned(**where: str) -> str:
         return url_for(".matrix", **looked.address(**where)) if any(where.values()) else ""
 
     return {
-        "columns": [(each.id, titles[each.id]) for each in found],
+        "columns": [
+            (each.id, titles[each.id], whose.get(each.organisation_id, "")) for each in found
+        ],
         "rows": [_line(person, found, labels, write) for person in page.people],
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),

@@ -12,9 +12,9 @@ from innocap_lms.hr.matrix_pages import matrix_page, shown, titles_of, why_page
 from innocap_lms.hr.matrix_xlsx import MOST_ROWS, sheet
 from innocap_lms.hr.pages import place_labels
 from innocap_lms.hr.services import note_export
-from innocap_lms.hr.zone import site_zone
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.requirements.days import site_zone
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from innocap_lms import clock
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import standings
-from innocap_lms.hr.card_pages import decides_in, of_organisation
+from innocap_lms.hr.card_pages import decides_in, of_organisation, tags_of
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.matrix_pages import titles_of
-from innocap_lms.hr.zone import site_zone
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import services
+from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.ledger import about_people
 from innocap_lms.requirements.services import About
@@ -61,6 +61,24 @@ def _write(about: About, kind: str, at: datetime, last: date | None, requirement
         services.exempt(about, requirement, at, last, reason)
     else:
         services.credit(about, requirement, at, reason, request.form.get("evidence", ""))
+
+
+@views.post("/hr/people/<person_id>/tags")
+@allow("hr", "admin")
+def tags(person_id: str) -> ResponseReturnValue:
+    """The tags that a person is to hold, separated by commas."""
+    about, _name = _about(person_id)
+    found = about_people([person_id], unsealed=True)
+    held = tags_of(found.get((person_id, about.organisation_id), []))
+    let_reads_go()
+    try:
+        with writing():
+            services.set_tags(about, held, request.form.get("tags", "").split(","))
+    except InvalidInputError as error:
+        flash(" ".join(error.errors.values()), "error")
+    else:
+        flash(_("Noted. The standings follow within a minute."), "success")
+    return redirect(url_for("hr.person", person_id=person_id))
 
 
 @views.post("/hr/people/<person_id>/note/<noted_id>/end")

@@ -14,11 +14,11 @@ from innocap_lms.hr.pages import courses, place_labels
 from innocap_lms.hr.requirement_form import Problems, filled_in, read_form
 from innocap_lms.hr.rule_words import ground_names, role_names, rule_words
 from innocap_lms.hr.standings import Required
-from innocap_lms.hr.zone import site_zone
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import services
+from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.dry_run import Effects, effects
 from innocap_lms.requirements.rules import Rule
 

@@ -25,10 +25,10 @@ from innocap_lms.hr.export import csv_of
 from innocap_lms.hr.filters import Filters, read_filters
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.services import note_export
-from innocap_lms.hr.zone import site_zone
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.plugin_host.current import plugins
+from innocap_lms.requirements.days import site_zone
 
 views = Blueprint("hr", __name__, template_folder="templates")
 

@@ -86,28 +86,25 @@ def person_of(facts: Iterable[Fact], organisation_id: str, zone: ZoneInfo) -> Pe
         if fact.kind.startswith("role."):
             if fact.organisation_id == organisation_id:
                 said = fact.content
-                places[said["membership"]] = Place(
-                    said["role"], said["unit"], _span(said, zone, "valid_from", "valid_until")
-                )
+                places[said["membership"]] = Place(said["role"], said["unit"], _span(said, zone))
         elif fact.kind.startswith("tag."):
             if fact.organisation_id == organisation_id:
-                tags[fact.content["tag_id"]] = (
-                    fact.content["tag"],
-                    _span(fact.content, zone, "valid_from", "valid_until"),
-                )
+                name, days = fact.content["tag_id"], _span(fact.content, zone)
+                begun = tags[name][1].since if name in tags else days.since
+                tags[name] = fact.content["tag"], Span(begun, days.until)
         else:
             events.append(_event(fact))
     return Person(tuple(places.values()), tuple(tags.values()), tuple(events))
 
 
-def _span(content: Mapping[str, Any], zone: ZoneInfo, first: str, last: str) -> Span:
+def _span(content: Mapping[str, Any], zone: ZoneInfo) -> Span:
     """Days in `zone`. What ends during a day does not hold on it: what follows it does."""
     since, until = (
         datetime.fromisoformat(content[name]).astimezone(zone).date() if content[name] else None
-        for name in (first, last)
+        for name in ("valid_from", "valid_until")
     )
     if since is None:
-        raise ValueError(f"{first} is missing")
+        raise ValueError("it does not say from when")
     return Span(since, until)
 
 

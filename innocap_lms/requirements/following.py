@@ -9,15 +9,13 @@ transaction: of two at once, one finds the mark moved and writes nothing.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from innocap_lms.config import Settings
 from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.people.models import Membership
+from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.facts import ABOUT_PEOPLE
 from innocap_lms.requirements.history import Asked, Row, Stay, history
 from innocap_lms.requirements.ledger import about_organisation, about_people
@@ -174,7 +172,7 @@ def _move(mark: Mark, after: Mark) -> bool:
 
 def _changes(people: Collection[str], only: str | None) -> _Changes:
     """What differs between the stored rows of people and what the ledger says."""
-    zone = ZoneInfo(_settings().timezone)
+    zone = site_zone()
     facts = about_people(people)
     organisations = {organisation for _person, organisation in facts if organisation}
     changes = _Changes([], [], [])
@@ -236,8 +234,3 @@ def _compare(
         elif there.known_until != known_until:
             changes.closed.append({"row": there.id, "until": known_until})
     changes.wrong.extend(row.id for row in left.values())
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["innocap_settings"]
-    return settings

@@ -11,15 +11,14 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import ColumnElement, select, true
 
 from innocap_lms import clock
-from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.people.models import Membership, Organisation, Person, Unit, holds
+from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.history import STILL
 from innocap_lms.requirements.models import Standing
 from innocap_lms.requirements.office_hours import next_open
@@ -42,12 +41,12 @@ class LateOne(NamedTuple):
 def ask_for_digests() -> int:
     """Ask for this week's digests, for whoever has something to read; returns how many were asked
     for now or before. A repeating job."""
-    today = _today()
+    day = today()
     asked = 0
-    for some in _chunks((*_people(today), *_overseers(today))):
+    for some in _chunks((*_people(day), *_overseers(day))):
         with writing():
             for key, payload, country, timezone in some:
-                zone = ZoneInfo(timezone or _settings().timezone)
+                zone = ZoneInfo(timezone) if timezone else site_zone()
                 at = next_open(clock.utcnow(), zone, country)
                 week = f"{at.astimezone(zone):%G-%V}"  # in which it is read, not asked for
                 message = {**payload, "message_id": new_id()}
@@ -59,13 +58,13 @@ def ask_for_digests() -> int:
 _Wanted = tuple[str, dict[str, Any], str, str | None]
 
 
-def _people(today: date) -> list[_Wanted]:
+def _people(day: date) -> list[_Wanted]:
     """Whoever is to be told of their own; a person in two organisations once."""
     rows = db.session.execute(
         select(Person.id, Person.timezone, Organisation.country)
         .join(Standing, Standing.person_id == Person.id)
         .join(Organisation, Organisation.id == Standing.organisation_id)
-        .where(*_current(today), Standing.state.in_(CALLS), Person.suspended_at.is_(None))
+        .where(*_current(day), Standing.state.in_(CALLS), Person.suspended_at.is_(None))
         .distinct()
         .order_by(Person.id)
     )
@@ -74,7 +73,7 @@ def _people(today: date) -> list[_Wanted]:
     ]
 
 
-def _overseers(today: date) -> list[_Wanted]:
+def _overseers(day: date) -> list[_Wanted]:
     """Managers and HR under whom somebody has been late for long enough."""
     rows = db.session.execute(
         select(Membership.id, Membership.role, Person.id, Person.timezone, Organisation.country)
@@ -90,11 +89,11 @@ def _overseers(today: date) -> list[_Wanted]:
     return [
         (row[0], {"person_id": row[2], "role": row[1], "membership_id": row[0]}, row[4], row[3])
         for row in rows
-        if late_under(row[0], today, at_most=1)
+        if late_under(row[0], day, at_most=1)
     ]
 
 
-def late_under(membership_id: str, today: date, at_most: int = 500) -> list[LateOne]:
+def late_under(membership_id: str, day: date, at_most: int = 500) -> list[LateOne]:
     """Who is late, for so long that the holder of this role is told, longest first. Nobody where
     the role has ended."""
     held = db.session.execute(
@@ -108,9 +107,9 @@ def late_under(membership_id: str, today: date, at_most: int = 500) -> list[Late
         select(Person.name, Person.protected, Standing.requirement_id, Standing.deadline)
         .join(Person, Person.id == Standing.person_id)
         .where(
-            *_current(today),
+            *_current(day),
             Standing.state.in_(LATE),
-            Standing.deadline <= today - AFTER[held.role],
+            Standing.deadline <= day - AFTER[held.role],
             Standing.organisation_id == held.organisation_id,
             _below(held.path),
         )
@@ -127,11 +126,11 @@ def _below(path: str | None) -> ColumnElement[bool]:
     return Standing.unit_id.in_(select(Unit.id).where(Unit.path.startswith(path, autoescape=True)))
 
 
-def _current(today: date) -> list[ColumnElement[bool]]:
+def _current(day: date) -> list[ColumnElement[bool]]:
     return [
         Standing.known_until == STILL,
-        Standing.valid_from <= today,
-        Standing.valid_until > today,
+        Standing.valid_from <= day,
+        Standing.valid_until > day,
     ]
 
 
@@ -139,12 +138,3 @@ def _chunks(wanted: Iterable[_Wanted]) -> Iterator[list[_Wanted]]:
     rest = iter(wanted)
     while some := list(islice(rest, AT_A_TIME)):
         yield some
-
-
-def _today() -> date:
-    return clock.utcnow().astimezone(ZoneInfo(_settings().timezone)).date()
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["innocap_settings"]
-    return settings

@@ -4,6 +4,7 @@ In a write transaction. Nothing is overwritten: a rule has versions, a pause or 
 ended by an event of its own, and what was wrong is corrected or revoked by another.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -20,6 +21,8 @@ from innocap_lms.requirements.models import RequirementRow
 from innocap_lms.requirements.rules import GROUNDS, Rule, as_json
 
 LONGEST_REASON: Final = 1000  # characters
+LONGEST_TAG: Final = 60
+MOST_TAGS: Final = 20
 LONGEST_DAYS: Final = 3650
 LONGEST_MONTHS: Final = 240
 
@@ -161,6 +164,27 @@ def exempt(about: About, requirement_id: str, at: datetime, until: date | None, 
 def end_exemption(about: About, exemption_id: str, requirement_id: str, at: datetime) -> None:
     """End an exemption."""
     about.say("exemption.ended", at, {"exemption": exemption_id, "requirement": requirement_id})
+
+
+def set_tags(about: About, held: Mapping[str, str], wanted: Iterable[str]) -> None:
+    """Give and take tags, so that somebody holds those of `wanted`. `held` are ids of those held
+    now, by tag. Raises InvalidInputError."""
+    tags = sorted({tag.strip() for tag in wanted} - {""})
+    if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
+        words = _("At most %(most)s tags of %(long)s characters.", most=MOST_TAGS, long=LONGEST_TAG)
+        raise InvalidInputError({"tags": words})
+    now = clock.utcnow()
+    for tag in tags:
+        if tag not in held:
+            _tag(about, "tag.given", new_id(), tag, valid_from=now, valid_until=None)
+    for tag, tag_id in held.items():
+        if tag not in tags:
+            _tag(about, "tag.ended", tag_id, tag, valid_from=now, valid_until=now)
+
+
+def _tag(about: About, kind: str, tag_id: str, tag: str, **days: datetime | None) -> None:
+    said = {name: moment.isoformat() if moment else None for name, moment in days.items()}
+    about.say(kind, clock.utcnow(), {"tag_id": tag_id, "tag": tag, **said})
 
 
 def credit(about: About, requirement_id: str, at: datetime, reason: str, evidence: str) -> str:

@@ -10,8 +10,9 @@ from icalendar import Calendar, Event
 from innocap_lms import clock
 from innocap_lms.people.feeds import Subscriber
 from innocap_lms.people.mail import site_address
+from innocap_lms.requirements.days import today
 from innocap_lms.requirements.queries import own_standings
-from innocap_lms.web.required import row_of, today
+from innocap_lms.web.required import row_of
 
 ASKED = ("not_due", "due_soon", "in_progress", "renewal_open", "valid")  # with a day to come
 A_DAY = timedelta(days=1)

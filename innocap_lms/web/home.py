@@ -21,11 +21,12 @@ from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.contract import Card, Learner
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.courses import course_timeline
+from innocap_lms.requirements.days import today
 from innocap_lms.requirements.queries import Own, own_standings
 from innocap_lms.requirements.reminding import CALLS
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
-from innocap_lms.web.required import calling, said, today
+from innocap_lms.web.required import calling, said
 
 
 @dataclass(frozen=True)

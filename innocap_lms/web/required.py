@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from innocap_lms import clock
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.content.model import Course
 from innocap_lms.people.feeds import has_feed
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
+from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.queries import Own, own_standings
 from innocap_lms.requirements.reminding import AFTER, CALLS
 from innocap_lms.requirements.timeline import State
@@ -40,15 +38,6 @@ def calling(owned: Iterable[Own], known: Mapping[str, Course], language: str) ->
     return [
         row_of(own, known.get(own.rule.target_id), language) for own in owned if own.state in CALLS
     ]
-
-
-def today() -> date:
-    """The day where the site's organisations are."""
-    return clock.utcnow().astimezone(_zone()).date()
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(current_app.extensions["innocap_settings"].timezone)
 
 
 def row_of(own: Own, course: Course | None, language: str) -> RequiredRow:
@@ -85,7 +74,7 @@ def required_page(viewer: Viewer) -> dict[str, Any]:
     """The context of web/required.html: each requirement with every reason."""
     rows = []
     for own in own_standings(viewer.id, today()):
-        answer = why(viewer.id, own.requirement_id, own.organisation_id, _zone(), today())
+        answer = why(viewer.id, own.requirement_id, own.organisation_id, site_zone(), today())
         rows.append(
             {
                 "row": row_of(own, None, request_language()),

@@ -18,7 +18,7 @@ from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.people import services as people
 from innocap_lms.people.models import Person
 from innocap_lms.requirements.models import RequirementRow
-from innocap_lms.requirements.rules import Rule
+from innocap_lms.requirements.rules import Audience, Rule
 from innocap_lms.requirements.services import About, correct
 from tests.conftest import House, take_first_steps
 from tests.requirements.test_following import follow, require
@@ -335,3 +335,30 @@ def test_the_matrix_as_a_spreadsheet_has_days_as_days_and_no_formula(
     days = (today() + timedelta(days=60) - date(1899, 12, 30)).days
     assert page.count(f"<v>{days}</v>") == 3
     assert browser_of(house.coach).get(f"{MATRIX}.xlsx").status_code == 404
+
+
+def test_a_tag_is_given_and_taken_by_hr_and_requirements_can_ask_for_it(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    with app.app_context():
+        rule = Rule("course", "first-steps", "own", today(), Audience(tags=("coach",)))
+        tagged = require(house, rule)
+    hr, address = browser_of(house.hr), f"/hr/people/{house.coach}/tags"
+    matrix = f"{MATRIX}?requirement={tagged}"
+
+    def asked() -> bool:
+        with app.app_context():
+            follow()
+        return ">Coach</a>" in hr.get(matrix).text
+
+    assert not asked()
+    hr.post(address, data={"tags": " coach, digital ,coach"})
+    assert 'value="coach, digital"' in hr.get(f"/hr/people/{house.coach}").text
+    assert asked()
+    hr.post(address, data={"tags": "digital"})
+    assert not asked()
+    for stranger in (house.stranger_hr, house.manager, house.coach):
+        assert browser_of(stranger).post(address, data={"tags": "x"}).status_code == 404
+    assert (
+        "At most 20 tags" in hr.post(address, data={"tags": "y" * 61}, follow_redirects=True).text
+    )
