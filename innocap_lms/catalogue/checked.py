@@ -5,7 +5,7 @@ from dataclasses import replace
 from innocap_lms import clock
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.frontmatter import split
-from innocap_lms.content.model import Course
+from innocap_lms.content.lasting import Past
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.reader import Reading, read_course
 from innocap_lms.content.rules import read_rules
@@ -13,10 +13,10 @@ from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 
 
-def read_checked(source: CourseSource, host: PluginHost, before: Course | None = None) -> Reading:
-    """Read and check a course, with what plugins find in it; `before` is its edition in service."""
+def read_checked(source: CourseSource, host: PluginHost, past: Past | None = None) -> Reading:
+    """Read and check a course, with what plugins find in it; `past` holds its editions."""
     kinds, today = list(host.kinds.values()), clock.utcnow().date()
-    reading = read_course(source.folder, kinds, banks=source.banks, today=today, before=before)
+    reading = read_course(source.folder, kinds, banks=source.banks, today=today, past=past)
     if reading.course is None:
         return reading
     found, silent = list(reading.problems), host.having("check_course")

@@ -5,14 +5,17 @@ Two tables are read by plain SQL; importing the database layer would cost more t
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
 from innocap_lms.config import Settings
 
 _IN_SERVICE = "SELECT course_id, edition_id FROM offering"
+_HOW_MANY = "(SELECT max(number) FROM edition WHERE edition.course_id = offering.course_id)"
+_STATE = f"SELECT course_id, edition_id, {_HOW_MANY} FROM offering"  # noqa: S608 - all ours
 _SNAPSHOT = "SELECT content FROM edition WHERE id = {}"
+_SNAPSHOTS = "SELECT content FROM edition WHERE course_id = {} ORDER BY number DESC"
 
 
 def in_service(settings: Settings) -> dict[str, str]:
@@ -21,13 +24,24 @@ def in_service(settings: Settings) -> dict[str, str]:
     return dict(_rows(settings, _IN_SERVICE))
 
 
-def snapshots(settings: Settings, editions: Iterable[str]) -> dict[str, Any]:
-    """The snapshots of editions (see `content.snapshot`), by the editions' ids."""
-    found = {}
-    for edition in editions:
-        for (content,) in _rows(settings, _SNAPSHOT, edition):
-            found[edition] = json.loads(content) if isinstance(content, str) else content
-    return found
+def state_of_editions(settings: Settings) -> list[list[Any]]:
+    """What differs when something has been published since; JSON values."""
+    return sorted(list(row) for row in _rows(settings, _STATE))
+
+
+def snapshot(settings: Settings, edition: str) -> Any:
+    """The snapshot of an edition (see `content.snapshot`), None where there is none of that id."""
+    return next(_read(_rows(settings, _SNAPSHOT, edition)), None)
+
+
+def every_snapshot(settings: Settings, course_id: str) -> Iterator[Any]:
+    """The snapshots of every edition of a course, the newest first."""
+    return _read(_rows(settings, _SNAPSHOTS, course_id))
+
+
+def _read(rows: list[Any]) -> Iterator[Any]:
+    for (content,) in rows:
+        yield json.loads(content) if isinstance(content, str) else content
 
 
 def _rows(settings: Settings, sql: str, *values: str) -> list[Any]:

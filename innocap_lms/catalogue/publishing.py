@@ -1,7 +1,7 @@
 """From the files of a plugin to editions: reading, checking, publishing course by course."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from innocap_lms.catalogue.checked import course_id_in, read_checked
 from innocap_lms.catalogue.claims import Claims
-from innocap_lms.catalogue.queries import owners
+from innocap_lms.catalogue.queries import OfferingView, editions_of, offerings, owners
 from innocap_lms.catalogue.services import Published, PublishRefused, publish, store_files
 from innocap_lms.catalogue.sources import Supplied, supplied
+from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
 from innocap_lms.extensions import writing
@@ -46,24 +47,27 @@ def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[Source
 
     A course that cannot be read at all is refused; in strict mode the reason is raised.
     """
-    wanted, claims = set(only), Claims(owners())
+    wanted, in_service = set(only), {each.course_id: each for each in offerings()}
+    claims = Claims({name: each.plugin for name, each in in_service.items()})
     for each in supplied(host):
         plugin, source = each.plugin, each.source
         if not wanted or source.folder.name in wanted:
-            report = _read(each, host)
+            report = _read(each, host, in_service)
             refused = claims.refusal(report.course_id, plugin, source.folder.name)
             if source.track not in host.tracks:
                 refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
             yield replace(report, refused=report.refused or refused)
 
 
-def _read(found: Supplied, host: PluginHost) -> SourceReport:
+def _read(
+    found: Supplied, host: PluginHost, in_service: Mapping[str, OfferingView]
+) -> SourceReport:
     plugin, source, name = found.plugin, found.source, found.source.folder.name
     here = bool(found.written_here)
     if found.fault:
         return SourceReport(plugin, source, name, (), refused=found.fault, written_here=here)
     try:
-        reading = read_checked(source, host)
+        reading = read_checked(source, host, _past(source, in_service))
     except Exception as error:  # a question kind is a plugin's
         if host.strict:
             raise
@@ -77,6 +81,17 @@ def _read(found: Supplied, host: PluginHost) -> SourceReport:
         why = f"its course.md calls it {course.id}: the id of a course never changes"
         return SourceReport(plugin, source, course_id, problems, refused=why, written_here=here)
     return SourceReport(plugin, source, course_id, problems, course, written_here=here)
+
+
+def _past(source: CourseSource, in_service: Mapping[str, OfferingView]) -> Past | None:
+    try:
+        shared = source.folder.joinpath("course.md").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = in_service.get(course_id_in(shared))
+    if found is None:
+        return None
+    return Past(found.edition.course, lambda: (e.course for e in editions_of(found.course_id)))
 
 
 def publish_sources(

@@ -1,15 +1,18 @@
 """Checking courses on disk: what `course check` does when it has to look."""
 
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from innocap_lms.catalogue.checked import course_id_in, read_checked
-from innocap_lms.catalogue.published import in_service, snapshots
+from innocap_lms.catalogue.published import every_snapshot, in_service, snapshot
 from innocap_lms.cli.remembered import Found, state_of
 from innocap_lms.config import Settings
+from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.naming import BANKS
 from innocap_lms.content.problems import Problem
@@ -34,7 +37,7 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
     found: list[Problem] = []
     for folder in folders:
         source = CourseSource("", folder, banks_of(folder))
-        reading = read_checked(source, host, edition_in_service(folder, editions, settings))
+        reading = read_checked(source, host, past_of(folder, editions, settings))
         found += [replace(each, file=_path(folder, each.file)) for each in reading.problems]
         if online and reading.course is not None:
             from innocap_lms.cli.reaching import unreachable
@@ -60,16 +63,24 @@ def courses_below(places: tuple[Path, ...]) -> list[Path]:
     return found
 
 
-def edition_in_service(folder: Path, editions: dict[str, str], settings: Settings) -> Course | None:
-    """The one of `editions`, those in service, of the course in a folder, if that can be told."""
+def past_of(folder: Path, editions: dict[str, str], settings: Settings) -> Past | None:
+    """The editions of the course in a folder, of which one of `editions` is in service, if that can
+    be told."""
     if not editions:
         return None
     try:
-        edition = editions.get(course_id_in((folder / "course.md").read_text(encoding="utf-8")))
-        found = snapshots(settings, [edition] if edition else [])
-        return from_snapshot(found[edition]) if edition in found else None
+        course_id = course_id_in((folder / "course.md").read_text(encoding="utf-8"))
+        found = snapshot(settings, editions[course_id]) if course_id in editions else None
+        serving = from_snapshot(found) if found else None
     except (OSError, ValueError):
         return None
+    return Past(serving, lambda: _every(course_id, settings)) if serving else None
+
+
+def _every(course_id: str, settings: Settings) -> Iterator[Course]:
+    for each in every_snapshot(settings, course_id):
+        with suppress(ValueError):  # written in a form that is read no more
+            yield from_snapshot(each)
 
 
 def _path(folder: Path, file: str) -> str:

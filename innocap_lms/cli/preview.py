@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from innocap_lms.catalogue.published import in_service
-from innocap_lms.cli.checking import banks_of, courses_below, edition_in_service, roots_of
+from innocap_lms.cli.checking import banks_of, courses_below, past_of, roots_of
 from innocap_lms.cli.remembered import state_of
 from innocap_lms.cli.run import PORTS, refuse_used_port
 from innocap_lms.cli.site import close_connections
@@ -49,7 +49,7 @@ def command(paths: tuple[Path, ...], port: int) -> None:
         drafts = follow(
             app,
             {folder: _source(app, folder) for folder in folders},
-            live=lambda folder: edition_in_service(folder, in_service(settings), settings),
+            past=lambda folder: past_of(folder, in_service(settings), settings),
             state=lambda folder: state_of(roots_of(folder)),
         )
         drafts.look()

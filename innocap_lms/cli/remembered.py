@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from innocap_lms import __version__, clock
-from innocap_lms.catalogue.published import in_service
+from innocap_lms.catalogue.published import state_of_editions
 from innocap_lms.config import Settings
 from innocap_lms.content.problems import Problem
 
@@ -124,7 +124,7 @@ def _around(settings: Settings) -> list[Any]:
         clock.utcnow().date().isoformat(),
         names,
         plugins,
-        in_service(settings),
+        state_of_editions(settings),
     ]
 
 

@@ -14,7 +14,7 @@ from innocap_lms.content.files import CourseFiles
 from innocap_lms.content.fingerprints import of_course
 from innocap_lms.content.frontmatter import Document, split
 from innocap_lms.content.kinds import QuestionKind
-from innocap_lms.content.lasting import changed_ids
+from innocap_lms.content.lasting import Past, changed_ids, returned_ids
 from innocap_lms.content.links import check_links
 from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz, Task
 from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
@@ -262,6 +262,8 @@ class CourseReader:
             check_links(self.surveys, self.languages, known, self.files.assets, refused)
         )
 
-    def compare_ids(self, course: Course, before: Course) -> None:
-        """Note the ids that say something else than in the edition in service."""
-        self.problems.extend(changed_ids(course, before, self.activity_places, self.outcome_places))
+    def compare_ids(self, course: Course, past: Past) -> None:
+        """Note the ids that have changed since the edition in service, and those that come back."""
+        places = self.activity_places, self.outcome_places
+        self.problems.extend(changed_ids(course, past.serving, *places))
+        self.problems.extend(returned_ids(course, past, *places))

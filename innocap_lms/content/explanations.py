@@ -34,6 +34,10 @@ C013 warning: A translation that may be out of date
   The translation says in `compared` which version of the lead language it was last compared
   with, and that text has changed since. Bring it up to date, then run `innocap-lms course
   compared` on the file. A translation without the field is not looked at.
+C014 error: An id that has come back
+  Ids never return: under an id that an earlier edition gave to something else, learners have
+  progress and answers that would be taken for those of the new. What comes back itself, and says
+  what it said then, keeps the id that it had; it can be reworded in the next edition.
 C020 error: No front matter
   The file starts with a line `---`, fields, and a second line `---`.
 C021 error: Front matter not closed

@@ -10,6 +10,7 @@ from innocap_lms.content.dialect import MarkdownRule, checking_dialect
 from innocap_lms.content.files import Folder, gather
 from innocap_lms.content.following import without_what_follows
 from innocap_lms.content.kinds import QuestionKind
+from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem, errors
 
@@ -38,7 +39,7 @@ def read_course(
     *,
     banks: Folder | None = None,
     today: dt.date | None = None,
-    before: Course | None = None,
+    past: Past | None = None,
 ) -> Reading:
     """Read and check the course in `folder`, on disk or inside a package.
 
@@ -46,15 +47,15 @@ def read_course(
 
     `kinds` are asked in order which of them claims a question (see `built_in.BUILT_IN_KINDS`);
     `rules` extend the Markdown parser. Without `today`, review dates are not checked; without
-    `before`, the course's edition in service, it is not known which ids have changed. What is wrong
-    with the files never raises: it is in `problems`.
+    `past`, the course's editions, it is not known which ids have changed or come back. What is
+    wrong with the files never raises: it is in `problems`.
     """
     files = gather(folder)
     shelf = Shelf(banks, files)
     reading = CourseReader(files, shelf, kinds, checking_dialect(tuple(rules)), today)
     course = reading.read()
-    if course is not None and before is not None and course.id == before.id:
-        reading.compare_ids(course, before)
+    if course is not None and past is not None and course.id == past.serving.id:
+        reading.compare_ids(course, past)
     problems = sorted(set(without_what_follows(reading.problems, reading.leads, reading.parts)))
     return Reading(
         None if errors(problems) else course, problems, files.texts, course, reading.part_files

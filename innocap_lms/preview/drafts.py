@@ -15,6 +15,7 @@ from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.catalogue.services import publish, store_files
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.identifiers import is_id
+from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.reader import Reading
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS: Final = 0.05
 PLUGIN: Final = "preview"  # what supplies the courses of a preview, whoever will later
 
-Live = Callable[[Path], Course | None]  # the edition in service of the course in a folder
+Before = Callable[[Path], Past | None]  # the editions of the course in a folder
 State = Callable[[Path], object]  # differs from before when a file below a folder has changed
 
 
@@ -67,9 +68,9 @@ class Drafts:
     """All drafts of a preview, and how often any of them has changed."""
 
     def __init__(
-        self, app: Flask, sources: Mapping[Path, CourseSource], live: Live, state: State
+        self, app: Flask, sources: Mapping[Path, CourseSource], past: Before, state: State
     ) -> None:
-        self._app, self._live, self._state = app, live, state
+        self._app, self._past, self._state = app, past, state
         drafts = [Draft(source, folder) for folder, source in sources.items()]
         self._drafts = {draft.name: draft for draft in drafts}
         self._seen: dict[str, object] = {}
@@ -124,13 +125,13 @@ class Drafts:
     def _read(self, draft: Draft) -> Draft:
         host: PluginHost = self._app.extensions["innocap_host"]
         with self._app.app_context():
-            live = self._live(draft.folder)
-            reading = read_checked(draft.source, host, live)
+            past = self._past(draft.folder)
+            reading = read_checked(draft.source, host, past)
             read = replace(
                 draft,
                 problems=tuple(reading.problems),
                 files=reading.part_files,
-                live=live,
+                live=past.serving if past else None,
                 is_old=True,
             )
             try:

@@ -13,7 +13,7 @@ from innocap_lms.ids import new_id
 from innocap_lms.migrations import steps
 from innocap_lms.plugin_host.contract import CourseSource, Track
 from innocap_lms.plugin_host.host import PluginHost
-from innocap_lms.preview.drafts import PLUGIN, Drafts, Live, State
+from innocap_lms.preview.drafts import PLUGIN, Before, Drafts, State
 from innocap_lms.preview.people import add_people
 from innocap_lms.preview.tables import make_tables
 from innocap_lms.preview.views import views
@@ -43,7 +43,7 @@ def make_site(settings: Settings, folder: Path, address: str) -> Flask:
     return app
 
 
-def follow(app: Flask, sources: Mapping[Path, CourseSource], live: Live, state: State) -> Drafts:
+def follow(app: Flask, sources: Mapping[Path, CourseSource], past: Before, state: State) -> Drafts:
     """Give the site the drafts in these folders, and no other course; none has been read yet."""
     host: PluginHost = app.extensions["innocap_host"]
     host.courses[:] = [(PLUGIN, source) for source in sources.values()]
@@ -53,6 +53,6 @@ def follow(app: Flask, sources: Mapping[Path, CourseSource], live: Live, state: 
             track,
             Track(track, {"en": track}, {"en": ""}, "#0B5F66", "#6FC7C9", ((0, 50), (100, 50))),
         )
-    drafts = Drafts(app, sources, live, state)
+    drafts = Drafts(app, sources, past, state)
     app.extensions["innocap_drafts"] = drafts
     return drafts

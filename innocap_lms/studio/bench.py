@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,9 +19,10 @@ from innocap_lms.authoring.services import Content
 from innocap_lms.authoring.versions import DamagedError
 from innocap_lms.catalogue.checked import read_checked
 from innocap_lms.catalogue.comparison import pieces
-from innocap_lms.catalogue.queries import offering
+from innocap_lms.catalogue.queries import editions_of, offering
 from innocap_lms.catalogue.services import write_whole
 from innocap_lms.catalogue.sources import plugins_own
+from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.naming import stem_of
 from innocap_lms.content.page import Resolve
@@ -60,7 +62,11 @@ class Bench:
         folder = self.working.folder(self.course.course_id)
         source = CourseSource(self.course.track, folder, own.banks if own else None)
         serving = offering(self.course.course_id)
-        return read_checked(source, host, serving.edition.course if serving else None)
+        past = Past(serving.edition.course, self._every) if serving else None
+        return read_checked(source, host, past)
+
+    def _every(self) -> Iterator[Course]:
+        return (each.course for each in editions_of(self.course.course_id))
 
     @property
     def title(self) -> str:

@@ -110,6 +110,24 @@ def test_a_broken_file_keeps_the_last_good_edition_in_service_and_says_what_is_w
     assert "First steps" in client.get("/courses/first-steps").text
 
 
+def test_an_id_is_never_given_away_by_publishing(desk: Desk) -> None:
+    desk.publish()
+    for language in ("sv", "en"):
+        desk.write(f"02-walk-on.{language}.md", "id: walk-on", "id: go-on")
+    changed = desk.publish()
+    assert changed.published is None
+    assert {each.code for each in changed.problems if each.severity == "error"} == {"C012"}
+    for language in ("sv", "en"):
+        desk.write(f"02-walk-on.{language}.md", "title:", "title: Run and")
+    assert desk.publish().published is not None
+    for language in ("sv", "en"):
+        desk.write(f"02-walk-on.{language}.md", "id: go-on", "id: walk-on")
+        desk.write(f"02-walk-on.{language}.md", "title: Run and", "title: Rest and")
+    back = desk.publish()
+    assert back.published is None
+    assert {each.code for each in back.problems if each.severity == "error"} == {"C014"}
+
+
 @pytest.mark.parametrize("gone", ["folder", "course.md"])
 def test_files_that_are_gone_keep_the_last_good_edition_in_service(
     desk: Desk, tmp_path: Path, gone: str

@@ -252,6 +252,26 @@ def test_an_id_that_is_in_service_is_kept(innocap: Command, folder: Path) -> Non
     assert "write the id walk-on again" in done.stdout
 
 
+def test_an_id_of_an_earlier_edition_is_not_given_away(innocap: Command, folder: Path) -> None:
+    course, published = folder / "first-steps", folder.parent / "plugins" / "northern_track"
+    shutil.copytree(PLUGINS / "northern_track", published)
+    plugins = {"INNOCAP_PLUGIN_DIRS": str(published.parent)}
+    assert innocap("course", "publish", "first-steps", **plugins).returncode == 0
+    for language in ("sv", "en"):
+        name = f"02-walk-on.{language}.md"
+        write(published / "courses" / "first-steps" / name, "id: walk-on", "id: run-on")
+        write(published / "courses" / "first-steps" / name, "title:", "title: Spring och")
+        write(course / name, "title:", "title: Vila och")
+    # The files still say what the edition in service says: that is remembered.
+    cache = {"XDG_CACHE_HOME": str(folder.parent / "cache")}
+    assert "C014" not in innocap("course", "check", folder, **cache).stdout
+    assert innocap("course", "publish", "first-steps", **plugins).returncode == 0
+    done = innocap("course", "check", folder, **cache)
+    assert done.returncode == 1
+    assert "02-walk-on.sv.md:2:5: error C014" in done.stdout
+    assert "give this lesson an id that none had before" in done.stdout
+
+
 # ------------------------------------------------------------------ translations, addresses
 
 

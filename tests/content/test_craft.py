@@ -1,4 +1,4 @@
-"""What is told by counting or comparing: reading level, contrast, tells, ids that changed."""
+"""What is told by counting or comparing: reading level, contrast, tells, translations."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -204,47 +204,6 @@ def test_noting_a_comparison_changes_one_line(tmp_path: Path) -> None:
     lead.write_text("no front matter", encoding="utf-8")
     with pytest.raises(ValueError, match="no front matter"):
         note_compared(lead, translation)
-
-
-# ------------------------------------------------------------------ ids in service
-
-
-def compared(files: Files) -> list[tuple[str, int, str]]:
-    before = read(sound_course()).course
-    assert before is not None
-    found = [each for each in read(files, before=before).problems if each.code == "C012"]
-    return [(each.file, each.line, each.advice) for each in found]
-
-
-def both(name: str, old: str, new: str) -> Files:
-    return changed({f"{name}.{language}": (old, new) for language in ("sv", "en")})
-
-
-@pytest.mark.parametrize(
-    ("files", "place"),
-    [
-        (
-            lambda: both("02-interview", "id: interview", "id: talk"),
-            ("02-interview.sv.md", 2, "interview"),
-        ),
-        (lambda: both("final.quiz", "id: final", "id: last"), ("final.quiz.sv.md", 2, "final")),
-        (lambda: both("final.quiz", "{#two .", "{#both ."), ("final.quiz.sv.md", 19, "two")),
-        (lambda: both("final.quiz", "{#consent}", "{#agree}"), ("final.quiz.sv.md", 8, "consent")),
-        (lambda: both("course", "id: listen", "id: hear"), ("course.sv.md", 6, "listen")),
-    ],
-)
-def test_an_id_that_changed_is_told_where_it_stands(
-    files: Callable[[], Files], place: tuple[str, int, str]
-) -> None:
-    file, line, old = place
-    assert compared(files()) == [(file, line, f"write the id {old} again")]
-
-
-def test_what_is_new_and_what_is_gone_is_no_changed_id() -> None:
-    assert compared(sound_course()) == []
-    gone = {name: text for name, text in sound_course().items() if not name.startswith("02-")}
-    assert compared(gone) == []
-    assert compared(both("final.quiz", "## Which two? {#two", "## Which of these? {#other")) == []
 
 
 # ------------------------------------------------------------------ what follows from the lead

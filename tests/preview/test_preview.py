@@ -14,6 +14,7 @@ from innocap_lms.cli.checking import roots_of
 from innocap_lms.cli.remembered import state_of
 from innocap_lms.cli.site import close_connections
 from innocap_lms.config import Settings
+from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.reader import read_course
 from innocap_lms.learning.built_in import register_question_kinds
@@ -74,7 +75,7 @@ def bench(tmp_path: Path, live: list[Course]) -> Iterator[Bench]:
     drafts = follow(
         app,
         {folder: CourseSource("northern", folder)},
-        live=lambda _folder: live[0] if live else None,
+        past=lambda _folder: Past(live[0]) if live else None,
         state=lambda place: state_of(roots_of(place)),
     )
     drafts.look()
