@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.model import Activity, Course, Lesson, Quiz
+from innocap_lms.content.identifiers import is_id
+from innocap_lms.content.model import Activity, Course, Lesson, Question, Quiz
 from innocap_lms.content.problems import Problem
 
 Said = dict[str, str]  # what stands under each id, by id
@@ -153,8 +154,7 @@ def _things(course: Course, lead: str) -> Things:
         found |= {(Owner(), name): Thing(kind, said) for name, said in said_by.items()}
     for quiz in course.quizzes:
         for each in quiz.questions:
-            said = str(each.views.get(lead, {}).get("text", ""))
-            found[Owner(quiz.id), each.id] = Thing("question", said)
+            found[Owner(quiz.id), each.id] = Thing("question", _heading(each, lead))
             options = _options(each.views, lead).items()
             owner = Owner(quiz.id, each.id)
             found |= {(owner, name): Thing("option", said) for name, said in options}
@@ -178,10 +178,19 @@ def _by_kind(activities: Iterable[Activity], lead: str) -> dict[str, Said]:
 
 
 def _questions(quiz: Quiz, lead: str) -> Said:
-    return {each.id: str(each.views.get(lead, {}).get("text", "")) for each in quiz.own}
+    """Headings repeat: what can be chosen tells questions apart."""
+    return {
+        each.id: "\n".join([_heading(each, lead), *_options(each.views, lead).values()])
+        for each in quiz.own
+    }
+
+
+def _heading(question: Question, lead: str) -> str:
+    return str(question.views.get(lead, {}).get("text", ""))
 
 
 def _options(views: Mapping[str, Mapping[str, Any]], lead: str) -> Said:
     view = views.get(lead, {})
     entries = (*view.get("options", ()), *view.get("terms", ()))
-    return {entry["id"]: entry["text"] for entry in entries}
+    # The choices of a gap have no id of their own: they are counted, as in 2.1.
+    return {entry["id"]: entry["text"] for entry in entries if is_id(entry["id"])}

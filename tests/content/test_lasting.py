@@ -13,6 +13,7 @@ from tests.content.courses import (
     changed,
     codes,
     in_bank,
+    quiz,
     read,
     sound_course,
 )
@@ -56,6 +57,31 @@ def test_what_is_new_and_what_is_gone_is_no_changed_id() -> None:
     gone = {name: text for name, text in sound_course().items() if not name.startswith("02-")}
     assert compared(gone) == []
     assert compared(both("final.quiz", "## Which two? {#two", "## Which of these? {#other")) == []
+
+
+def test_another_question_under_the_same_heading_is_another_question() -> None:
+    head, options = "## What comes first? {#first points=2 outcome=ask}\n\n", "- [x] {} {{#{}}}\n"
+    one, other = (
+        quiz(
+            head.replace("#first", f"#{name}")
+            + options.format(words, words.lower())
+            + "- [ ] No {#no}\n"
+        )
+        for name, words in (("first", "Walk"), ("new", "Run"))
+    )
+    before = read(one).draft
+    assert before is not None
+    assert "C012" not in codes(read(other, past=Past(before)))
+
+
+def test_the_choices_of_a_gap_are_counted_and_have_no_id_to_keep() -> None:
+    texts = ("First [[=a|b|c]], then [[=d|e|f]].", "Then [[=d|e]].", "Then [[=d|e|f]].")
+    then, between, now = (quiz(f"## Fill in {{#fill}}\n\n{text}\n") for text in texts)
+    editions = [read(files).draft for files in (between, then)]
+    for each in editions:
+        assert each is not None
+        past = Past(each, lambda: [e for e in editions if e])
+        assert codes(read(now, past=past)).isdisjoint({"C012", "C014"})
 
 
 # ------------------------------------------------------------------ ids that come back
