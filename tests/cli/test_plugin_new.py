@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from innocap_lms.content.built_in import BUILT_IN_KINDS
+from innocap_lms.content.naming import BANKS
+from innocap_lms.content.reader import read_course
 from tests.cli.conftest import Command
 
 
@@ -41,7 +44,20 @@ def test_a_new_plugin_is_a_wheel_that_brings_its_courses(innocap: Command, tmp_p
     ).stdout  # fmt: skip
     assert "my_coast/courses/first-interviews/01-first-lesson.sv.md" in names
     assert "my_coast/courses/first-interviews/images/talk.svg" in names
+    assert "my_coast/courses/_banks/interviews.bank.sv.md" in names
     assert "entry_points.txt" in names
+
+
+def test_the_quiz_of_a_new_plugin_draws_from_a_bank(innocap: Command, tmp_path: Path) -> None:
+    assert innocap("plugin", "new", tmp_path / "new", "--name", "coast").returncode == 0
+    courses = tmp_path / "new" / "coast" / "courses"
+    reading = read_course(courses / "first-interviews", BUILT_IN_KINDS, banks=courses / BANKS)
+    assert reading.problems == []
+    assert reading.course is not None
+    final = reading.course.quiz("final")
+    assert final.draw is not None, "the example of everything has a draw"
+    assert (final.draw.bank, final.draw.total) == ("interviews", 2)
+    assert final.asked_count < len(final.questions), "so that two attempts differ"
 
 
 @pytest.mark.parametrize(
