@@ -15,6 +15,7 @@ from innocap_lms.admin.plugins import views as admin_plugins_views
 from innocap_lms.admin.views import views as admin_views
 from innocap_lms.analysis.views import views as analysis_views
 from innocap_lms.authoring import saving
+from innocap_lms.authoring.rights import RIGHTS_MAIL_JOB, takes_part
 from innocap_lms.authoring.services import SAVE_JOB
 from innocap_lms.catalogue.views import views as catalogue_views
 from innocap_lms.config import Settings, secret_key
@@ -61,6 +62,7 @@ from innocap_lms.requirements import following, reminding
 from innocap_lms.reviews import services as reviews
 from innocap_lms.reviews.desk import views as review_desk_views
 from innocap_lms.reviews.views import views as review_views
+from innocap_lms.studio import rights_mail
 from innocap_lms.studio.editor import views as editor_views
 from innocap_lms.studio.exchange import views as exchange_views
 from innocap_lms.studio.publishing import views as publishing_views
@@ -138,6 +140,7 @@ JOBS: dict[str, Handler] = {
     assessing.DECIDED_JOB: task_mail.send_decided,
     task_mail.REMINDER_JOB: task_mail.send_reminder,
     SAVE_JOB: saving.carry_out,
+    RIGHTS_MAIL_JOB: rights_mail.send_rights,
     reminding.DIGEST_JOB: digest_mail.send_digest,
 }
 
@@ -231,6 +234,7 @@ def _4_mount_rooms(app: Flask, also: Iterable[Blueprint]) -> None:
         app.register_blueprint(views)
     app.extensions["innocap_activity_pages"] = {Task: task_page}
     app.extensions["innocap_former_page"] = former_page
+    app.extensions["innocap_takes_part"] = takes_part
 
 
 def _5_dress(app: Flask, settings: Settings) -> None:

@@ -14,12 +14,14 @@ from innocap_lms import clock
 from innocap_lms.authoring.models import AuthoredCourse, Right
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
+from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.ledger.services import record
 from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer, keeps_track
 
 What = Literal["author", "reviewer", "publisher"]
 RIGHTS: Final[tuple[What, ...]] = ("author", "reviewer", "publisher")
+RIGHTS_MAIL_JOB: Final = "authoring.rights_mail"
 
 
 class Given(NamedTuple):
@@ -61,6 +63,11 @@ def shared_courses(viewer: Viewer) -> list[str]:
     )
 
 
+def takes_part(viewer: Viewer) -> bool:
+    """Whether the viewer was given a right for any course that is written here."""
+    return bool(shared_courses(viewer))
+
+
 def given_for(track: str, course_id: str) -> list[Given]:
     """Who was given what for a course, or for all of its track."""
     rows = db.session.execute(
@@ -81,10 +88,10 @@ def given_for(track: str, course_id: str) -> list[Given]:
     ]
 
 
-def give(person_id: str, track: str, course_id: str, rights: Iterable[What], actor_id: str) -> None:
+def give(person_id: str, track: str, course_id: str, rights: Iterable[What], actor_id: str) -> bool:
     """Give somebody rights for a course, "" for every course of the track. In a write transaction;
-    what they have already stays."""
-    unique = ("person_id", "track", "course_id", "right")
+    what they have already stays. They are told by mail of what is new; False where nothing is."""
+    unique, new = ("person_id", "track", "course_id", "right"), []
     for right in rights:
         made = insert_once(
             Right,
@@ -98,7 +105,13 @@ def give(person_id: str, track: str, course_id: str, rights: Iterable[What], act
             given_at=clock.utcnow(),
         )
         if made:
+            new.append(right)
             _trace("right.given", person_id, actor_id, track, course_id, right)
+    if new:
+        told = {"person": person_id, "track": track, "course": course_id, "rights": new}
+        message = f"rights-{new_id()}"
+        enqueue(RIGHTS_MAIL_JOB, message, {**told, "message": message})
+    return bool(new)
 
 
 def take_back(right_id: str, track: str, actor_id: str) -> bool:

@@ -20,14 +20,13 @@ from innocap_lms.learning.outcomes import out_of
 from innocap_lms.learning.outline import text_language
 from innocap_lms.learning.own_attempts import attempt_of
 from innocap_lms.learning.remedies import remedied_attempt
-from innocap_lms.people.mail import site_address
-from innocap_lms.people.queries import Account, account_of
+from innocap_lms.people.mail import reachable, site_address
 
 
 def send_answer(payload: dict[str, Any]) -> None:
     """Outbox kind ANSWER_MAIL_JOB; payload: inquiry_id."""
     inquiry = inquiry_for_mail(payload["inquiry_id"])
-    reader = _reader(inquiry.person_id) if inquiry else None
+    reader = reachable(inquiry.person_id) if inquiry else None
     if inquiry is None or reader is None:
         return
     found = edition(inquiry.edition_id)
@@ -55,7 +54,7 @@ def _answer(inquiry: InquiryView, quiz: str) -> list[str]:
 def send_result(payload: dict[str, Any]) -> None:
     """Outbox kind RESULT_MAIL_JOB; payload: attempt, remedy, before, after."""
     attempt = remedied_attempt(payload["attempt"], payload["remedy"])
-    reader = _reader(attempt.person_id)
+    reader = reachable(attempt.person_id)
     if reader is None:
         return
     found = edition(attempt.edition_id)
@@ -79,7 +78,10 @@ def send_result(payload: dict[str, Any]) -> None:
 
 def send_marked(payload: dict[str, Any]) -> None:
     """Outbox kind MARKED_MAIL_JOB; payload: person, attempt."""
-    attempt, reader = attempt_of(payload["person"], payload["attempt"]), _reader(payload["person"])
+    attempt, reader = (
+        attempt_of(payload["person"], payload["attempt"]),
+        reachable(payload["person"]),
+    )
     if attempt is None or reader is None:
         return
     found = edition(attempt.edition_id)
@@ -111,12 +113,6 @@ def _result(result: Mapping[str, Any]) -> str:
 
 def _title(quiz: Quiz, found: EditionView, language: str) -> str:
     return quiz.titles[text_language(quiz, found, language)]
-
-
-def _reader(person_id: str) -> Account | None:
-    account = account_of(person_id)
-    reachable = account is not None and account.email and account.suspended_at is None
-    return account if reachable else None
 
 
 def _paragraphs(*parts: str) -> str:

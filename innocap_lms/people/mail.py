@@ -25,7 +25,7 @@ def send_invitation(payload: dict[str, Any]) -> None:
     if (account := _addressee(payload)) is None:
         return
     with force_locale(account.language):
-        subject = _("Your invitation to %(site)s", site=_settings().site_name)
+        subject = _("Your invitation to %(site)s", site=site_name())
         _send_link(account, passes.INVITATION, subject, str(payload["message_id"]))
 
 
@@ -34,7 +34,7 @@ def send_reset(payload: dict[str, Any]) -> None:
     if (account := _addressee(payload)) is None:
         return
     with force_locale(account.language):
-        subject = _("Choose a new password for %(site)s", site=_settings().site_name)
+        subject = _("Choose a new password for %(site)s", site=site_name())
         _send_link(account, passes.RESET, subject, str(payload["message_id"]))
 
 
@@ -50,15 +50,26 @@ def site_address() -> str:
     return _settings().public_url.rstrip("/")
 
 
+def site_name() -> str:
+    """What the site is called."""
+    return _settings().site_name
+
+
 def _settings() -> Settings:
     settings: Settings = current_app.extensions["innocap_settings"]
     return settings
 
 
+def reachable(person_id: str) -> Account | None:
+    """The account of a person to whom mail can be sent; None without an address, and for who is
+    suspended."""
+    account = account_of(person_id)
+    can_be = account is not None and account.email and account.suspended_at is None
+    return account if can_be else None
+
+
 def _addressee(payload: dict[str, Any]) -> Account | None:
-    account = account_of(payload["person_id"]) if payload["person_id"] else None
-    reachable = account is not None and account.email and account.suspended_at is None
-    return account if reachable else None
+    return reachable(payload["person_id"]) if payload["person_id"] else None
 
 
 def _send_link(account: Account, purpose: str, subject: str, message_id: str) -> None:
@@ -70,7 +81,7 @@ def _send_link(account: Account, purpose: str, subject: str, message_id: str) ->
         email=account.email,
         link=link_address(purpose, secret),
         address=site_address(),
-        site=_settings().site_name,
+        site=site_name(),
         contact=_settings().contact,
     )
     send(account.email or "", subject, text, message_id)

@@ -1,11 +1,13 @@
 """Signing in and out, links and codes, and a person's own account, over HTTP."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from flask import (
     Blueprint,
     abort,
+    current_app,
     flash,
     make_response,
     redirect,
@@ -39,6 +41,7 @@ from innocap_lms.people.passwords import BusyError
 from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
 from innocap_lms.people.sign_in import AccountChangedError, end_session
 from innocap_lms.people.throttle import ThrottledError
+from innocap_lms.people.viewer import Viewer
 
 views = Blueprint("people", __name__, template_folder="templates")
 
@@ -46,6 +49,7 @@ THEMES = ("light", "dark", "contrast", "system")
 THEME_COOKIE = "theme"
 
 Errors = dict[str, str]
+TakesPart = Callable[[Viewer], bool]  # whether others let somebody write or publish courses
 
 
 @views.route("/login", methods=["GET", "POST"])
@@ -251,6 +255,7 @@ def _came_from() -> str:
 
 def _account_page(errors: Errors, status: int = 422) -> ResponseReturnValue:
     viewer = require_viewer()
+    takes_part: TakesPart = current_app.extensions["innocap_takes_part"]
     page = render_template(
         "people/account.html",
         errors=errors,
@@ -260,6 +265,7 @@ def _account_page(errors: Errors, status: int = 422) -> ResponseReturnValue:
         timezones=sorted(zone for zone in available_timezones() if zone.startswith(_ZONES)),
         site_timezone=site_settings().timezone,
         choices=list(LANGUAGES.items()),
+        takes_part=takes_part(viewer),
     )
     return page, status if errors else 200
 

@@ -21,9 +21,14 @@ views = Blueprint("studio", __name__, template_folder="templates")
 def overview() -> ResponseReturnValue:
     """The courses that the viewer keeps, or may write, sign off or publish; else 404."""
     viewer = require_viewer()
-    if any(role.name in ("trainer", "admin") for role in viewer.roles):
-        return render_template("studio/overview.html", courses=_courses(), waiting=waiting(viewer))
     shared = shared_courses(viewer)
+    if any(role.name in ("trainer", "admin") for role in viewer.roles):
+        courses = _courses()
+        own = {course.id for course in courses}
+        others = [name for name in shared if name not in own]
+        return render_template(
+            "studio/overview.html", courses=courses, shared=others, waiting=waiting(viewer)
+        )
     if not shared:
         abort(404)
     return render_template("studio/shared.html", courses=shared)

@@ -38,8 +38,8 @@ def give(course_id: str) -> ResponseReturnValue:
         return _page(found, errors), 422
     where = "" if form.get("whole") == "yes" else course_id
     with writing():
-        rights.give(account.id, found.track, where, wanted, require_viewer().id)
-    flash(_("Given."), "success")
+        new = rights.give(account.id, found.track, where, wanted, require_viewer().id)
+    flash(_told(new=new, by_mail=bool(account.email)), "success")
     return redirect(url_for(".people", course_id=course_id), 303)
 
 
@@ -52,6 +52,14 @@ def end(course_id: str, right_id: str) -> ResponseReturnValue:
     if not gone:
         abort(404)
     return redirect(url_for(".people", course_id=course_id), 303)
+
+
+def _told(*, new: bool, by_mail: bool) -> str:
+    if not new:
+        return _("They could do so already.")
+    if by_mail:
+        return _("Given. A mail tells them where.")
+    return _("Given. They have no mail address: tell them that the way there stands in My account.")
 
 
 def _own(course_id: str) -> Authored:
