@@ -11,6 +11,7 @@ from innocap_lms.content.problems import Problem, errors
 from innocap_lms.learning.counts import learners_by_course
 from innocap_lms.people.viewer import Viewer, keeps_track
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.loading import LOCAL
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class StudioCourse:
     completed: int
     problems: tuple[Problem, ...]
     refusals: tuple[str, ...]
+
+    @property
+    def begun_here(self) -> bool:
+        """Whether it was begun in the browser, so that no plugin has ever supplied it."""
+        return self.plugin == LOCAL
 
     @property
     def errors(self) -> int:

@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from innocap_lms.authoring.rights import RIGHTS, rights_in
+from innocap_lms.catalogue.cards import in_words
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.jobs.mail import send
 from innocap_lms.people.mail import reachable, site_address, site_name
@@ -48,7 +49,7 @@ def _which(course_id: str, track: str, language: str) -> tuple[str, str]:
             _("A trainer lets you work on the course “%(course)s”.", course=course),
         )
     known = plugins().tracks.get(track)
-    name = known.names.get(language, track) if known else track
+    name = in_words(known.names, language) if known else track
     return (
         _("You may work on the courses of the track “%(track)s”", track=name),
         _("A trainer lets you work on every course of the track “%(track)s”.", track=name),

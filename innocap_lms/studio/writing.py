@@ -11,12 +11,14 @@ from innocap_lms.authoring.paths import clash, is_fit, is_text
 from innocap_lms.authoring.queries import authored, open_elsewhere, saves_of
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content, StaleError, TakenError, UnfitError
+from innocap_lms.catalogue.cards import in_words
 from innocap_lms.catalogue.parts import title_of
 from innocap_lms.catalogue.queries import owners
 from innocap_lms.catalogue.sources import bytes_of, course_id_of, left_out, plugins_own
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, is_id, slug
 from innocap_lms.content.naming import SHARED
 from innocap_lms.extensions import writing
+from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer, signed_in
 from innocap_lms.people.viewer import keeps_track
 from innocap_lms.plugin_host.contract import CourseSource
@@ -227,7 +229,12 @@ def _told(found: Bench, path: str) -> tuple[str, str]:
 
 def _new_page(errors: dict[str, str]) -> str:
     viewer, tracks = require_viewer(), plugins().tracks
-    own = [(slug, track) for slug, track in tracks.items() if keeps_track(viewer, slug)]
+    language = request_language()
+    own = [
+        (slug, in_words(track.names, language))
+        for slug, track in tracks.items()
+        if keeps_track(viewer, slug)
+    ]
     return render_template("studio/new_course.html", tracks=own, form=request.form, errors=errors)
 
 
@@ -246,7 +253,8 @@ def _page(found: Bench, errors: dict[str, str]) -> str:
         drafts=drafts,
         problems={path: found.problems_of(path) for path in paths},
         told={path: _told(found, path) for path in paths},
-        others=[each for each in found.reading.problems if each.file not in paths],
+        # Until the first version is made there are no files that could be at fault.
+        others=[each for each in found.reading.problems if paths and each.file not in paths],
         elsewhere=open_elsewhere(course_id, viewer.id),
         waiting=[each for each in on_the_way if not each.done_at],
         clashes=[each for each in on_the_way if each.clash and each.person_id == viewer.id],

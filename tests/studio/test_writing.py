@@ -26,6 +26,7 @@ from tests.conftest import House
 Browser = Callable[[str], FlaskClient]
 COURSE = "/studio/courses/first-steps"
 FILES = f"{COURSE}/files"
+NEW = "/studio/new-course"
 LESSON = f"{FILES}/02-walk-on.en.md"
 JSON = {"Accept": "application/json"}
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -448,18 +449,21 @@ def bytes_of(browser: FlaskClient, path: str) -> tuple[bytes, str]:
 def test_a_new_course_begins_sound_and_appears_in_the_studio(
     app: Flask, trainer: FlaskClient
 ) -> None:
+    assert re.search(r'value="northern"[^>]*>The northern track<', trainer.get(NEW).text)
     form = {"title": "First talks", "track": "northern", "languages": "en, sv", "id": ""}
-    assert trainer.post("/studio/new-course", data=form).status_code == 303
+    assert trainer.post(NEW, data=form).status_code == 303
     page = "/studio/courses/first-talks/files"
+    assert "there is no course.md" not in trainer.get(page).text, "it is being made"
     relay(app)
     assert "error" not in trainer.get(page).text.lower().replace("error-summary", "")
     assert "First talks" in trainer.get("/studio").text
-    again = trainer.post("/studio/new-course", data=form)
+    about = trainer.get("/studio/courses/first-talks").text
+    assert "Written here" in about
+    assert "Supplied by the plugin" not in about
+    again = trainer.post(NEW, data=form)
     assert "There is a course of this id already" in again.text
     for wrong in ({"title": ""}, {"track": "none"}, {"id": "Ö"}, {"languages": "svenska!"}):
-        assert (
-            trainer.post("/studio/new-course", data={**form, "id": "x", **wrong}).status_code == 422
-        )
+        assert trainer.post(NEW, data={**form, "id": "x", **wrong}).status_code == 422
 
 
 ADDRESSES = (
