@@ -39,7 +39,7 @@ def check_version(lead: Document, translation: Document) -> list[Problem]:
     field = fields[FIELD] if isinstance(fields, dict) else None
     place = Place(translation.file, field.line, field.column) if field else Place(translation.file)
     said = f"{lead.file} has changed since this text was compared with it"
-    advice = f"bring the text up to date, then run innocap-lms course compared {translation.file}"
+    advice = "bring the text up to date, then run “innocap-lms course compared” on this file"
     return [problem("C013", place, said, advice)]
 
 

@@ -53,9 +53,12 @@ class TrackTests:
 
     def test_ids_stay(self) -> None:
         for course in self.courses():
-            kept = self.kept().get(course.id)
-            assert kept is not None, f"write down in {self.ids}: {course.id}: {ids_of(course)}"
-            assert ids_of(course) == kept
+            kept, now = self.kept().get(course.id), ids_of(course)
+            line = f'"{course.id}": {json.dumps(now)}'
+            assert kept is not None, f"write into {self.ids}, after a comma: {line}"
+            assert now == kept, (
+                f"where ids are new, and none is gone, write into {self.ids}: {line}"
+            )
 
     def test_guessing_earns_less_than_two_fifths(self) -> None:
         for course in self.courses():

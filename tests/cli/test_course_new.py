@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.model import Course
 from innocap_lms.content.reader import read_course
 from tests.cli.conftest import PROGRAM
+
+ROOT = Path(__file__).parents[2]
 
 
 def new(*words: object) -> Result:
@@ -41,6 +44,20 @@ def test_a_new_course_is_sound_and_shows_everything(tmp_path: Path) -> None:
     for file in folder.rglob("*.*"):
         assert str(file) in done.output, "it says what it wrote"
         assert "@" not in file.read_text(encoding="utf-8")
+
+
+def test_what_the_guide_shows_fits_into_a_new_course(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "first-course.md").read_text(encoding="utf-8")
+    lesson, question = re.findall(r"```markdown\n(.*?)```", guide, re.DOTALL)
+    new(tmp_path / "walk", "--languages", "en,sv")
+    for language in ("en", "sv"):
+        first = tmp_path / "walk" / f"01-first-lesson.{language}.md"
+        head = "---".join(first.read_text(encoding="utf-8").split("---")[:2])
+        first.write_text(f"{head}---\n{lesson}", encoding="utf-8")
+        final = tmp_path / "walk" / f"final.quiz.{language}.md"
+        text = final.read_text(encoding="utf-8").replace("\n## ", f"\n{question}\n## ", 1)
+        final.write_text(text, encoding="utf-8")
+    assert sound(tmp_path / "walk").quiz("final").question("first").outcome == "listen"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from innocap_lms.content.model import Course
 from innocap_lms.plugin_api import CourseSource
 from innocap_lms.testing.courses import guesses, ids_of, problems_of, read
+from innocap_lms.testing.tracks import TrackTests
 from tests.catalogue.conftest import ORIGINAL
 
 
@@ -56,3 +58,24 @@ def test_a_guess_that_pays_is_found(source: CourseSource) -> None:
     assert found["sv", "the last"] == found["en", "all"] == 0
     write(source, "final.quiz.en.md", "Wrong one", "A longer and wrong one")
     assert ("final", "en", "the longest", 0.0) in guesses(read(source))
+
+
+def test_the_ids_to_be_written_down_are_told_as_the_file_takes_them(
+    source: CourseSource, tmp_path: Path
+) -> None:
+    class Track(TrackTests):
+        ids = tmp_path / "ids.json"
+
+        def courses(self) -> list[Course]:
+            return [read(source)]
+
+    Track.ids.write_text("{}", encoding="utf-8")
+    with pytest.raises(AssertionError) as told:
+        Track().test_ids_stay()
+    line = next(line for line in str(told.value).splitlines() if "after a comma: " in line)
+    Track.ids.write_text(f"{{{line.partition('after a comma: ')[2]}}}", encoding="utf-8")
+    Track().test_ids_stay()
+    for language in ("sv", "en"):
+        write(source, f"final.quiz.{language}.md", "{#wrong}", "{#other}")
+    with pytest.raises(AssertionError, match="where ids are new, and none is gone"):
+        Track().test_ids_stay()
