@@ -280,7 +280,7 @@ SCENES = (
     Scene("required", "web.own_requirements", "/me/requirements", "coach"),
     Scene(
         "required-calendar",
-        "web.open_calendar",
+        "web.own_requirements",
         "/me/requirements",
         "coach",
         act=_press("main form button"),
