@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from innocap_lms.hr import standings
 from innocap_lms.hr.matrix_pages import titles_of
+from innocap_lms.hr.reach import reach
 from innocap_lms.hr.standings import Lens, Required
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -43,26 +44,23 @@ class Noted:
 
 
 def asked_page(viewer: Viewer, person_id: str, day: date) -> dict[str, Any] | None:
-    """What the card shows beside completions; None where nothing was ever required of this person
-    in the viewer's scope."""
-    name = standings.name_of(viewer, person_id)
-    if name is None:
+    """What the card shows beside completions; None where the viewer does not reach this person."""
+    reached = reach(viewer, person_id, day)
+    if reached is None:
         return None
     required = {each.id: each for each in standings.requirements(viewer)}
     titles = titles_of(required.values(), request_language())
     cells = standings.standings_of(viewer, person_id, Lens(day))
-    organisations = sorted({each.organisation_id for each in required.values()})
-    decides = [where for where in organisations if decides_in(viewer, where)]
+    decides = reached.decided
     facts = about_people([person_id], unsealed=True)
     return {
-        "name": name,
+        "name": reached.name,
         "asked": [
             AskedRow(key, titles[key], cell.state, cell.deadline) for key, cell in cells.items()
         ],
         "noted": [
             note
-            for where in organisations
-            if where in decides or viewer.has("manager")
+            for where in (*decides, *reached.led)
             for note in noted(facts.get((person_id, where), []), titles, where in decides)
         ],
         "decides_in": decides[0] if decides else "",
@@ -70,15 +68,6 @@ def asked_page(viewer: Viewer, person_id: str, day: date) -> dict[str, Any] | No
             tag for where in decides for tag in tags_of(facts.get((person_id, where), []))
         ),
     }
-
-
-def decides_in(viewer: Viewer, organisation_id: str) -> bool:
-    """Whether the viewer says what an organisation requires, and of whom not: its HR, and
-    administrators."""
-    return any(
-        role.name == "admin" or (role.name == "hr" and role.organisation_id == organisation_id)
-        for role in viewer.roles
-    )
 
 
 def noted(facts: list[Fact], titles: dict[str, str], with_reason: bool) -> list[Noted]:

@@ -1,7 +1,8 @@
 """What the matrix of people and requirements shows."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +16,9 @@ from innocap_lms.hr import queries, standings
 from innocap_lms.hr.lens import Looked
 from innocap_lms.hr.matrix_xlsx import MOST_ROWS
 from innocap_lms.hr.pages import courses, place_labels, unit_choices
+from innocap_lms.hr.reach import Reach, reach, sees_unit
 from innocap_lms.hr.rule_words import rule_words
-from innocap_lms.hr.standings import Cell, PersonLine, Required
+from innocap_lms.hr.standings import Cell, Lens, PersonLine, Required
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
@@ -158,14 +160,15 @@ def why_page(
     viewer: Viewer, person_id: str, required: Required, looked: Looked, zone: ZoneInfo
 ) -> dict[str, Any] | None:
     """The context of hr/why.html; None where the viewer follows up nothing of this person."""
-    lens = replace(looked.lens, requirement=required.id)
-    who = standings.name_of(viewer, person_id)
-    if who is None or required.id not in standings.ever_of(viewer, person_id):
+    lens = looked.lens
+    reached, where = reach(viewer, person_id, lens.day), required.organisation_id
+    if reached is None or not _answered_for(viewer, person_id, required, reached, lens.day):
         return None
-    answer = why(person_id, required.id, required.organisation_id, zone, lens.day, lens.known)
+    sees = sees_unit(viewer, where)
+    answer = why(person_id, required.id, where, zone, lens.day, lens.known, sees)
     title = titles_of([required], request_language())[required.id]
     return {
-        "who": who,
+        "who": reached.name,
         "person_id": person_id,
         "title": title,
         "looked": looked,
@@ -177,6 +180,18 @@ def why_page(
             for period in answer.all
         ],
     }
+
+
+def _answered_for(
+    viewer: Viewer, person_id: str, required: Required, reached: Reach, day: date
+) -> bool:
+    """Whether the viewer may ask why: HR of whatever they require, a manager of what asks that
+    day."""
+    where = required.organisation_id
+    if where in reached.decided:
+        return True
+    on_day = Lens(day, organisation=where)
+    return where in reached.led and required.id in standings.standings_of(viewer, person_id, on_day)
 
 
 def _unit_names(viewer: Viewer) -> dict[str, str]:

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from innocap_lms import clock
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import standings
-from innocap_lms.hr.card_pages import decides_in, of_organisation, tags_of
+from innocap_lms.hr.card_pages import of_organisation, tags_of
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.matrix_pages import titles_of
+from innocap_lms.hr.reach import reach
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
@@ -124,19 +125,14 @@ def _names(fact: Fact) -> set[str]:
 
 def _about(person_id: str) -> tuple[About, str]:
     """Whom it is about, in the organisation in which the viewer decides; else 404."""
-    viewer = require_viewer()
-    name = standings.name_of(viewer, person_id)
-    wanted = request.values.get("organisation", "")
-    found = [
-        each.organisation_id
-        for each in standings.requirements(viewer)
-        if wanted in ("", each.organisation_id)
-        and decides_in(viewer, each.organisation_id)
-        and each.id in standings.ever_of(viewer, person_id)
-    ]
-    if name is None or not found:
+    viewer, wanted = require_viewer(), request.values.get("organisation", "")
+    reached = reach(viewer, person_id, look({}, site_zone()).lens.day)
+    if reached is None:
         abort(404)
-    return About(person_id, found[0], viewer.id), name
+    found = [where for where in reached.decided if wanted in ("", where)]
+    if not found:
+        abort(404)
+    return About(person_id, found[0], viewer.id), reached.name
 
 
 def _own_requirements(about: About) -> dict[str, str]:

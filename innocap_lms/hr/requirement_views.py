@@ -7,10 +7,10 @@ from werkzeug.datastructures import MultiDict
 
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import queries, standings
-from innocap_lms.hr.card_pages import decides_in
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import courses, place_labels
+from innocap_lms.hr.reach import decides_in
 from innocap_lms.hr.requirement_form import Problems, filled_in, read_form
 from innocap_lms.hr.rule_words import ground_names, role_names, rule_words
 from innocap_lms.hr.standings import Required

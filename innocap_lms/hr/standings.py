@@ -251,27 +251,12 @@ def standings_of(viewer: Viewer, person_id: str, lens: Lens) -> dict[str, Cell]:
     return {row.requirement_id: _cell(row) for row in rows}
 
 
-def ever_of(viewer: Viewer, person_id: str) -> set[str]:
-    """The requirements towards which a person has had a standing in the viewer's scope. One
-    statement."""
-    path = select(Unit.path).where(Unit.id == Standing.unit_id).scalar_subquery()
-    rows = db.session.scalars(
-        select(Standing.requirement_id)
-        .where(Standing.person_id == person_id, hr_scope(viewer, Standing.organisation_id, path))
-        .distinct()
-    )
-    return set(rows)
-
-
-def name_of(viewer: Viewer, person_id: str) -> str | None:
-    """The name of somebody with a standing in the viewer's scope, "" where protected; None for
-    anybody else. One statement."""
-    path = select(Unit.path).where(Unit.id == Standing.unit_id).scalar_subquery()
-    theirs = select(Standing.id).where(
-        Standing.person_id == _person.id, hr_scope(viewer, Standing.organisation_id, path)
-    )
-    return db.session.scalar(
-        select(_shown_name()).where(
-            _person.id == person_id, theirs.correlate(Person.__table__).exists()
+def organisations_of(viewer: Viewer, person_id: str, lens: Lens) -> set[str]:
+    """The organisations in which a person stands in the viewer's scope. One statement."""
+    return set(
+        db.session.scalars(
+            select(Standing.organisation_id)
+            .where(Standing.person_id == person_id, *holding(viewer, lens))
+            .distinct()
         )
     )

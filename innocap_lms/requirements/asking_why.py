@@ -1,5 +1,6 @@
 """Why somebody stands as they do: the period with its reasons, made of the ledger again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -29,12 +30,19 @@ def why(
     zone: ZoneInfo,
     day: date,
     known: int | None = None,
+    sees: Callable[[str | None], bool] = lambda _unit_id: True,
 ) -> Answer:
-    """The answer for a day, by all that is known, or was at a place of the ledger."""
+    """The answer for a day, by all that is known, or was at a place of the ledger; of what was
+    while the person belonged to a unit that `sees` tells of."""
     asked = Asked(requirement_id, organisation_id, zone)
     organisation = Organisation(about_organisation(organisation_id, unsealed=True), zone)
     about_one = about_people([person_id], unsealed=True).get((person_id, organisation_id), [])
-    found = list(periods(asked, organisation, about_one, NOW if known is None else known))
+    place = NOW if known is None else known
+    found = [
+        (period, stretch)
+        for period, stretch in periods(asked, organisation, about_one, place)
+        if sees(stretch.unit_id)
+    ]
     for period, stretch in found:
         if period.valid_from <= day and (period.valid_until is None or day < period.valid_until):
             names = {name for reason in period.because for name in reason.events}

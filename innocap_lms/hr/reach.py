@@ -1,0 +1,71 @@
+"""Whose follow-up somebody may open, in which organisations, and in what part of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, select
+
+from innocap_lms.extensions import db
+from innocap_lms.hr import queries, standings
+from innocap_lms.hr.standings import Lens
+from innocap_lms.people.models import Organisation, Person
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.requirements.models import Standing
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A person as reached by a viewer. `decided` are the organisations whose HR the viewer is, or
+    of which an administrator; `led` those in which the viewer, not HR there, leads a unit that the
+    person is in. Each by id, in the order of names. No name where protected."""
+
+    name: str
+    decided: tuple[str, ...]
+    led: tuple[str, ...]
+
+
+def reach(viewer: Viewer, person_id: str, day: date) -> Reach | None:
+    """How a viewer reaches a person on a day; None where not at all.
+
+    HR goes on seeing whoever was theirs, since what was noted has to be answered for. A manager
+    does not: who has moved to another unit is followed up there.
+    """
+    table = Person.__table__.c
+    shown = case((table.protected, ""), else_=table.name)
+    name: str | None = db.session.scalar(select(shown).where(table.id == person_id))
+    if name is None:
+        return None
+    on_day = standings.organisations_of(viewer, person_id, Lens(day))
+    decided = tuple(each for each in _belonging(person_id) if decides_in(viewer, each))
+    led = tuple(sorted(on_day - {each for each in on_day if decides_in(viewer, each)}))
+    return Reach(name, decided, led) if decided or led else None
+
+
+def _belonging(person_id: str) -> list[str]:
+    """The organisations in which something was ever required of a person."""
+    asked = select(Standing.organisation_id).where(Standing.person_id == person_id)
+    table: Any = Organisation.__table__.c
+    return list(
+        db.session.scalars(select(table.id).where(table.id.in_(asked)).order_by(table.name))
+    )
+
+
+def decides_in(viewer: Viewer, organisation_id: str) -> bool:
+    """Whether the viewer says what an organisation requires, and of whom not: its HR, and
+    administrators."""
+    return any(
+        role.name == "admin"
+        or (role.name == "hr" and role.unit_id is None and role.organisation_id == organisation_id)
+        for role in viewer.roles
+    )
+
+
+def sees_unit(viewer: Viewer, organisation_id: str) -> Callable[[str | None], bool]:
+    """Tells of a unit whether the viewer may see what was while people belonged to it. One
+    statement."""
+    if decides_in(viewer, organisation_id):
+        return lambda _unit_id: True
+    own = {place.unit_id for place in queries.places(viewer)} - {""}
+    return lambda unit_id: unit_id in own

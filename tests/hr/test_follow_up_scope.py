@@ -1,0 +1,108 @@
+"""Whose follow-up is open to whom: managers on the day, HR of each organisation by itself."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db, writing
+from innocap_lms.people import services as people
+from innocap_lms.people.models import Membership
+from innocap_lms.requirements import services
+from innocap_lms.requirements.rules import Rule
+from innocap_lms.requirements.services import About
+from tests.conftest import House
+from tests.requirements.test_following import follow, require
+
+BrowserOf = Callable[[str], FlaskClient]
+At = Callable[[datetime], AbstractContextManager[None]]
+MATRIX = "/hr/matrix"
+
+
+def today() -> date:
+    return clock.utcnow().date()
+
+
+@pytest.fixture
+def required(app: Flask, house: House, course: object) -> str:
+    """The course, required of North for 20 days: its id."""
+    with app.app_context():
+        start = clock.utcnow() - timedelta(days=20)
+        with clock.at(start):
+            found = require(house, Rule("course", "first-steps", "own", start.date(), due_days=60))
+        follow()
+        return found
+
+
+def move_coach_to_the_office(house: House) -> None:
+    """Now; until now Coach was in Home care."""
+    with writing():
+        held = select(Membership.id).where(Membership.person_id == house.coach)
+        people.end_membership(db.session.scalars(held).one())
+        people.add_membership(house.coach, "learner", house.north, house.office)
+    follow()
+
+
+def pause(person: str, organisation: str, actor: str) -> None:
+    with writing():
+        services.pause(About(person, organisation, actor), clock.utcnow(), None, "Parental leave")
+    follow()
+
+
+def test_a_former_manager_reads_nothing_of_who_has_moved_on(
+    app: Flask, house: House, required: str, browser_of: BrowserOf, clock_at: At
+) -> None:
+    card, why = f"/hr/people/{house.coach}", f"{MATRIX}/{house.coach}/{required}"
+    assert browser_of(house.manager).get(card).status_code == 200
+    with clock_at(clock.utcnow() + timedelta(days=5)):
+        with app.app_context():
+            move_coach_to_the_office(house)
+        for address in (card, why):
+            assert browser_of(house.manager).get(address).status_code == 404
+            assert browser_of(house.hr).get(address).status_code == 200
+
+
+def test_a_manager_reads_the_days_in_the_own_unit_alone(
+    app: Flask, house: House, required: str, browser_of: BrowserOf, clock_at: At
+) -> None:
+    why = f"{MATRIX}/{house.coach}/{required}"
+    then = f"{why}?on={today()}"
+    with clock_at(clock.utcnow() + timedelta(days=5)):
+        with app.app_context():
+            move_coach_to_the_office(house)
+            with writing():
+                people.add_membership(house.colleague, "manager", house.north, house.office)
+            pause(house.coach, house.north, house.hr)
+        assert "Paused" in browser_of(house.hr).get(then).text
+        page = browser_of(house.manager).get(then).text
+        assert page.count("<tr><td>") == 1, "the days in Home care"
+        assert "Paused" not in page
+        assert "Paused" in browser_of(house.colleague).get(why).text
+        assert browser_of(house.colleague).get(then).status_code == 404
+
+
+def test_hr_in_one_organisation_who_leads_a_unit_of_another_reads_that_units_notes_alone(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    with app.app_context():
+        with writing():
+            people.add_membership(house.stranger_hr, "manager", house.north, house.care)
+            people.add_membership(house.other_coach, "learner", house.south, house.far)
+        with writing():
+            services.set_requirement(
+                house.south, Rule("course", "first-steps", "own", today()), house.stranger_hr
+            )
+        pause(house.other_coach, house.north, house.hr)
+        pause(house.coach, house.north, house.hr)
+    both = browser_of(house.stranger_hr)
+    other = both.get(f"/hr/people/{house.other_coach}").text
+    assert "First steps" in other
+    assert "Pause" not in other
+    own = both.get(f"/hr/people/{house.coach}").text
+    assert "Pause" in own
+    assert "Parental leave" not in own
