@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, or_, select
 
 from innocap_lms.extensions import db
 from innocap_lms.hr import queries, standings
 from innocap_lms.hr.standings import Lens
-from innocap_lms.people.models import Organisation, Person
+from innocap_lms.people.models import Membership, Organisation, Person
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.models import Standing
 
@@ -44,12 +44,13 @@ def reach(viewer: Viewer, person_id: str, day: date) -> Reach | None:
 
 
 def _belonging(person_id: str) -> list[str]:
-    """The organisations in which something was ever required of a person."""
+    """The organisations a person is or was of, whether or not anything was ever required there:
+    what is required may depend on what is noted first."""
+    members = select(Membership.organisation_id).where(Membership.person_id == person_id)
     asked = select(Standing.organisation_id).where(Standing.person_id == person_id)
     table: Any = Organisation.__table__.c
-    return list(
-        db.session.scalars(select(table.id).where(table.id.in_(asked)).order_by(table.name))
-    )
+    theirs = or_(table.id.in_(members), table.id.in_(asked))
+    return list(db.session.scalars(select(table.id).where(theirs).order_by(table.name)))
 
 
 def decides_in(viewer: Viewer, organisation_id: str) -> bool:

@@ -106,3 +106,28 @@ def test_hr_in_one_organisation_who_leads_a_unit_of_another_reads_that_units_not
     own = both.get(f"/hr/people/{house.coach}").text
     assert "Pause" in own
     assert "Parental leave" not in own
+
+
+def test_hr_tags_and_notes_somebody_of_whom_nothing_is_required_yet(
+    app: Flask, house: House, course: object, browser_of: BrowserOf
+) -> None:
+    card = f"/hr/people/{house.coach}"
+    hr = browser_of(house.hr)
+    assert f'href="{card}"' in hr.get(f"/admin/people/{house.coach}").text
+    assert hr.post(f"{card}/tags", data={"tags": "coach"}).status_code == 302
+    form = {"kind": "pause", "reason": "Parental leave"}
+    assert hr.post(f"{card}/note", data=form).status_code == 302
+    page = browser_of(house.admin).get(card).text
+    assert 'value="coach"' in page
+    assert "Parental leave" in page
+    for stranger in (house.stranger_hr, house.manager):
+        assert browser_of(stranger).get(card).status_code == 404
+
+
+def test_hr_goes_on_reading_the_card_of_somebody_who_has_left(
+    app: Flask, house: House, course: object, browser_of: BrowserOf
+) -> None:
+    with app.app_context(), writing():
+        held = select(Membership.id).where(Membership.person_id == house.coach)
+        people.end_membership(db.session.scalars(held).one())
+    assert browser_of(house.hr).get(f"/hr/people/{house.coach}").status_code == 200
