@@ -43,30 +43,42 @@ class Noted:
     ended: datetime | None
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one organisation asks of a person and has noted; `tags` where the viewer `decides`."""
+
+    organisation_id: str
+    organisation: str
+    decides: bool
+    asked: list[AskedRow]
+    noted: list[Noted]
+    tags: list[str]
+
+
 def asked_page(viewer: Viewer, person_id: str, day: date) -> dict[str, Any] | None:
-    """What the card shows beside completions; None where the viewer does not reach this person."""
+    """What the card shows beside completions, each organisation by itself; None where the viewer
+    does not reach this person."""
     reached = reach(viewer, person_id, day)
     if reached is None:
         return None
     required = {each.id: each for each in standings.requirements(viewer)}
     titles = titles_of(required.values(), request_language())
     cells = standings.standings_of(viewer, person_id, Lens(day))
-    decides = reached.decided
     facts = about_people([person_id], unsealed=True)
+
+    def part(where: str, organisation: str) -> Part:
+        decides, said = where in reached.decided, facts.get((person_id, where), [])
+        asked = [
+            AskedRow(key, titles[key], cell.state, cell.deadline)
+            for key, cell in cells.items()
+            if required[key].organisation_id == where
+        ]
+        tags = sorted(tags_of(said)) if decides else []
+        return Part(where, organisation, decides, asked, noted(said, titles, decides), tags)
+
     return {
         "name": reached.name,
-        "asked": [
-            AskedRow(key, titles[key], cell.state, cell.deadline) for key, cell in cells.items()
-        ],
-        "noted": [
-            note
-            for where in (*decides, *reached.led)
-            for note in noted(facts.get((person_id, where), []), titles, where in decides)
-        ],
-        "decides_in": decides[0] if decides else "",
-        "tags": sorted(
-            tag for where in decides for tag in tags_of(facts.get((person_id, where), []))
-        ),
+        "parts": [part(*each) for each in (*reached.decided.items(), *reached.led.items())],
     }
 
 

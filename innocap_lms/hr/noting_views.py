@@ -1,7 +1,7 @@
 """What HR notes about a person, over HTTP: pauses, exemptions, credits, and their end."""
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,13 +28,21 @@ views = Blueprint("hr_noting", __name__, template_folder="templates")
 KINDS = ("pause", "exempt", "credit")
 
 
+class Whom(NamedTuple):
+    """Whom something is noted about, in words: a person, "" where protected, and an
+    organisation."""
+
+    name: str
+    organisation: str
+
+
 @views.route("/hr/people/<person_id>/note", methods=["GET", "POST"])
 @allow("hr", "admin")
 def note(person_id: str) -> ResponseReturnValue:
     """A pause, an exemption or a credit of a person of the viewer's organisation."""
-    about, name = _about(person_id)
+    about, whom = _about(person_id)
     if request.method != "POST":
-        return _page(about, name, {})
+        return _page(about, whom, {})
     kind, errors = request.form.get("kind", ""), dict[str, str]()
     if kind not in KINDS:
         errors["kind"] = _("Choose what to note.")
@@ -43,13 +51,13 @@ def note(person_id: str) -> ResponseReturnValue:
     if kind in ("exempt", "credit") and requirement not in _own_requirements(about):
         errors["requirement"] = _("Choose a requirement.")
     if errors:
-        return _page(about, name, errors), 422
+        return _page(about, whom, errors), 422
     let_reads_go()
     try:
         with writing():
             _write(about, kind, _moment(first), last, requirement)
     except InvalidInputError as error:
-        return _page(about, name, error.errors), 422
+        return _page(about, whom, error.errors), 422
     flash(_("Noted. The standings follow within a minute."), "success")
     return redirect(url_for("hr.person", person_id=person_id))
 
@@ -68,7 +76,7 @@ def _write(about: About, kind: str, at: datetime, last: date | None, requirement
 @allow("hr", "admin")
 def tags(person_id: str) -> ResponseReturnValue:
     """The tags that a person is to hold, separated by commas."""
-    about, _name = _about(person_id)
+    about, _whom = _about(person_id)
     found = about_people([person_id], unsealed=True)
     held = tags_of(found.get((person_id, about.organisation_id), []))
     let_reads_go()
@@ -86,7 +94,7 @@ def tags(person_id: str) -> ResponseReturnValue:
 @allow("hr", "admin")
 def end(person_id: str, noted_id: str) -> ResponseReturnValue:
     """End a pause or an exemption now, or withdraw a credit."""
-    about, _name = _about(person_id)
+    about, _whom = _about(person_id)
     fact = next((each for each in _facts(about) if noted_id in _names(each)), None)
     if fact is None:
         abort(404)
@@ -123,16 +131,14 @@ def _names(fact: Fact) -> set[str]:
     return {name for name in names if name}
 
 
-def _about(person_id: str) -> tuple[About, str]:
+def _about(person_id: str) -> tuple[About, Whom]:
     """Whom it is about, in the organisation in which the viewer decides; else 404."""
     viewer, wanted = require_viewer(), request.values.get("organisation", "")
     reached = reach(viewer, person_id, look({}, site_zone()).lens.day)
-    if reached is None:
+    found = [where for where in reached.decided if wanted in ("", where)] if reached else []
+    if reached is None or not found:
         abort(404)
-    found = [where for where in reached.decided if wanted in ("", where)]
-    if not found:
-        abort(404)
-    return About(person_id, found[0], viewer.id), reached.name
+    return About(person_id, found[0], viewer.id), Whom(reached.name, reached.decided[found[0]])
 
 
 def _own_requirements(about: About) -> dict[str, str]:
@@ -157,12 +163,13 @@ def _moment(day: date | None) -> datetime:
     return datetime.combine(day, time.min, site_zone())
 
 
-def _page(about: About, name: str, errors: dict[str, Any]) -> str:
+def _page(about: About, whom: Whom, errors: dict[str, Any]) -> str:
     return render_template(
         "hr/note.html",
         person_id=about.person_id,
         organisation_id=about.organisation_id,
-        name=name,
+        name=whom.name,
+        organisation=whom.organisation,
         errors=errors,
         typed=request.form,
         today=look({}, site_zone()).lens.day,

@@ -19,11 +19,11 @@ from innocap_lms.requirements.models import Standing
 class Reach:
     """A person as reached by a viewer. `decided` are the organisations whose HR the viewer is, or
     of which an administrator; `led` those in which the viewer, not HR there, leads a unit that the
-    person is in. Each by id, in the order of names. No name where protected."""
+    person is in. Both are names by id, in the order of names. No name where protected."""
 
     name: str
-    decided: tuple[str, ...]
-    led: tuple[str, ...]
+    decided: dict[str, str]
+    led: dict[str, str]
 
 
 def reach(viewer: Viewer, person_id: str, day: date) -> Reach | None:
@@ -38,19 +38,24 @@ def reach(viewer: Viewer, person_id: str, day: date) -> Reach | None:
     if name is None:
         return None
     on_day = standings.organisations_of(viewer, person_id, Lens(day))
-    decided = tuple(each for each in _belonging(person_id) if decides_in(viewer, each))
-    led = tuple(sorted(on_day - {each for each in on_day if decides_in(viewer, each)}))
+    decided, led = dict[str, str](), dict[str, str]()
+    for where, organisation in _belonging(person_id).items():
+        if decides_in(viewer, where):
+            decided[where] = organisation
+        elif where in on_day:
+            led[where] = organisation
     return Reach(name, decided, led) if decided or led else None
 
 
-def _belonging(person_id: str) -> list[str]:
+def _belonging(person_id: str) -> dict[str, str]:
     """The organisations a person is or was of, whether or not anything was ever required there:
     what is required may depend on what is noted first."""
     members = select(Membership.organisation_id).where(Membership.person_id == person_id)
     asked = select(Standing.organisation_id).where(Standing.person_id == person_id)
     table: Any = Organisation.__table__.c
     theirs = or_(table.id.in_(members), table.id.in_(asked))
-    return list(db.session.scalars(select(table.id).where(theirs).order_by(table.name)))
+    rows = db.session.execute(select(table.id, table.name).where(theirs).order_by(table.name))
+    return {row.id: row.name for row in rows}
 
 
 def decides_in(viewer: Viewer, organisation_id: str) -> bool:

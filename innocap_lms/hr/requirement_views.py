@@ -32,15 +32,20 @@ def overview() -> ResponseReturnValue:
     required = standings.requirements(viewer)
     titles = titles_of(required, request_language())
     counted, _units = standings.counts(viewer, look({}, site_zone()).lens)
-    units = {place.unit_id: place.unit for place in queries.places(viewer) if place.unit_id}
+    places = queries.places(viewer)
+    units = {place.unit_id: place.unit for place in places if place.unit_id}
+    organisations = {place.organisation_id: place.organisation for place in places}
+    whose = organisations if len(organisations) > 1 else {}
     return render_template(
         "hr/requirements.html",
         rows=[
             {
                 "id": each.id,
                 "title": titles[each.id],
+                "organisation": whose.get(each.organisation_id, ""),
                 "rule": rule_words(each.rule, units),
                 "groups": counted.get(each.id, {}),
+                "decides": decides_in(viewer, each.organisation_id),
             }
             for each in required
         ],
@@ -51,7 +56,12 @@ def overview() -> ResponseReturnValue:
 @views.route("/hr/requirements/new", methods=["GET", "POST"])
 @allow("hr", "admin")
 def new() -> ResponseReturnValue:
-    organisation = _organisation(request.values.get("organisation", ""))
+    choices, wanted = _deciding(), request.values.get("organisation", "")
+    if len(choices) > 1 and not wanted:
+        return render_template("hr/requirement_of.html", organisations=choices)
+    organisation = wanted or next(iter(choices), "")
+    if organisation not in choices:
+        abort(404)
     if request.method == "POST":
         return _set(organisation, None)
     start = {"starts": look({}, site_zone()).lens.day.isoformat(), "roles": "learner"}
@@ -146,12 +156,11 @@ def _required(requirement_id: str) -> Required:
     return found[0] if found else abort(404)
 
 
-def _organisation(wanted: str) -> str:
-    """The organisation that was asked for, or the first in which the viewer decides; else 404."""
+def _deciding() -> dict[str, str]:
+    """The organisations in which the viewer decides what is required: names by id, by name."""
     viewer = require_viewer()
-    found = [
-        place.organisation_id
+    return {
+        place.organisation_id: place.organisation
         for place in queries.places(viewer)
-        if wanted in ("", place.organisation_id) and decides_in(viewer, place.organisation_id)
-    ]
-    return found[0] if found else abort(404)
+        if decides_in(viewer, place.organisation_id)
+    }

@@ -131,3 +131,62 @@ def test_hr_goes_on_reading_the_card_of_somebody_who_has_left(
         held = select(Membership.id).where(Membership.person_id == house.coach)
         people.end_membership(db.session.scalars(held).one())
     assert browser_of(house.hr).get(f"/hr/people/{house.coach}").status_code == 200
+
+
+@pytest.fixture
+def of_both(app: Flask, house: House) -> tuple[str, str]:
+    """Coach, as a member of North and South, and South's HR, as HR of both."""
+    with app.app_context(), writing():
+        people.add_membership(house.coach, "learner", house.south, house.far)
+        people.add_membership(house.stranger_hr, "hr", house.north)
+    return house.coach, house.stranger_hr
+
+
+def test_tags_and_notes_are_those_of_one_organisation_each(
+    house: House, course: object, of_both: tuple[str, str], browser_of: BrowserOf
+) -> None:
+    coach, of_two = of_both
+    card, both = f"/hr/people/{coach}", browser_of(of_two)
+    for where, tag in ((house.north, "northern"), (house.south, "southern")):
+        form = {"tags": tag, "organisation": where}
+        assert both.post(f"{card}/tags", data=form).status_code == 302
+    page = both.get(card).text
+    for where, tag in ((house.north, "northern"), (house.south, "southern")):
+        form = page.split('name="organisation" value="')
+        (own,) = [part for part in form if part.startswith(where)]
+        assert f'value="{tag}"' in own
+        assert f"{card}/note?organisation={where}" in own
+    assert page.count('id="field-tags-1"') == page.count('id="field-tags-2"') == 1
+    assert "southern" not in browser_of(house.hr).get(card).text
+
+
+def test_a_note_of_the_second_organisation_is_made_and_ended_there(
+    house: House, course: object, of_both: tuple[str, str], browser_of: BrowserOf
+) -> None:
+    coach, of_two = of_both
+    card, both = f"/hr/people/{coach}", browser_of(of_two)
+    address = f"{card}/note?organisation={house.south}"
+    assert f'value="{house.south}"' in both.get(address).text
+    form = {"kind": "pause", "reason": "Parental leave", "organisation": house.south}
+    assert both.post(f"{card}/note", data=form).status_code == 302
+    assert "Parental leave" not in browser_of(house.hr).get(card).text
+    (end,) = [
+        part.split('"')[0] for part in both.get(card).text.split('action="') if "/end" in part
+    ]
+    assert both.post(end).status_code == 302
+    assert "/end" not in both.get(card).text
+
+
+def test_who_decides_in_several_organisations_chooses_which_requires_it(
+    house: House, course: object, of_both: tuple[str, str], browser_of: BrowserOf
+) -> None:
+    new = "/hr/requirements/new"
+    for person in (house.admin, of_both[1]):
+        choice = browser_of(person).get(new).text
+        assert f'<option value="{house.south}"' in choice
+        assert 'name="target"' not in choice
+        form = browser_of(person).get(f"{new}?organisation={house.south}").text
+        assert "Far away" in form
+        assert "Home care" not in form
+    assert 'name="target"' in browser_of(house.hr).get(new).text
+    assert browser_of(house.hr).get(f"{new}?organisation={house.south}").status_code == 404
