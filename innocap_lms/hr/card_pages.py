@@ -1,6 +1,5 @@
 """What a person's card says of requirements, and of what HR has noted about them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from innocap_lms.hr import standings
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.reach import reach
 from innocap_lms.hr.standings import Lens, Required
+from innocap_lms.hr.tags import tags_of
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.facts import Fact
@@ -104,17 +104,6 @@ def noted(facts: list[Fact], titles: dict[str, str], with_reason: bool) -> list[
         for fact in reversed(facts)
         if fact.kind in words
     ]
-
-
-def tags_of(facts: Iterable[Fact]) -> dict[str, str]:
-    """The ids of the tags that somebody holds, by tag."""
-    held: dict[str, str] = {}
-    for fact in facts:
-        if fact.kind == "tag.given":
-            held[fact.content["tag"]] = fact.content["tag_id"]
-        elif fact.kind == "tag.ended":
-            held.pop(fact.content["tag"], None)
-    return held
 
 
 def _name(fact: Fact) -> str:

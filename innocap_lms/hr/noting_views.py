@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from innocap_lms import clock
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import standings
-from innocap_lms.hr.card_pages import of_organisation, tags_of
+from innocap_lms.hr.card_pages import of_organisation
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.reach import reach
+from innocap_lms.hr.tags import set_tags
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
@@ -77,12 +78,10 @@ def _write(about: About, kind: str, at: datetime, last: date | None, requirement
 def tags(person_id: str) -> ResponseReturnValue:
     """The tags that a person is to hold, separated by commas."""
     about, _whom = _about(person_id)
-    found = about_people([person_id], unsealed=True)
-    held = tags_of(found.get((person_id, about.organisation_id), []))
     let_reads_go()
     try:
         with writing():
-            services.set_tags(about, held, request.form.get("tags", "").split(","))
+            set_tags(about, request.form.get("tags", "").split(","))
     except InvalidInputError as error:
         flash(" ".join(error.errors.values()), "error")
     else:

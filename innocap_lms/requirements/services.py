@@ -166,9 +166,9 @@ def end_exemption(about: About, exemption_id: str, requirement_id: str, at: date
     about.say("exemption.ended", at, {"exemption": exemption_id, "requirement": requirement_id})
 
 
-def set_tags(about: About, held: Mapping[str, str], wanted: Iterable[str]) -> None:
-    """Give and take tags, so that somebody holds those of `wanted`. `held` are ids of those held
-    now, by tag. Raises InvalidInputError."""
+def set_tags(about: About, held: Mapping[str, Iterable[str]], wanted: Iterable[str]) -> None:
+    """Give and take tags, so that somebody holds those of `wanted`. `held` are all ids of those
+    held now, by tag. Raises InvalidInputError."""
     tags = sorted({tag.strip() for tag in wanted} - {""})
     if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
         words = _("At most %(most)s tags of %(long)s characters.", most=MOST_TAGS, long=LONGEST_TAG)
@@ -177,8 +177,8 @@ def set_tags(about: About, held: Mapping[str, str], wanted: Iterable[str]) -> No
     for tag in tags:
         if tag not in held:
             _tag(about, "tag.given", new_id(), tag, valid_from=now, valid_until=None)
-    for tag, tag_id in held.items():
-        if tag not in tags:
+    for tag, tag_ids in held.items():
+        for tag_id in tag_ids if tag not in tags else ():
             _tag(about, "tag.ended", tag_id, tag, valid_from=now, valid_until=now)
 
 

@@ -11,9 +11,12 @@ from sqlalchemy import select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
+from innocap_lms.hr import noting_views
+from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.people import services as people
 from innocap_lms.people.models import Membership
 from innocap_lms.requirements import services
+from innocap_lms.requirements.ledger import about_people
 from innocap_lms.requirements.rules import Rule
 from innocap_lms.requirements.services import About
 from tests.conftest import House
@@ -190,3 +193,40 @@ def test_who_decides_in_several_organisations_chooses_which_requires_it(
         assert "Home care" not in form
     assert 'name="target"' in browser_of(house.hr).get(new).text
     assert browser_of(house.hr).get(f"{new}?organisation={house.south}").status_code == 404
+
+
+def test_two_who_give_a_tag_at_once_give_it_once(
+    app: Flask, house: House, course: object, browser_of: BrowserOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The second has read the page, and begun to answer, before the first has written."""
+    address, form = f"/hr/people/{house.coach}/tags", {"tags": "coach"}
+    hr, admin = browser_of(house.hr), browser_of(house.admin)
+    go_on = noting_views.let_reads_go
+
+    def after_the_other() -> None:
+        monkeypatch.setattr(noting_views, "let_reads_go", go_on)
+        go_on()
+        assert admin.post(address, data=form).status_code == 302
+
+    monkeypatch.setattr(noting_views, "let_reads_go", after_the_other)
+    assert hr.post(address, data=form).status_code == 302
+    with app.app_context():
+        given = select(LedgerEvent.id).where(LedgerEvent.kind == "tag.given")
+        assert len(db.session.scalars(given).all()) == 1
+
+
+def test_a_tag_that_was_given_twice_ends_as_a_whole(
+    app: Flask, house: House, course: object, browser_of: BrowserOf
+) -> None:
+    with app.app_context(), writing():
+        for _time in range(2):
+            services.set_tags(About(house.coach, house.north, house.hr), {}, ["coach"])
+    hr, card = browser_of(house.hr), f"/hr/people/{house.coach}"
+    assert 'value="coach"' in hr.get(card).text
+    assert hr.post(f"{card}/tags", data={"tags": ""}).status_code == 302
+    with app.app_context():
+        facts = about_people([house.coach], unsealed=True)[house.coach, house.north]
+    kinds = [fact.kind for fact in facts]
+    assert kinds.count("tag.given") == kinds.count("tag.ended") == 2
+    assert 'value="coach"' not in hr.get(card).text
