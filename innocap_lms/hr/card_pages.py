@@ -61,7 +61,7 @@ def asked_page(viewer: Viewer, person_id: str, day: date) -> dict[str, Any] | No
     reached = reach(viewer, person_id, day)
     if reached is None:
         return None
-    required = {each.id: each for each in standings.requirements(viewer)}
+    required = {each.id: each for each in standings.requirements(viewer, day)}
     titles = titles_of(required.values(), request_language())
     cells = standings.standings_of(viewer, person_id, Lens(day))
     facts = about_people([person_id], unsealed=True)

@@ -68,7 +68,7 @@ def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, 
         "lapsing": sum(month.lapsing for month in ahead[:SOON_MONTHS]),
         "worst": max(units, key=lambda unit: unit.number("late"), default=None) if late else None,
         "units": units,
-        "required": _by_requirement(viewer, by_requirement),
+        "required": _by_requirement(viewer, lens, by_requirement),
         "months": months,
         "late_months": _columns({month.first: month.late for month in months}),
         "lapse_months": _columns({month.first: month.lapsing for month in ahead}),
@@ -100,8 +100,10 @@ def _by_unit(viewer: Viewer, counted: Mapping[str, standings.Groups]) -> list[Sh
     return sorted(found, key=lambda share: (not share.name, share.name))
 
 
-def _by_requirement(viewer: Viewer, counted: Mapping[str, standings.Groups]) -> list[Share]:
-    required = standings.requirements(viewer)
+def _by_requirement(
+    viewer: Viewer, lens: standings.Lens, counted: Mapping[str, standings.Groups]
+) -> list[Share]:
+    required = standings.requirements(viewer, lens.day)
     titles = titles_of(required, request_language())
     return [_share(each.id, titles[each.id], counted.get(each.id, {})) for each in required]
 

@@ -16,9 +16,8 @@ from innocap_lms.people.mail import site_address
 from innocap_lms.people.queries import Account, account_of
 from innocap_lms.requirements.days import today
 from innocap_lms.requirements.models import RequirementRow
-from innocap_lms.requirements.queries import Own, own_standings
+from innocap_lms.requirements.queries import Own, own_standings, rule_on
 from innocap_lms.requirements.reminding import CALLS, LateOne, late_under
-from innocap_lms.requirements.rules import rule_of
 
 
 def send_digest(payload: dict[str, Any]) -> None:
@@ -102,8 +101,8 @@ def _late_line(one: LateOne, titles: dict[str, str]) -> str:
 
 def _titles(ids: Iterable[str], language: str) -> dict[str, str]:
     table, known = RequirementRow.__table__.c, courses(language)
-    rows = db.session.execute(select(table.id, table.rule).where(table.id.in_(sorted(ids))))
-    targets = {row.id: rule_of(row.rule).target_id for row in rows}
+    rows = db.session.execute(select(table.id, table.rules).where(table.id.in_(sorted(ids))))
+    targets = {row.id: rule_on(row.rules, today()).target_id for row in rows}
     return {key: known.get(target, ("", target))[1] for key, target in targets.items()}
 
 

@@ -46,7 +46,7 @@ def titles_of(required: Iterable[Required], language: str) -> dict[str, str]:
 
 def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict[str, Any]:
     """The context of hr/matrix.html: five statements besides the session's."""
-    required = standings.requirements(viewer)
+    required = standings.requirements(viewer, looked.lens.day)
     titles = titles_of(required, request_language())
     found = _chosen(required, looked)
     places = queries.places(viewer)
@@ -82,7 +82,7 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
 
 def shown(viewer: Viewer, looked: Looked) -> list[Required]:
     """The requirements that are columns. One statement."""
-    return _chosen(standings.requirements(viewer), looked)
+    return _chosen(standings.requirements(viewer, looked.lens.day), looked)
 
 
 def _chosen(required: Iterable[Required], looked: Looked) -> list[Required]:

@@ -83,13 +83,12 @@ def matrix_xlsx() -> ResponseReturnValue:
 @views.get("/hr/matrix/<person_id>/<requirement_id>")
 @allow("hr", "manager", "admin")
 def why(person_id: str, requirement_id: str) -> ResponseReturnValue:
-    viewer = require_viewer()
-    required = next(
-        (each for each in standings.requirements(viewer) if each.id == requirement_id), None
-    )
+    viewer, looked = require_viewer(), look(request.args, site_zone())
+    known = standings.requirements(viewer, looked.lens.day)
+    required = next((each for each in known if each.id == requirement_id), None)
     if required is None:
         abort(404)
-    context = why_page(viewer, person_id, required, look(request.args, site_zone()), site_zone())
+    context = why_page(viewer, person_id, required, looked, site_zone())
     if context is None:
         abort(404)
     return render_template("hr/why.html", **context)

@@ -11,7 +11,6 @@ from innocap_lms import clock
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import standings
 from innocap_lms.hr.card_pages import of_organisation
-from innocap_lms.hr.lens import look
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.reach import reach
 from innocap_lms.hr.tags import set_tags
@@ -19,7 +18,7 @@ from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import services
-from innocap_lms.requirements.days import site_zone
+from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.ledger import about_people
 from innocap_lms.requirements.services import About
@@ -133,7 +132,7 @@ def _names(fact: Fact) -> set[str]:
 def _about(person_id: str) -> tuple[About, Whom]:
     """Whom it is about, in the organisation in which the viewer decides; else 404."""
     viewer, wanted = require_viewer(), request.values.get("organisation", "")
-    reached = reach(viewer, person_id, look({}, site_zone()).lens.day)
+    reached = reach(viewer, person_id, today())
     found = [where for where in reached.decided if wanted in ("", where)] if reached else []
     if reached is None or not found:
         abort(404)
@@ -141,7 +140,8 @@ def _about(person_id: str) -> tuple[About, Whom]:
 
 
 def _own_requirements(about: About) -> dict[str, str]:
-    required = of_organisation(standings.requirements(require_viewer()), about.organisation_id)
+    found = standings.requirements(require_viewer(), today())
+    required = of_organisation(found, about.organisation_id)
     return titles_of(required, request_language())
 
 
@@ -171,7 +171,7 @@ def _page(about: About, whom: Whom, errors: dict[str, Any]) -> str:
         organisation=whom.organisation,
         errors=errors,
         typed=request.form,
-        today=look({}, site_zone()).lens.day,
+        today=today(),
         kinds=[
             ("pause", _("A pause: nothing is asked, and deadlines move by its days")),
             ("exempt", _("An exemption from one requirement")),

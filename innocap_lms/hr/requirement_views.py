@@ -18,7 +18,7 @@ from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import services
-from innocap_lms.requirements.days import site_zone
+from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.dry_run import Effects, effects
 from innocap_lms.requirements.rules import Rule
 
@@ -29,7 +29,7 @@ views = Blueprint("hr_requirements", __name__, template_folder="templates")
 @allow("hr", "manager", "admin")
 def overview() -> ResponseReturnValue:
     viewer = require_viewer()
-    required = standings.requirements(viewer)
+    required = standings.requirements(viewer, today())
     titles = titles_of(required, request_language())
     counted, _units = standings.counts(viewer, look({}, site_zone()).lens)
     places = queries.places(viewer)
@@ -44,6 +44,7 @@ def overview() -> ResponseReturnValue:
                 "title": titles[each.id],
                 "organisation": whose.get(each.organisation_id, ""),
                 "rule": rule_words(each.rule, units),
+                "changes": None if each.newest == each.rule else each.newest.starts,
                 "groups": counted.get(each.id, {}),
                 "decides": decides_in(viewer, each.organisation_id),
             }
@@ -64,7 +65,7 @@ def new() -> ResponseReturnValue:
         abort(404)
     if request.method == "POST":
         return _set(organisation, None)
-    start = {"starts": look({}, site_zone()).lens.day.isoformat(), "roles": "learner"}
+    start = {"starts": today().isoformat(), "roles": "learner"}
     return _form_page(organisation, None, MultiDict(start), {})
 
 
@@ -74,7 +75,7 @@ def change(requirement_id: str) -> ResponseReturnValue:
     found = _required(requirement_id)
     if request.method == "POST":
         return _set(found.organisation_id, found)
-    return _form_page(found.organisation_id, found, filled_in(found.rule), {})
+    return _form_page(found.organisation_id, found, filled_in(found.newest), {})
 
 
 def _set(organisation_id: str, found: Required | None) -> ResponseReturnValue:
@@ -150,7 +151,7 @@ def _required(requirement_id: str) -> Required:
     viewer = require_viewer()
     found = [
         each
-        for each in standings.requirements(viewer)
+        for each in standings.requirements(viewer, today())
         if each.id == requirement_id and decides_in(viewer, each.organisation_id)
     ]
     return found[0] if found else abort(404)

@@ -14,6 +14,7 @@ from innocap_lms.people.models import Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
 from innocap_lms.requirements.history import STILL
 from innocap_lms.requirements.models import RequirementRow, Standing
+from innocap_lms.requirements.queries import rule_on
 from innocap_lms.requirements.rules import Rule, rule_of
 from innocap_lms.requirements.timeline import GROUPS, Group, State
 
@@ -38,12 +39,12 @@ class Lens:
 
 
 class Required(NamedTuple):
-    """A requirement with its newest version."""
+    """A requirement: the version that holds on the day asked for, and the newest."""
 
     id: str
     organisation_id: str
-    version: int
     rule: Rule
+    newest: Rule
 
 
 class Cell(NamedTuple):
@@ -74,15 +75,19 @@ class Lines:
     after: str
 
 
-def requirements(viewer: Viewer) -> list[Required]:
-    """The requirements of the organisations in which the viewer follows up. One statement."""
+def requirements(viewer: Viewer, day: date) -> list[Required]:
+    """The requirements of the organisations in which the viewer follows up, as they are on a day.
+    One statement."""
     table = RequirementRow.__table__.c
     rows = db.session.execute(
-        select(table.id, table.organisation_id, table.version, table.rule)
+        select(table.id, table.organisation_id, table.rule, table.rules)
         .where(_in_organisations(viewer, table.organisation_id))
         .order_by(table.set_at, table.id)
     )
-    return [Required(row.id, row.organisation_id, row.version, rule_of(row.rule)) for row in rows]
+    return [
+        Required(row.id, row.organisation_id, rule_on(row.rules, day), rule_of(row.rule))
+        for row in rows
+    ]
 
 
 def _in_organisations(viewer: Viewer, organisation_id: Any) -> ColumnElement[bool]:

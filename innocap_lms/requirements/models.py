@@ -11,13 +11,17 @@ from innocap_lms.ids import new_id
 
 
 class RequirementRow(Base):
-    """A requirement of an organisation, with its newest version; all of them are in the ledger."""
+    """A requirement of an organisation, with its newest version; all of them are in the ledger.
+
+    `rules` are those that hold or will, by the day from which each does: what `rule_on` reads.
+    """
 
     __tablename__ = "requirement"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     version: Mapped[int]
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     set_at: Mapped[datetime]
     set_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 

@@ -1,5 +1,6 @@
-"""Reads of a person's own standings."""
+"""Reads of a person's own standings, and of the version of a requirement that holds on a day."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -29,7 +30,7 @@ _OWN = (
         Standing.requirement_id,
         Standing.organisation_id,
         Organisation.name,
-        RequirementRow.rule,
+        RequirementRow.rules,
         Standing.state,
         Standing.deadline,
     )
@@ -47,16 +48,22 @@ _OWN = (
 
 def own_standings(person_id: str, day: date) -> list[Own]:
     """What is required of a person on a day, the nearest deadline first. One statement."""
-    return [_own(row) for row in fetch(_OWN, {"person": person_id, "day": day})]
+    return [_own(row, day) for row in fetch(_OWN, {"person": person_id, "day": day})]
 
 
-def _own(row: Any) -> Own:
+def rule_on(rules: Sequence[Mapping[str, Any]], day: date) -> Rule:
+    """The version that holds on a day, of those of a RequirementRow; the first, before any does."""
+    begun = [each for each in rules if each["starts"] <= day.isoformat()]
+    return rule_of((begun or rules[:1])[-1])
+
+
+def _own(row: Any, day: date) -> Own:
     deadline = None if row.deadline == date.max else row.deadline
     return Own(
         row.requirement_id,
         row.organisation_id,
         row.name,
-        rule_of(row.rule),
+        rule_on(row.rules, day),
         row.state,
         deadline,
     )

@@ -38,7 +38,7 @@ def set_requirement(
     now, said = clock.utcnow(), as_json(rule)
     if requirement_id is None:
         row = RequirementRow(
-            id=new_id(), organisation_id=organisation_id, version=0, rule={}, set_at=now
+            id=new_id(), organisation_id=organisation_id, version=0, rule={}, rules=[], set_at=now
         )
         db.session.add(row)
     else:
@@ -53,6 +53,7 @@ def set_requirement(
     if row.rule == said:
         return row.id
     row.version, row.rule, row.set_at, row.set_by = row.version + 1, said, now, actor_id
+    row.rules = [each for each in row.rules if each["starts"] < said["starts"]] + [said]
     db.session.flush()
     record(
         "requirement.set",

@@ -21,5 +21,5 @@ def prepare(town: Town, course: str, hr: Someone) -> dict[str, str]:
         with clock.at(start), writing():
             services.set_requirement(organisation, rule, hr.id)
         follow()
-        required = standings.requirements(viewer_of(hr.id))
+        required = standings.requirements(viewer_of(hr.id), clock.utcnow().date())
     return {"requirement": required[0].id, "narrow_requirement": required[1].id}

@@ -17,6 +17,8 @@ from innocap_lms.people import services as people
 from innocap_lms.people.models import Membership
 from innocap_lms.requirements import services
 from innocap_lms.requirements.ledger import about_people
+from innocap_lms.requirements.models import RequirementRow
+from innocap_lms.requirements.queries import rule_on
 from innocap_lms.requirements.rules import Rule
 from innocap_lms.requirements.services import About
 from tests.conftest import House
@@ -230,3 +232,37 @@ def test_a_tag_that_was_given_twice_ends_as_a_whole(
     kinds = [fact.kind for fact in facts]
     assert kinds.count("tag.given") == kinds.count("tag.ended") == 2
     assert 'value="coach"' not in hr.get(card).text
+
+
+def test_a_version_that_begins_later_says_nothing_before(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    later = today() + timedelta(days=30)
+    with app.app_context():
+        require(house, Rule("course", "next-steps", "own", later, due_days=60), required)
+        follow()
+    hr, why = browser_of(house.hr), f"{MATRIX}/{house.coach}/{required}"
+    for page in (MATRIX, "/hr", f"/hr/people/{house.coach}", why, "/hr/requirements"):
+        text = hr.get(page).text
+        assert "First steps" in text, page
+        assert "next-steps" not in text, page
+    assert "Another version from" in hr.get("/hr/requirements").text
+    own = browser_of(house.coach).get("/me/requirements").text
+    assert "First steps" in own
+    assert "next-steps" not in own
+    assert "next-steps" in hr.get(f"{MATRIX}?on={later}").text
+    assert f'value="{later}"' in hr.get(f"/hr/requirements/{required}").text
+
+
+def test_a_version_from_an_earlier_day_takes_the_place_of_those_after_it(
+    app: Flask, house: House, required: str
+) -> None:
+    days = [today() + timedelta(days=number) for number in (30, 10)]
+    with app.app_context():
+        for day in days:
+            require(house, Rule("course", "first-steps", "own", day), required)
+        rules = db.session.scalars(select(RequirementRow.rules)).one()
+    assert [each["starts"] for each in rules[1:]] == [days[1].isoformat()]
+    assert rule_on(rules, today()).due_days == 60
+    assert rule_on(rules, days[0]).starts == days[1]
+    assert rule_on(rules, date(2000, 1, 1)).due_days == 60

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column('organisation_id', sa.String(), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.Column('rule', sa.JSON(), nullable=False),
+        sa.Column('rules', sa.JSON(), nullable=False),
         sa.Column('set_at', UtcDateTime(), nullable=False),
         sa.Column('set_by', sa.String(), nullable=True),
         sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_requirement_organisation_id_organisation')),
