@@ -167,6 +167,7 @@ def why_page(
     sees = sees_unit(viewer, where)
     answer = why(person_id, required.id, where, zone, lens.day, lens.known, sees)
     title = titles_of([required], request_language())[required.id]
+    units = queries.unit_names([where])
     return {
         "who": reached.name,
         "person_id": person_id,
@@ -174,7 +175,7 @@ def why_page(
         "looked": looked,
         "answer": answer,
         "because": because(answer.period.because) if answer.period else "",
-        "rule": rule_words(answer.stretch.rule, _unit_names(viewer)) if answer.stretch else None,
+        "rule": rule_words(answer.stretch.rule, units) if answer.stretch else None,
         "ways": [
             (period.state, period.valid_from, period.valid_until, because(period.because))
             for period in answer.all
@@ -192,7 +193,3 @@ def _answered_for(
         return True
     on_day = Lens(day, organisation=where)
     return where in reached.led and required.id in standings.standings_of(viewer, person_id, on_day)
-
-
-def _unit_names(viewer: Viewer) -> dict[str, str]:
-    return {place.unit_id: place.unit for place in queries.places(viewer) if place.unit_id}

@@ -4,7 +4,7 @@ A person's completions come as one text, folded together by the database: with t
 rows to fetch, a list of 200,000 completions takes a third of the time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -91,6 +91,14 @@ def places(viewer: Viewer) -> list[Place]:
         .order_by(Organisation.name, Organisation.id, Unit.name, Unit.id)
     )
     return [Place(row[0], row[1], row[2] or "", row[3] or "", row[4] or "") for row in rows]
+
+
+def unit_names(organisation_ids: Collection[str]) -> dict[str, str]:
+    """All units of organisations by id: their names are no secret there. One statement."""
+    wanted = Unit.organisation_id.in_(organisation_ids)
+    return {
+        row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name).where(wanted))
+    }
 
 
 def totals(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Totals:

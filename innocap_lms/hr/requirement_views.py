@@ -33,7 +33,7 @@ def overview() -> ResponseReturnValue:
     titles = titles_of(required, request_language())
     counted, _units = standings.counts(viewer, look({}, site_zone()).lens)
     places = queries.places(viewer)
-    units = {place.unit_id: place.unit for place in places if place.unit_id}
+    units = queries.unit_names({each.organisation_id for each in required})
     organisations = {place.organisation_id: place.organisation for place in places}
     whose = organisations if len(organisations) > 1 else {}
     return render_template(

@@ -19,7 +19,7 @@ from innocap_lms.requirements import services
 from innocap_lms.requirements.ledger import about_people
 from innocap_lms.requirements.models import RequirementRow
 from innocap_lms.requirements.queries import rule_on
-from innocap_lms.requirements.rules import Rule
+from innocap_lms.requirements.rules import Audience, Rule
 from innocap_lms.requirements.services import About
 from tests.conftest import House
 from tests.requirements.test_following import follow, require
@@ -266,3 +266,16 @@ def test_a_version_from_an_earlier_day_takes_the_place_of_those_after_it(
     assert rule_on(rules, today()).due_days == 60
     assert rule_on(rules, days[0]).starts == days[1]
     assert rule_on(rules, date(2000, 1, 1)).due_days == 60
+
+
+def test_a_manager_reads_the_names_of_units_that_others_lead(
+    app: Flask, house: House, course: object, browser_of: BrowserOf
+) -> None:
+    with app.app_context():
+        for_whom = Audience(units=(house.care, house.office))
+        found = require(house, Rule("course", "first-steps", "own", today(), for_whom))
+        follow()
+    for page in ("/hr/requirements", f"{MATRIX}/{house.coach}/{found}"):
+        text = browser_of(house.manager).get(page).text
+        assert "Learners in Care, Office and below" in text, page
+        assert house.office not in text, page
