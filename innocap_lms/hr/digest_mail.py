@@ -74,8 +74,8 @@ def _of_others(payload: dict[str, Any], account: Account) -> tuple[str, list[str
         return None
     titles = _titles({one.requirement_id for one in late}, account.language)
     subject = ngettext(
-        "%(num)s standing has been late for long",
-        "%(num)s standings have been late for long",
+        "%(num)s standing has been late for a long time",
+        "%(num)s standings have been late for a long time",
         len(late),
     )
     return subject, [

@@ -279,3 +279,14 @@ def test_a_manager_reads_the_names_of_units_that_others_lead(
         text = browser_of(house.manager).get(page).text
         assert "Learners in Care, Office and below" in text, page
         assert house.office not in text, page
+
+
+def test_swedish_says_of_standings_what_the_pages_say(
+    house: House, required: str, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    hr.post("/language/sv")
+    page = hr.get(f"{MATRIX}/{house.coach}/{required}").text
+    assert 'lang="sv"' in page
+    assert '<th scope="col">Läge</th>' in page
+    assert "Ställning" not in page

@@ -266,7 +266,7 @@ def test_the_dashboard_says_who_is_late_in_a_sentence(
     later = (today() + timedelta(days=90)).isoformat()
     text = " ".join(hr.get(f"/hr?on={later}").text.split())
     assert "0 of 3 people are not late with anything." in text
-    assert "Most is late in Care › Home care." in text
+    assert "Most late requirements are in Care › Home care." in text
 
 
 def test_a_learner_reads_at_home_what_is_due_and_who_asks(
