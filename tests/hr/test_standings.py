@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -42,7 +43,8 @@ def required(app: Flask, house: House, course: object) -> str:
 
 
 def today() -> date:
-    return clock.utcnow().date()
+    """The day it is at the site, which late in the evening is one ahead of UTC's."""
+    return clock.utcnow().astimezone(ZoneInfo("Europe/Stockholm")).date()
 
 
 def test_each_sees_the_people_of_their_scope(
