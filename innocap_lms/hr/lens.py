@@ -14,6 +14,7 @@ from innocap_lms.hr.standings import Lens
 from innocap_lms.ledger.queries import place_at
 from innocap_lms.requirements.timeline import GROUPS
 
+FIRST, LAST = date(1990, 1, 1), date(2199, 12, 31)  # days about which there is anything to say
 SHOWN: Final = "shown"  # as shown that day, not as known now
 
 
@@ -42,15 +43,12 @@ class Looked:
 
 
 def look(values: Mapping[str, str], zone: ZoneInfo) -> Looked:
-    """The lens that an address asks for. A day that is none is a problem, and today is shown."""
-    today, problems = clock.utcnow().astimezone(zone).date(), []
+    """The lens that an address asks for. A day that is none, or too far away, is a problem, and
+    today is shown."""
+    today = clock.utcnow().astimezone(zone).date()
     text = values.get("on", "").strip()[:MAX_TEXT]
-    day = today
-    try:
-        day = date.fromisoformat(text) if text else today
-    except ValueError:
-        words = _("%(text)s is not a date: write it as 2026-11-23.", text=text)
-        problems, text = [("on", words)], ""
+    day, problem = _day(text, today)
+    text = "" if problem else text
     known = SHOWN if values.get("known") == SHOWN and day < today else ""
 
     def word(name: str) -> str:
@@ -66,7 +64,18 @@ def look(values: Mapping[str, str], zone: ZoneInfo) -> Looked:
         state if state in GROUPS or state in GROUPS.values() else "",
         word("name"),
     )
-    return Looked(lens, text if day != today else "", known, tuple(problems))
+    return Looked(lens, text if day != today else "", known, (("on", problem),) if problem else ())
+
+
+def _day(text: str, today: date) -> tuple[date, str]:
+    """The day that was written, today where none was; and what is wrong with it, in words."""
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        return today, _("%(text)s is not a date: write it as 2026-11-23.", text=text)
+    if FIRST <= day <= LAST:
+        return day, ""
+    return today, _("Choose a day from %(first)s to %(last)s.", first=FIRST, last=LAST)
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:

@@ -5,11 +5,12 @@ folded together by the database, so that a million of them need not be fetched o
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import String, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
 
 from innocap_lms.extensions import one_moment
 from innocap_lms.hr.export import BOM, cell
@@ -37,10 +38,12 @@ class Folded(NamedTuple):
     standings: list[list[str]]
 
 
-def everybody(viewer: Viewer, lens: Lens) -> Iterator[Folded]:
-    """All people of the lens, read from the database as they are asked for."""
-    theirs = and_(Standing.person_id == _person.id, *holding(viewer, lens, of_each=True))
-    folded = select(func.aggregate_strings(_as_text(), _LINE)).where(theirs)
+def everybody(viewer: Viewer, lens: Lens, *, in_full: bool) -> Iterator[Folded]:
+    """All people of the lens, read from the database as they are asked for; `in_full` with their
+    standings of every state and requirement, as the page shows them, else with those asked for."""
+    theirs = _theirs(viewer, lens)
+    shown = _theirs(viewer, replace(lens, state="", requirement="")) if in_full else theirs
+    folded = select(func.aggregate_strings(_as_text(), _LINE)).where(shown)
     query = (
         select(
             _person.id,
@@ -59,6 +62,10 @@ def everybody(viewer: Viewer, lens: Lens) -> Iterator[Folded]:
         for person_id, name, protected, text in connection.execute(query):
             found = [line.split(_BETWEEN) for line in text.split(_LINE)]
             yield Folded(person_id, name, protected, found)
+
+
+def _theirs(viewer: Viewer, lens: Lens) -> ColumnElement[bool]:
+    return and_(Standing.person_id == _person.id, *holding(viewer, lens, of_each=True))
 
 
 def _as_text() -> Any:

@@ -51,7 +51,7 @@ def matrix_csv() -> ResponseReturnValue:
     asked, _late = standings.people_in_order(viewer, looked.lens)
     with writing():
         note_export(viewer, "matrix", looked.address(), asked)
-    people = everybody(viewer, looked.lens)
+    people = everybody(viewer, looked.lens, in_full=not is_long)
     lines = (
         lines_per_standing(people, titles, units)
         if is_long
@@ -72,7 +72,7 @@ def matrix_xlsx() -> ResponseReturnValue:
     with writing():
         note_export(viewer, "matrix", looked.address(), asked)
     file = sheet(
-        everybody(viewer, looked.lens),
+        everybody(viewer, looked.lens, in_full=True),
         required,
         titles_of(required, request_language()),
         place_labels(queries.places(viewer)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -30,7 +31,8 @@ MATRIX = "/hr/matrix"
 
 
 def today() -> date:
-    return clock.utcnow().date()
+    """The day it is at the site, which late in the evening is one ahead of UTC's."""
+    return clock.utcnow().astimezone(ZoneInfo("Europe/Stockholm")).date()
 
 
 @pytest.fixture
@@ -290,3 +292,40 @@ def test_swedish_says_of_standings_what_the_pages_say(
     assert 'lang="sv"' in page
     assert '<th scope="col">Läge</th>' in page
     assert "Ställning" not in page
+
+
+@pytest.mark.parametrize("path", ["/hr", MATRIX])
+@pytest.mark.parametrize("day", ["9999-06-01", "9999-12-31", "2200-01-01", "1989-12-31"])
+def test_a_day_out_of_all_bounds_is_refused_in_words(
+    house: House, required: str, browser_of: BrowserOf, path: str, day: str
+) -> None:
+    answer = browser_of(house.hr).get(f"{path}?on={day}")
+    assert answer.status_code == 400
+    assert "Choose a day from 1990-01-01 to 2199-12-31." in answer.text
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2199-12-31"])
+def test_the_first_and_the_last_day_are_shown(
+    house: House, required: str, browser_of: BrowserOf, day: str
+) -> None:
+    for path in ("/hr", MATRIX, f"{MATRIX}.csv"):
+        assert browser_of(house.hr).get(f"{path}?on={day}").status_code == 200
+
+
+def test_a_wide_list_of_some_holds_all_their_cells_as_the_page_does(
+    app: Flask, house: House, required: str, browser_of: BrowserOf
+) -> None:
+    with app.app_context():
+        done = require(house, Rule("course", "first-steps", "own", today()))
+        with writing():
+            about = About(house.coach, house.north, house.hr)
+            services.exempt(about, done, clock.utcnow(), None, "Knows it")
+        follow()
+    hr = browser_of(house.hr)
+    query = "state=exempt"
+    _head, coach = hr.get(f"{MATRIX}.csv?{query}").text.split("\r\n", 1)
+    assert "Not due yet" in coach
+    assert "Exempt" in coach
+    assert coach.count("\r\n") == 1, "nobody else"
+    long = hr.get(f"{MATRIX}.csv?{query}&form=long").text
+    assert "Not due yet" not in long
