@@ -7,14 +7,16 @@ from datetime import date
 from innocap_lms.requirements.facts import Person, Place
 from innocap_lms.requirements.organisation import Organisation
 from innocap_lms.requirements.rules import Audience, Rule
+from innocap_lms.requirements.timeline import plus
 
 GONE = date.max  # an end that never comes
+SHORT_BREAK = 30  # days without a role, after which the time to learn does not begin anew
 
 
 @dataclass(frozen=True)
 class Stretch:
     """Days on which one version asks a person who belongs to one unit. `joined` is the day from
-    which the requirement has been asking without a break."""
+    which the requirement has been asking, short breaks aside."""
 
     joined: date
     since: date
@@ -41,7 +43,7 @@ def stretches(
         if not _lies_in(rule.audience, person, organisation, day, place):
             continue
         last = found[-1] if found else None
-        joined = last.joined if last and last.until == day else day
+        joined = last.joined if last and day <= plus(last.until, SHORT_BREAK) else day
         if last and last.until == day and (last.rule, last.unit_id) == (rule, home.unit_id):
             found[-1] = Stretch(joined, last.since, until, rule, home.unit_id)
         else:

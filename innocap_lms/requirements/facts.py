@@ -118,7 +118,7 @@ _KINDS: Final[Mapping[str, EventKind]] = {
     "exempted": "exempt",
     "exemption.ended": "revoked",
     "paused": "paused",
-    "pause.ended": "resumed",
+    "pause.ended": "revoked",
 }
 
 
@@ -130,7 +130,7 @@ def _event(fact: Fact) -> tuple[str, Event]:
     instead = datetime.fromisoformat(said["instead"]) if said.get("instead") else None
     ends = kind in ("revoked", "corrected")
     return fact.about, Event(
-        id=fact.id if ends or kind == "resumed" else str(name),
+        id=fact.id if ends else str(name),
         kind=kind,
         at=fact.at,
         until=until,

@@ -6,6 +6,7 @@ and computing hold no lock; a step writes for some milliseconds, and moves the m
 transaction: of two at once, one finds the mark moved and writes nothing.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, Final, NamedTuple
@@ -16,11 +17,13 @@ from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.people.models import Membership
 from innocap_lms.requirements.days import site_zone
-from innocap_lms.requirements.facts import ABOUT_PEOPLE
+from innocap_lms.requirements.facts import ABOUT_PEOPLE, Fact
 from innocap_lms.requirements.history import Asked, Row, Stay, history
 from innocap_lms.requirements.ledger import about_organisation, about_people
 from innocap_lms.requirements.models import Followed, RequirementRow, Standing
 from innocap_lms.requirements.organisation import Organisation
+
+log = logging.getLogger(__name__)
 
 EVENTS: Final = 200  # of the ledger looked at in one step
 PEOPLE: Final = 50  # written in one step
@@ -185,9 +188,21 @@ def _changes(people: Collection[str], only: str | None) -> _Changes:
         for requirement_id in wanted:
             asked = Asked(requirement_id, organisation_id, zone)
             for person_id in people:
-                rows = history(asked, about_all, facts.get((person_id, organisation_id), []))
+                rows = _history(asked, about_all, facts.get((person_id, organisation_id), []))
+                if rows is None:
+                    continue
                 _compare(changes, stored[person_id, requirement_id], rows, person_id, asked)
     return changes
+
+
+def _history(asked: Asked, organisation: Organisation, facts: list[Fact]) -> list[Row] | None:
+    """The rows of a person; None where they cannot be computed. What is stored of this one person
+    stays then, is told in the log, and nobody else waits for it."""
+    try:
+        return history(asked, organisation, facts)
+    except Exception:
+        log.exception("standings towards %s cannot be computed", asked.requirement_id)
+        return None
 
 
 def _requirements(organisation_id: str, only: str | None) -> list[str]:

@@ -6,7 +6,7 @@ else, so that it can be thrown away and made anew, row by row the same.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from innocap_lms.requirements.audience import GONE, Stretch, stretches
 from innocap_lms.requirements.facts import ENDINGS, Fact, Person, person_of
 from innocap_lms.requirements.organisation import NOW, Organisation
 from innocap_lms.requirements.rules import Rule
-from innocap_lms.requirements.timeline import Event, Period, Requirement, State, timeline
+from innocap_lms.requirements.timeline import Event, Period, Requirement, State, plus, timeline
 
 STILL = NOW  # the end of what is still known
 
@@ -108,7 +108,7 @@ def _timeline(asked: Asked, stretch: Stretch, person: Person) -> list[Period]:
     rule = stretch.rule
     due = rule.due
     if rule.due_days is not None:
-        due = stretch.joined + timedelta(days=rule.due_days)
+        due = plus(stretch.joined, rule.due_days)
     requirement = Requirement(
         course_id=rule.target_id,
         since=stretch.joined,

@@ -24,6 +24,8 @@ LONGEST_REASON: Final = 1000  # characters
 LONGEST_TAG: Final = 60
 MOST_TAGS: Final = 20
 LONGEST_DAYS: Final = 3650
+EARLIEST: Final = date(1990, 1, 1)  # a year beyond these is a slip of the pen
+LATEST: Final = date(2199, 12, 31)
 LONGEST_MONTHS: Final = 240
 
 
@@ -85,8 +87,19 @@ def check(rule: Rule) -> None:
     early, late = rule.audience.started_from, rule.audience.started_until
     if early and late and late < early:
         problems["started_until"] = _("The last day is before the first.")
+    for name, day in (
+        *((name, getattr(rule, name)) for name in ("starts", "ends", "due")),
+        ("started_from", early),
+        ("started_until", late),
+    ):
+        if day is not None and not EARLIEST <= day <= LATEST:
+            problems[name] = _strange()
     if problems:
         raise InvalidInputError(problems)
+
+
+def _strange() -> str:
+    return _("Write a day from %(first)s to %(last)s.", first=EARLIEST, last=LATEST)
 
 
 def _check_numbers(rule: Rule, problems: dict[str, str]) -> None:
@@ -196,6 +209,7 @@ def credit(about: About, requirement_id: str, at: datetime, reason: str, evidenc
     """
     if at > clock.utcnow():
         raise InvalidInputError({"day": _("The day has not come yet.")})
+    _check_days(at, None)
     name = new_id()
     about.say(
         "credited",
@@ -243,6 +257,9 @@ def _reason(text: str) -> str:
 
 
 def _check_days(at: datetime, until: date | None) -> None:
+    for name, day in (("first", at.date()), ("until", until)):
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise InvalidInputError({name: _strange()})
     if until is not None and until < at.date():
         raise InvalidInputError({"until": _("The last day is before the first.")})
 

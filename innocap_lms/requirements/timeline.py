@@ -26,9 +26,7 @@ State = Literal[
     "paused",
 ]
 Group = Literal["in_order", "to_do", "late", "paused"]
-EventKind = Literal[
-    "enrolled", "completed", "credited", "exempt", "paused", "resumed", "revoked", "corrected"
-]
+EventKind = Literal["enrolled", "completed", "credited", "exempt", "paused", "revoked", "corrected"]
 
 GROUPS: Mapping[State, Group] = {
     "valid": "in_order",
@@ -42,7 +40,6 @@ GROUPS: Mapping[State, Group] = {
     "expired": "late",
     "paused": "paused",
 }
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class Event:
     id of the event that a revocation ends from its day on, or that a correction moves to the
     moment `instead`.
     `validity_months` is how long a completion or credit counts by itself, None for good; the
-    stricter of that and the requirement's rules. A pause is over after `until`, or when resumed.
+    stricter of that and the requirement's rules. A pause is over after `until`, or when revoked.
     """
 
     id: str
@@ -182,26 +179,39 @@ def _facts(requirement: Requirement, events: Iterable[Event]) -> list[_Fact]:
 
 
 def _pauses(facts: Iterable[_Fact]) -> list[tuple[date, date]]:
-    """The days of each pause: from its first up to, not including, the one on which it is over."""
+    """The days without a demand: from the first of a pause up to, not including, the one on which
+    it is over. Each ends by itself; those that touch are one."""
     found: list[tuple[date, date]] = []
-    for fact in facts:
-        kind, last = fact.event.kind, fact.event.until
-        if kind == "resumed" and found and found[-1][1] > fact.day:
-            found[-1] = (found[-1][0], fact.day)
-        elif kind == "paused":
-            over = min(last + A_DAY if last else date.max, fact.ended or date.max)
-            if found and found[-1][1] >= fact.day:
-                found[-1] = (found[-1][0], max(found[-1][1], over))
-            elif over > fact.day:
-                found.append((fact.day, over))
-    return [(first, over) for first, over in found if over > first]
+    paused = [fact for fact in facts if fact.event.kind == "paused"]
+    for first, over in sorted((fact.day, _over(fact)) for fact in paused):
+        if over <= first:
+            continue
+        if found and found[-1][1] >= first:
+            found[-1] = (found[-1][0], max(found[-1][1], over))
+        else:
+            found.append((first, over))
+    return found
+
+
+def _over(fact: _Fact) -> date:
+    """The day on which a pause holds no longer."""
+    last = plus(fact.event.until, 1) if fact.event.until else date.max
+    return min(last, fact.ended or date.max)
+
+
+def plus(day: date, days: int) -> date:
+    """So many days later, or before; the end of the calendar where it has no such day."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
 
 
 def _extended(begin: date, deadline: date, pauses: Iterable[tuple[date, date]]) -> date:
     """A deadline, later by the days of pause in the time there was for it, from `begin` on."""
     for first, over in pauses:
         if begin < over < date.max and first <= deadline:
-            deadline += over - max(first, begin)
+            deadline = plus(deadline, (over - max(first, begin)).days)
     return deadline
 
 
@@ -214,15 +224,15 @@ def _turning_days(requirement: Requirement, facts: list[_Fact]) -> Iterator[date
         if fact.ended:
             yield fact.ended
         if fact.event.until:
-            yield fact.event.until + A_DAY
+            yield plus(fact.event.until, 1)
     for begun in range(len(pauses) + 1):
         if requirement.due:
             due = _extended(requirement.since, requirement.due, pauses[:begun])
-            yield from (due - timedelta(days=requirement.soon_days), due + A_DAY)
+            yield from (plus(due, -requirement.soon_days), plus(due, 1))
         for fact in facts:
             if last := _last_day(requirement, fact):
                 opens = _renewal_day(requirement, last)
-                yield from (opens, _extended(opens, last, pauses[:begun]) + A_DAY)
+                yield from (opens, plus(_extended(opens, last, pauses[:begun]), 1))
 
 
 def _last_day(requirement: Requirement, fact: _Fact) -> date | None:
@@ -231,11 +241,14 @@ def _last_day(requirement: Requirement, fact: _Fact) -> date | None:
         return None
     limits = [requirement.validity_months, fact.event.validity_months]
     months = min((limit for limit in limits if limit is not None), default=None)
-    return None if months is None else last_valid_day(fact.day, months)
+    try:
+        return None if months is None else last_valid_day(fact.day, months)
+    except ValueError:  # beyond the end of the calendar
+        return None
 
 
 def _renewal_day(requirement: Requirement, last: date) -> date:
-    return last + A_DAY - timedelta(days=requirement.renewal_opens_days)
+    return plus(last, 1 - requirement.renewal_opens_days)
 
 
 def _standing_on(
@@ -245,8 +258,8 @@ def _standing_on(
     holding = [fact for fact in facts if fact.holds(today)]
     pauses = [pause for pause in _pauses(facts) if pause[0] <= today]
     if pauses and today < pauses[-1][1]:
-        paused = [fact for fact in holding if fact.event.kind == "paused"]
-        ends = {} if pauses[-1][1] == date.max else {"last": pauses[-1][1] - A_DAY}
+        paused = [fact for fact in holding if fact.event.kind == "paused" and today < _over(fact)]
+        ends = {} if pauses[-1][1] == date.max else {"last": plus(pauses[-1][1], -1)}
         return "paused", (_reason("paused", paused[-1], **ends),)
     for fact in reversed(holding):
         if fact.event.kind == "exempt" and (fact.event.until is None or today <= fact.event.until):
@@ -263,13 +276,24 @@ def _earned(
     holding: list[_Fact],
     pauses: list[tuple[date, date]],
 ) -> tuple[State, tuple[Reason, ...]] | None:
-    """What the latest completion or credit says; None where there is none."""
+    """What the completion or credit that lasts longest says; None where there is none."""
     grants = [fact for fact in holding if fact.event.kind in ("completed", "credited")]
     if not grants:
         return None
-    grant = max(grants, key=lambda fact: (fact.day, fact.event.at, fact.event.id))
+    called = requirement.renewal_called
+    # What lasts longest counts, of what came after a call to take the course again if there is any.
+    grant = max(
+        grants,
+        key=lambda fact: (
+            called is None or fact.day > called,
+            _last_day(requirement, fact) or date.max,
+            fact.day,
+            fact.event.at,
+            fact.event.id,
+        ),
+    )
     in_order: State = "valid" if grant.event.kind == "completed" else "credited"
-    last, called = _last_day(requirement, grant), requirement.renewal_called
+    last = _last_day(requirement, grant)
     reason = _reason(grant.event.kind, grant, **({"last": last} if last else {}))
     is_called = called is not None and grant.day <= called <= today
     if last is None:
@@ -311,7 +335,7 @@ def _owed(
     begun = [fact for fact in holding if fact.event.kind == "enrolled"]
     if begun:
         return "in_progress", (_reason("enrolled", begun[0]), *reasons)
-    if due and today >= due - timedelta(days=requirement.soon_days):
+    if due and today >= plus(due, -requirement.soon_days):
         return "due_soon", tuple(reasons)
     return "not_due", tuple(reasons)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -143,6 +144,24 @@ def test_one_that_was_killed_in_the_middle_is_gone_on_with(
         house.colleague,
         house.other_coach,
     }
+
+
+@pytest.mark.usefixtures("in_app")
+def test_one_whose_standings_cannot_be_computed_stops_nobody_elses(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    require(house)
+
+    def history(asked: Any, organisation: Any, facts: Any) -> Any:
+        if any(fact.content.get("unit") == house.office for fact in facts):
+            raise OverflowError("a day beyond the calendar")
+        return whole(asked, organisation, facts)
+
+    whole = following.history
+    monkeypatch.setattr(following, "history", history)
+    follow()
+    assert set(db.session.scalars(select(Standing.person_id))) == {house.coach, house.colleague}
+    assert "cannot be computed" in caplog.text
 
 
 @pytest.mark.usefixtures("in_app")

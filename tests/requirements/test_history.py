@@ -77,6 +77,16 @@ def test_a_requirement_asks_from_the_day_somebody_joins_and_counts_their_days_fr
     ]
 
 
+def test_a_short_break_does_not_begin_the_time_anew_and_a_long_one_does() -> None:
+    ledger = Ledger()
+    ledger.rule(Rule("course", "gdpr", "employer", SINCE, due_days=60))
+    ledger.member(date(2026, 2, 1), date(2026, 2, 20))
+    ledger.member(date(2026, 2, 21), date(2026, 3, 10), name="m2")
+    ledger.member(date(2026, 9, 1), name="m3")
+    found = list(stays(ASKED, ledger.land(), ledger.one))
+    assert {stay.deadline for stay in found} == {date(2026, 4, 2), date(2026, 10, 31)}
+
+
 def test_who_changes_unit_keeps_the_due_day_and_each_unit_its_own_days() -> None:
     ledger = Ledger()
     ledger.rule(RULE)

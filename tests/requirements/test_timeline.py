@@ -89,13 +89,42 @@ def test_an_exemption_ends_after_its_last_day() -> None:
 
 def test_a_pause_asks_for_nothing_and_the_due_day_moves_by_its_days() -> None:
     """Sixty-one days were left when it began; sixty-one are left when it is over."""
-    events = [Event("p", "paused", at(5, 1)), Event("r", "resumed", at(9, 1))]
+    events = [Event("p", "paused", at(5, 1)), Event("r", "revoked", at(9, 1), target="p")]
     assert state(RULE, events, date(2026, 7, 15)) == "paused"
     assert state(RULE, events, date(2026, 9, 1)) == "not_due"
     assert state(RULE, events, date(2026, 10, 31)) == "due_soon"
     late = standing(timeline(RULE, events), date(2026, 11, 1))
     assert late.state == "overdue"
     assert [reason.code for reason in late.because] == ["due", "extended"]
+
+
+def test_each_pause_ends_by_itself() -> None:
+    """Leave and a secondment at once: the end of one is not the end of the other."""
+    leave, away = Event("p", "paused", at(2, 1)), Event("q", "paused", at(3, 1))
+    events = [leave, away, Event("r", "revoked", at(4, 1), target="q")]
+    assert state(RULE, events, date(2026, 5, 1)) == "paused"
+    early = [Event("p", "paused", at(5, 1)), Event("r", "revoked", at(4, 1), target="p")]
+    assert state(RULE, early, date(2026, 5, 10)) == "not_due"
+
+
+def test_what_lasts_longest_counts() -> None:
+    """A credit for good, then a completion that lapses."""
+    rule = Requirement("c", SINCE, "Europe/Stockholm", due=date(2026, 6, 30))
+    events = [
+        Event("k", "credited", at(2, 1)),
+        Event("l", "completed", at(3, 1), validity_months=12),
+    ]
+    assert state(rule, events, date(2028, 1, 1)) == "credited"
+
+
+def test_the_ends_of_the_calendar_do_no_harm() -> None:
+    events = [
+        Event("p", "paused", at(2, 1), until=date.max),
+        Event("x", "exempt", at(1, 2), until=date.max),
+    ]
+    far = Requirement("c", date(1, 1, 1), "Europe/Stockholm", due=date.max, validity_months=2400)
+    late = [Event("k", "completed", datetime(9999, 6, 1, tzinfo=UTC))]
+    assert standing(timeline(far, [*events, *late]), date(2026, 3, 1)).state == "paused"
 
 
 def test_a_pause_after_the_due_day_moves_nothing() -> None:
@@ -205,7 +234,6 @@ def histories(draw: st.DrawFn) -> list[Event]:
                     "credited",
                     "exempt",
                     "paused",
-                    "resumed",
                     "revoked",
                     "corrected",
                 ]
