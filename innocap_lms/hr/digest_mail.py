@@ -17,27 +17,34 @@ from innocap_lms.people.queries import Account, account_of
 from innocap_lms.requirements.days import today
 from innocap_lms.requirements.models import RequirementRow
 from innocap_lms.requirements.queries import Own, own_standings, rule_on
-from innocap_lms.requirements.reminding import CALLS, LateOne, late_under
+from innocap_lms.requirements.reminding import LateOne, is_due, late_under, overseeing
 
 
 def send_digest(payload: dict[str, Any]) -> None:
-    """Outbox kind DIGEST_JOB; payload: person_id, role, message_id, and membership_id of those who
-    are told of others. Nothing is sent where nothing is left to say."""
+    """Outbox kind DIGEST_JOB; payload: person_id, message_id. Nothing is sent where nothing is left
+    to say."""
     account = account_of(payload["person_id"])
     if account is None or not account.email or account.suspended_at is not None:
         return
     with force_locale(account.language):
-        said = _own(account) if payload["role"] == "own" else _of_others(payload, account)
-        if said is not None:
-            subject, parts = said
-            text = "\n\n".join((_("Hello %(name)s,", name=account.name), *parts)) + "\n"
-            send(account.email, subject, text, str(payload["message_id"]))
+        said = [*_own(account), *_of_others(account)]
+        if not said:
+            return
+        subject = said[0][0]
+        parts = [part for _subject, parts in said for part in parts]
+        greeting = _("Hello %(name)s,", name=account.name)
+        text = "\n\n".join((greeting, *parts, _settings().site_name)) + "\n"
+        send(account.email, subject, text, str(payload["message_id"]))
 
 
-def _own(account: Account) -> tuple[str, list[str]] | None:
-    found = [own for own in own_standings(account.id, today()) if own.state in CALLS]
+Said = list[tuple[str, list[str]]]  # a subject with its paragraphs, or nothing
+
+
+def _own(account: Account) -> Said:
+    day = today()
+    found = [own for own in own_standings(account.id, day) if is_due(own.state, own.deadline, day)]
     if not found:
-        return None
+        return []
     titles = courses(account.language)
     lines = [
         _line(own, titles.get(own.rule.target_id, ("", own.rule.target_id))[1]) for own in found
@@ -45,20 +52,16 @@ def _own(account: Account) -> tuple[str, list[str]] | None:
     subject = ngettext(
         "One course is waiting for you", "%(num)s courses are waiting for you", len(found)
     )
-    return subject, [
-        "\n".join(lines),
-        _(
-            "Everything that is required of you, and why: %(url)s",
-            url=f"{site_address()}/me/requirements",
-        ),
-        _settings().site_name,
-    ]
+    url = f"{site_address()}/me/requirements"
+    where = _("Everything that is required of you, and why: %(url)s", url=url)
+    return [(subject, ["\n".join(lines), where])]
 
 
 def _line(own: Own, title: str) -> str:
     day = format_date(own.deadline, "long") if own.deadline else ""
     words = {
         "due_soon": _("%(title)s: due on %(day)s", title=title, day=day),
+        "in_progress": _("%(title)s: due on %(day)s", title=title, day=day),
         "overdue": _("%(title)s: was due on %(day)s", title=title, day=day),
         "renewal_open": _(
             "%(title)s: valid until %(day)s, can be renewed now", title=title, day=day
@@ -68,24 +71,21 @@ def _line(own: Own, title: str) -> str:
     return f"- {words[own.state]} ({own.organisation})"
 
 
-def _of_others(payload: dict[str, Any], account: Account) -> tuple[str, list[str]] | None:
-    late = late_under(payload["membership_id"], today())
+def _of_others(account: Account) -> Said:
+    """Who has been late for long under this person, in all of their roles."""
+    found = [one for role in overseeing(account.id) for one in late_under(role, today())]
+    late = list(dict.fromkeys(found))
     if not late:
-        return None
+        return []
     titles = _titles({one.requirement_id for one in late}, account.language)
     subject = ngettext(
         "%(num)s standing has been late for a long time",
         "%(num)s standings have been late for a long time",
         len(late),
     )
-    return subject, [
-        "\n".join(_late_line(one, titles) for one in late),
-        _(
-            "Each of them has been reminded. Who stands how, and why: %(url)s",
-            url=f"{site_address()}/hr/matrix?state=late",
-        ),
-        _settings().site_name,
-    ]
+    url = f"{site_address()}/hr/matrix?state=late"
+    where = _("Each of them has been reminded. Who stands how, and why: %(url)s", url=url)
+    return [(subject, [f"{subject}:", "\n".join(_late_line(one, titles) for one in late), where])]
 
 
 def _late_line(one: LateOne, titles: dict[str, str]) -> str:

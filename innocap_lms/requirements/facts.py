@@ -25,6 +25,13 @@ ABOUT_PEOPLE: Final = (
     "paused",
     "pause.ended",
 )
+OF_COURSES: Final = (  # what counts wherever the person belongs on that day
+    "enrolled",
+    "completed",
+    "certificate.revoked",
+    "completion.revoked",
+    "completion.corrected",
+)
 ENDINGS: Final = ("revoked", "corrected")  # kinds of events that change another
 
 
@@ -92,9 +99,19 @@ def person_of(facts: Iterable[Fact], organisation_id: str, zone: ZoneInfo) -> Pe
                 name, days = fact.content["tag_id"], _span(fact.content, zone)
                 begun = tags[name][1].since if name in tags else days.since
                 tags[name] = fact.content["tag"], Span(begun, days.until)
-        else:
+        elif fact.organisation_id == organisation_id or _counts_here(fact, places, zone):
             events.append(_event(fact))
     return Person(tuple(places.values()), tuple(tags.values()), tuple(events))
+
+
+def _counts_here(fact: Fact, places: Mapping[str, Place], zone: ZoneInfo) -> bool:
+    """Whether what was done in a course under another organisation counts in this one: only while
+    the person belongs here too. Earlier records are shown to a new employer by their owner alone;
+    what ends a record ends it everywhere. Source: docs/privacy.md."""
+    if fact.kind in ("enrolled", "completed"):
+        day = fact.at.astimezone(zone).date()
+        return any(place.days.holds(day) for place in places.values())
+    return fact.kind in OF_COURSES
 
 
 def _span(content: Mapping[str, Any], zone: ZoneInfo) -> Span:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select, text
 from innocap_lms.catalogue.queries import edition
 from innocap_lms.extensions import db
 from innocap_lms.ledger.models import OF_ORGANISATIONS, LedgerContent, LedgerEvent, LedgerSeal
-from innocap_lms.requirements.facts import ABOUT_PEOPLE, Fact
+from innocap_lms.requirements.facts import ABOUT_PEOPLE, OF_COURSES, Fact
 from innocap_lms.requirements.organisation import NOW
 
 _FACTS = (
@@ -40,7 +40,8 @@ def about_people(
     person_ids: Collection[str], *, unsealed: bool = False
 ) -> Mapping[tuple[str, str], list[Fact]]:
     """What the sealed ledger says of people, by person and organisation, each in its order; with
-    what is not sealed yet at the end, if that is asked for.
+    what is not sealed yet at the end, if that is asked for. What was done in courses stands under
+    each of their organisations.
 
     One statement, and one for each edition that was completed in.
     """
@@ -49,9 +50,18 @@ def about_people(
         LedgerContent.person_id.in_(person_ids), LedgerEvent.kind.in_(ABOUT_PEOPLE)
     )
     rows = db.session.execute(wanted if unsealed else wanted.where(_SEALED))
+    courses: defaultdict[str, list[Fact]] = defaultdict(list)
     for row in rows:
-        found[row.person_id, row.organisation_id or ""].append(_fact(row))
-    return {key: _in_order(facts) for key, facts in found.items()}
+        fact = _fact(row)
+        found[row.person_id, row.organisation_id or ""].append(fact)
+        if row.kind in OF_COURSES:
+            courses[row.person_id].append(fact)
+    return {
+        (person, organisation): _in_order(
+            {id(fact): fact for fact in (*facts, *courses[person])}.values()
+        )
+        for (person, organisation), facts in found.items()
+    }
 
 
 def _in_order(facts: Any) -> list[Fact]:

@@ -8,10 +8,10 @@ paused, is not written to.
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
@@ -27,6 +27,7 @@ DIGEST_JOB: Final = "standing.digest"
 CALLS: Final = ("due_soon", "overdue", "renewal_open", "expired")  # what a person is reminded of
 LATE: Final = ("overdue", "expired")
 AFTER: Final = {"manager": timedelta(days=14), "hr": timedelta(days=28)}  # days late, by the ladder
+SOON: Final = timedelta(days=30)
 AT_A_TIME: Final = 200
 
 
@@ -38,45 +39,57 @@ class LateOne(NamedTuple):
     deadline: date
 
 
+def is_due(state: str, deadline: date | None, day: date) -> bool:
+    """Whether somebody is reminded of a standing: whoever has begun is, as the last day nears."""
+    near = deadline is not None and deadline <= day + SOON
+    return state in CALLS or (state == "in_progress" and near)
+
+
 def ask_for_digests() -> int:
     """Ask for this week's digests, for whoever has something to read; returns how many were asked
     for now or before. A repeating job."""
     day = today()
-    asked = 0
-    for some in _chunks((*_people(day), *_overseers(day))):
+    wanted = {reader.person_id: reader for reader in (*_overseers(day), *_people(day))}
+    for some in _chunks(wanted.values()):
         with writing():
-            for key, payload, country, timezone in some:
-                zone = ZoneInfo(timezone) if timezone else site_zone()
-                at = next_open(clock.utcnow(), zone, country)
+            for reader in some:
+                zone = ZoneInfo(reader.timezone) if reader.timezone else site_zone()
+                at = next_open(clock.utcnow(), zone, reader.country)
                 week = f"{at.astimezone(zone):%G-%V}"  # in which it is read, not asked for
-                message = {**payload, "message_id": new_id()}
-                enqueue(DIGEST_JOB, f"digest:{key}:{week}", message, run_at=at)
-        asked += len(some)
-    return asked
+                message = {"person_id": reader.person_id, "message_id": new_id()}
+                enqueue(DIGEST_JOB, f"digest:{reader.person_id}:{week}", message, run_at=at)
+    return len(wanted)
 
 
-_Wanted = tuple[str, dict[str, Any], str, str | None]
+class _Reader(NamedTuple):
+    """Somebody to write to, and where they are."""
+
+    person_id: str
+    timezone: str | None
+    country: str
 
 
-def _people(day: date) -> list[_Wanted]:
-    """Whoever is to be told of their own; a person in two organisations once."""
+def _people(day: date) -> list[_Reader]:
+    """Whoever is to be told of their own."""
+    due = or_(
+        Standing.state.in_(CALLS),
+        and_(Standing.state == "in_progress", Standing.deadline <= day + SOON),
+    )
     rows = db.session.execute(
         select(Person.id, Person.timezone, Organisation.country)
         .join(Standing, Standing.person_id == Person.id)
         .join(Organisation, Organisation.id == Standing.organisation_id)
-        .where(*_current(day), Standing.state.in_(CALLS), Person.suspended_at.is_(None))
+        .where(*_current(day), due, Person.suspended_at.is_(None))
         .distinct()
         .order_by(Person.id)
     )
-    return [
-        (row.id, {"person_id": row.id, "role": "own"}, row.country, row.timezone) for row in rows
-    ]
+    return [_Reader(*row) for row in rows]
 
 
-def _overseers(day: date) -> list[_Wanted]:
+def _overseers(day: date) -> list[_Reader]:
     """Managers and HR under whom somebody has been late for long enough."""
     rows = db.session.execute(
-        select(Membership.id, Membership.role, Person.id, Person.timezone, Organisation.country)
+        select(Person.id, Person.timezone, Organisation.country, Membership.id)
         .join(Person, Person.id == Membership.person_id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(
@@ -86,11 +99,17 @@ def _overseers(day: date) -> list[_Wanted]:
         )
         .order_by(Membership.id)
     )
-    return [
-        (row[0], {"person_id": row[2], "role": row[1], "membership_id": row[0]}, row[4], row[3])
-        for row in rows
-        if late_under(row[0], day, at_most=1)
-    ]
+    return [_Reader(*row[:3]) for row in rows if late_under(row[3], day, at_most=1)]
+
+
+def overseeing(person_id: str) -> list[str]:
+    """The memberships by which somebody is told of others."""
+    held = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.role.in_(tuple(AFTER)),
+        holds(Membership, clock.utcnow()),
+    )
+    return list(db.session.scalars(held.order_by(Membership.id)))
 
 
 def late_under(membership_id: str, day: date, at_most: int = 500) -> list[LateOne]:
@@ -109,7 +128,7 @@ def late_under(membership_id: str, day: date, at_most: int = 500) -> list[LateOn
         .where(
             *_current(day),
             Standing.state.in_(LATE),
-            Standing.deadline <= day - AFTER[held.role],
+            Standing.valid_from <= day - AFTER[held.role],  # also of who came after the due day
             Standing.organisation_id == held.organisation_id,
             _below(held.path),
         )
@@ -134,7 +153,7 @@ def _current(day: date) -> list[ColumnElement[bool]]:
     ]
 
 
-def _chunks(wanted: Iterable[_Wanted]) -> Iterator[list[_Wanted]]:
+def _chunks(wanted: Iterable[_Reader]) -> Iterator[list[_Reader]]:
     rest = iter(wanted)
     while some := list(islice(rest, AT_A_TIME)):
         yield some

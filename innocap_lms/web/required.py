@@ -16,7 +16,7 @@ from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.queries import Own, own_standings
-from innocap_lms.requirements.reminding import AFTER, CALLS
+from innocap_lms.requirements.reminding import AFTER, is_due
 from innocap_lms.requirements.timeline import State
 from innocap_lms.requirements.words import because
 
@@ -36,7 +36,9 @@ def calling(owned: Iterable[Own], known: Mapping[str, Course], language: str) ->
     """Those that ask for something now. `known` holds courses by id; others cost a statement
     each."""
     return [
-        row_of(own, known.get(own.rule.target_id), language) for own in owned if own.state in CALLS
+        row_of(own, known.get(own.rule.target_id), language)
+        for own in owned
+        if is_due(own.state, own.deadline, today())
     ]
 
 

@@ -92,6 +92,7 @@ def fail_once(page: Page, town: Town) -> None:
     _, right = words("sv"), town.right_answers()
     press(page, _("Start the quiz"))
     missed, *others = right
+    page.get_by_role("button", name=_("Send answers")).wait_for()  # it stands below all questions
     for question in others:
         choose(page, wrong(page, question, right[question]))
     press(page, _("Send answers"))

@@ -181,7 +181,8 @@ def test_a_requirement_is_tried_out_then_saved_and_asks_from_then_on(
         ("due_days", "many", "Write a whole number, such as 30."),
         ("due_days", "99999", "Write a number from 0 to 3650."),
         ("validity_months", "0", "Write a number from 1 to 240."),
-        ("due", "2999-01-01", "Choose a day or a number of days, not both."),
+        ("due", "2199-01-01", "Choose a day or a number of days, not both."),
+        ("due", "9999-12-31", "Write a day from 1990-01-01 to 2199-12-31."),
         ("units", "0" * 26, "Choose a unit of this organisation."),
     ],
 )

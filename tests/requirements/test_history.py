@@ -187,6 +187,18 @@ def test_a_correction_is_shown_as_known_today_and_as_it_was_shown_that_day() -> 
     assert shown(after, date(2026, 7, 15)) == "valid"
 
 
+def test_what_was_done_under_another_employer_counts_while_one_belongs_here_too() -> None:
+    ledger = Ledger()
+    ledger.member(date(2026, 2, 1))
+    ledger.rule(RULE)
+    ledger.say("completed", date(2026, 1, 15), org="other", completion="k", course="gdpr")
+    assert "valid" not in [state for state, *_ in ledger.now()], "before: its owner's to share"
+    ledger.say("completed", date(2026, 3, 1), org="other", completion="l", course="gdpr")
+    assert [state for state, *_ in ledger.now()][:2] == ["not_due", "valid"]
+    ledger.say("paused", date(2026, 3, 5), org="other", pause="p")
+    assert "paused" not in [state for state, *_ in ledger.now()]
+
+
 def test_a_revoked_certificate_counts_no_longer() -> None:
     ledger = Ledger()
     ledger.member(SINCE)

@@ -155,3 +155,43 @@ def test_people_are_written_to_on_working_days_from_eight_to_five(
         return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
 
     assert next_open(there(moment), STOCKHOLM, country) == there(opens)
+
+
+def test_who_has_begun_is_reminded_too_as_the_last_day_nears(
+    post: Post, house: House, required: str, browser_of: Browser, app: Flask
+) -> None:
+    browser_of(house.coach).post("/courses/first-steps/start")
+    with app.app_context():
+        follow()
+    assert "coach@example.org" not in post.work(datetime(2027, 1, 13, 9, 0, tzinfo=UTC))
+    text = post.work(datetime(2027, 2, 10, 9, 0, tzinfo=UTC))["coach@example.org"].get_content()
+    assert "First steps: due on March 1, 2027" in text
+
+
+def test_one_who_learns_and_leads_two_units_gets_one_mail(
+    app: Flask, post: Post, house: House, required: str
+) -> None:
+    with app.app_context():
+        with writing():
+            for unit in (house.office, house.home):
+                people.add_membership(house.manager, "manager", house.north, unit)
+            people.add_membership(house.manager, "learner", house.north, house.care)
+        follow()
+    post.work(WEDNESDAY)
+    text = post.work(WEDNESDAY + timedelta(weeks=1))["manager@example.org"].get_content()
+    assert "First steps: was due on March 1, 2027" in text
+    assert text.count("Colleague, First steps") == 1
+    assert "Other Coach, First steps" in text
+
+
+def test_nobody_is_told_of_a_newcomer_who_could_not_be_in_time(
+    app: Flask, post: Post, house: House, required: str
+) -> None:
+    later = WEDNESDAY + timedelta(weeks=8)
+    with app.app_context(), clock.at(later):
+        with writing():
+            people.add_membership(house.hr, "learner", house.north, house.office)
+        follow()
+    sent = post.work(later)
+    assert "Hr, First steps" not in sent["hr@example.org"].get_content()
+    assert "Other Coach, First steps" in sent["hr@example.org"].get_content()
