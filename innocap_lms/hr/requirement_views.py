@@ -75,7 +75,10 @@ def change(requirement_id: str) -> ResponseReturnValue:
     found = _required(requirement_id)
     if request.method == "POST":
         return _set(found.organisation_id, found)
-    return _form_page(found.organisation_id, found, filled_in(found.newest), {})
+    typed = filled_in(found.newest)
+    if found.newest.starts < today():  # so that the days behind keep the version they had
+        typed["starts"] = today().isoformat()
+    return _form_page(found.organisation_id, found, typed, {})
 
 
 def _set(organisation_id: str, found: Required | None) -> ResponseReturnValue:

@@ -365,3 +365,22 @@ def test_a_tag_is_given_and_taken_by_hr_and_requirements_can_ask_for_it(
     assert (
         "At most 20 tags" in hr.post(address, data={"tags": "y" * 61}, follow_redirects=True).text
     )
+
+
+def test_a_change_rules_from_today_and_the_days_before_keep_what_they_had(
+    app: Flask, house: House, required: str, browser_of: BrowserOf, clock_at: At
+) -> None:
+    later = clock.utcnow() + timedelta(days=40)
+    with clock_at(later):
+        hr, address = browser_of(house.hr), f"{REQUIREMENTS}/{required}"
+        form = hr.get(address).text
+        assert f'value="{(today()).isoformat()}"' in form
+        starts = today().isoformat()
+        sent = {"target": "course:first-steps", "ground": "law", "provision": "2025:1506",
+                "roles": "learner", "due_days": "10", "starts": starts, "do": "save"}  # fmt: skip
+        assert hr.post(address, data=sent).status_code == 302
+        with app.app_context():
+            follow()
+        before = (today() - timedelta(days=5)).isoformat()
+        assert ">Coach</a>" not in hr.get(f"{MATRIX}?state=late&on={before}").text
+        assert ">Coach</a>" in hr.get(f"{MATRIX}?state=late").text
