@@ -22,4 +22,5 @@ def prepare(town: Town, course: str, hr: Someone) -> dict[str, str]:
             services.set_requirement(organisation, rule, hr.id)
         follow()
         required = standings.requirements(viewer_of(hr.id), clock.utcnow().date())
-    return {"requirement": required[0].id, "narrow_requirement": required[1].id}
+    by_days = next(each for each in required if each.rule.due_days is not None)
+    return {"requirement": required[0].id, "narrow_requirement": by_days.id}
