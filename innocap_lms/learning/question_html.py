@@ -54,7 +54,7 @@ class _Blank:
     question: QuestionShown = field(compare=False)
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=500)  # some 5 kB each, in every process
 def _asked(blank: _Blank) -> Markup:
     return _made(blank.host, "ask", blank.question, blank.lang)
 
