@@ -15,7 +15,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.ledger import about_people
-from innocap_lms.requirements.timeline import State
+from innocap_lms.requirements.periods import State
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import place_labels, track_names
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.requirements.timeline import GROUPS
+from innocap_lms.requirements.periods import GROUPS
 
 SOON_MONTHS = 3  # of lapses that the sentence tells of
 

@@ -15,7 +15,7 @@ from innocap_lms.hr import standings
 from innocap_lms.hr.standings import Lens
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.models import Standing
-from innocap_lms.requirements.timeline import GROUPS
+from innocap_lms.requirements.periods import GROUPS
 
 BACK, AHEAD = 6, 12  # months shown before and after the day
 

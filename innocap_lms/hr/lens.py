@@ -12,7 +12,7 @@ from innocap_lms import clock
 from innocap_lms.hr.filters import MAX_TEXT
 from innocap_lms.hr.standings import Lens
 from innocap_lms.ledger.queries import place_at
-from innocap_lms.requirements.timeline import GROUPS
+from innocap_lms.requirements.periods import GROUPS
 
 FIRST, LAST = date(1990, 1, 1), date(2199, 12, 31)  # days about which there is anything to say
 SHOWN: Final = "shown"  # as shown that day, not as known now

@@ -7,14 +7,15 @@ folded together by the database, so that a million of them need not be fetched o
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, cast
 
 from innocap_lms.extensions import one_moment
 from innocap_lms.hr.export import BOM, cell
 from innocap_lms.hr.filters import names_like
+from innocap_lms.hr.folding import BETWEEN, LINE, people_with
 from innocap_lms.hr.standings import Lens, Required, holding, people_order
 from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer
@@ -23,7 +24,6 @@ from innocap_lms.requirements.words import state_words
 
 STREAMED = 200  # people fetched at a time
 NO_END = "9999-12-31"
-_BETWEEN, _LINE = "\x1f", "\n"  # neither occurs in an id, a state or a day
 
 _person = Person.__table__.c
 
@@ -43,42 +43,23 @@ def everybody(viewer: Viewer, lens: Lens, *, in_full: bool) -> Iterator[Folded]:
     standings of every state and requirement, as the page shows them, else with those asked for."""
     theirs = _theirs(viewer, lens)
     shown = _theirs(viewer, replace(lens, state="", requirement="")) if in_full else theirs
-    folded = select(func.aggregate_strings(_as_text(), _LINE)).where(shown)
-    query = (
-        select(
-            _person.id,
-            case((_person.protected, ""), else_=_person.name),
-            _person.protected,
-            folded.correlate(Person.__table__).scalar_subquery(),
-        )
-        .where(
-            select(Standing.id).where(theirs).correlate(Person.__table__).exists(),
-            *names_like(lens.name),
-        )
-        .order_by(*people_order.clauses)
-        .execution_options(yield_per=STREAMED)
+    fields = (
+        Standing.requirement_id,
+        Standing.state,
+        cast(Standing.valid_from, String),
+        cast(Standing.deadline, String),
+        Standing.unit_id,
     )
+    query = people_with(fields, shown, theirs, names_like(lens.name), people_order.clauses)
+    query = query.execution_options(yield_per=STREAMED)
     with one_moment() as connection:
         for person_id, name, protected, text in connection.execute(query):
-            found = [line.split(_BETWEEN) for line in text.split(_LINE)]
+            found = [line.split(BETWEEN) for line in text.split(LINE)]
             yield Folded(person_id, name, protected, found)
 
 
 def _theirs(viewer: Viewer, lens: Lens) -> ColumnElement[bool]:
     return and_(Standing.person_id == _person.id, *holding(viewer, lens, of_each=True))
-
-
-def _as_text() -> Any:
-    """A standing in one text."""
-    text: Any = Standing.requirement_id
-    for field in (
-        Standing.state,
-        cast(Standing.valid_from, String),
-        cast(Standing.deadline, String),
-        Standing.unit_id,
-    ):
-        text = text.op("||")(literal(_BETWEEN)).op("||")(field)
-    return text
 
 
 def lines_per_person(

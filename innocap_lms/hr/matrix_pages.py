@@ -22,7 +22,7 @@ from innocap_lms.hr.standings import Cell, Lens, PersonLine, Required
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
-from innocap_lms.requirements.timeline import GROUPS, Group, State
+from innocap_lms.requirements.periods import GROUPS, Group, State
 from innocap_lms.requirements.words import because, state_words
 
 

@@ -15,10 +15,8 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    case,
     cast,
     func,
-    literal,
     select,
     tuple_,
 )
@@ -26,13 +24,13 @@ from sqlalchemy import (
 from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.filters import Filters, conditions, named
+from innocap_lms.hr.folding import BETWEEN, LINE, people_with
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.people.models import Organisation, Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
 
 PAGE = 100
 STREAMED = 200  # people fetched at a time
-_BETWEEN, _LINE = "\x1f", "\n"  # neither occurs in an id or a moment
 
 _person = Person.__table__.c
 _order = tuple_(_person.protected, _person.name, _person.id)
@@ -185,35 +183,14 @@ def _people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Select[*tuple[A
     Protected identities stand last, so that their place in the list does not tell their names.
     """
     theirs = and_(Completion.person_id == _person.id, *conditions(viewer, filters, zone))
-    folded = select(func.aggregate_strings(_as_text(), _LINE)).where(theirs)
-    return (
-        select(
-            _person.id,
-            case((_person.protected, ""), else_=_person.name),
-            _person.protected,
-            folded.correlate(Person.__table__).scalar_subquery(),
-        )
-        .where(
-            select(Completion.id).where(theirs).correlate(Person.__table__).exists(),
-            *named(filters),
-        )
-        .order_by(*_order.clauses)
-    )
-
-
-def _as_text() -> Any:
-    """A Completed in one text."""
-    fields = [
+    fields = (
         _moment_as_text(),
         func.coalesce(Completion.unit_id, Completion.organisation_id, ""),
         Completion.course_id,
         cast(Completion.hours, String),
         func.coalesce(Completion.certificate_id, ""),
-    ]
-    text: Any = fields[0]
-    for field in fields[1:]:
-        text = text.op("||")(literal(_BETWEEN)).op("||")(field)
-    return text
+    )
+    return people_with(fields, theirs, theirs, named(filters), _order.clauses)
 
 
 def _moment_as_text() -> ColumnElement[str]:
@@ -231,9 +208,9 @@ def _anchor(person_id: str) -> ColumnElement[Any]:
 
 
 def _person_row(row: Any) -> PersonRow:
-    lines = row[3].split(_LINE)
+    lines = row[3].split(LINE)
     lines.sort()  # each begins with its moment
-    return PersonRow(row[0], row[1], row[2], [line.split(_BETWEEN) for line in lines])
+    return PersonRow(row[0], row[1], row[2], [line.split(BETWEEN) for line in lines])
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from innocap_lms.people.models import Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
 from innocap_lms.requirements.history import STILL
 from innocap_lms.requirements.models import RequirementRow, Standing
+from innocap_lms.requirements.periods import GROUPS, Group, State
 from innocap_lms.requirements.queries import rule_on
 from innocap_lms.requirements.rules import Rule, rule_of
-from innocap_lms.requirements.timeline import GROUPS, Group, State
 
 PAGE = 50  # people
 

@@ -10,7 +10,7 @@ from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.history import Asked, periods
 from innocap_lms.requirements.ledger import about_organisation, about_people
 from innocap_lms.requirements.organisation import NOW, Organisation
-from innocap_lms.requirements.timeline import Period
+from innocap_lms.requirements.periods import Period
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from datetime import date
 
 from innocap_lms.requirements.facts import Person, Place
 from innocap_lms.requirements.organisation import Organisation
+from innocap_lms.requirements.periods import plus
 from innocap_lms.requirements.rules import Audience, Rule
-from innocap_lms.requirements.timeline import plus
 
 GONE = date.max  # an end that never comes
 SHORT_BREAK = 30  # days without a role, after which the time to learn does not begin anew

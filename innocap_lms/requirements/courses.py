@@ -4,7 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from innocap_lms.content.model import Course
-from innocap_lms.requirements.timeline import Event, Period, Requirement, timeline
+from innocap_lms.requirements.periods import Event, Period, Requirement
+from innocap_lms.requirements.timeline import timeline
 
 Record = tuple[str, datetime]  # the id of an enrolment or completion, and when
 

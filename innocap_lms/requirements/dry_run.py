@@ -16,8 +16,8 @@ from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.history import Asked, Stay, stays
 from innocap_lms.requirements.ledger import about_organisation, about_people
 from innocap_lms.requirements.organisation import NOW, Organisation
+from innocap_lms.requirements.periods import GROUPS
 from innocap_lms.requirements.rules import Rule, as_json
-from innocap_lms.requirements.timeline import GROUPS
 
 AT_A_TIME: Final = 200  # people
 NAMED: Final = 20  # of each list; the rest are counted

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from innocap_lms.requirements.timeline import Event, EventKind
+from innocap_lms.requirements.periods import Event, EventKind
 
 ABOUT_PEOPLE: Final = (
     "role.given",

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from innocap_lms.requirements.audience import GONE, Stretch, stretches
 from innocap_lms.requirements.facts import ENDINGS, Fact, Person, person_of
 from innocap_lms.requirements.organisation import NOW, Organisation
+from innocap_lms.requirements.periods import Event, Period, Requirement, State, plus
 from innocap_lms.requirements.rules import Rule
-from innocap_lms.requirements.timeline import Event, Period, Requirement, State, plus, timeline
+from innocap_lms.requirements.timeline import timeline
 
 STILL = NOW  # the end of what is still known
 

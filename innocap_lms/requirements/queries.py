@@ -10,8 +10,8 @@ from innocap_lms.extensions import fetch
 from innocap_lms.people.models import Organisation
 from innocap_lms.requirements.history import STILL
 from innocap_lms.requirements.models import RequirementRow, Standing
+from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.rules import Rule, rule_of
-from innocap_lms.requirements.timeline import State
 
 
 class Own(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 
-from innocap_lms.requirements.timeline import Reason, State
+from innocap_lms.requirements.periods import Reason, State
 
 _STATES: dict[State, Any] = {
     "valid": _("Valid"),

@@ -15,9 +15,9 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
 from innocap_lms.requirements.days import site_zone, today
+from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.queries import Own, own_standings
 from innocap_lms.requirements.reminding import AFTER, is_due
-from innocap_lms.requirements.timeline import State
 from innocap_lms.requirements.words import because
 
 

@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innocap_lms.content.validity import end_of_validity, last_valid_day
-from innocap_lms.requirements.timeline import (
-    GROUPS,
-    Event,
-    Requirement,
-    State,
-    standing,
-    timeline,
-)
+from innocap_lms.requirements.periods import GROUPS, Event, Requirement, State
+from innocap_lms.requirements.timeline import standing, timeline
 
 SINCE = date(2026, 1, 1)
 RULE = Requirement(
