@@ -85,25 +85,8 @@ class Repository:
         OSError where the disk is full: then nothing has changed.
         """
         with self._opened() as repo:
-            blobs = {
-                path: Blob.from_string(data) for path, data in changes.items() if data is not None
-            }
-            root = _commit(repo, parent).tree if parent else Tree().id
             new = Commit()
-            for blob in blobs.values():
-                repo.object_store.add_object(blob)
-            if not parent:
-                repo.object_store.add_object(Tree())
-            new.tree = commit_tree_changes(
-                repo.object_store,
-                root,
-                [
-                    (path.encode(), FILE_MODE, blobs[path].id)
-                    if path in blobs
-                    else (path.encode(), None, None)
-                    for path in changes
-                ],
-            )
+            new.tree = _tree_with(repo, parent, changes)
             new.parents = [_id(parent)] if parent else []
             new.author = new.committer = f"{author} <{author}@authors.invalid>".encode()
             new.author_time = new.commit_time = int(at.timestamp())
@@ -185,6 +168,22 @@ def _id(name: str) -> ObjectID:
 
 def _ref(branch: str) -> Ref:
     return Ref(f"refs/heads/{branch}".encode())
+
+
+def _tree_with(repo: Repo, parent: str, changes: Mapping[str, bytes | None]) -> ObjectID:
+    """The id of the tree of a commit after the changes, added to the repository."""
+    root = _commit(repo, parent).tree if parent else Tree().id
+    if not parent:
+        repo.object_store.add_object(Tree())
+    entries: list[tuple[bytes, int | None, ObjectID | None]] = []
+    for path, data in changes.items():
+        if data is None:
+            entries.append((path.encode(), None, None))
+            continue
+        blob = Blob.from_string(data)
+        repo.object_store.add_object(blob)
+        entries.append((path.encode(), FILE_MODE, blob.id))
+    return commit_tree_changes(repo.object_store, root, entries)
 
 
 def _commit(repo: Repo, commit: str) -> Commit:

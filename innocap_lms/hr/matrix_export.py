@@ -62,6 +62,14 @@ def _theirs(viewer: Viewer, lens: Lens) -> ColumnElement[bool]:
     return and_(Standing.person_id == _person.id, *holding(viewer, lens, of_each=True))
 
 
+def header_of(titles: Iterable[str]) -> list[str]:
+    """The header of one line a person, two columns a requirement."""
+    found = [_("Name"), _("Person id"), _("Unit")]
+    for title in titles:
+        found += [title, _("%(title)s: last day", title=title)]
+    return found
+
+
 def lines_per_person(
     people: Iterable[Folded],
     required: Iterable[Required],
@@ -70,10 +78,7 @@ def lines_per_person(
 ) -> Iterator[bytes]:
     """One line a person: how they stand and the last day, two columns a requirement."""
     ids = [each.id for each in required]
-    header = [_("Name"), _("Person id"), _("Unit")]
-    for requirement_id in ids:
-        title = titles[requirement_id]
-        header += [title, _("%(title)s: last day", title=title)]
+    header = header_of(titles[requirement_id] for requirement_id in ids)
     words, hidden = _written_states(), cell(_("Protected identity"))
     yield (BOM + ";".join(map(cell, header)) + "\r\n").encode()
     where = _written(units)

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, cast
 
 import xlsxwriter
 from flask_babel import gettext as _
 
 from innocap_lms.hr.export import FORMULA
-from innocap_lms.hr.matrix_export import NO_END, Folded
+from innocap_lms.hr.matrix_export import NO_END, Folded, header_of
 from innocap_lms.hr.standings import Required
+from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.words import state_words
 
 MOST_ROWS: Final = 1_048_575  # below the header; a sheet ends there
@@ -44,9 +45,7 @@ def _fill(
 ) -> None:
     page = book.add_worksheet(_("Requirements"))
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    header = [_("Name"), _("Person id"), _("Unit")]
-    for requirement_id in ids:
-        header += [titles[requirement_id], _("%(title)s: last day", title=titles[requirement_id])]
+    header = header_of(titles[requirement_id] for requirement_id in ids)
     for column, title in enumerate(header):
         page.write_string(0, column, _plain(title), bold)
     page.freeze_panes(1, 1)
@@ -60,7 +59,7 @@ def _fill(
         found = {one[0]: one for one in person.standings}
         for number, requirement_id in enumerate(ids):
             if one := found.get(requirement_id):
-                page.write_string(row, 3 + 2 * number, words[one[1]])  # type: ignore[index]
+                page.write_string(row, 3 + 2 * number, words[cast("State", one[1])])
                 if one[3] != NO_END:
                     page.write_datetime(row, 4 + 2 * number, date.fromisoformat(one[3]), day)
 

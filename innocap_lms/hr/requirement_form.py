@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from innocap_lms.requirements.rules import Audience, Rule
+from innocap_lms.requirements.rules import Audience, Ground, Rule, Target
 
 LONGEST_TEXT = 200
 MOST_TAGS = 20
@@ -38,9 +38,9 @@ def read_form(form: "MultiDict[str, str]") -> tuple[Rule | None, Problems]:
         return None, problems
     return (
         Rule(
-            target=target,  # type: ignore[arg-type]
+            target=cast("Target", target),
             target_id=target_id,
-            ground=form.get("ground", ""),  # type: ignore[arg-type]
+            ground=cast("Ground", form.get("ground", "")),  # `services.check` looks at it
             starts=starts,
             audience=audience,
             provision=form.get("provision", "").strip()[:LONGEST_TEXT],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -101,5 +102,5 @@ def _days_words(rule: Rule) -> str:
     return _("From %(day)s", day=_long(rule.starts))
 
 
-def _long(day: object) -> str:
-    return format_date(day, "long")  # type: ignore[arg-type]
+def _long(day: date) -> str:
+    return str(format_date(day, "long"))

@@ -95,7 +95,8 @@ def _in_organisations(viewer: Viewer, organisation_id: Any) -> ColumnElement[boo
     if viewer.has("admin"):
         return hr_scope(viewer, organisation_id, literal(""))
     own = {role.organisation_id for role in viewer.roles if role.name in ("hr", "manager")}
-    return organisation_id.in_(sorted(filter(None, own)))  # type: ignore[no-any-return]
+    found: ColumnElement[bool] = organisation_id.in_(sorted(filter(None, own)))
+    return found
 
 
 def holding(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnElement[bool]]:

@@ -9,9 +9,9 @@ transaction: of two at once, one finds the mark moved and writes nothing.
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
@@ -151,7 +151,7 @@ def _bring_into_line(mark: Mark, after: Mark, people: Collection[str], only: str
 
 
 _CLOSE = (
-    update(Standing.__table__)  # type: ignore[arg-type]
+    update(cast("Table", Standing.__table__))
     .where(Standing.__table__.c.id == bindparam("row"))
     .values(known_until=bindparam("until"))
 )

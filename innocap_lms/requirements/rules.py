@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 Ground = Literal["law", "employer", "own"]
+Target = Literal["course", "programme"]
 GROUNDS: tuple[Ground, ...] = get_args(Ground)
 _DAYS = ("starts", "ends", "due", "started_from", "started_until")
 
@@ -33,7 +34,7 @@ class Rule:
     it asks nobody.
     """
 
-    target: Literal["course", "programme"]
+    target: Target
     target_id: str
     ground: Ground
     starts: date
