@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 import click
+from babel import Locale
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from innocap_lms.app import create_app
 from innocap_lms.cli.site import close_connections, database_words, refuse_old_tables, speaking
 from innocap_lms.config import Settings, load_settings, make_secret_key
+from innocap_lms.people.language import LANGUAGES
 
 PORTS = click.IntRange(1, 65535)
 GRACE_SECONDS = 10  # for requests that are being answered when the site is told to end
@@ -57,6 +59,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if warning:
         click.echo(warning, err=True)
     app.extensions["innocap_host"].when_stuck(leave)
+    for language in LANGUAGES:
+        _ = Locale.parse(language).display_name  # read what Babel knows, for all processes at once
     gc.collect()
     gc.freeze()  # what the processes share stays shared: the collector would write to all of it
     gc.set_threshold(20_000, 20, 20)  # a page makes thousands of objects and drops them by itself

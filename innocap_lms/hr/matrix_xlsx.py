@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from innocap_lms.hr.export import FORMULA
@@ -14,6 +13,9 @@ from innocap_lms.hr.matrix_export import NO_END, Folded, header_of
 from innocap_lms.hr.standings import Required
 from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.words import state_words
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 MOST_ROWS: Final = 1_048_575  # below the header; a sheet ends there
 AT_A_TIME: Final = 100_000  # bytes
@@ -26,6 +28,8 @@ def sheet(
     units: Mapping[str, str],
 ) -> Iterator[bytes]:
     """The file, once it is whole: its parts are written into a folder that goes with it."""
+    import xlsxwriter  # 2 MB that few processes need
+
     ids = [each.id for each in required]
     with TemporaryDirectory() as folder:
         file = Path(folder) / "matrix.xlsx"
@@ -37,7 +41,7 @@ def sheet(
 
 
 def _fill(
-    book: xlsxwriter.Workbook,
+    book: "xlsxwriter.Workbook",
     people: Iterable[Folded],
     ids: list[str],
     titles: Mapping[str, str],

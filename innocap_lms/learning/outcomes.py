@@ -1,8 +1,11 @@
 """What an attempt that was handed in means for its learner, and how its points are said."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask_babel import format_decimal, ngettext
+from babel import Locale
+from babel.numbers import format_decimal
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from innocap_lms.content.model import Quiz
@@ -63,7 +66,7 @@ def _decided(outcome: Outcome, attempt: AttemptView, quiz: Quiz, more: int) -> s
 
 def rule_said(quiz: Quiz, more: int = 0) -> str:
     """What it takes to pass, and how often one may try: `more` times than everybody."""
-    share = format_decimal(round(quiz.pass_mark * 100, 2))
+    share = _number(round(quiz.pass_mark * 100, 2), get_locale())
     if quiz.attempts is None:
         return _("You pass with %(share)s per cent. You can try as often as you like.", share=share)
     return ngettext(
@@ -76,5 +79,10 @@ def rule_said(quiz: Quiz, more: int = 0) -> str:
 
 def out_of(points: float | None, total: float | None) -> str:
     """Points as a reader reads them, such as “9,33 av 12 poäng”."""
-    said = (format_decimal(round(each or 0.0, 2)) for each in (points, total))
+    said = (_number(round(each or 0.0, 2), get_locale()) for each in (points, total))
     return _("%(points)s out of %(total)s", **dict(zip(("points", "total"), said, strict=True)))
+
+
+@lru_cache(maxsize=1000)
+def _number(value: float, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)

@@ -5,7 +5,7 @@ same to everybody who gets its options in the same order: each process keeps wha
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -37,32 +37,27 @@ def made_by_kind(use: str, question: QuestionShown, lang: str) -> Markup | None:
         if use != "ask" or question.given or current_app.debug or not host.serves(question.kind):
             return _made(host, use, question, lang)
         order = tuple(option.id for option in question.options)
-        return _asked(_Blank(host, question.origin, question.number, order, lang, question))
+        kept = _kept(host, question.origin, question.number, order, lang)
+        if not kept:
+            kept.append(_made(host, use, question, lang))
+        return kept[0]
     except PluginFailed:
         return None
 
 
-@dataclass(frozen=True)
-class _Blank:
-    """A question without an answer. All but the last field decide what is made of it."""
-
-    host: PluginHost
-    origin: tuple[str, ...]
-    number: int
-    order: tuple[str, ...]
-    lang: str
-    question: QuestionShown = field(compare=False)
-
-
-@lru_cache(maxsize=500)  # some 5 kB each, in every process
-def _asked(blank: _Blank) -> Markup:
-    return _made(blank.host, "ask", blank.question, blank.lang)
+@lru_cache(maxsize=2000)  # some 2 kB each, in every process
+def _kept(
+    _host: PluginHost, _origin: tuple[str, ...], _number: int, _order: tuple[str, ...], _lang: str
+) -> list[Markup]:
+    """The place of what is made of a question without an answer; empty until it is made."""
+    return []
 
 
 def _made(host: PluginHost, use: str, question: QuestionShown, lang: str) -> Markup:
-    # Templates can write to what they are given, and editions are shared by everybody's pages.
-    own = replace(question, view=copied(question.view), key=copied(question.key))
-    return host.rendered(question.kind, use, lambda template: _macro(template, use, own, lang))
+    # A plugin's template can write to what it is given, and editions are shared by all pages.
+    if not host.is_own(question.kind):
+        question = replace(question, view=copied(question.view), key=copied(question.key))
+    return host.rendered(question.kind, use, lambda template: _macro(template, use, question, lang))
 
 
 def unasked(

@@ -121,7 +121,7 @@ def quiz_feedback(course: Course, quiz: Quiz, language: str, *, passed: bool | N
     if passed is None:
         return Markup("")
     said = quiz.feedback.get(language, NO_WORDS).get("passed" if passed else "failed", "")
-    return _inline(said, language, resolver(course))
+    return _inline(said, language, resolver(course)) if said else Markup("")
 
 
 def _inline(markdown: str, language: str, resolve: Resolve = nowhere) -> Markup:

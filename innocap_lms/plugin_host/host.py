@@ -187,6 +187,10 @@ class PluginHost:
         """Whether a question kind is there, and its plugin is not in quarantine."""
         return self._owners.get(kind) not in (None, *self.quarantine.reasons())
 
+    def is_own(self, kind: str) -> bool:
+        """Whether a question kind is the core's own, and as trusted."""
+        return self._owners.get(kind) in self._watch.exempt
+
     def rendered(self, kind: str, use: str, render: Callable[[str], Markup]) -> Markup:
         """What `render` makes of the template of a question kind for one of its uses.
 

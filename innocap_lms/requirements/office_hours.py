@@ -5,8 +5,6 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
-
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
 SATURDAY: Final = 5
@@ -29,6 +27,8 @@ def next_open(moment: datetime, zone: ZoneInfo, country: str) -> datetime:
 
 @lru_cache(maxsize=50)
 def _holidays(country: str, year: int) -> frozenset[object]:
+    import holidays  # 4 MB that few processes need
+
     try:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:

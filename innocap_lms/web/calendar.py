@@ -5,7 +5,6 @@ from datetime import timedelta
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 
 from innocap_lms import clock
 from innocap_lms.people.feeds import Subscriber
@@ -20,6 +19,8 @@ A_DAY = timedelta(days=1)
 
 def calendar_of(subscriber: Subscriber) -> bytes:
     """iCalendar (RFC 5545): an all-day event for the last day of each requirement."""
+    from icalendar import Calendar, Event  # 2 MB that few processes need
+
     calendar = Calendar()
     calendar.add("prodid", "-//innocap-lms//due days//EN")
     calendar.add("version", "2.0")
