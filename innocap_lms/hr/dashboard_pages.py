@@ -11,6 +11,7 @@ from innocap_lms.hr.filters import Filters
 from innocap_lms.hr.lens import Looked
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import place_labels, track_names
+from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.periods import GROUPS
@@ -59,7 +60,7 @@ def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, 
     months = forecast.months(viewer, lens) if asked else []
     ahead = months[forecast.BACK :]
     by_requirement, by_unit = standings.counts(viewer, lens)
-    units = _by_unit(viewer, by_unit)
+    units = _by_unit(viewer, lens, by_unit)
     return {
         "looked": looked,
         "asked": asked,
@@ -94,8 +95,10 @@ def _by_track(viewer: Viewer, zone: ZoneInfo) -> list[Bar]:
     ]
 
 
-def _by_unit(viewer: Viewer, counted: Mapping[str, standings.Groups]) -> list[Share]:
-    labels = place_labels(queries.places(viewer))
+def _by_unit(
+    viewer: Viewer, lens: standings.Lens, counted: Mapping[str, standings.Groups]
+) -> list[Share]:
+    labels = place_labels(as_on(queries.places(viewer), lens.day, lens.known))
     found = [_share(unit, labels.get(unit, ""), groups) for unit, groups in counted.items()]
     return sorted(found, key=lambda share: (not share.name, share.name))
 

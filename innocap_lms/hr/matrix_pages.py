@@ -19,6 +19,7 @@ from innocap_lms.hr.pages import courses, place_labels, unit_choices
 from innocap_lms.hr.reach import Reach, reach, sees_unit
 from innocap_lms.hr.rule_words import rule_words
 from innocap_lms.hr.standings import Cell, Lens, PersonLine, Required
+from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
@@ -49,7 +50,7 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
     required = standings.requirements(viewer, looked.lens.day)
     titles = titles_of(required, request_language())
     found = _chosen(required, looked)
-    places = queries.places(viewer)
+    places = as_on(queries.places(viewer), looked.lens.day, looked.lens.known)
     labels = place_labels(places)
     page = standings.lines(viewer, looked.lens, after, before)
     write = _cell_writer(looked)

@@ -6,14 +6,16 @@ from flask.typing import ResponseReturnValue
 from innocap_lms.extensions import writing
 from innocap_lms.hr import queries, standings
 from innocap_lms.hr.downloads import download
-from innocap_lms.hr.lens import look
+from innocap_lms.hr.lens import Looked, look
 from innocap_lms.hr.matrix_export import everybody, lines_per_person, lines_per_standing
 from innocap_lms.hr.matrix_pages import matrix_page, shown, titles_of, why_page
 from innocap_lms.hr.matrix_xlsx import MOST_ROWS, sheet
 from innocap_lms.hr.pages import place_labels
 from innocap_lms.hr.services import note_export
+from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.days import site_zone
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +49,7 @@ def matrix_csv() -> ResponseReturnValue:
     is_long = request.args.get("form") == "long"
     required = shown(viewer, looked)
     titles = titles_of(required, request_language())
-    units = place_labels(queries.places(viewer))
+    units = _units(viewer, looked)
     asked, _late = standings.people_in_order(viewer, looked.lens)
     with writing():
         note_export(viewer, "matrix", looked.address(), asked)
@@ -75,9 +77,15 @@ def matrix_xlsx() -> ResponseReturnValue:
         everybody(viewer, looked.lens, in_full=True),
         required,
         titles_of(required, request_language()),
-        place_labels(queries.places(viewer)),
+        _units(viewer, looked),
     )
     return download(file, XLSX, f"matrix-{looked.lens.day.isoformat()}.xlsx")
+
+
+def _units(viewer: Viewer, looked: Looked) -> dict[str, str]:
+    """What units were called, from the top down, on the day that is looked at."""
+    places = queries.places(viewer)
+    return place_labels(as_on(places, looked.lens.day, looked.lens.known))
 
 
 @views.get("/hr/matrix/<person_id>/<requirement_id>")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, String, case, func, literal, select, tuple
 
 from innocap_lms.extensions import db
 from innocap_lms.hr.filters import names_like
+from innocap_lms.hr.tree import units_below
 from innocap_lms.people.models import Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
 from innocap_lms.requirements.history import STILL
@@ -130,7 +131,7 @@ def seen(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnEle
     if lens.organisation:
         found.append(organisation == lens.organisation)
     if lens.unit:
-        found.append(Standing.unit_id.in_(_units_below(lens.unit)))
+        found.append(Standing.unit_id.in_(units_below(lens.unit, lens.day, lens.known)))
     if lens.requirement:
         found.append(Standing.requirement_id == lens.requirement)
     return found
@@ -141,13 +142,6 @@ def _states(wanted: str) -> list[str]:
 
 
 Groups = dict[Group, int]
-
-
-def _units_below(unit_id: str) -> list[str]:
-    """A unit and all below it. Asked for first: as a part of the condition it leads the database
-    to go through all standings for each person."""
-    root = select(Unit.path).where(Unit.id == unit_id).scalar_subquery()
-    return list(db.session.scalars(select(Unit.id).where(Unit.path.startswith(root))))
 
 
 def counts(viewer: Viewer, lens: Lens) -> tuple[dict[str, Groups], dict[str, Groups]]:

@@ -11,7 +11,9 @@ from innocap_lms.ids import new_id
 
 # Events that say something of a whole organisation: few, and asked for by it. Both the index and
 # who asks write it in these words, else SQLite does not see that the one serves the other.
-OF_ORGANISATIONS = "kind IN ('requirement.set', 'unit.added', 'unit.moved')"
+OF_ORGANISATIONS = (
+    "kind IN ('requirement.set', 'unit.added', 'unit.moved', 'unit.renamed', 'unit.closed')"
+)
 
 
 class LedgerEvent(Base):

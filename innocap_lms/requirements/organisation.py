@@ -23,17 +23,26 @@ class Move(NamedTuple):
     path: str
 
 
+class Named(NamedTuple):
+    """That a unit came to be called something from a day on; known from a place on."""
+
+    known: int
+    day: date
+    name: str
+
+
 class _Version(NamedTuple):
     known: int
     rule: Rule
 
 
 class Organisation:
-    """The versions of its requirements, and where its units lay."""
+    """The versions of its requirements, and where its units lay under which names."""
 
     def __init__(self, facts: Iterable[Fact], zone: ZoneInfo) -> None:
         self._versions: defaultdict[str, list[_Version]] = defaultdict(list)
         self._moves: defaultdict[str, list[Move]] = defaultdict(list)
+        self._names: defaultdict[str, list[Named]] = defaultdict(list)
         self._ruled: dict[tuple[str, int], list[Rule]] = {}
         paths: dict[str, str] = {}
         for fact in facts:
@@ -41,8 +50,13 @@ class Organisation:
             if fact.kind == "requirement.set":
                 version = _Version(fact.sequence, rule_of(said["rule"]))
                 self._versions[said["requirement"]].append(version)
-            elif fact.kind.startswith("unit."):
-                day = fact.at.astimezone(zone).date()
+                continue
+            if not fact.kind.startswith("unit."):
+                continue
+            day = fact.at.astimezone(zone).date()
+            if name := said.get("name"):
+                self._names[said["unit"]].append(Named(fact.sequence, day, name))
+            if fact.kind in ("unit.added", "unit.moved"):
                 for unit, path in _moved(paths, said["unit"], said["path"]):
                     paths[unit] = path
                     self._moves[unit].append(Move(fact.sequence, day, path))
@@ -70,6 +84,16 @@ class Organisation:
         moves = self.moves(unit_id, place)
         held = [move for move in moves if move.day <= day]
         return (held[-1] if held else moves[0]).path if moves else ""
+
+    def name(self, unit_id: str, day: date, place: int = NOW) -> str:
+        """What a unit was called on a day, or first, on days before that; "" where not known."""
+        names = [named for named in self._names.get(unit_id, ()) if named.known <= place]
+        held = [named for named in names if named.day <= day]
+        return (held[-1] if held else names[0]).name if names else ""
+
+    def units(self) -> set[str]:
+        """All units of which the ledger tells."""
+        return set(self._moves)
 
     def moves(self, unit_id: str, place: int = NOW) -> Sequence[Move]:
         """Where a unit has lain, in order."""
