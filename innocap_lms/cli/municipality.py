@@ -11,6 +11,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, offerings, quiz_keys
 from innocap_lms.cli.practice import hand_in_case
 from innocap_lms.cli.required import require
+from innocap_lms.cli.well_answered import well_answered
 from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import newest_certificate
 from innocap_lms.extensions import writing
@@ -191,9 +192,7 @@ def _pass(
         attempt_id = start_attempt(enrolment_id, edition, quiz, asked, language)
     attempt = attempt_of(viewer.id, attempt_id)
     assert attempt is not None
-    answers: dict[str, list[str]] = {
-        name: keys[name]["key"].get("correct", []) for name, _ in asked
-    }
+    answers = {name: well_answered(keys[name]["key"]) for name, _ in asked}
     hand_in(viewer, attempt, edition, quiz, AnswerSheet(answers, {}, changed=True), language)
 
 

@@ -1,25 +1,14 @@
-"""What holds for every course that a track supplies: sound files, ids that stay, honest quizzes."""
+"""What holds for every course that a track supplies: sound files, ids that stay."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.kinds import QuestionKind
-from innocap_lms.content.model import Course, Quiz
+from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.reader import read_course
 from innocap_lms.plugin_host.contract import CourseSource
-
-Options = Sequence[Mapping[str, Any]]
-
-# How somebody answers who knows nothing: which of the options they tick.
-GUESSES: Mapping[str, Callable[[Options], Options]] = {
-    "the first": lambda options: options[:1],
-    "the last": lambda options: options[-1:],
-    "the longest": lambda options: [max(options, key=lambda option: len(option["text"]))],
-    "the shortest": lambda options: [min(options, key=lambda option: len(option["text"]))],
-    "all": lambda options: options,
-}
 
 
 def problems_of(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> list[Problem]:
@@ -67,37 +56,3 @@ def _tasks_of(course: Course) -> dict[str, dict[str, list[str]]]:
         }
         for task in course.tasks
     }
-
-
-def guesses(
-    course: Course, kinds: Sequence[QuestionKind] = ()
-) -> Iterator[tuple[str, str, str, float]]:
-    """(quiz, language, guess, share of the points) for each way of answering without knowing.
-
-    What has no options to tick is not guessed. Quizzes without points are left out.
-    """
-    known = {kind.name: kind for kind in (*BUILT_IN_KINDS, *kinds)}
-    for quiz in course.quizzes:
-        if not any(question.points for question in quiz.questions):
-            continue
-        for language in quiz.titles:
-            for name, choose in GUESSES.items():
-                yield quiz.id, language, name, _share(course, known, quiz, language, choose)
-
-
-def _share(
-    course: Course,
-    kinds: Mapping[str, QuestionKind],
-    quiz: Quiz,
-    language: str,
-    choose: Callable[[Options], Options],
-) -> float:
-    """The share of the points that a way of guessing earns; questions without options count."""
-    earned = 0.0
-    for question in quiz.questions:
-        options: Options = question.views[language].get("options", ())
-        key = course.keys[quiz.id][question.id]["key"]
-        if options and "correct" in key:
-            ticked = [option["id"] for option in choose(options)]
-            earned += question.points * kinds[question.kind].grade(key, ticked).share
-    return earned / sum(question.points for question in quiz.questions)

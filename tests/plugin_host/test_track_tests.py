@@ -7,7 +7,8 @@ import pytest
 
 from innocap_lms.content.model import Course
 from innocap_lms.plugin_api import CourseSource
-from innocap_lms.testing.courses import guesses, ids_of, problems_of, read
+from innocap_lms.testing.courses import ids_of, problems_of, read
+from innocap_lms.testing.guessing import guesses
 from innocap_lms.testing.tracks import TrackTests
 from tests.catalogue.conftest import ORIGINAL
 
@@ -58,6 +59,31 @@ def test_a_guess_that_pays_is_found(source: CourseSource) -> None:
     assert found["sv", "the last"] == found["en", "all"] == 0
     write(source, "final.quiz.en.md", "Wrong one", "A longer and wrong one")
     assert ("final", "en", "the longest", 0.0) in guesses(read(source))
+
+
+@pytest.mark.parametrize(
+    ("guess", "old", "new"),
+    [
+        ("the one that is hedged", "- [ ] Wrong one", "- [ ] Always the other"),
+        ("the one that sounds like the question", "## One?", "## Which is the right?"),
+    ],
+)
+def test_a_right_answer_that_its_words_give_away_is_found(
+    source: CourseSource, guess: str, old: str, new: str
+) -> None:
+    assert ("final", "en", guess, 0.0) in guesses(read(source))
+    write(source, "final.quiz.en.md", old, new)
+    assert ("final", "en", guess, pytest.approx(1 / 3)) in guesses(read(source))
+
+
+def test_practice_quizzes_are_guessed_together(source: CourseSource) -> None:
+    for name in ("final.quiz.sv.md", "final.quiz.en.md"):
+        file = Path(str(source.folder)) / name
+        practice = file.read_text(encoding="utf-8").replace("use: graded", "use: practice")
+        for number in ("01", "02"):
+            text = practice.replace("id: final", f"id: practice-{number}")
+            file.with_name(name.replace("final", f"{number}-practice")).write_text(text, "utf-8")
+    assert {quiz for quiz, *_ in guesses(read(source))} == {"practice", "final"}
 
 
 def test_the_ids_to_be_written_down_are_told_as_the_file_takes_them(
