@@ -6,12 +6,14 @@ import signal
 import socket
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
 from babel import Locale
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from jinja2 import FileSystemBytecodeCache
 
 from innocap_lms.app import create_app
 from innocap_lms.cli.site import close_connections, database_words, refuse_old_tables, speaking
@@ -52,6 +54,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     refuse_used_port(host, port)
     # Made once: what cannot start is said once, and the processes share its memory.
     app = create_app(settings)
+    keep_compiled(app, settings.data_dir / "cache" / "templates")
     with speaking(app):
         refuse_old_tables()
     database, warning = database_words(settings)
@@ -61,7 +64,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     app.extensions["innocap_host"].when_stuck(leave)
     for language in LANGUAGES:
         _ = Locale.parse(language).display_name  # read what Babel knows, for all processes at once
-    gc.collect()
     gc.freeze()  # what the processes share stays shared: the collector would write to all of it
     gc.set_threshold(20_000, 20, 20)  # a page makes thousands of objects and drops them by itself
     Site(
@@ -81,6 +83,13 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "worker_exit": lambda _server, _worker: _end(app),
         },
     ).run()
+
+
+def keep_compiled(app: Flask, folder: Path) -> None:
+    """Keep the compiled templates there: half of a process's first page was compiling. They are
+    code, in a folder as private as the secret key's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def leave() -> None:

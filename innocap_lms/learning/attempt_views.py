@@ -23,7 +23,7 @@ from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.outline import text_language
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of
 from innocap_lms.learning.queries import place_in
-from innocap_lms.learning.question_html import question_html
+from innocap_lms.learning.question_html import asked_html, question_html
 from innocap_lms.learning.quiz_pages import result_page
 from innocap_lms.learning.recent import remember
 from innocap_lms.people.language import request_language
@@ -35,6 +35,7 @@ from innocap_lms.people.policy import (
 from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("attempts", __name__, template_folder="templates")
+views.add_app_template_global(asked_html)
 views.add_app_template_global(question_html)
 
 BASE = "/courses/<course_id>/<quiz_id>/attempts"

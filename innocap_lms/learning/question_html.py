@@ -21,43 +21,57 @@ from innocap_lms.plugin_host.current import plugins
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.plugin_host.watch import PluginFailed
 
+SHEET = "learning/sheet.html"
 GONE = "learning/kinds/gone.html"  # asks, reviews and prints what its own kind does not
 
 
 def question_html(use: str, question: QuestionShown, lang: str) -> Markup:
     """The question as its kind would "ask", "review" or "print" it; else a line that says so."""
     made = made_by_kind(use, question, lang)
-    return _macro(GONE, use, question, lang) if made is None else made
+    return _macro(GONE, use)(question, lang) if made is None else made
 
 
-def made_by_kind(use: str, question: QuestionShown, lang: str) -> Markup | None:
-    """What the kind's own template makes of it, or None where it does not."""
-    host = plugins()
-    try:
-        if use != "ask" or question.given or current_app.debug or not host.serves(question.kind):
-            return _made(host, use, question, lang)
-        order = tuple(option.id for option in question.options)
-        kept = _kept(host, question.origin, question.number, order, lang)
-        if not kept:
-            kept.append(_made(host, use, question, lang))
-        return kept[0]
-    except PluginFailed:
-        return None
+def asked_html(question: QuestionShown, total: int, lang: str, wrong: str = "") -> Markup:
+    """The question as it is asked, one of `total`, with its words; `wrong` says what is wrong with
+    its answer."""
+    host, sheet = plugins(), _macro(SHEET, "sheet")
+    if wrong or question.given or current_app.debug or not host.serves(question.kind):
+        return sheet(question, total, lang, wrong, question_html("ask", question, lang))
+    order = tuple(option.id for option in question.options)
+    kept = _kept(host, question.origin, question.number, total, order, lang)
+    if not kept:
+        made = made_by_kind("ask", question, lang)
+        if made is None:
+            return sheet(question, total, lang, wrong, question_html("ask", question, lang))
+        kept.append(sheet(question, total, lang, wrong, made))
+    return kept[0]
 
 
 @lru_cache(maxsize=2000)  # some 2 kB each, in every process
 def _kept(
-    _host: PluginHost, _origin: tuple[str, ...], _number: int, _order: tuple[str, ...], _lang: str
+    _host: PluginHost,
+    _origin: tuple[str, ...],
+    _number: int,
+    _total: int,
+    _order: tuple[str, ...],
+    _lang: str,
 ) -> list[Markup]:
     """The place of what is made of a question without an answer; empty until it is made."""
     return []
 
 
-def _made(host: PluginHost, use: str, question: QuestionShown, lang: str) -> Markup:
+def made_by_kind(use: str, question: QuestionShown, lang: str) -> Markup | None:
+    """What the kind's own template makes of it, or None where it does not."""
+    host = plugins()
     # A plugin's template can write to what it is given, and editions are shared by all pages.
     if not host.is_own(question.kind):
         question = replace(question, view=copied(question.view), key=copied(question.key))
-    return host.rendered(question.kind, use, lambda template: _macro(template, use, question, lang))
+    try:
+        return host.rendered(
+            question.kind, use, lambda template: _macro(template, use)(question, lang)
+        )
+    except PluginFailed:
+        return None
 
 
 def unasked(
@@ -80,7 +94,7 @@ def unasked(
     return frozenset(found)
 
 
-def _macro(template: str, use: str, question: QuestionShown, lang: str) -> Markup:
+def _macro(template: str, name: str) -> Callable[..., Markup]:
     macros: Callable[[str], Any] = current_app.jinja_env.globals["macros"]  # type: ignore[assignment]
-    html: Markup = getattr(macros(template), use)(question, lang)
-    return html
+    found: Callable[..., Markup] = getattr(macros(template), name)
+    return found

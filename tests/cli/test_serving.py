@@ -4,6 +4,7 @@ import json
 import signal
 import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -37,6 +38,17 @@ def test_the_site_serves_relays_and_ends_within_seconds(start: Start, ending: si
     assert time.monotonic() - began < 15
     assert "serves on http://127.0.0.1:" in said
     assert "Traceback" not in said
+
+
+def test_compiled_templates_are_kept_where_nobody_else_may_write(
+    start: Start, environ: dict[str, str]
+):
+    _process, address = start("run")
+    assert page(f"{address}/login")[0] == 200
+    folder = Path(environ["INNOCAP_DATA_DIR"], "cache", "templates")
+    kept = list(folder.iterdir())
+    assert kept
+    assert {file.stat().st_mode & 0o077 for file in (folder, *kept)} == {0}
 
 
 def test_the_start_says_which_database_serves_and_shows_no_secret(

@@ -18,7 +18,7 @@ from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.asking import one_on_paper
 from innocap_lms.learning.models import Attempt
-from innocap_lms.learning.question_html import question_html
+from innocap_lms.learning.question_html import asked_html
 from innocap_lms.people.services import add_membership
 from tests.answers import THOUGHT, answer_of
 from tests.conftest import House
@@ -136,12 +136,13 @@ def test_a_question_kept_for_others_is_that_of_the_same_order_number_language_an
         steps = one_on_paper(edition, edition.course.quizzes[0], "en", "steps")
         turned = replace(steps, options=steps.options[::-1])
         answered = replace(steps, given=(f"{steps.options[0].id}:2",))
-        shown = [question_html("ask", each, "en") for each in (steps, turned, answered)]
-        assert len(set(shown)) == 3
-        assert question_html("ask", replace(steps, origin=("other",)), "en") == shown[0]
-        assert [question_html("ask", each, "en") for each in (steps, turned, answered)] == shown
+        shown = [asked_html(each, 8, "en") for each in (steps, turned, answered)]
+        shown += [asked_html(steps, 9, "en"), asked_html(steps, 8, "en", "It is too long.")]
+        assert len(set(shown)) == 5
+        assert asked_html(replace(steps, origin=("other",)), 8, "en") == shown[0]
+        assert [asked_html(each, 8, "en") for each in (steps, turned, answered)] == shown[:3]
     with app.test_request_context(headers={"Accept-Language": "sv"}):
-        assert question_html("ask", steps, "sv") not in shown
+        assert asked_html(steps, 8, "sv") not in shown
 
 
 def test_right_answers_to_every_kind_earn_all_points_but_a_reflection_earns_none(
