@@ -12,7 +12,7 @@ from innocap_lms.hr import queries, standings
 from innocap_lms.hr.standings import Lens
 from innocap_lms.people.models import Membership, Organisation, Person
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.requirements.models import Standing
+from innocap_lms.requirements.models import NumberedPerson, NumberedPlace, Standing
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,12 @@ def _belonging(person_id: str) -> dict[str, str]:
     """The organisations a person is or was of, whether or not anything was ever required there:
     what is required may depend on what is noted first."""
     members = select(Membership.organisation_id).where(Membership.person_id == person_id)
-    asked = select(Standing.organisation_id).where(Standing.person_id == person_id)
+    asked = (
+        select(NumberedPlace.organisation_id)
+        .join(Standing, Standing.place == NumberedPlace.number)
+        .join(NumberedPerson, NumberedPerson.number == Standing.person)
+        .where(NumberedPerson.id == person_id)
+    )
     table: Any = Organisation.__table__.c
     theirs = or_(table.id.in_(members), table.id.in_(asked))
     rows = db.session.execute(select(table.id, table.name).where(theirs).order_by(table.name))

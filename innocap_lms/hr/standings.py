@@ -6,15 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, String, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, select, tuple_
 
 from innocap_lms.extensions import db
 from innocap_lms.hr.filters import names_like
 from innocap_lms.hr.tree import units_below
 from innocap_lms.people.models import Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
-from innocap_lms.requirements.history import STILL
-from innocap_lms.requirements.models import RequirementRow, Standing
+from innocap_lms.requirements.models import (
+    STILL_KNOWN,
+    NumberedPerson,
+    NumberedPlace,
+    NumberedRequirement,
+    RequirementRow,
+    Standing,
+)
 from innocap_lms.requirements.periods import GROUPS, Group, State
 from innocap_lms.requirements.queries import rule_on
 from innocap_lms.requirements.rules import Rule, rule_of
@@ -23,6 +29,9 @@ PAGE = 50  # people
 
 _person = Person.__table__.c
 people_order = tuple_(_person.protected, _person.name, _person.id)
+UNIT_ID = case(  # of a place: "" for the whole organisation
+    (NumberedPlace.id == NumberedPlace.organisation_id, ""), else_=NumberedPlace.id
+)
 
 
 @dataclass(frozen=True)
@@ -116,25 +125,38 @@ def holding(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[Column
 def seen(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnElement[bool]]:
     """The conditions on standings of whatever day and state: in scope, as known.
 
-    Person by person the index of people is to be used: the function around the organisation keeps
-    SQLite from going through all of its standings for each of them.
+    Person by person the key of people is to be used: the function around the place keeps SQLite
+    from going through all of a place's standings for each of them.
     """
-    path = select(Unit.path).where(Unit.id == Standing.unit_id).scalar_subquery()
-    organisation: Any = Standing.organisation_id
-    if of_each:
-        organisation = func.coalesce(organisation, "")
-    found = [hr_scope(viewer, organisation, path)]
+    found: list[ColumnElement[bool]] = []
+    if (where := places(viewer, lens)) is not None:
+        place: Any = func.coalesce(Standing.place, 0) if of_each else Standing.place
+        found.append(place.in_(where))
     if lens.known is None:
-        found.append(Standing.known_until == STILL)
+        found.append(STILL_KNOWN)
     else:
         found += [Standing.known_from <= lens.known, Standing.known_until > lens.known]
-    if lens.organisation:
-        found.append(organisation == lens.organisation)
-    if lens.unit:
-        found.append(Standing.unit_id.in_(units_below(lens.unit, lens.day, lens.known)))
     if lens.requirement:
-        found.append(Standing.requirement_id == lens.requirement)
+        found.append(Standing.requirement == number_of(NumberedRequirement, lens.requirement))
     return found
+
+
+def places(viewer: Viewer, lens: Lens) -> Select[int] | None:
+    """The numbers of the places in scope; None where that is all of the site."""
+    if not lens.organisation and not lens.unit and viewer.has("admin"):
+        return None
+    path = select(Unit.path).where(Unit.id == NumberedPlace.id).scalar_subquery()
+    found = [hr_scope(viewer, NumberedPlace.organisation_id, path)]
+    if lens.organisation:
+        found.append(NumberedPlace.organisation_id == lens.organisation)
+    if lens.unit:
+        found.append(NumberedPlace.id.in_(units_below(lens.unit, lens.day, lens.known)))
+    return select(NumberedPlace.number).where(*found)
+
+
+def number_of(model: type[NumberedPerson | NumberedRequirement], its_id: str) -> Any:
+    """The number by which standings name what has this id."""
+    return select(model.number).where(model.id == its_id).scalar_subquery()
 
 
 def _states(wanted: str) -> list[str]:
@@ -146,10 +168,16 @@ Groups = dict[Group, int]
 
 def counts(viewer: Viewer, lens: Lens) -> tuple[dict[str, Groups], dict[str, Groups]]:
     """How many standings are in which group: by requirement, and by unit. One statement."""
-    rows = db.session.execute(
-        select(Standing.requirement_id, Standing.unit_id, Standing.state, func.count())
+    counted = (
+        select(Standing.requirement, Standing.place, Standing.state, func.count().label("number"))
         .where(*holding(viewer, lens))
-        .group_by(Standing.requirement_id, Standing.unit_id, Standing.state)
+        .group_by(Standing.requirement, Standing.place, Standing.state)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(NumberedRequirement.id, UNIT_ID, counted.c.state, counted.c.number)
+        .join(NumberedRequirement, NumberedRequirement.number == counted.c.requirement)
+        .join(NumberedPlace, NumberedPlace.number == counted.c.place)
     )
     by_requirement: defaultdict[str, Groups] = defaultdict(dict)
     by_unit: defaultdict[str, Groups] = defaultdict(dict)
@@ -163,9 +191,9 @@ def counts(viewer: Viewer, lens: Lens) -> tuple[dict[str, Groups], dict[str, Gro
 def people_in_order(viewer: Viewer, lens: Lens) -> tuple[int, int]:
     """How many people are asked for anything, and how many of them are late with something. One
     statement."""
-    late = case((Standing.state.in_(_states("late")), Standing.person_id))
+    late = case((Standing.state.in_(_states("late")), Standing.person))
     row = db.session.execute(
-        select(func.count(Standing.person_id.distinct()), func.count(late.distinct())).where(
+        select(func.count(Standing.person.distinct()), func.count(late.distinct())).where(
             *holding(viewer, lens)
         )
     ).one()
@@ -175,9 +203,7 @@ def people_in_order(viewer: Viewer, lens: Lens) -> tuple[int, int]:
 def lines(viewer: Viewer, lens: Lens, after: str = "", before: str = "") -> Lines:
     """Fifty people after, or before, the person of that id, with all their cells. Two
     statements."""
-    asked = select(Standing.id).where(
-        Standing.person_id == _person.id, *holding(viewer, lens, of_each=True)
-    )
+    asked = select(literal(1)).where(theirs(viewer, lens))
     query = select(_person.id, _shown_name()).where(
         asked.correlate(Person.__table__).exists(), *names_like(lens.name)
     )
@@ -208,14 +234,19 @@ def _with_cells(viewer: Viewer, lens: Lens, rows: Sequence[tuple[str, str]]) -> 
     units: dict[str, str] = {}
     for row in db.session.execute(
         select(
-            Standing.person_id,
-            Standing.requirement_id,
+            NumberedPerson.id.label("person_id"),
+            NumberedRequirement.id.label("requirement_id"),
             Standing.state,
             Standing.valid_from,
             Standing.deadline,
-            Standing.unit_id,
-        ).where(
-            Standing.person_id.in_([person_id for person_id, _name in rows]),
+            UNIT_ID.label("unit_id"),
+        )
+        .select_from(NumberedPerson)
+        .join(Standing, Standing.person == NumberedPerson.number)
+        .join(NumberedRequirement, NumberedRequirement.number == Standing.requirement)
+        .join(NumberedPlace, NumberedPlace.number == Standing.place)
+        .where(
+            NumberedPerson.id.in_([person_id for person_id, _name in rows]),
             *holding(viewer, all_states, of_each=True),
         )
     ):
@@ -241,12 +272,24 @@ def _anchor(person_id: str) -> ColumnElement[Any]:
     return tuple_(*(part.scalar_subquery() for part in row))
 
 
+def theirs(viewer: Viewer, lens: Lens) -> ColumnElement[bool]:
+    """The standings of the Person that a statement around it names."""
+    number = select(NumberedPerson.number).where(NumberedPerson.id == _person.id)
+    its = number.correlate(Person.__table__).scalar_subquery()
+    return and_(Standing.person == its, *holding(viewer, lens, of_each=True))
+
+
 def standings_of(viewer: Viewer, person_id: str, lens: Lens) -> dict[str, Cell]:
     """How a person stands towards each requirement. One statement."""
     rows = db.session.execute(
         select(
-            Standing.requirement_id, Standing.state, Standing.valid_from, Standing.deadline
-        ).where(Standing.person_id == person_id, *holding(viewer, lens))
+            NumberedRequirement.id.label("requirement_id"),
+            Standing.state,
+            Standing.valid_from,
+            Standing.deadline,
+        )
+        .join(NumberedRequirement, NumberedRequirement.number == Standing.requirement)
+        .where(*_of(viewer, person_id, lens))
     )
     return {row.requirement_id: _cell(row) for row in rows}
 
@@ -255,8 +298,14 @@ def organisations_of(viewer: Viewer, person_id: str, lens: Lens) -> set[str]:
     """The organisations in which a person stands in the viewer's scope. One statement."""
     return set(
         db.session.scalars(
-            select(Standing.organisation_id)
-            .where(Standing.person_id == person_id, *holding(viewer, lens))
+            select(NumberedPlace.organisation_id)
+            .join(Standing, Standing.place == NumberedPlace.number)
+            .where(*_of(viewer, person_id, lens))
             .distinct()
         )
     )
+
+
+def _of(viewer: Viewer, person_id: str, lens: Lens) -> list[ColumnElement[bool]]:
+    number = number_of(NumberedPerson, person_id)
+    return [Standing.person == number, *holding(viewer, lens, of_each=True)]

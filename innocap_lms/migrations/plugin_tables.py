@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    TypeDecorator,
     column,
     event,
     func,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Inspector
 
-from innocap_lms.extensions import UtcDateTime
+from innocap_lms.extensions import DayNumber, UtcDateTime
 
 Kind = Literal["moment", "day", "json", "plain"]
 
@@ -37,7 +38,7 @@ VERSION_TABLE: Final = re.compile(r"plugin_([a-z0-9_]+)_version\Z")
 # has it.
 _KINDS: Final[tuple[tuple[Any, Kind], ...]] = (
     ((DateTime, UtcDateTime), "moment"),
-    (Date, "day"),
+    ((Date, DayNumber), "day"),
     (JSON, "json"),
     ((Integer, String, Boolean, Float), "plain"),
 )
@@ -50,8 +51,9 @@ class UnusableColumn(ValueError):
 def kind_of(type_: Any) -> Kind:
     """What a column of this type holds. Raises UnusableColumn."""
     if not isinstance(type_, Enum):  # PostgreSQL makes a type of its own of each
+        inner = type_.impl if isinstance(type_, TypeDecorator) else type_
         for types, kind in _KINDS:
-            if isinstance(type_, types):
+            if isinstance(type_, types) or isinstance(inner, types):
                 return kind
     raise UnusableColumn(
         f"{type_!r} is none of text, whole number, float, yes or no, moment, day, JSON"

@@ -8,20 +8,22 @@ transaction: of two at once, one finds the mark moved and writes nothing.
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Any, Final, NamedTuple, cast
+from collections.abc import Collection, Mapping
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 
 from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.people.models import Membership
+from innocap_lms.requirements import stored
 from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.facts import ABOUT_PEOPLE, Fact
-from innocap_lms.requirements.history import Asked, Row, Stay, history
+from innocap_lms.requirements.history import Asked, Row, history
 from innocap_lms.requirements.ledger import about_organisation, about_people
 from innocap_lms.requirements.models import Followed, RequirementRow, Standing
 from innocap_lms.requirements.organisation import Organisation
+from innocap_lms.requirements.stored import Changes
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +41,6 @@ class Mark(NamedTuple):
     sequence: int
     target: int = 0
     within: str = ""
-
-
-class _Changes(NamedTuple):
-    """What brings the stored rows into line."""
-
-    added: list[dict[str, Any]]
-    closed: list[dict[str, Any]]
-    wrong: list[int]  # rows that the ledger does not bear out: nothing but a disposal makes them
 
 
 def follow() -> int:
@@ -138,23 +132,10 @@ def _everybody(
 
 
 def _bring_into_line(mark: Mark, after: Mark, people: Collection[str], only: str | None) -> None:
-    changes = _changes(people, only) if people else _Changes([], [], [])
+    changes = _changes(people, only) if people else {}
     with writing():
-        if not _move(mark, after):
-            return
-        if changes.wrong:
-            db.session.execute(delete(Standing).where(Standing.id.in_(changes.wrong)))
-        if changes.closed:
-            db.session.connection().execute(_CLOSE, changes.closed)
-        if changes.added:
-            db.session.execute(insert(Standing), changes.added)
-
-
-_CLOSE = (
-    update(cast("Table", Standing.__table__))
-    .where(Standing.__table__.c.id == bindparam("row"))
-    .values(known_until=bindparam("until"))
-)
+        if _move(mark, after):
+            stored.write(changes.values())
 
 
 def _move(mark: Mark, after: Mark) -> bool:
@@ -173,25 +154,25 @@ def _move(mark: Mark, after: Mark) -> bool:
     return moved.first() is not None
 
 
-def _changes(people: Collection[str], only: str | None) -> _Changes:
-    """What differs between the stored rows of people and what the ledger says."""
+def _changes(people: Collection[str], only: str | None) -> Mapping[str, Changes]:
+    """By person, what differs between the stored rows and what the ledger says."""
     zone = site_zone()
     facts = about_people(people)
     organisations = {organisation for _person, organisation in facts if organisation}
-    changes = _Changes([], [], [])
+    changes: defaultdict[str, Changes] = defaultdict(Changes)
     for organisation_id in sorted(organisations):
         wanted = _requirements(organisation_id, only)
         if not wanted:
             continue
         about_all = Organisation(about_organisation(organisation_id), zone)
-        stored = _stored(people, organisation_id, only)
+        computed: dict[tuple[str, str], list[Row]] = {}
         for requirement_id in wanted:
             asked = Asked(requirement_id, organisation_id, zone)
             for person_id in people:
                 rows = _history(asked, about_all, facts.get((person_id, organisation_id), []))
-                if rows is None:
-                    continue
-                _compare(changes, stored[person_id, requirement_id], rows, person_id, asked)
+                if rows is not None:
+                    computed[person_id, requirement_id] = rows
+        stored.compare(changes, organisation_id, computed)
     return changes
 
 
@@ -210,42 +191,3 @@ def _requirements(organisation_id: str, only: str | None) -> list[str]:
     if only:
         query = query.where(RequirementRow.id == only)
     return list(db.session.scalars(query.order_by(RequirementRow.id)))
-
-
-def _stored(
-    people: Collection[str], organisation_id: str, only: str | None
-) -> defaultdict[tuple[str, str], dict[Any, Any]]:
-    """The stored rows by person and requirement, each by what it says and since when."""
-    table = Standing.__table__.c
-    query = select(*table).where(
-        table.person_id.in_(people), table.organisation_id == organisation_id
-    )
-    if only:
-        query = query.where(table.requirement_id == only)
-    found: defaultdict[tuple[str, str], dict[Any, Any]] = defaultdict(dict)
-    for row in db.session.execute(query):
-        stay = Stay(row.state, row.valid_from, row.valid_until, row.unit_id, row.deadline)
-        found[row.person_id, row.requirement_id][stay, row.known_from] = row
-    return found
-
-
-def _compare(
-    changes: _Changes, stored: dict[Any, Any], rows: Iterable[Row], person_id: str, asked: Asked
-) -> None:
-    left = dict(stored)
-    for stay, known_from, known_until in rows:
-        there = left.pop((stay, known_from), None)
-        if there is None:
-            changes.added.append(
-                {
-                    "person_id": person_id,
-                    "requirement_id": asked.requirement_id,
-                    "organisation_id": asked.organisation_id,
-                    **stay._asdict(),
-                    "known_from": known_from,
-                    "known_until": known_until,
-                }
-            )
-        elif there.known_until != known_until:
-            changes.closed.append({"row": there.id, "until": known_until})
-    changes.wrong.extend(row.id for row in left.values())

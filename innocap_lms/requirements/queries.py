@@ -8,8 +8,13 @@ from sqlalchemy import bindparam, select
 
 from innocap_lms.extensions import fetch
 from innocap_lms.people.models import Organisation
-from innocap_lms.requirements.history import STILL
-from innocap_lms.requirements.models import RequirementRow, Standing
+from innocap_lms.requirements.models import (
+    STILL_KNOWN,
+    NumberedPerson,
+    NumberedRequirement,
+    RequirementRow,
+    Standing,
+)
 from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.rules import Rule, rule_of
 
@@ -27,22 +32,26 @@ class Own(NamedTuple):
 
 _OWN = (
     select(
-        Standing.requirement_id,
-        Standing.organisation_id,
+        RequirementRow.id.label("requirement_id"),
+        RequirementRow.organisation_id,
         Organisation.name,
         RequirementRow.rules,
         Standing.state,
         Standing.deadline,
     )
-    .join(RequirementRow, RequirementRow.id == Standing.requirement_id)
-    .join(Organisation, Organisation.id == Standing.organisation_id)
+    .join(NumberedRequirement, NumberedRequirement.number == Standing.requirement)
+    .join(RequirementRow, RequirementRow.id == NumberedRequirement.id)
+    .join(Organisation, Organisation.id == RequirementRow.organisation_id)
     .where(
-        Standing.person_id == bindparam("person"),
-        Standing.known_until == STILL,
+        Standing.person
+        == select(NumberedPerson.number)
+        .where(NumberedPerson.id == bindparam("person"))
+        .scalar_subquery(),
+        STILL_KNOWN,
         Standing.valid_from <= bindparam("day"),
         Standing.valid_until > bindparam("day"),
     )
-    .order_by(Standing.deadline, Standing.requirement_id)
+    .order_by(Standing.deadline, RequirementRow.id)
 )
 
 

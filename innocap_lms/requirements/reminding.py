@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
@@ -19,8 +19,13 @@ from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.people.models import Membership, Organisation, Person, Unit, holds
 from innocap_lms.requirements.days import site_zone, today
-from innocap_lms.requirements.history import STILL
-from innocap_lms.requirements.models import Standing
+from innocap_lms.requirements.models import (
+    STILL_KNOWN,
+    NumberedPerson,
+    NumberedPlace,
+    NumberedRequirement,
+    Standing,
+)
 from innocap_lms.requirements.office_hours import next_open
 
 DIGEST_JOB: Final = "standing.digest"
@@ -77,8 +82,10 @@ def _people(day: date) -> list[_Reader]:
     )
     rows = db.session.execute(
         select(Person.id, Person.timezone, Organisation.country)
-        .join(Standing, Standing.person_id == Person.id)
-        .join(Organisation, Organisation.id == Standing.organisation_id)
+        .join(NumberedPerson, NumberedPerson.id == Person.id)
+        .join(Standing, Standing.person == NumberedPerson.number)
+        .join(NumberedPlace, NumberedPlace.number == Standing.place)
+        .join(Organisation, Organisation.id == NumberedPlace.organisation_id)
         .where(*_current(day), due, Person.suspended_at.is_(None))
         .distinct()
         .order_by(Person.id)
@@ -123,31 +130,35 @@ def late_under(membership_id: str, day: date, at_most: int = 500) -> list[LateOn
     if held is None or held.role not in AFTER:
         return []
     rows = db.session.execute(
-        select(Person.name, Person.protected, Standing.requirement_id, Standing.deadline)
-        .join(Person, Person.id == Standing.person_id)
+        select(Person.name, Person.protected, NumberedRequirement.id, Standing.deadline)
+        .select_from(Standing)
+        .join(NumberedPerson, NumberedPerson.number == Standing.person)
+        .join(Person, Person.id == NumberedPerson.id)
+        .join(NumberedRequirement, NumberedRequirement.number == Standing.requirement)
         .where(
             *_current(day),
             Standing.state.in_(LATE),
             Standing.valid_from <= day - AFTER[held.role],  # also of who came after the due day
-            Standing.organisation_id == held.organisation_id,
-            _below(held.path),
+            Standing.place.in_(_below(held.organisation_id, held.path)),
         )
-        .order_by(Standing.deadline, Person.protected, Person.name, Standing.id)
+        .order_by(Standing.deadline, Person.protected, Person.name, Person.id, Standing.requirement)
         .limit(at_most)
     )
     return [LateOne("" if row[1] else row[0], row[2], row[3]) for row in rows]
 
 
-def _below(path: str | None) -> ColumnElement[bool]:
-    """In the unit of that path or below it; anywhere where there is none."""
+def _below(organisation_id: str, path: str | None) -> Select[int]:
+    """The places in the unit of that path and below it; all of the organisation's without one."""
+    places = select(NumberedPlace.number).where(NumberedPlace.organisation_id == organisation_id)
     if path is None:
-        return true()
-    return Standing.unit_id.in_(select(Unit.id).where(Unit.path.startswith(path, autoescape=True)))
+        return places
+    below = select(Unit.id).where(Unit.path.startswith(path, autoescape=True))
+    return places.where(NumberedPlace.id.in_(below))
 
 
 def _current(day: date) -> list[ColumnElement[bool]]:
     return [
-        Standing.known_until == STILL,
+        STILL_KNOWN,
         Standing.valid_from <= day,
         Standing.valid_until > day,
     ]
