@@ -136,12 +136,8 @@ def marked(
         question = quiz.question(question_id)
         source = source_of(edition.course, quiz, question_id, language)
         given = tuple(attempt.answers.get(question_id, ()))
-        said = replace(
-            _shown(number, question, source, order, given),
-            right=_is_right(attempt, question),
-            because=attempt.marks.get(question_id, (None, ""))[1],
-        )
-        shown.append(said)
+        right, because = _is_right(attempt, question), attempt.marks.get(question_id, (None, ""))[1]
+        shown.append(_shown(number, question, source, order, given, right, because))
     return shown
 
 
@@ -235,6 +231,8 @@ def _shown(
     source: Source,
     order: Sequence[str],
     given: tuple[str, ...],
+    right: bool | None = None,
+    because: str = "",
 ) -> QuestionShown:
     words = words_of(source)
     return QuestionShown(
@@ -255,6 +253,8 @@ def _shown(
         ),
         pieces=words.pieces,
         given=given,
+        right=right,
+        because=because,
         points=question.points,
     )
 
