@@ -10,7 +10,14 @@ PRACTICE = {
             "principerna för digital samverkan och håll en genomgång på femton minuter.",
             "/courses/digital-foundations/teach-a-colleague",
             "Läs om genomgången",
-        )
+        ),
+        "data-gis-iot": Card(
+            "Pröva i veckan: ett datakort",
+            "Välj en fråga som kommer tillbaka i din enhet. Fyll i datakortets åtta fält och "
+            "skissa den enklaste karta eller det enklaste diagram som skulle ändra ett beslut.",
+            "/courses/data-gis-iot/question-to-data",
+            "Läs om datakortet",
+        ),
     },
     "en": {
         "digital-foundations": Card(
@@ -19,6 +26,13 @@ PRACTICE = {
             "principle of digital collaboration and hold a fifteen-minute instruction.",
             "/courses/digital-foundations/teach-a-colleague",
             "Read about the instruction",
-        )
+        ),
+        "data-gis-iot": Card(
+            "Try this week: a data card",
+            "Choose a question that keeps coming back in your unit. Fill in the eight fields of "
+            "the data card and sketch the simplest map or chart that would change a decision.",
+            "/courses/data-gis-iot/question-to-data",
+            "Read about the data card",
+        ),
     },
 }
