@@ -18,6 +18,13 @@ PRACTICE = {
             "/courses/data-gis-iot/question-to-data",
             "Läs om datakortet",
         ),
+        "ai-in-the-municipality": Card(
+            "Pröva i veckan: ett användningskort",
+            "Ta en riktig arbetsuppgift, gärna en liten. Fyll i användningskortet, med en "
+            "stoppregel som har mått, gräns och person, och gå igenom det med din chef.",
+            "/courses/ai-in-the-municipality/assess-a-case",
+            "Läs om användningskortet",
+        ),
     },
     "en": {
         "digital-foundations": Card(
@@ -33,6 +40,13 @@ PRACTICE = {
             "the data card and sketch the simplest map or chart that would change a decision.",
             "/courses/data-gis-iot/question-to-data",
             "Read about the data card",
+        ),
+        "ai-in-the-municipality": Card(
+            "Try this week: a use-case card",
+            "Take a real task, a small one if you can. Fill in the use-case card, with a stop rule "
+            "that has a measure, a limit and a person, and go through it with your manager.",
+            "/courses/ai-in-the-municipality/assess-a-case",
+            "Read about the use-case card",
         ),
     },
 }
