@@ -107,7 +107,7 @@ def _page_of(found: EditionView, quiz: Quiz, attempt_id: str) -> str:
 
 
 def _result(result: Mapping[str, Any]) -> str:
-    words = _("passed") if result["passed"] else _("not passed")
+    words = {True: _("passed"), False: _("not passed"), None: _("no result yet")}[result["passed"]]
     return f"{out_of(result['points'], result['max_points'])}, {words}"
 
 

@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from innocap_lms.content.kinds import AnswerRefused, QuestionKind
 from innocap_lms.content.model import Question, Quiz
@@ -28,6 +28,15 @@ class Sent:
     refused: Mapping[str, str]
     page: Page
     as_sent: Mapping[str, list[str]]  # what was refused, to be mended where it was written
+
+
+class Reread(NamedTuple):
+    """A sheet whose answers were read once more; the questions where that still cannot be done, and
+    those whose kind says now that what was sent is no answer: it can only be kept."""
+
+    sheet: AnswerSheet
+    unread: frozenset[str]
+    refused: frozenset[str]
 
 
 def new_page() -> str:
@@ -72,11 +81,10 @@ def read_again(
     quiz: Quiz,
     lead: str,
     kinds: Mapping[str, QuestionKind],
-) -> tuple[AnswerSheet, frozenset[str]]:
-    """The sheet with the answers that were kept as sent, read now; and the questions where that
-    still cannot be done. Calls plugins."""
+) -> Reread:
+    """The sheet with the answers that were kept as sent, read now. Calls plugins."""
     orders, answers, saved = dict(attempt.asked), dict(sheet.answers), dict(sheet.saved)
-    unread = set[str]()
+    unread, refused = set[str](), set[str]()
     for question_id, noted in sheet.saved.items():
         if AS_SENT not in noted[4:]:
             continue
@@ -84,12 +92,14 @@ def read_again(
         try:
             answer = _read(kinds.get(question.kind), question, lead, orders[question_id], sent)
         except AnswerRefused:
-            answer = None
+            refused.add(question_id)
+            continue
         if answer is None:
             unread.add(question_id)
         else:
             answers[question_id], saved[question_id] = list(answer), list(noted[:4])
-    return replace(sheet, answers=answers, saved=saved), frozenset(unread)
+    again = replace(sheet, answers=answers, saved=saved)
+    return Reread(again, frozenset(unread), frozenset(refused))
 
 
 def _read(

@@ -26,9 +26,11 @@ def marked_sheet(
     remedies: Mapping[str, RemedyView] = MappingProxyType({}),
 ) -> tuple[AnswerSheet, Grade]:
     """The answers as their kinds read them, and the grade they earn. Nobody is marked down for a
-    question whose kind could not ask it, nor for an answer that it could not read."""
+    question whose kind could not ask it, nor for an answer that it could not read; what it reads
+    and takes for none is marked as no answer."""
     kinds = plugins().kinds
     ids = [question_id for question_id, _order in attempt.asked]
-    read, unread = read_again(sheet, attempt, quiz, edition.course.languages[0], kinds)
+    read, unread, refused = read_again(sheet, attempt, quiz, edition.course.languages[0], kinds)
     unseen = unasked(attempt, edition, quiz, language, read.answers)
-    return read, grade(quiz, keys, kinds, ids, read.answers, remedies, unread, unseen)
+    answers = {name: given for name, given in read.answers.items() if name not in refused}
+    return read, grade(quiz, keys, kinds, ids, answers, remedies, unread, unseen)

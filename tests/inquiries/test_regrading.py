@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,20 @@ def test_those_whose_result_changed_get_one_mail_without_any_answer(tried: Site)
     assert f"{tried.attempt}" in text
     for mail in mails.values():
         assert not any(word in mail for word in ("Right one", "Wrong one", "Colleague", "FEEDBACK"))
+
+
+def test_a_result_that_is_open_is_not_told_as_one_that_failed(site: Site) -> None:
+    kinds = site.app.extensions["innocap_host"].kinds
+    kinds["multiple"] = replace(kinds["multiple"], grade=failing)
+    site.coach.post(site.attempt, data=ONE_WRONG)
+    decided(site, "one", "accept_all")
+    (mail,) = site.post()
+    assert "Before: 0 out of 3, not passed" in text_of(mail)
+    assert "Now: 1 out of 3, no result yet" in text_of(mail)
+
+
+def failing(*_given: Any) -> Any:
+    raise RuntimeError("not today")
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.content.kinds import AnswerRefused
 from innocap_lms.extensions import db
 from innocap_lms.learning.marking_again import mark_again
 from innocap_lms.learning.models import Attempt, Completion
@@ -54,6 +55,10 @@ def the_attempt(app: Flask) -> Attempt:
 
 def failing(*_given: Any) -> Any:
     raise RuntimeError("not today")
+
+
+def refusing(*_given: Any) -> Any:
+    raise AnswerRefused("that is no answer")
 
 
 def test_an_answer_is_marked_once_its_kind_can_and_a_pass_completes_the_course(
@@ -150,6 +155,35 @@ def test_while_a_result_is_open_the_author_says_nothing_about_it(
     kinds["multiple"] = sound
     assert again(app) == 1
     assert "Nicely done." in coach.get(attempt).text
+
+
+def test_the_list_of_attempts_calls_an_open_result_open_and_not_failed(
+    app: Flask, coach: FlaskClient
+) -> None:
+    kinds = app.extensions["innocap_host"].kinds
+    kinds["multiple"] = replace(kinds["multiple"], grade=failing)
+    coach.post(begin(coach), data=RIGHT)
+    page = coach.get("/courses/first-steps/final").text
+    assert "No result yet" in page
+    assert "Not passed" not in page
+
+
+def test_an_answer_that_its_kind_refuses_once_it_can_read_holds_no_result_open(
+    app: Flask, coach: FlaskClient
+) -> None:
+    kinds = app.extensions["innocap_host"].kinds
+    sound = kinds["multiple"]
+    kinds["multiple"] = replace(sound, read=failing)
+    attempt = begin(coach)
+    coach.post(attempt, data=RIGHT)
+    assert again(app) == 0
+    kinds["multiple"] = replace(sound, read=refusing)
+    assert again(app) == 1
+    assert "1 out of 3" in coach.get(attempt).text
+    handed_in = the_attempt(app)
+    assert handed_in.passed is False
+    assert handed_in.answers is not None
+    assert handed_in.answers["two"] == ["first", "second"]  # kept as it was sent
 
 
 def test_a_mark_that_was_given_stays(app: Flask, coach: FlaskClient) -> None:
