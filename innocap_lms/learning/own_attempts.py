@@ -74,20 +74,28 @@ _attempt = (
 _own_attempt = _attempt.where(_enrolment.person_id == bindparam("person_id"))
 _attempt_of_session = _attempt.where(is_asking(_enrolment.person_id))
 _attempts_at = (
-    select(_try.id, _try.number, _try.submitted_at, _try.points, _try.max_points, _try.passed)
+    select(
+        _try.id,
+        _try.number,
+        _try.submitted_at,
+        _try.points,
+        _try.max_points,
+        _try.passed,
+        _enrolment.renewed_at.is_not(None).label("before"),
+    )
     .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
     .where(
         _enrolment.person_id == bindparam("person_id"),
         _enrolment.course_id == bindparam("course_id"),
-        _enrolment.renewed_at.is_(None),
         _try.quiz_id == bindparam("quiz_id"),
     )
-    .order_by(_try.number)
+    .order_by(_enrolment.enrolled_at, _try.number)
 )
 
 
 class AttemptLine(NamedTuple):
-    """An attempt as a list shows it."""
+    """An attempt as a list shows it. `before` says that the learner has begun the course anew
+    since."""
 
     id: str
     number: int
@@ -95,6 +103,7 @@ class AttemptLine(NamedTuple):
     points: float | None
     max_points: float | None
     passed: bool | None
+    before: bool
 
 
 def attempt_of(person_id: str, attempt_id: str) -> AttemptView | None:
@@ -112,7 +121,12 @@ def attempt_of_session(token: str, attempt_id: str) -> AttemptView | None:
 
 
 def attempts_at(person_id: str, course_id: str, quiz_id: str) -> list[AttemptLine]:
-    """This person's attempts at a quiz, first to last."""
+    """This person's attempts at a quiz, first to last, of the time that they are in the course."""
+    return [each for each in attempts_ever(person_id, course_id, quiz_id) if not each.before]
+
+
+def attempts_ever(person_id: str, course_id: str, quiz_id: str) -> list[AttemptLine]:
+    """The same, after those of the times before that they took the course. One statement."""
     values = {"person_id": person_id, "course_id": course_id, "quiz_id": quiz_id}
     return [AttemptLine(*row) for row in fetch(_attempts_at, values)]
 

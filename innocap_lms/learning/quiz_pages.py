@@ -26,7 +26,7 @@ from innocap_lms.learning.outline import (
     text_language,
     title_and_minutes,
 )
-from innocap_lms.learning.own_attempts import AttemptLine, AttemptView, attempts_at
+from innocap_lms.learning.own_attempts import AttemptLine, AttemptView, attempts_ever
 from innocap_lms.learning.queries import MyCourse, progress_of
 from innocap_lms.learning.remedies import corrections_of
 from innocap_lms.learning.showing import quiz_feedback
@@ -41,7 +41,9 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
     language = request_language()
     quiz = rule_for(mine.enrolment_id, quiz)
     shown = text_language(quiz, found, language)
-    attempts = attempts_at(require_viewer().id, found.course.id, quiz.id)
+    every = attempts_ever(require_viewer().id, found.course.id, quiz.id)
+    attempts = [attempt for attempt in every if not attempt.before]
+    before = [attempt for attempt in every if attempt.before and attempt.submitted_at]
     sent = [attempt for attempt in attempts if attempt.submitted_at]
     under_way = next((attempt for attempt in attempts if not attempt.submitted_at), None)
     limited = quiz.attempts is not None or quiz.minutes is not None or bool(sent)
@@ -62,6 +64,7 @@ def quiz_page(mine: MyCourse, found: EditionView, quiz: Quiz) -> str:
         },
         rule=rule_said(quiz, more.attempts),
         attempts=[_attempt_row(found, quiz, attempt) for attempt in sent[-EARLIER:]],
+        attempts_before=[_attempt_row(found, quiz, attempt) for attempt in before[-EARLIER:]],
         attempts_used=len(sent),
         attempts_left=left,
         passed=quiz.id in mine.progress.passed,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -11,7 +12,7 @@ from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.model import Course, Task
 from innocap_lms.content.rendering import picture_sizes, render, render_inline
 from innocap_lms.learning.outline import text_language
-from innocap_lms.tasks.queries import Opinion
+from innocap_lms.tasks.queries import Case, Opinion
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,14 @@ class Verdict:
     criterion: CriterionShown
     levels: tuple[LevelShown, ...]
     met: bool
+
+
+class Past(NamedTuple):
+    """A try that is over for its learner, with what was said of it, in the language of its task."""
+
+    case: Case
+    said: tuple[Verdict, ...]
+    language: str
 
 
 def task_shown(edition: EditionView, task: Task, language: str) -> TaskShown:

@@ -54,7 +54,8 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Case:
-    """A case as its learner and its assessors see it. `opinions` are those its reader may see."""
+    """A case as its learner and its assessors see it. `opinions` are those its reader may see;
+    `before` says that the learner has begun the course anew since."""
 
     id: str
     enrolment_id: str
@@ -72,6 +73,7 @@ class Case:
     because: Mapping[str, Any]
     files: tuple[FileLine, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,18 +90,18 @@ class Seat:
 
 
 def my_cases(person_id: str, course_id: str, task_id: str) -> list[Case]:
-    """This person's tries at a task, newest first. What assessors said comes with a decision, and
-    only from the seats that decided. Three statements."""
+    """This person's tries at a task, newest first, also those of the times before that they took
+    the course. What assessors said comes with a decision, and only from the seats that decided.
+    Three statements."""
     rows = db.session.execute(
-        _cases()
+        _cases(Enrolment.renewed_at.is_not(None).label("before"))
         .join(Enrolment, Enrolment.id == Submission.enrolment_id)
         .where(
             Enrolment.person_id == person_id,
             Enrolment.course_id == course_id,
-            Enrolment.renewed_at.is_(None),
             Submission.task_id == task_id,
         )
-        .order_by(Submission.number.desc())
+        .order_by(Enrolment.enrolled_at.desc(), Submission.number.desc())
     ).all()
     ids = [row.id for row in rows]
     files, opinions = _files(ids), _opinions(ids)

@@ -32,7 +32,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, require_viewer, signed_in
 from innocap_lms.tasks import services, storage
 from innocap_lms.tasks.file_checks import KINDS, FileRefused, Upload
-from innocap_lms.tasks.pages import TaskShown, task_shown, verdicts
+from innocap_lms.tasks.pages import Past, TaskShown, task_shown, verdicts
 from innocap_lms.tasks.queries import Case, StoredFile, my_cases, my_file
 from innocap_lms.tasks.sent import Errors, Sent, looked_at, sent_form
 
@@ -197,7 +197,8 @@ def _page(
     former: bool = False,
 ) -> ResponseReturnValue:
     language = request_language()
-    cases = my_cases(require_viewer().id, found.course.id, task.id)
+    every = my_cases(require_viewer().id, found.course.id, task.id)
+    cases = [case for case in every if not case.before]
     now = cases[0] if cases else None
     writing_now = not former and (now is None or now.state == "draft")
     shown = task_shown(found, task, language) if now is None or writing_now else _asked_of(now)
@@ -216,11 +217,8 @@ def _page(
         errors=errors,
         decided=decided,
         verdicts=verdicts(_asked_of(decided), decided.opinions) if decided else (),
-        earlier=[
-            (case, verdicts(_asked_of(case), case.opinions))
-            for case in cases[1:]
-            if case.decided_at
-        ],
+        earlier=[_past(case, decided) for case in cases[1:] if case.decided_at],
+        before=[_past(case) for case in every if case.before],
         work_url=activity_address(found.course.id, task.id),
         draft_url=url_for("tasks.draft", course_id=found.course.id, task_id=task.id),
         file_url=lambda file: _file_url(found, task, file.id),
@@ -246,6 +244,13 @@ def _written(now: Case | None, errors: Errors, sent: Sent | None) -> dict[str, A
         "written_from": sent.revision,
         "confirmed": sent.confirmed,
     }
+
+
+def _past(case: Case, shown: Case | None = None) -> Past:
+    """A try as it was, without what was said of it where the page has `shown` that already."""
+    asked = _asked_of(case)
+    said = () if case is shown else verdicts(asked, case.opinions)
+    return Past(case, said if case.decided_at else (), asked.language)
 
 
 def _asked_of(case: Case) -> TaskShown:

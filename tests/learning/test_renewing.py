@@ -140,6 +140,10 @@ def test_earlier_attempts_are_still_the_learners_own_to_read(
             200,
             200,
         ]
+        page = coach.get(f"{COURSE}/final").text
+    before = page.partition("When you took the course before")[2]
+    assert sorted(before.count(one) for one in ids) == [0, 1]
+    assert "Passed" in before
 
 
 def test_two_clicks_at_once_begin_it_once(
