@@ -18,7 +18,7 @@ from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.grading import Grade
-from innocap_lms.learning.models import Enrolment, Response
+from innocap_lms.learning.models import Attempt, Enrolment, Response
 from innocap_lms.learning.own_attempts import AttemptView
 
 FEWEST = 5  # answers to the same words that are seen, and that come to be seen together
@@ -29,11 +29,14 @@ Saved = Mapping[str, Sequence[int]]  # question id: [revision, seconds, page, tu
 
 _insert = insert(Response.__table__)  # type: ignore[arg-type]
 _this, _before = Enrolment.__table__.alias("this").c, Enrolment.__table__.alias("before").c
-_taken_before = select(_before.id).where(
+_tried = Attempt.__table__.c
+_tried_before = select(_tried.id).where(
     _this.id == bindparam("enrolment_id"),
     _before.person_id == _this.person_id,
     _before.course_id == _this.course_id,
     _before.enrolled_at < _this.enrolled_at,
+    _tried.enrolment_id == _before.id,
+    _tried.quiz_id == bindparam("quiz_id"),
 )
 _item_of_row = Response.__table__.c.item
 _words = (-1 - _item_of_row) // STRATA
@@ -97,8 +100,8 @@ def note_responses(
 
 def _is_first(attempt: AttemptView) -> bool:
     """Attempts are counted anew in each enrolment, people are not."""
-    enrolment = {"enrolment_id": attempt.enrolment_id}
-    return attempt.number == 1 and db.session.execute(_taken_before, enrolment).first() is None
+    at = {"enrolment_id": attempt.enrolment_id, "quiz_id": attempt.quiz_id}
+    return attempt.number == 1 and db.session.execute(_tried_before, at).first() is None
 
 
 def release() -> int:

@@ -21,8 +21,10 @@ from innocap_lms.learning.own_attempts import attempt_of
 from innocap_lms.learning.regrading import decide
 from innocap_lms.learning.remedies import wording
 from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses, release
+from innocap_lms.learning.services import call_for_renewal
 from tests.catalogue.conftest import Desk, desk
 from tests.conftest import House, take_first_steps
+from tests.learning.test_a_course import read_all, start
 from tests.learning.test_renewing import BEGAN, OPEN
 
 __all__ = ["desk"]
@@ -113,6 +115,26 @@ def test_who_takes_the_course_again_is_not_counted_again(
     assert len(kept(app)) == 2
     with app.app_context():
         assert [each.number for each in db.session.scalars(select(Attempt))] == [1, 1]
+
+
+def test_who_first_tries_a_quiz_when_they_take_the_course_again_is_counted(
+    app: Flask, desk: Desk, house: House, browser_of: Browser
+) -> None:
+    for language in ("en", "sv"):
+        desk.write(f"final.quiz.{language}.md", "use: graded", "use: practice")
+    desk.write("course.md", "pass: [final]", "pass: []")
+    desk.publish()
+    coach = browser_of(house.coach)
+    start(coach)
+    read_all(coach)
+    with app.app_context():
+        found = offering("first-steps")
+        assert found is not None
+        with writing():
+            call_for_renewal(found.edition, house.trainer)
+    assert coach.post("/courses/first-steps/renew").status_code == 303
+    coach.post(begin(coach), data={"q-one": ["right"], "q-two": ["not"]})
+    assert len(kept(app)) == 2
 
 
 def test_handing_in_twice_leaves_it_once(
