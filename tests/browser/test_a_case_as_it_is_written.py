@@ -68,6 +68,17 @@ def test_what_is_written_is_saved_without_pressing_anything(desk: Desk, town: To
     expect(words(page)).to_have_value("We met nine shop owners. They were busy.")
 
 
+def test_after_a_refused_hand_in_what_is_written_is_still_saved(desk: Desk, town: Town) -> None:
+    coach = newcomer(town, "Kaisa Rautio")
+    page = at_work(desk, coach)
+    words(page).fill("We met nine shop owners.")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    with page.expect_response(lambda answer: "busy" in (answer.request.post_data or "")):
+        words(page).fill("We met nine shop owners. They were busy.")
+    assert kept(town, coach) == ["We met nine shop owners. They were busy."]
+
+
 def test_a_lost_connection_and_a_closed_page_lose_no_word(desk: Desk, town: Town) -> None:
     page = begin(desk, town, "Brynhildur Sól")
     desk.cut_off = True

@@ -24,7 +24,9 @@ const refused = form.dataset.refused !== undefined;
 let known = refused ? { revision: form.dataset.refused, base: shown.base } : shown;
 let sent = []; // since then: what the server has may be one of them, and its answer was lost
 let unsure = false; // whether the last of them arrived
-let byHand = refused; // where two texts are to be put together, only the person saves
+// Where two texts are to be put together, only the person saves. Then the page stands at another
+// revision than the text was written from.
+let byHand = refused && form.dataset.refused !== shown.revision;
 
 const isSaved = () => !unsure && text.value === known.text;
 const stand = (version) => {
