@@ -68,7 +68,8 @@ def _speaks_for(issuer: str, keys: Keys) -> bool:
 
 
 def _in_words(found: Verdict, vouched: bool) -> str:
-    lines: list[str] = [found.standing]
+    alone = found.valid and not vouched
+    lines = [f"{found.standing}, by a key that nobody vouches for" if alone else found.standing]
     if found.credential is not None:
         said = said_by(found.credential)
         named = {name: said[name] for name in ("title", "holder", "issuer", "from", "until")}
@@ -76,8 +77,8 @@ def _in_words(found: Verdict, vouched: bool) -> str:
         lines.append(f"  signed by: {plain(issuer_of(found))}")
     lines += [f"  proof: {proof}" for proof in found.proofs]
     lines += [f"  because: {plain(detail)}" for detail in found.details[:20]]
-    if found.valid and not vouched:
-        lines.append("  note: nobody vouches here for whose key that is; --issuer names who must")
+    if alone:
+        lines.append("  note: nobody has said whose key that is; --issuer names who must have it")
     if found.valid and found.status_checked is False:
         lines.append("  note: whether it was revoked was not checked; --status takes the list")
     return "\n".join(lines)
@@ -138,8 +139,8 @@ def rotate(organisation: str) -> None:
         try:
             with writing():
                 public = issuers.rotate(organisation)
-        except NoKeyError as error:
-            raise click.ClickException(str(error)) from None
+        except (NoKeyError, issuers.UnknownIssuerError) as error:
+            raise click.ClickException(f"{error}; nothing was changed") from None
     click.echo(f"signs from now on: {public}")
 
 

@@ -13,12 +13,17 @@ from sqlalchemy import func, select, update
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
-from innocap_lms.credentials.keystore import KeyStore
-from innocap_lms.credentials.models import Certificate, IssuerKey
+from innocap_lms.credentials.keystore import KeyStore, NoKeyError
+from innocap_lms.credentials.models import THE_SITE, Certificate, IssuerKey
 from innocap_lms.extensions import db, upsert
 from innocap_lms.ledger.services import record
+from innocap_lms.people.models import Organisation
 from innocap_lms.vc.keys import did_document, did_key, method_of_did_key, read_public
 from innocap_lms.vc.verifying import Keys
+
+
+class UnknownIssuerError(LookupError):
+    """No organisation of this site; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +86,13 @@ def signer_as(did: str, issuer: str) -> Signer:
 
 def rotate(issuer: str) -> str:
     """Retire an issuer's key and begin a new one; returns its public half. What the old one signed
-    stays proved by it. In a write transaction. Raises NoKeyError."""
+    stays proved by it. In a write transaction. Raises UnknownIssuerError, and NoKeyError, also
+    where the store has none but the old one."""
+    if issuer != THE_SITE and db.session.get(Organisation, issuer) is None:
+        raise UnknownIssuerError(f"there is no organisation {issuer}")
     new, old = _store().new_key(issuer), _active(issuer)
     if new == old:
-        return new
+        raise NoKeyError(f"the key store has no other key of {issuer or 'the site'} than {old}")
     db.session.execute(
         update(IssuerKey)
         .where(IssuerKey.issuer == issuer, IssuerKey.retired_at.is_(None))

@@ -1,4 +1,5 @@
-"""How often one address may have a credential checked, and ask for certificates that are not there.
+"""How often one address may have a credential checked, compare a name, and ask for certificates
+that are not there.
 
 Counted in memory, so each process counts for itself: this protects the site. A number has 130
 random bits, and is safe from guessing without it.
@@ -14,7 +15,7 @@ from innocap_lms import clock
 from innocap_lms.people.throttle import network_of
 
 WINDOW = timedelta(minutes=1)
-MOST_IN_WINDOW = 30  # checks: each takes some milliseconds
+MOST_IN_WINDOW = 30  # checks, each of some milliseconds; and names, which few people have to try
 MOST_MISSES = 120
 MOST_ADDRESSES = 10_000
 

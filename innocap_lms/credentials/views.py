@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms import clock
-from innocap_lms.credentials import pages, queries, services, signing
+from innocap_lms.credentials import limits, pages, queries, services, signing
 from innocap_lms.credentials.issuers import active_key
 from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.models import THE_SITE
@@ -128,12 +128,20 @@ def verify(certificate_id: str) -> ResponseReturnValue:
     return _public_face(tidy)
 
 
-def _public_face(certificate_id: str) -> ResponseReturnValue:
+@views.post("/verify/<certificate_id>")
+@public
+def compare(certificate_id: str) -> ResponseReturnValue:
+    """Whether a name is the holder's, where that is not shown. Sent in a form, so that the name of
+    somebody who is protected stands in no log and no history; not by the hundred, to try them."""
+    limits.count(request.remote_addr or "", "name")
+    return _public_face(queries.tidy_id(certificate_id), request.form.get("name", "").strip())
+
+
+def _public_face(certificate_id: str, compared: str = "") -> ResponseReturnValue:
     """What anyone with the id may see, and search engines may not list."""
     found = pages.shown(certificate_id)
     if found is None:
         return pages.unknown()
-    compared = request.args.get("name", "").strip()
     same = is_same_name(found.holder_name, compared) if compared else None
     return render_template(
         "credentials/verify.html", **pages.context(found), compared=compared, same=same

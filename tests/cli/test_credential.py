@@ -17,7 +17,7 @@ from innocap_lms.credentials.queries import certificate_ids_of
 from innocap_lms.credentials.services import issue
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
-from innocap_lms.vc.keys import did_document, public_text
+from innocap_lms.vc.keys import did_document, public_text, secret_text
 from tests.cli.conftest import Command
 from tests.conftest import House, take_first_steps
 from tests.vc.made import KEY, OTHER, WEB, as_json, badge, entry, signed, token
@@ -74,11 +74,12 @@ def test_only_a_valid_one_ends_with_status_0(
 
 def test_what_was_not_checked_is_said(innocap: Command, files: Path) -> None:
     said = innocap("credential", "verify", files / "revocable.json").stdout
-    assert "nobody vouches" in said
+    assert said.startswith("valid, by a key that nobody vouches for\n")
     assert "whether it was revoked was not checked" in said
     assert "Åsa Ögren" in said
     vouched = innocap("credential", "verify", files / "own.json", "--issuer", files / "key.txt")
     assert "note" not in vouched.stdout
+    assert vouched.stdout.startswith("valid\n")
     for words, known in (((), False), (("--issuer", files / "key.txt"), True)):
         said = innocap("credential", "verify", files / "own.json", "--json", *words).stdout
         assert json.loads(said)["vouched"] is known
@@ -139,6 +140,20 @@ def test_after_a_new_key_the_old_certificate_is_still_valid(
     (tmp_path / "did.json").write_text(innocap("credential", "issuer", "--did").stdout)
     words = (tmp_path / "certificate.json", "--issuer", tmp_path / "did.json")
     assert innocap("credential", "verify", *words).returncode == 0
+
+
+def test_a_new_key_that_cannot_be_is_said_to_be_none(innocap: Command, app: Flask) -> None:
+    mistyped = innocap("credential", "rotate", "--organisation", "nort")
+    assert mistyped.returncode == 1
+    assert "no organisation nort; nothing was changed" in mistyped.stderr
+    kept = {
+        "INNOCAP_SIGNING_KEYS": "environment",
+        "INNOCAP_SIGNING_SECRETS": f"={secret_text(KEY)}",
+    }
+    assert innocap("credential", "rotate", **kept).returncode == 0
+    again = innocap("credential", "rotate", **kept)
+    assert again.returncode == 1
+    assert f"no other key of the site than {public_text(KEY.public_key())}" in again.stderr
 
 
 def test_all_certificates_leave_in_one_file(innocap: Command, number: str, tmp_path: Path) -> None:
