@@ -26,7 +26,8 @@ def said_by(credential: Mapping[str, Any]) -> dict[str, str]:
     )
     issuer = credential.get("issuer")
     named = achievement.get("name") if isinstance(achievement, Mapping) else None
-    told = subject.get("learner") or ("" if holder.get("hashed") else holder.get("identityHash"))
+    hidden = any(listed(holder.get("hashed")))
+    told = subject.get("learner") or ("" if hidden else holder.get("identityHash"))
     types = types_of(credential)
     kinds = [one for one in listed(credential.get("type")) if one != "VerifiableCredential"]
     return {
