@@ -45,9 +45,10 @@ from innocap_lms.jobs.schedule import Repeating
 from innocap_lms.learning import built_in, marking_again, regrading, responses
 from innocap_lms.learning.attempt_views import views as attempt_views
 from innocap_lms.learning.closing import close_what_is_over
+from innocap_lms.learning.completing import CERTIFICATE_JOB
+from innocap_lms.learning.programme_views import views as programme_views
 from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.saving_views import views as saving_views
-from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
 from innocap_lms.people import mail as people_mail
@@ -94,6 +95,7 @@ ROOMS = (
     catalogue_views,
     learning_views,
     inquiry_views,
+    programme_views,
     attempt_views,
     saving_views,
     retention_views,

@@ -392,13 +392,16 @@ def browser_of(app: Flask, sign_in: SignInAs) -> Callable[[str], FlaskClient]:
     return lambda person_id: sign_in(app.test_client(), person_id)
 
 
-def take_first_steps(browser: FlaskClient, begin: str = "start") -> None:
-    """Begin the course `first-steps`, read it and pass its quiz: that completes it."""
-    assert browser.post(f"/courses/first-steps/{begin}").status_code == 303
+def take_first_steps(
+    browser: FlaskClient, begin: str = "start", course: str = "first-steps"
+) -> None:
+    """Begin the course `first-steps`, or a copy of it, read it and pass its quiz: that completes
+    it."""
+    assert browser.post(f"/courses/{course}/{begin}").status_code == 303
     for lesson in ("start-walking", "walk-on"):
-        browser.get(f"/courses/first-steps/{lesson}")
-        browser.post(f"/courses/first-steps/{lesson}/read")
-    attempt = browser.post("/courses/first-steps/final/attempts").headers["Location"]
+        browser.get(f"/courses/{course}/{lesson}")
+        browser.post(f"/courses/{course}/{lesson}/read")
+    attempt = browser.post(f"/courses/{course}/final/attempts").headers["Location"]
     browser.post(attempt, data={"q-one": ["right"], "q-two": ["first", "second"]})
 
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from innocap_lms.catalogue.queries import EditionView, offerings
+from innocap_lms.catalogue.queries import EditionView, Kind, everything
 from innocap_lms.plugin_host.contract import Words
 from innocap_lms.plugin_host.current import plugins
 
 
 @dataclass(frozen=True)
 class CourseCard:
-    """A course as lists show it, in the reader's language."""
+    """A course or programme as lists show it, in the reader's language."""
 
     id: str
     title: str
@@ -36,6 +36,7 @@ class TrackCard:
     url: str
     points: tuple[tuple[float, float], ...]
     courses: tuple[CourseCard, ...]
+    programmes: tuple[CourseCard, ...] = ()
 
 
 def in_words(words: Words, language: str) -> str:
@@ -44,9 +45,17 @@ def in_words(words: Words, language: str) -> str:
 
 
 def track_cards(language: str) -> list[TrackCard]:
-    """Every track that a plugin supplies, with the courses in service."""
+    """Every track that a plugin supplies, with the courses and programmes in service."""
     host = plugins()
-    courses = offerings()
+    serving = everything()
+
+    def cards(slug: str, kind: Kind) -> tuple[CourseCard, ...]:
+        return tuple(
+            course_card(item.edition, language)
+            for item in serving
+            if item.track == slug and item.edition.kind == kind
+        )
+
     return [
         TrackCard(
             track.slug,
@@ -54,15 +63,15 @@ def track_cards(language: str) -> list[TrackCard]:
             in_words(track.summaries, language),
             url_for("web.track", slug=track.slug),
             track.line,
-            tuple(
-                course_card(item.edition, language) for item in courses if item.track == track.slug
-            ),
+            cards(track.slug, "course"),
+            cards(track.slug, "programme"),
         )
         for track in host.tracks.values()
     ]
 
 
 def course_card(edition: EditionView, language: str) -> CourseCard:
+    """The card of a course or programme."""
     course = edition.course
     text = course.texts[course.language(language)]
     return CourseCard(
@@ -71,5 +80,12 @@ def course_card(edition: EditionView, language: str) -> CourseCard:
         text.summary,
         course.hours,
         course.languages,
-        url_for("web.course", course_id=course.id),
+        url_of(edition.kind, course.id),
     )
+
+
+def url_of(kind: Kind, course_id: str) -> str:
+    """The address of a course or programme."""
+    if kind == "programme":
+        return url_for("web.programme", programme_id=course_id)
+    return url_for("web.course", course_id=course_id)

@@ -5,8 +5,10 @@ from dataclasses import replace
 from innocap_lms import clock
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.frontmatter import split
+from innocap_lms.content.identifiers import nearest
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.problems import Problem, errors
+from innocap_lms.content.programme import Programme
 from innocap_lms.content.reader import Reading, read_course
 from innocap_lms.content.rules import read_rules
 from innocap_lms.plugin_host.contract import CourseSource
@@ -38,3 +40,14 @@ def _unmade(plugin: str) -> Problem:
 def course_id_in(shared: str) -> str:
     """The id in the text of a course.md, or "" when there is none that can be used."""
     return read_rules(split("course.md", shared), []).id
+
+
+def unknown_design(reading: Reading, host: PluginHost) -> list[Problem]:
+    """A problem where a programme names a certificate design that no plugin registers."""
+    draft, known = reading.draft, {design.name for design in host.designs if design.name}
+    if not isinstance(draft, Programme) or draft.design in ("", *known):
+        return []
+    near = nearest(draft.design, known)
+    advice = f"did you mean “{near}”?" if near else "leave it out: the track's design is taken then"
+    said = f"no plugin has a certificate design “{draft.design}”"
+    return [problem("C137", reading.rule_places["certificate"], said, advice)]

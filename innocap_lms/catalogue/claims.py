@@ -44,4 +44,8 @@ def disputes(host: PluginHost) -> dict[str, list[str]]:
         refused = claims.refusal(course_id_of(source), plugin, name)
         if refused:
             found[plugin].append(refused)
+    for plugin, programme in host.programmes:
+        refused = claims.refusal(programme.id, plugin, f"{programme.id}.programme.md")
+        if refused:
+            found[plugin].append(refused)
     return found

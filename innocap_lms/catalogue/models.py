@@ -11,17 +11,19 @@ from innocap_lms.ids import new_id
 
 
 class Offering(Base):
-    """A course in service: which track and plugin supply it, which edition new learners get."""
+    """A course or programme in service: which track and plugin supply it, which edition new
+    learners get. Both kinds share their ids, so that an id alone says what is meant."""
 
     __tablename__ = "offering"
     course_id: Mapped[str] = mapped_column(primary_key=True)
     track: Mapped[str] = mapped_column(index=True)
     plugin: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="course", server_default="course")
     edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"))
 
 
 class Edition(Base):
-    """An immutable snapshot of a course in all its languages, without keys."""
+    """An immutable snapshot of a course or programme in all its languages, without keys."""
 
     __tablename__ = "edition"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

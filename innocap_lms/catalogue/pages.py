@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.model import Course
+from innocap_lms.content.programme import Programme
 from innocap_lms.content.rendering import Rendered, picture_sizes, render
 
 
@@ -57,6 +58,8 @@ def resolver(course: Course) -> Callable[[str], str | None]:
     def resolve(target: str) -> str | None:
         if target in course.assets:
             return file_url(course, target)
+        if isinstance(course, Programme) and target in course.course_ids:
+            return url_for("web.course", course_id=target)
         if any(item.id == target for item in course.activities):
             return url_for("learning.activity", course_id=course.id, activity_id=target)
         return None

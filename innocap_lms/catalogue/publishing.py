@@ -3,20 +3,23 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
-from innocap_lms.catalogue.checked import course_id_in, read_checked
+from innocap_lms.catalogue.checked import course_id_in, read_checked, unknown_design
 from innocap_lms.catalogue.claims import Claims
+from innocap_lms.catalogue.others import Others
 from innocap_lms.catalogue.queries import OfferingView, editions_of, offerings, owners
 from innocap_lms.catalogue.services import Published, PublishRefused, publish, store_files
 from innocap_lms.catalogue.sources import Supplied, supplied
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
-from innocap_lms.content.problems import Problem
+from innocap_lms.content.problems import Problem, errors
+from innocap_lms.content.programme_reader import read_programme
 from innocap_lms.extensions import writing
-from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.contract import CourseSource, ProgrammeSource
 from innocap_lms.plugin_host.host import PluginHost
 
 log = logging.getLogger(__name__)
@@ -29,17 +32,23 @@ Then = Callable[[Published], object]
 class SourceReport:
     """What became of one source: the problems of its files, and the edition, if there is one.
 
-    `refused` says why the course cannot be published although its files may be sound.
+    `refused` says why the course or programme cannot be published although its files may be sound.
     """
 
     plugin: str
-    source: CourseSource
+    source: CourseSource | ProgrammeSource
     course_id: str
     problems: tuple[Problem, ...]
     course: Course | None = None
     published: Published | None = None
     refused: str = ""
     written_here: bool = False
+
+    @property
+    def name(self) -> str:
+        """How it is called among files: the folder of a course, the id of a programme."""
+        source = self.source
+        return source.id if isinstance(source, ProgrammeSource) else source.folder.name
 
 
 def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[SourceReport]:
@@ -48,26 +57,41 @@ def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[Source
     A course that cannot be read at all is refused; in strict mode the reason is raised.
     """
     wanted, in_service = set(only), {each.course_id: each for each in offerings()}
-    claims = Claims({name: each.plugin for name, each in in_service.items()})
+    claims, others = Claims(owners()), Others(host)
     for each in supplied(host):
         plugin, source = each.plugin, each.source
         if not wanted or source.folder.name in wanted:
-            report = _read(each, host, in_service)
+            report = _read(each, host, in_service, others)
             refused = claims.refusal(report.course_id, plugin, source.folder.name)
             if source.track not in host.tracks:
                 refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
             yield replace(report, refused=report.refused or refused)
 
 
+def check_programmes(host: PluginHost, only: Iterable[str] = ()) -> Iterator[SourceReport]:
+    """Read every programme that a plugin supplies, or those named by their ids."""
+    wanted, claims, others = set(only), Claims(owners()), Others(host)
+    for plugin, source in host.programmes:
+        if wanted and source.id not in wanted:
+            continue
+        reading = others.beside(read_programme(source.folder, source.id))
+        problems = sorted([*reading.problems, *unknown_design(reading, host)])
+        course = None if errors(problems) else reading.course
+        refused = claims.refusal(source.id, plugin, f"{source.id}.programme.md")
+        if source.track not in host.tracks:
+            refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
+        yield SourceReport(plugin, source, source.id, tuple(problems), course, refused=refused)
+
+
 def _read(
-    found: Supplied, host: PluginHost, in_service: Mapping[str, OfferingView]
+    found: Supplied, host: PluginHost, in_service: Mapping[str, OfferingView], others: Others
 ) -> SourceReport:
     plugin, source, name = found.plugin, found.source, found.source.folder.name
     here = bool(found.written_here)
     if found.fault:
         return SourceReport(plugin, source, name, (), refused=found.fault, written_here=here)
     try:
-        reading = read_checked(source, host, _past(source, in_service))
+        reading = others.beside(read_checked(source, host, _past(source, in_service)))
     except Exception as error:  # a question kind is a plugin's
         if host.strict:
             raise
@@ -103,14 +127,15 @@ def publish_sources(
     then: Then | None = None,
     actor_id: str | None = None,
 ) -> Iterator[SourceReport]:
-    """Publish every source whose files hold no error; the last good edition of others serves on.
+    """Publish every course and programme whose files hold no error; the last good edition of others
+    serves on.
 
     What is written in the browser is published there, or where it is named in `only`. `only_new`
     leaves alone courses that are in service already. Opens one transaction per course;
     in it `then` is told of each new edition.
     """
     in_service, named = owners().keys() if only_new else (), set(only)
-    for report in check_sources(host, named):
+    for report in chain(check_sources(host, named), check_programmes(host, named)):
         if report.written_here and not named:
             continue
         if report.course is None or report.refused or report.course_id in in_service:

@@ -4,22 +4,27 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from flask import current_app
 from sqlalchemy import bindparam, select
 
 from innocap_lms.catalogue.models import Edition, EditionKeys, Offering
 from innocap_lms.content.model import Asset, Course
+from innocap_lms.content.programme import Programme
 from innocap_lms.content.snapshot import from_snapshot
 from innocap_lms.extensions import db, fetch
 
 KEPT = 500
+Kind = Literal["course", "programme"]
 
 
 @dataclass(frozen=True, eq=False)
 class EditionView:
-    """An edition as read back: everything but the keys. A process holds one object of each."""
+    """An edition as read back: everything but the keys. A process holds one object of each.
+
+    `course` is a Programme in an edition of a programme.
+    """
 
     id: str
     track: str
@@ -27,10 +32,20 @@ class EditionView:
     published_at: datetime
     course: Course
 
+    @property
+    def kind(self) -> Kind:
+        """Whether it is an edition of a course or of a programme."""
+        return kind_of(self.course)
+
+
+def kind_of(course: Course) -> Kind:
+    """Whether it is a course or a programme."""
+    return "programme" if isinstance(course, Programme) else "course"
+
 
 @dataclass(frozen=True)
 class OfferingView:
-    """A course in service."""
+    """A course or programme in service."""
 
     course_id: str
     track: str
@@ -39,7 +54,8 @@ class OfferingView:
 
 
 _offerings = select(Offering.course_id, Offering.track, Offering.plugin, Offering.edition_id)
-_offering = _offerings.where(Offering.course_id == bindparam("course_id"))
+_of_kind = Offering.kind == bindparam("kind")
+_offering = _offerings.where(Offering.course_id == bindparam("course_id"), _of_kind)
 _editions = select(
     Edition.id, Edition.track, Edition.number, Edition.published_at, Edition.content
 ).where(Edition.id.in_(bindparam("ids", expanding=True)))
@@ -51,16 +67,21 @@ _ids_of_course = (
 _keys = select(EditionKeys.keys).where(EditionKeys.edition_id == bindparam("id"))
 
 
-def offerings() -> list[OfferingView]:
-    """All courses in service, by track and id."""
+def offerings(kind: Kind = "course") -> list[OfferingView]:
+    """All courses, or programmes, in service, by track and id."""
+    return [each for each in everything() if each.edition.kind == kind]
+
+
+def everything() -> list[OfferingView]:
+    """All courses and programmes in service, by track and id."""
     rows = db.session.execute(_offerings.order_by(Offering.track, Offering.course_id)).all()
     found = editions(row.edition_id for row in rows)
     return [OfferingView(r.course_id, r.track, r.plugin, found[r.edition_id]) for r in rows]
 
 
-def offering(course_id: str) -> OfferingView | None:
-    """The course in service under that id."""
-    found = fetch(_offering, {"course_id": course_id})
+def offering(course_id: str, kind: Kind = "course") -> OfferingView | None:
+    """The course, or programme, in service under that id."""
+    found = fetch(_offering, {"course_id": course_id, "kind": kind})
     if not found:
         return None
     row = found[0]

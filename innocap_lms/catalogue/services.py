@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from innocap_lms import clock
 from innocap_lms.catalogue.claims import not_yours
 from innocap_lms.catalogue.models import Edition, EditionKeys, Offering
+from innocap_lms.catalogue.queries import kind_of
 from innocap_lms.content.model import Asset, Course
 from innocap_lms.content.snapshot import keys_of, to_snapshot
 from innocap_lms.extensions import db
@@ -44,12 +45,16 @@ def hold_course(course_id: str) -> None:
 def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) -> Published:
     """Put `course` into service. The same content gives the edition that exists already.
 
-    Raises PublishRefused when another plugin's course has this id, and IntegrityError when
-    another transaction has published the course meanwhile: the next try finds its edition.
+    Raises PublishRefused when another plugin's course, or a thing of the other kind, has this id,
+    and IntegrityError when another transaction has published it meanwhile: the next try finds its
+    edition.
     """
     hold_course(course.id)
     offering = db.session.get(Offering, course.id)
     before = offering.edition_id if offering is not None else ""
+    kind = kind_of(course)
+    if offering is not None and offering.kind != kind:
+        raise PublishRefused(f"{course.id} is the id of a {offering.kind} in service")
     if offering is not None and offering.plugin != plugin:
         raise PublishRefused(not_yours(course.id, offering.plugin, plugin))
     edition = db.session.scalar(
@@ -61,9 +66,9 @@ def publish(course: Course, *, track: str, plugin: str, actor_id: str | None) ->
     if edition is None:
         edition = _new_edition(course, track, actor_id)
     if offering is None:
-        db.session.add(
-            Offering(course_id=course.id, track=track, plugin=plugin, edition_id=edition.id)
-        )
+        row = Offering(course_id=course.id, track=track, plugin=plugin, kind=kind)
+        row.edition_id = edition.id
+        db.session.add(row)
     else:
         offering.track, offering.edition_id = track, edition.id
     db.session.flush()

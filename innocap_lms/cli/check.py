@@ -65,10 +65,10 @@ def _check(places: tuple[Path, ...], *, online: bool) -> Found:
 
 
 def _fix(places: tuple[Path, ...]) -> None:
-    from innocap_lms.cli.checking import courses_below
+    from innocap_lms.cli.checking import courses_in
     from innocap_lms.content.fixing import fix_course
 
-    for folder in courses_below(places):
+    for folder in courses_in(places):
         try:
             for file, done in fix_course(folder):
                 click.echo(f"{file}: {done}", err=True)

@@ -1,14 +1,14 @@
 """Checking courses on disk: what `course check` does when it has to look."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from innocap_lms.catalogue.checked import course_id_in, read_checked
+from innocap_lms.catalogue.checked import course_id_in, read_checked, unknown_design
 from innocap_lms.catalogue.published import every_snapshot, in_service, snapshot
 from innocap_lms.cli.remembered import Found, state_of
 from innocap_lms.config import Settings
@@ -16,7 +16,10 @@ from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.naming import BANKS
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.programme_reader import read_programme
+from innocap_lms.content.sequence import in_sequence
 from innocap_lms.content.snapshot import from_snapshot
+from innocap_lms.content.surroundings import known_in
 from innocap_lms.learning import built_in
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
@@ -26,41 +29,72 @@ from innocap_lms.plugin_host.loading import PluginRejected
 def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = False) -> Found:
     """Check every course below some folders. Raises UsageError where there is none, or a plugin
     cannot be loaded: its questions would be told as faults."""
-    folders, host = courses_below(places), _host(settings)
+    folders, programmes, host = courses_in(places), programmes_in(places), _host(settings)
+    _refuse_nothing(places, folders, programmes)
+    supplied = [source.folder for _plugin, source in host.courses]
     roots = [
         *(str(place) for place in places),
         *(root for each in folders for root in _banks(each)),
+        *(str(folder) for folder in supplied if isinstance(folder, Path)),  # others name them
     ]
     looked_at = tuple(dict.fromkeys(roots))
     taken_at, state = time.time_ns(), state_of(looked_at)
     editions = in_service(settings)
     found: list[Problem] = []
+    others = known_in(
+        [*supplied, *folders],
+        [*((each.folder, each.id) for _plugin, each in host.programmes), *programmes],
+    )
     for folder in folders:
         source = CourseSource("", folder, banks_of(folder))
-        reading = read_checked(source, host, past_of(folder, editions, settings))
+        past = past_of(folder, editions, settings)
+        reading = in_sequence(read_checked(source, host, past), others)
         found += [replace(each, file=_path(folder, each.file)) for each in reading.problems]
         if online and reading.course is not None:
             from innocap_lms.cli.reaching import unreachable
 
             told = unreachable(reading.sources)
             found += [replace(each, file=_path(folder, each.file)) for each in told]
+    for folder, name in programmes:
+        reading = in_sequence(read_programme(folder, name), others)
+        told = [*reading.problems, *unknown_design(reading, host)]
+        found += [replace(each, file=str(folder / each.file)) for each in sorted(told)]
     # Courses that share a bank share its problems.
     return Found(list(dict.fromkeys(found)), looked_at, state, taken_at)
 
 
 def courses_below(places: tuple[Path, ...]) -> list[Path]:
     """The folders of courses, in order. Raises UsageError where there is none."""
+    found = courses_in(places)
+    _refuse_nothing(places, found)
+    return found
+
+
+def courses_in(places: tuple[Path, ...]) -> list[Path]:
+    """The folders of courses, in order."""
     folders = {
         file.parent.resolve(): file.parent
         for place in reversed(places)  # a folder that is named twice keeps its first spelling
         for file in place.rglob("course.md")
         if not file.parent.name.startswith("_")
     }
-    found = sorted(folders.values())
-    if not found:
+    return sorted(folders.values())
+
+
+def programmes_in(places: tuple[Path, ...]) -> list[tuple[Path, str]]:
+    """The programmes below some folders: the folder of the track, and the id."""
+    files = {
+        file.resolve(): file for place in reversed(places) for file in place.rglob("*.programme.md")
+    }
+    return [
+        (file.parent, file.name.removesuffix(".programme.md")) for file in sorted(files.values())
+    ]
+
+
+def _refuse_nothing(places: tuple[Path, ...], *found: Sequence[object]) -> None:
+    if not any(found):
         below = ", ".join(map(str, places))
         raise click.UsageError(f"there is no course.md below {below}: name the folder of a course")
-    return found
 
 
 def past_of(folder: Path, editions: dict[str, str], settings: Settings) -> Past | None:

@@ -42,7 +42,8 @@ UNITS = {
 @dataclass(frozen=True)
 class Someone:
     """A person of the demo. `done` and `begun` name how many of the courses, in their order; `case`
-    is how many days ago they handed in a practical task, 0 for never."""
+    is how many days ago they handed in a practical task, 0 for never; `joined` says whether they
+    are in a programme."""
 
     name: str
     role: str
@@ -52,6 +53,7 @@ class Someone:
     begun: int = 0
     case: int = 0
     language: str = "sv"
+    joined: bool = False
 
 
 PEOPLE = (
@@ -61,16 +63,16 @@ PEOPLE = (
     Someone("Karin Edström", "manager", NORDVIK, "Vård och omsorg"),
     Someone("Johan Näslund", "trainer", NORDVIK, "Kommunledning"),
     Someone("Sara Lundgren", "trainer", FJALL, "Bildning"),
-    Someone("Emma Berglund", "learner", NORDVIK, "Hemtjänst norr", done=1, begun=1),
+    Someone("Emma Berglund", "learner", NORDVIK, "Hemtjänst norr", done=1, begun=1, joined=True),
     Someone("Mikael Öberg", "learner", NORDVIK, "Hemtjänst norr", done=2),
-    Someone("Fatima Hassan", "learner", NORDVIK, "Särskilt boende Strandgården", done=3),
+    Someone("Fatima Hassan", "learner", NORDVIK, "Särskilt boende Strandgården", done=3, joined=True),
     Someone("Anders Nyberg", "learner", NORDVIK, "Särskilt boende Strandgården", begun=1),
     Someone("Elin Sandström", "learner", NORDVIK, "Samhällsbyggnad", done=1, begun=2, case=12),
     Someone("Peter Holm", "learner", NORDVIK, "Kommunledning"),
     Someone("Máret Ánne Sara", "learner", FJALL, "Bildning", done=2, begun=1, case=3),
     Someone("Siobhán O’Neill", "learner", FJALL, "Bibliotek", done=1, language="en"),
     Someone("Guðrún Jónsdóttir", "learner", FJALL, "Omsorg", begun=1, language="en"),
-    Someone("Olof Wikberg", "learner", FJALL, "Omsorg", done=3),
+    Someone("Olof Wikberg", "learner", FJALL, "Omsorg", done=3, joined=True),
     Someone("Birgitta Hedlund", "assessor", NORDVIK),
     Someone("Tomas Granath", "assessor", NORDVIK),
     Someone("Risten Labba", "assessor", FJALL),
@@ -104,6 +106,7 @@ def populate(app: Flask) -> None:
     courses = [item.edition for item in offerings()]
     for someone, person_id in ids.items():
         _live(app, someone, person_id, courses, now - timedelta(days=200), chance)
+    _join({person_id: each.language for each, person_id in ids.items() if each.joined})
     for someone in (each for each in PEOPLE if each.case):
         hand_in_case(courses, ids[someone], someone.language, someone.case)
     app.extensions["innocap_relay"].run_due()
@@ -165,6 +168,14 @@ def _live(
         with clock.at(moment):
             _take(app, person_id, edition, someone.language, lessons, number < someone.done)
             app.extensions["innocap_relay"].run_due()
+
+
+def _join(languages: dict[str, str]) -> None:
+    """Let these people, each with their language, join the first programme there is."""
+    for programme in offerings("programme")[:1]:
+        for person_id, language in languages.items():
+            with writing():
+                learning.enrol(viewer_of(person_id), programme.edition, language)
 
 
 def _take(

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 import click
 from flask import Flask
 
-from innocap_lms.catalogue.publishing import SourceReport, check_sources, publish_sources
+from innocap_lms.catalogue.publishing import (
+    SourceReport,
+    check_programmes,
+    check_sources,
+    publish_sources,
+)
 from innocap_lms.catalogue.queries import edition as edition_view
-from innocap_lms.catalogue.queries import editions_of, offering, with_keys
+from innocap_lms.catalogue.queries import editions_of, kind_of, offering, with_keys
 from innocap_lms.catalogue.services import Published, put_back
 from innocap_lms.cli.site import opened
 from innocap_lms.content.report import as_text, summary
@@ -43,7 +48,8 @@ def command(
     middle: str,
     weighed: tuple[str, ...],
 ) -> None:
-    """Publish the courses that plugins supply: all, or those named by folder.
+    """Publish the courses and programmes that plugins supply: all, or those named by folder, and
+    programmes by id.
 
     A course whose files hold an error keeps its last good edition; exit status 1 says so. Who has
     completed a course keeps completion and certificate as they are.
@@ -63,7 +69,7 @@ def command(
             reports = _say_impacts(app, courses, weights)
         else:
             reports = publish_all(app, only=courses, middle=middle, weights=weights)
-    unknown = set(courses) - {report.source.folder.name for report in reports}
+    unknown = set(courses) - {report.name for report in reports}
     if unknown:
         click.echo(f"no plugin supplies: {', '.join(sorted(unknown))}", err=True)
     done = all(report.published or (dry_run and report.course) for report in reports)
@@ -154,13 +160,19 @@ def _say_impacts(
     app: Flask, courses: tuple[str, ...], weights: Mapping[str, str]
 ) -> list[SourceReport]:
     """What publishing would change, course by course."""
-    reports = list(check_sources(app.extensions["innocap_host"], courses))
+    host = app.extensions["innocap_host"]
+    reports = [*check_sources(host, courses), *check_programmes(host, courses)]
     for report in reports:
-        serving = offering(report.course_id)
+        kind = kind_of(report.course) if report.course else "course"
+        serving = offering(report.course_id, kind)
         if report.course is None or report.refused:
             _say_refused(report)
         elif serving is None:
             click.echo(f"{report.course_id}: would be published for the first time")
+        elif kind == "programme":
+            same = report.course.fingerprint == serving.edition.course.fingerprint
+            says = "nothing differs" if same else "differs"
+            click.echo(f"{report.course_id}: {says} from edition {serving.edition.number}")
         else:
             _say_impact(impact_of(serving.edition, report.course, weights))
     return reports

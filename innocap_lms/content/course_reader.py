@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from innocap_lms.content.banks import Bank, Shelf, put_bank_together, read_bank, with_draw
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.craft import check_craft, untested
+from innocap_lms.content.fields import Named
 from innocap_lms.content.files import CourseFiles
 from innocap_lms.content.fingerprints import of_course
 from innocap_lms.content.frontmatter import Document, split
@@ -55,6 +56,7 @@ class CourseReader:
     activity_places: dict[str, Place] = field(default_factory=dict)
     part_files: dict[str, str] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)  # translation: file of the lead language
+    named: tuple[Named, ...] = ()  # what should come first
     parts: dict[str, list[int]] = field(default_factory=dict)  # lines where questions begin
     # (activity id or "" for the front page, language, what was found)
     surveys: list[tuple[str, str, Survey]] = field(default_factory=list)
@@ -78,7 +80,7 @@ class CourseReader:
         rules = read_rules(self._document(SHARED), self.problems)
         if not rules.languages:
             return None
-        self.languages = rules.languages
+        self.languages, self.named = rules.languages, rules.prerequisites
         contents = sort_out(self.files.texts, self.languages, self.problems)
         texts = self._front(contents.front)
         activities = self._activities(contents)
@@ -104,6 +106,8 @@ class CourseReader:
             validity=rules.validity,
             reviewed=rules.reviewed,
             alignments=rules.alignments,
+            prerequisites=tuple(each.id for each in rules.prerequisites),
+            enforce=rules.enforce,
             texts=texts,
             activities=tuple(activities),
             assets=self.files.assets,

@@ -236,6 +236,28 @@ C122 error: Numbers that say another order
 C123 warning: A check that could not be made
   A plugin has rules of its own for courses, and failed while it looked at this one. What it would
   have found is not known; the course can be published without. The site's list of plugins says why.
+C130 error: A programme without steps
+  `steps` names the courses of a programme in their order; `{choose: 1, of: [a, b]}` lets learners
+  choose.
+C131 error: A choice that is none
+  `choose` is smaller than the number of courses to choose among. What everybody takes stands in
+  the list of steps by itself.
+C132 error: A course that is not there
+  Steps are courses, prerequisites are courses or programmes, of any plugin that is installed.
+C133 error: Before itself
+  Prerequisites and steps lead back to where they began, so nobody could ever complete it. The
+  message names the way.
+C134 warning: Hours that its courses do not take
+  The hours of a programme are those of its courses, with the shortest and the longest choice as
+  the bounds.
+C135 warning: A course without one of the programme's languages
+  Learners would meet that course in another language.
+C136 error: A programme with another id than its file
+  `<id>.programme.md` and its languages are named by the id, which is the address.
+C137 error: Unknown certificate design
+  `certificate` names a design that a plugin registers with that name.
+C138 error: More practical tasks than there are
+  A programme can ask for as many approved practical tasks as its courses have.
 C100 error: No accepted answer
   A question that is answered in writing accepts something: `= text`, one answer a line in a
   block of its own, or `[[answer]]` in a gap.

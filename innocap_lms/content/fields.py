@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 from innocap_lms.content.codes import Place, problem
@@ -11,6 +12,16 @@ from innocap_lms.content.identifiers import is_id, nearest, slug
 from innocap_lms.content.problems import Problem
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Named:
+    """The id of something that stands elsewhere, and where it is named."""
+
+    id: str
+    place: Place
+
+
 _HOURS = re.compile(r"([0-9]{1,4}(?:\.[0-9])?) ?([hd])\Z")
 MOST_HOURS = 90 * 24
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%\Z")
@@ -132,6 +143,27 @@ class Fields:
         """A list of words, such as `[sv, en]`."""
         return self._take(name, required, "a list", f"{name}: [one, two]", _texts)
 
+    def named(self, name: str, *, required: bool = True) -> tuple[Named, ...]:
+        """A list of ids, each with its place; what is none is a problem and left out."""
+        return tuple(
+            found
+            for node in self.items(name, "[first-course, second-course]", required=required)
+            if (found := self.named_by(node))
+        )
+
+    def named_by(self, node: Node) -> Named | None:
+        """The id that stands in a list; None, with a problem, for anything else."""
+        text, place = _text(node) or "", Place(self._here.file, node.line, node.column)
+        if is_id(text):
+            return Named(text, place)
+        said = f"“{text[:60]}” is not an id" if text else "an id should stand here"
+        self._problems.append(problem("C030", place, said, f"write {slug(text, 'an-id')}"))
+        return None
+
+    def items(self, name: str, example: str, *, required: bool = True) -> list[Node]:
+        """The items of a list, whatever they are; none where it is missing or wrong."""
+        return self._take(name, required, "a list", f"{name}: {example}", _list) or []
+
     def says(self, name: str, word: str) -> bool:
         """Whether the field is there and is exactly that word."""
         self._asked.append(name)
@@ -209,6 +241,10 @@ def _texts(node: Node) -> tuple[str, ...] | None:
         return None
     found = [_text(item) for item in node.value]
     return tuple(text for text in found if text is not None) if None not in found else None
+
+
+def _list(node: Node) -> list[Node] | None:
+    return node.value if isinstance(node.value, list) else None
 
 
 def _mapping(node: Node) -> Node | None:

@@ -22,6 +22,7 @@ from innocap_lms.content.model import (
     Quiz,
     Task,
 )
+from innocap_lms.content.programme import Programme
 
 
 def canonical(value: Any) -> bytes:
@@ -84,8 +85,24 @@ def of_course(course: Course) -> str:
             "assets": {path: _of_asset(asset) for path, asset in course.assets.items()},
             # Only where there are any: courses from before have the fingerprint they had.
             **({"alignments": list(map(asdict, course.alignments))} if course.alignments else {}),
+            **_of_prerequisites(course),
+            **(_of_steps(course) if isinstance(course, Programme) else {}),
         },
     )
+
+
+def _of_prerequisites(course: Course) -> dict[str, Any]:
+    if not course.prerequisites:
+        return {}
+    return {"prerequisites": course.prerequisites, "enforce": course.enforce}
+
+
+def _of_steps(programme: Programme) -> dict[str, Any]:
+    return {
+        "steps": [asdict(step) for step in programme.steps],
+        "task_count": programme.task_count,
+        "design": programme.design,
+    }
 
 
 def _of_activity(item: Activity) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 Use = Literal["graded", "practice"]
 Show = Literal["all", "one"]
 Counts = Literal["best", "last", "first"]
+Enforce = Literal["advise", "block"]
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,8 @@ class Course:
     """A whole course. `activities` are in the author's order; `languages[0]` is the lead language.
 
     `keys` maps quiz id to question id to {"key": …, "feedback": {lang: …}}; it is stored apart
-    from everything else and is empty in a course read back from an edition.
+    from everything else and is empty in a course read back from an edition. `prerequisites` are ids
+    of courses and programmes to complete first; with `enforce` "block" nobody enrols before that.
     """
 
     id: str
@@ -250,6 +252,8 @@ class Course:
     fingerprint: str
     keys: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
     alignments: tuple[Alignment, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    enforce: Enforce = "advise"
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:

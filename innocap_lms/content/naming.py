@@ -22,6 +22,7 @@ _NAME = re.compile(
 _BANK = re.compile(
     r"(?P<id>[a-z0-9][a-z0-9-]*)\.bank\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
 )
+_PROGRAMME = re.compile(r"(?P<id>[a-z0-9][a-z0-9-]*)\.programme\.md\Z")
 # A quiz without a number, such as final.quiz.sv.md, comes after all that have one. Of those that
 # share a number a lesson comes first, then quizzes, then practical tasks.
 _LAST = 1000
@@ -97,6 +98,12 @@ def banks_in(track: Traversable | Path) -> Traversable | Path | None:
     """The folder of banks in the folder of a track's courses, if there is one."""
     place = track.joinpath(BANKS)
     return place if place.is_dir() else None
+
+
+def programmes_below(track: Traversable | Path) -> list[str]:
+    """The ids of the programmes whose files lie in the folder of a track, by name."""
+    names = (_PROGRAMME.match(entry.name) for entry in track.iterdir())
+    return sorted(match["id"] for match in names if match)
 
 
 def sort_banks(

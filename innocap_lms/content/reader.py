@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from innocap_lms.content.banks import Shelf
+from innocap_lms.content.codes import Place
 from innocap_lms.content.course_reader import CourseReader
 from innocap_lms.content.dialect import MarkdownRule, checking_dialect
+from innocap_lms.content.fields import Named
 from innocap_lms.content.files import Folder, gather
 from innocap_lms.content.following import without_what_follows
 from innocap_lms.content.kinds import QuestionKind
@@ -22,7 +24,8 @@ class Reading:
     `problems` are sorted by file and line; `sources` holds the text of each file, for reports.
     `draft` is the course as far as it could be read, whatever is wrong with it: to be looked at,
     never published. `part_files` maps the ids of its parts ("" is the front page) to their file in
-    the lead language.
+    the lead language; `named` are the courses and programmes that its rules name (`sequence`), and
+    of a programme `rule_places` says where its rules stand.
     """
 
     course: Course | None
@@ -30,6 +33,8 @@ class Reading:
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     draft: Course | None = field(default=None, repr=False)
     part_files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    named: tuple[Named, ...] = field(default=(), repr=False)
+    rule_places: Mapping[str, Place] = field(default_factory=dict, repr=False)
 
 
 def read_course(
@@ -58,5 +63,10 @@ def read_course(
         reading.compare_ids(course, past)
     problems = sorted(set(without_what_follows(reading.problems, reading.leads, reading.parts)))
     return Reading(
-        None if errors(problems) else course, problems, files.texts, course, reading.part_files
+        None if errors(problems) else course,
+        problems,
+        files.texts,
+        course,
+        reading.part_files,
+        reading.named,
     )

@@ -1,16 +1,19 @@
 """`course.md`: the rules of a course that all its languages share."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast, get_args
 
 from innocap_lms.content.codes import Place, problem
-from innocap_lms.content.fields import Fields
+from innocap_lms.content.fields import Fields, Named
 from innocap_lms.content.frontmatter import Document
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, RESERVED_IDS, nearest
 from innocap_lms.content.model import (
     Activity,
     Alignment,
     CompletionRule,
+    Enforce,
     Lesson,
     Quiz,
     Task,
@@ -43,20 +46,23 @@ class CourseRules:
     validity: Validity | None
     reviewed: str
     alignments: tuple[Alignment, ...]
+    prerequisites: tuple[Named, ...]
+    enforce: Enforce
 
 
 def read_rules(document: Document, problems: list[Problem]) -> CourseRules:
     """Read `course.md`."""
     fields = Fields(document.node, document.file, problems)
     course_id = fields.identifier("id")
-    languages = _languages(fields)
+    languages = read_languages(fields)
     hours = fields.number("hours")
     licence = fields.text("licence")
     owner = fields.text("owner")
     lessons, quizzes, tasks = _completion(fields)
-    validity = _validity(fields)
+    validity = read_validity(fields)
     reviewed = fields.date("reviewed")
-    alignments = tuple(_alignments(fields))
+    alignments = tuple(read_alignments(fields))
+    prerequisites, enforce = read_prerequisites(fields)
     place = fields.place("completion")
     fields.finish()
     return CourseRules(
@@ -72,10 +78,13 @@ def read_rules(document: Document, problems: list[Problem]) -> CourseRules:
         validity=validity,
         reviewed=reviewed or "",
         alignments=alignments,
+        prerequisites=prerequisites,
+        enforce=enforce,
     )
 
 
-def _languages(fields: Fields) -> tuple[str, ...]:
+def read_languages(fields: Fields) -> tuple[str, ...]:
+    """The languages, the lead language first; none where they cannot be read."""
     languages = fields.texts("languages")
     if languages is None:
         return ()
@@ -99,7 +108,21 @@ def _completion(
     return lessons, quizzes or (), tasks or ()
 
 
-def _validity(fields: Fields) -> Validity | None:
+def read_prerequisites(fields: Fields) -> tuple[tuple[Named, ...], Enforce]:
+    """What should, or must, be completed first. Whether it exists is seen with all courses at hand:
+    see `sequence`."""
+    found = fields.named("prerequisites", required=False)
+    for name, count in Counter(each.id for each in found).items():
+        if count > 1:
+            fields.note("C031", "prerequisites", f"“{name}” stands twice", "name it once")
+    enforce = fields.word("enforce", get_args(Enforce), required=False)
+    if enforce and "prerequisites" not in fields:
+        fields.note("C025", "enforce", "“prerequisites” is missing", "name them, or leave this out")
+    return found, cast("Enforce", enforce or "advise")
+
+
+def read_validity(fields: Fields) -> Validity | None:
+    """How long a completion counts; None where it never lapses."""
     inside = fields.mapping("validity", required=False)
     if inside is None:
         return None
@@ -113,7 +136,8 @@ def _validity(fields: Fields) -> Validity | None:
     return Validity(months or 1, opens or 0)
 
 
-def _alignments(fields: Fields) -> Iterator[Alignment]:
+def read_alignments(fields: Fields) -> Iterator[Alignment]:
+    """Where it stands in frameworks that others know."""
     for inside in fields.mappings("alignments", required=False):
         framework, name, url = (inside.text(part) for part in ("framework", "name", "url"))
         code = inside.text("code", required=False)

@@ -24,6 +24,7 @@ from innocap_lms.content.model import (
     Task,
     Validity,
 )
+from innocap_lms.content.programme import Programme, Step
 
 SNAPSHOT_FORMAT = 1
 TYPES: dict[type, str] = {Lesson: "lesson", Quiz: "quiz", Task: "task"}
@@ -50,9 +51,13 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Course:
     if snapshot.get("format") != SNAPSHOT_FORMAT:
         raise ValueError(f"snapshot format {snapshot.get('format')!r}, expected {SNAPSHOT_FORMAT}")
     fields = {name: value for name, value in snapshot.items() if name != "format"}
-    return Course(
+    steps = tuple(Step(**_tuples(step)) for step in fields.get("steps", ()))
+    kind, more = (Programme, {"steps": steps}) if "steps" in fields else (Course, {})
+    return kind(
         **{
             **fields,
+            **more,
+            "prerequisites": tuple(fields.get("prerequisites", ())),
             "languages": tuple(fields["languages"]),
             "completion": CompletionRule(**_tuples(fields["completion"])),
             "alignments": tuple(Alignment(**each) for each in fields.get("alignments", ())),

@@ -86,10 +86,11 @@ def badge(
 def _achievement(certificate: Mapping[str, Any], site: str) -> dict[str, Any]:
     details = certificate["details"]
     criteria = "\n".join(["", *(f"- {outcome}" for outcome in details["outcomes"])])
+    programme = details.get("kind") == "programme"
     return {
-        "id": f"{site}/courses/{certificate['course_id']}",
+        "id": f"{site}/{'programmes' if programme else 'courses'}/{certificate['course_id']}",
         "type": ["Achievement"],
-        "achievementType": "Course",
+        "achievementType": "LearningProgram" if programme else "Course",
         "name": details["title"],
         "description": details["summary"],
         "criteria": {"narrative": details["because"] + criteria},

@@ -29,13 +29,21 @@ def look(
     issuer: str,
     designs: Sequence[CertificateDesign],
     language: str,
+    name: str = "",
 ) -> Look:
-    """The look of a certificate of that track by that issuer, in words of that language."""
+    """The look of a certificate of that track by that issuer, in words of that language; `name` is
+    that of the design which a programme asks for."""
     hue, line = (track.hue_light, track.line) if track else (PLAIN_HUE, PLAIN_LINE)
     fitting = [
-        (bool(design.organisation) * 2 + bool(design.track), -number, design)
+        (
+            bool(design.name) * 4 + bool(design.organisation) * 2 + bool(design.track),
+            -number,
+            design,
+        )
         for number, design in enumerate(designs)
-        if design.organisation in ("", issuer) and design.track in ("", slug)
+        if design.organisation in ("", issuer)
+        and design.track in ("", slug)
+        and design.name in ("", name)
     ]
     if not fitting:
         return Look(hue, line)

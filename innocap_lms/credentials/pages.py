@@ -74,8 +74,8 @@ def context(found: CertificateView) -> dict[str, Any]:
 
 
 def edition_in_service(found: CertificateView) -> int | None:
-    """The number of the edition in service now; None where the course is out of service."""
-    now = offering(found.course_id)
+    """The number of the edition in service now; None where what it is for is out of service."""
+    now = offering(found.course_id, "programme" if found.is_programme else "course")
     return None if now is None else now.edition.number
 
 
@@ -95,7 +95,7 @@ def machine_form(found: CertificateView | None) -> ResponseReturnValue:
         "holder": None if found.not_named else found.holder_name,
         "issuer": found.issuer_name,
         "country": details.get("country") or None,
-        "course": found.course_id,
+        "programme" if found.is_programme else "course": found.course_id,
         "track": found.track,
         "edition": found.edition_number,
         "edition_in_service": edition_in_service(found),

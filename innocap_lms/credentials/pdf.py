@@ -92,10 +92,14 @@ def _content(
         "kind": _("Certificate"),
         "track": details.get("track_name") or track_name(track, certificate.track, language),
         "holder": certificate.holder_name,
-        "has_completed": _("has completed the course"),
+        "has_completed": _("has completed the programme")
+        if certificate.is_programme
+        else _("has completed the course"),
         "title": certificate.title,
         "summary": details["summary"],
-        "outcomes_heading": _("What the course teaches"),
+        "outcomes_heading": _("What the programme teaches")
+        if certificate.is_programme
+        else _("What the course teaches"),
         "outcomes": details["outcomes"],
         "facts": _facts(certificate, zone),
         "because": details["because"],
@@ -107,7 +111,7 @@ def _content(
         "qr": qr_svg(url),
         "qr_alt": _("QR code that leads to %(url)s", url=url),
         "proof": _(
-            "Certificate %(id)s. Edition %(number)s of the course, fingerprint %(fingerprint)s.",
+            "Certificate %(id)s. Edition %(number)s, fingerprint %(fingerprint)s.",
             id=certificate.id,
             number=certificate.edition_number,
             fingerprint=certificate.fingerprint[:FINGERPRINT_SIGNS],

@@ -11,7 +11,8 @@ from sqlalchemy import Row, Select, select
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import edition
 from innocap_lms.config import Settings
-from innocap_lms.content.model import Alignment, Course
+from innocap_lms.content.model import Alignment, CompletionRule, Course
+from innocap_lms.content.programme import Programme
 from innocap_lms.content.validity import end_of_validity
 from innocap_lms.credentials.designs import look, to_pin, track_name
 from innocap_lms.credentials.models import THE_SITE
@@ -73,7 +74,8 @@ def pinned(completion: Row[*tuple[Any, ...]], settings: Settings) -> dict[str, A
         "language": language,
         "details": {
             **_details(course, language, completion.hours),
-            **_design(completion.track, issuer_name, language),
+            **({"kind": found.kind} if found.kind == "programme" else {}),
+            **_design(completion.track, issuer_name, language, design_of(course)),
             "country": issuer.country if issuer else "",
         },
         "completed_at": completion.completed_at,
@@ -107,13 +109,18 @@ def _details(course: Course, language: str, hours: float) -> dict[str, Any]:
     }
 
 
-def _design(slug: str, issuer_name: str, language: str) -> dict[str, Any]:
+def design_of(course: Course) -> str:
+    """The name of the design that a programme asks for, else ""."""
+    return course.design if isinstance(course, Programme) else ""
+
+
+def _design(slug: str, issuer_name: str, language: str, design: str) -> dict[str, Any]:
     """Who signs it and how it looks, by the plugins of today: later ones change nothing of it."""
     host = plugins()
     track = host.tracks.get(slug)
     return {
         "track_name": track_name(track, slug, language),
-        "look": to_pin(look(track, slug, issuer_name, host.designs, language)),
+        "look": to_pin(look(track, slug, issuer_name, host.designs, language, design)),
     }
 
 
@@ -135,6 +142,8 @@ def _micro(course: Course, language: str) -> dict[str, str]:
     Source: Council Recommendation 2022/C 243/02, annex I.
     """
     rule = course.completion
+    if isinstance(course, Programme):
+        rule = CompletionRule((), (), ("",) * course.task_count)
     with force_locale(language):
         kinds = [_("quizzes marked by the system")] * bool(rule.quizzes)
         kinds += [_("practical tasks judged by an assessor")] * bool(rule.tasks)
@@ -150,6 +159,8 @@ def _micro(course: Course, language: str) -> dict[str, str]:
 
 def _because(course: Course, language: str) -> str:
     """The rule that was met, in the certificate's language; no score."""
+    if isinstance(course, Programme):
+        return _because_of_courses(course, language)
     rule = course.completion
     lessons, quizzes, tasks = len(rule.lessons), len(rule.quizzes), len(rule.tasks)
     with force_locale(language):
@@ -158,3 +169,12 @@ def _because(course: Course, language: str) -> str:
         done = ngettext("%(num)s practical task passed", "%(num)s practical tasks passed", tasks)
         met = [read] * bool(lessons) + [passed] * bool(quizzes) + [done] * bool(tasks)
         return str(_("Completion rule met: %(met)s.", met=format_list(met, locale=language)))
+
+
+def _because_of_courses(programme: Programme, language: str) -> str:
+    needed, tasks = programme.needed, programme.task_count
+    with force_locale(language):
+        courses = ngettext("%(num)s course completed", "%(num)s courses completed", needed)
+        done = ngettext("%(num)s practical task passed", "%(num)s practical tasks passed", tasks)
+        met = format_list([courses] + [done] * bool(tasks), locale=language)
+        return str(_("Completion rule met: %(met)s.", met=met))

@@ -59,8 +59,13 @@ class CertificateView:
         return self.protected or self.unnamed or self.corrected
 
     @property
+    def is_programme(self) -> bool:
+        """Whether it is for a programme, not for one course."""
+        return self.details.get("kind") == "programme"
+
+    @property
     def title(self) -> str:
-        """The course's title, in the certificate's language."""
+        """The title of the course or programme, in the certificate's language."""
         return str(self.details["title"])
 
     def standing(self, now: datetime) -> Standing:

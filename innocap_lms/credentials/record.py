@@ -22,6 +22,7 @@ TYPE = "LearningRecord"
 TERMS: dict[str, Any] = {
     TYPE: f"{DC}Collection",
     "CourseTaken": f"{ELM}LearningActivity",
+    "ProgrammeTaken": "https://schema.org/EducationalOccupationalProgram",
     "learner": "http://xmlns.com/foaf/0.1/name",
     # No list: telling a hundred nameless parts of one apart takes seconds, and each says its day.
     "courseTaken": f"{DC}hasPart",
@@ -88,7 +89,7 @@ def _course(row: RowMapping, language: str) -> dict[str, Any]:
         "certificateRevoked": row["revoked_at"] and iso(row["revoked_at"]),
     }
     return {
-        "type": "CourseTaken",
+        "type": "ProgrammeTaken" if found.kind == "programme" else "CourseTaken",
         "courseId": row["course_id"],
         "courseTitle": text.title,
         "edition": str(found.number),

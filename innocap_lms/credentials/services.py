@@ -279,7 +279,7 @@ def _record(
         content={
             "certificate": values["id"],
             "completion": values["completion_id"],
-            "course": values["course_id"],
+            values["details"].get("kind", "course"): values["course_id"],
             "edition": values["edition_id"],
             "fingerprint": values["fingerprint"],
             "language": values["language"],

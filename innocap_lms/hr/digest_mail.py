@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db
-from innocap_lms.hr.pages import courses
+from innocap_lms.hr.pages import all_titled
 from innocap_lms.jobs.mail import send
 from innocap_lms.people.mail import site_address
 from innocap_lms.people.queries import Account, account_of
@@ -45,7 +45,7 @@ def _own(account: Account) -> Said:
     found = [own for own in own_standings(account.id, day) if is_due(own.state, own.deadline, day)]
     if not found:
         return []
-    titles = courses(account.language)
+    titles = all_titled(account.language)
     lines = [
         _line(own, titles.get(own.rule.target_id, ("", own.rule.target_id))[1]) for own in found
     ]
@@ -100,7 +100,7 @@ def _late_line(one: LateOne, titles: dict[str, str]) -> str:
 
 
 def _titles(ids: Iterable[str], language: str) -> dict[str, str]:
-    table, known = RequirementRow.__table__.c, courses(language)
+    table, known = RequirementRow.__table__.c, all_titled(language)
     rows = db.session.execute(select(table.id, table.rules).where(table.id.in_(sorted(ids))))
     targets = {row.id: rule_on(row.rules, today()).target_id for row in rows}
     return {key: known.get(target, ("", target))[1] for key, target in targets.items()}

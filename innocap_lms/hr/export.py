@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from innocap_lms.catalogue.queries import Kind
 from innocap_lms.hr.days import day_in
 from innocap_lms.hr.queries import PersonRow, Place
 
@@ -26,13 +27,14 @@ def csv_of(
     *,
     decimal_comma: bool,
     revoked: Mapping[str, datetime],
+    kind: Kind = "course",
 ) -> Iterator[bytes]:
-    """One line per completion. `courses` gives (track, title) by course id, `revoked` when a
-    certificate was revoked, by its id.
+    """One line per completion, of courses or of programmes. `courses` gives (track, title) by id,
+    `revoked` when a certificate was revoked, by its id.
 
     Words are those of the language now; what repeats is written once and looked up after that.
     """
-    header = BOM + ";".join(cell(name) for name in _header()) + "\r\n"
+    header = BOM + ";".join(cell(name) for name in _header(kind)) + "\r\n"
     hidden = cell(_("Protected identity"))
     where = _written_places(places)
     ended = {one: at.astimezone(zone).date().isoformat() for one, at in revoked.items()}
@@ -70,15 +72,16 @@ def cell(text: str) -> str:
     return text
 
 
-def _header() -> list[str]:
+def _header(kind: Kind) -> list[str]:
+    of_courses = kind == "course"
     return [
         _("Name"),
         _("Person id"),
         _("Organisation"),
         _("Unit"),
         _("Track"),
-        _("Course"),
-        _("Course id"),
+        _("Course") if of_courses else _("Programme"),
+        _("Course id") if of_courses else _("Programme id"),
         _("Completed"),
         _("Hours"),
         _("Certificate"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_, select
 
+from innocap_lms.catalogue.queries import Kind
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
@@ -27,6 +28,7 @@ class Filters:
     first_day: date | None = None
     last_day: date | None = None
     name: str = ""
+    kind: Kind = "course"  # the completions of courses, or of programmes: never both in one count
 
     def address(self) -> dict[str, str]:
         """The filters as the query part of an address; those that are empty are left out."""
@@ -38,6 +40,7 @@ class Filters:
             "from": self.first_day.isoformat() if self.first_day else "",
             "to": self.last_day.isoformat() if self.last_day else "",
             "name": self.name,
+            "kind": "" if self.kind == "course" else self.kind,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -65,6 +68,7 @@ def read_filters(values: Mapping[str, str]) -> tuple[Filters, list[tuple[str, st
         day("from"),
         day("to"),
         word("name"),
+        "programme" if word("kind") == "programme" else "course",
     )
     if filters.first_day and filters.last_day and filters.first_day > filters.last_day:
         problems.append(("to", _("The last day is before the first.")))
@@ -77,7 +81,10 @@ def conditions(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[ColumnE
     The name is no part of it: see `named`.
     """
     path = select(Unit.path).where(Unit.id == Completion.unit_id).scalar_subquery()
-    wanted = [hr_scope(viewer, Completion.organisation_id, path)]
+    wanted = [
+        hr_scope(viewer, Completion.organisation_id, path),
+        Completion.kind == filters.kind,
+    ]
     if filters.organisation:
         wanted.append(Completion.organisation_id == filters.organisation)
     if filters.unit:

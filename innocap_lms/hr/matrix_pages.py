@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from innocap_lms.hr import queries, standings
 from innocap_lms.hr.lens import Looked
 from innocap_lms.hr.matrix_xlsx import MOST_ROWS
-from innocap_lms.hr.pages import courses, place_labels, unit_choices
+from innocap_lms.hr.pages import all_titled, place_labels, unit_choices
 from innocap_lms.hr.reach import Reach, reach, sees_unit
 from innocap_lms.hr.rule_words import rule_words
 from innocap_lms.hr.standings import Cell, Lens, PersonLine, Required
@@ -39,7 +39,7 @@ class Line:
 
 def titles_of(required: Iterable[Required], language: str) -> dict[str, str]:
     """What each requirement is called: as the course or programme that it asks for."""
-    known = courses(language)
+    known = all_titled(language)
     return {
         each.id: known.get(each.rule.target_id, ("", each.rule.target_id))[1] for each in required
     }

@@ -1,9 +1,9 @@
 """What the follow-up pages show, put together from the rooms below."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import editions, offerings
+from innocap_lms.catalogue.queries import Kind, OfferingView, editions, everything, offerings
 from innocap_lms.hr import queries
 from innocap_lms.hr.days import day_in
 from innocap_lms.hr.filters import Filters
-from innocap_lms.hr.queries import Completed, Place
+from innocap_lms.hr.queries import CardRow, Completed, Place
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.current import plugins
@@ -43,12 +43,22 @@ def track_names(language: str) -> dict[str, str]:
     }
 
 
-def courses(language: str) -> dict[str, tuple[str, str]]:
-    """(track name, title) of each course by id, by track and title. One statement."""
+def courses(language: str, kind: Kind = "course") -> dict[str, tuple[str, str]]:
+    """(track name, title) of each course, or programme, by id, by track and title. One
+    statement."""
+    return _titled(offerings(kind), language)
+
+
+def all_titled(language: str) -> dict[str, tuple[str, str]]:
+    """The same of courses and programmes. One statement."""
+    return _titled(everything(), language)
+
+
+def _titled(offered: Iterable[OfferingView], language: str) -> dict[str, tuple[str, str]]:
     names = track_names(language)
     found = [
         (names.get(item.track, item.track), _title(item.edition.course, language), item.course_id)
-        for item in offerings()
+        for item in offered
     ]
     return {course_id: (track, title) for track, title, course_id in sorted(found)}
 
@@ -61,7 +71,7 @@ def list_page(
     viewer: Viewer, filters: Filters, zone: ZoneInfo, after: str, before: str
 ) -> dict[str, Any]:
     """The context of hr/completions.html: four statements besides the session's."""
-    titles = courses(request_language())
+    titles = courses(request_language(), filters.kind)
     found = queries.places(viewer)
     page = queries.people_page(viewer, filters, zone, after, before)
     labels, item = place_labels(found), _item_writer(titles, zone)
@@ -87,8 +97,19 @@ def list_page(
         "csv_url": url_for(".completions_csv", **{**address, **_decimal()}),
         "zip_url": url_for(".certificates_zip", **address),
         "filtered": bool(address),
-        **_choices(found, titles, labels),
+        "kind": filters.kind,
+        "kind_urls": _kind_urls(filters),
+        **_choices(found, titles, labels, filters.kind),
     }
+
+
+def _kind_urls(filters: Filters) -> dict[Kind, str]:
+    """The same list of the other kind: without a course or programme that it lacks."""
+    found = {}
+    for kind in get_args(Kind):
+        address: dict[str, Any] = {**replace(filters, kind=kind, course="").address()}
+        found[kind] = url_for(".completions", **address)
+    return found
 
 
 def _item_writer(titles: dict[str, tuple[str, str]], zone: ZoneInfo) -> Callable[[Completed], str]:
@@ -125,14 +146,17 @@ def place_labels(places: Iterable[Place]) -> dict[str, str]:
 
 
 def _choices(
-    places: Iterable[Place], titles: dict[str, tuple[str, str]], labels: dict[str, str]
+    places: Iterable[Place],
+    titles: dict[str, tuple[str, str]],
+    labels: dict[str, str],
+    kind: Kind,
 ) -> dict[str, list[tuple[str, str]]]:
     """Options of the form's lists as (value, text), each headed by "all"."""
     return {
         **unit_choices(places, labels),
         "tracks": [("", _("All tracks")), *track_names(request_language()).items()],
         "courses": [
-            ("", _("All courses")),
+            ("", _("All courses") if kind == "course" else _("All programmes")),
             *((course_id, title) for course_id, (_track, title) in titles.items()),
         ],
     }
@@ -159,14 +183,27 @@ def unit_choices(
 
 
 def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] | None:
-    """The context of hr/person.html, or None where the viewer may see nothing of that person."""
+    """What hr/person.html shows of completions, or None where the viewer may see none of that
+    person. Programmes stand apart: their hours are those of their courses."""
     card = queries.person_card(viewer, person_id, zone)
-    if card is None:
+    programmes = queries.person_card(viewer, person_id, zone, "programme")
+    found = card or programmes
+    if found is None:
         return None
-    found = editions(row.edition_id for row in card.completed)
+    completed = card.completed if card else []
+    return {
+        "card": found,
+        "rows": _card_rows(completed, zone),
+        "hours": sum(row.hours for row in completed),
+        "programmes": _card_rows(programmes.completed if programmes else [], zone),
+    }
+
+
+def _card_rows(completed: Sequence[CardRow], zone: ZoneInfo) -> list[dict[str, Any]]:
+    found = editions(row.edition_id for row in completed)
     today = clock.utcnow().astimezone(zone).date()
     rows = []
-    for row in card.completed:
+    for row in completed:
         course = found[row.edition_id].course
         periods = course_timeline(
             course,
@@ -186,8 +223,7 @@ def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] 
                 "because": because(now.because),
             }
         )
-    hours = sum(row.hours for row in card.completed)
-    return {"card": card, "rows": rows, "hours": hours}
+    return rows
 
 
 def _decimal() -> dict[str, str]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from innocap_lms.catalogue.queries import Kind
 from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.filters import Filters, conditions, named
@@ -74,7 +75,8 @@ class PeoplePage:
 
 
 class Totals(NamedTuple):
-    """Participations are completions; a person counts once."""
+    """Participations are completions of courses, or completed programmes where those are asked for;
+    a person counts once."""
 
     participations: int
     persons: int
@@ -238,8 +240,10 @@ class PersonCard:
     completed: list[CardRow]
 
 
-def person_card(viewer: Viewer, person_id: str, zone: ZoneInfo) -> PersonCard | None:
-    """The card of a person who completed something `viewer` may see. One statement."""
+def person_card(
+    viewer: Viewer, person_id: str, zone: ZoneInfo, kind: Kind = "course"
+) -> PersonCard | None:
+    """The card of a person who completed something of that kind `viewer` may see. One statement."""
     rows = db.session.execute(
         select(
             Completion.id,
@@ -257,7 +261,7 @@ def person_card(viewer: Viewer, person_id: str, zone: ZoneInfo) -> PersonCard | 
         .join(Person, Person.id == Completion.person_id)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
         .outerjoin(Revocation, Revocation.certificate_id == Completion.certificate_id)
-        .where(Completion.person_id == person_id, *conditions(viewer, Filters(), zone))
+        .where(Completion.person_id == person_id, *conditions(viewer, Filters(kind=kind), zone))
         .order_by(Completion.completed_at.desc(), Completion.id)
     ).all()
     if not rows:

@@ -105,7 +105,7 @@ def _refused(rule: Rule, organisation_id: str) -> Problems:
         services.check(rule)
     except InvalidInputError as error:
         return error.errors
-    known = {f"course:{course_id}" for course_id in courses(request_language())}
+    known = {target for target, _title in _targets()}
     own = {
         place.unit_id
         for place in queries.places(require_viewer())
@@ -132,7 +132,6 @@ def _form_page(
         if place.organisation_id == organisation_id
     ]
     labels = place_labels(places)
-    options = [(f"course:{name}", title) for name, (_track, title) in titles.items()]
     return render_template(
         "hr/requirement.html",
         found=found,
@@ -141,12 +140,25 @@ def _form_page(
         typed=typed,
         errors=problems,
         tried=tried,
-        targets=[("", _("Choose")), *options],
+        targets=[("", _("Choose")), *_targets()],
         courses=[(name, title) for name, (_track, title) in titles.items()],
         units=[(place.unit_id, labels[place.unit_id]) for place in places if place.unit_id],
         roles=list(role_names().items()),
         grounds=list(ground_names().items()),
     )
+
+
+def _targets() -> list[tuple[str, str]]:
+    """What can be required, as (value, text): courses, then programmes."""
+    language = request_language()
+    programmes = courses(language, "programme")
+    return [
+        *((f"course:{name}", title) for name, (_track, title) in courses(language).items()),
+        *(
+            (f"programme:{name}", _("Programme: %(title)s", title=title))
+            for name, (_track, title) in programmes.items()
+        ),
+    ]
 
 
 def _required(requirement_id: str) -> Required:

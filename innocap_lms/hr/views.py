@@ -82,10 +82,11 @@ def completions_csv() -> ResponseReturnValue:
         lines = csv_of(
             queries.all_people(viewer, filters, zone),
             queries.places(viewer),
-            pages.courses(language),
+            pages.courses(language, filters.kind),
             zone,
             decimal_comma=request.args.get("decimal") == "comma",
             revoked=queries.revocations(viewer, filters, zone),
+            kind=filters.kind,
         )
     return download(lines, "text/csv", f"{COMPLETIONS}-{_today()}.csv")
 

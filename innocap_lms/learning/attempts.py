@@ -19,11 +19,11 @@ from innocap_lms.content.model import Quiz
 from innocap_lms.extensions import db, insert_once, save_at_once
 from innocap_lms.ids import new_id
 from innocap_lms.learning.allowances import AllowanceView, allowance_of, rule_for
+from innocap_lms.learning.completing import complete_if_due, named
 from innocap_lms.learning.drawing import Asked
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.own_attempts import AttemptView
-from innocap_lms.learning.services import complete_if_due, named
 from innocap_lms.ledger.services import record
 from innocap_lms.people.queries import asking, is_asking
 from innocap_lms.people.viewer import Viewer

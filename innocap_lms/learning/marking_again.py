@@ -13,6 +13,7 @@ from innocap_lms.content.identifiers import CHECK_IDS
 from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.learning.attempts import AnswerSheet
+from innocap_lms.learning.completing import complete_if_due, named
 from innocap_lms.learning.corrections import DROPPED, Marked
 from innocap_lms.learning.grading import UNASKED, Grade, regrade
 from innocap_lms.learning.marking import marked_sheet
@@ -20,7 +21,6 @@ from innocap_lms.learning.models import Attempt, Enrolment
 from innocap_lms.learning.own_attempts import AttemptView, attempt_of
 from innocap_lms.learning.queries import progress_of
 from innocap_lms.learning.remedies import remedies_of
-from innocap_lms.learning.services import complete_if_due, named
 from innocap_lms.ledger.services import record
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.viewer import Viewer

@@ -19,7 +19,8 @@ from innocap_lms.ids import new_id
 
 
 class Enrolment(Base):
-    """A person in a course, in one edition, from one place in an organisation.
+    """A person in a course or a programme (`kind`), in one edition, from one place in an
+    organisation.
 
     Whoever takes a course again, to renew what they earned, has a new row; `renewed_at` is when
     that began, in the row before, which stays with all that was done in it. So one at a time is
@@ -37,6 +38,7 @@ class Enrolment(Base):
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     enrolled_at: Mapped[datetime]
     renewed_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(default="course", server_default="course")
     __table_args__ = (
         Index("ix_enrolment_person_id_course_id", "person_id", "course_id"),
         Index(
@@ -186,7 +188,8 @@ class Remedy(Base):
 
 
 class Completion(Base):
-    """That a person met a course's completion rule; once per enrolment, whatever races."""
+    """That a person met the completion rule of a course or programme (`kind`); once per enrolment,
+    whatever races. That of a programme is no participation: those of its courses are."""
 
     __tablename__ = "completion"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -202,6 +205,7 @@ class Completion(Base):
     completed_at: Mapped[datetime]
     hours: Mapped[float]
     because: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(default="course", server_default="course")
     # The id its certificate will bear: lists need no join, and issuing twice hits a primary key.
     certificate_id: Mapped[str | None] = mapped_column(default=new_id)
     __table_args__ = (
@@ -215,6 +219,7 @@ class Completion(Base):
             "track",
             "course_id",
             "completed_at",
+            "kind",
         ),
     )
 

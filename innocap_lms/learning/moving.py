@@ -14,8 +14,8 @@ from innocap_lms.catalogue.queries import EditionView, editions, with_keys
 from innocap_lms.content.changes import changes_between
 from innocap_lms.content.model import Course, Lesson
 from innocap_lms.extensions import db
+from innocap_lms.learning.completing import complete_if_due
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
-from innocap_lms.learning.services import complete_if_due
 from innocap_lms.ledger.services import record
 from innocap_lms.people.queries import viewer_of
 

@@ -46,7 +46,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class MyCourse:
-    """A person's place in a course, as they take it now.
+    """A person's place in a course or programme, as they take it now.
 
     `earned_at` is when they last completed it, be it before they began it anew; `called_at` when
     the course last asked those who had to take it again.
@@ -54,6 +54,7 @@ class MyCourse:
 
     enrolment_id: str
     course_id: str
+    organisation_id: str | None
     edition_id: str
     enrolled_at: datetime
     completion_id: str | None
@@ -82,6 +83,7 @@ _mine = (
     select(
         _enrolment.id,
         _enrolment.course_id,
+        _enrolment.organisation_id,
         _enrolment.edition_id,
         _enrolment.enrolled_at,
         _completion.id.label("completion_id"),
@@ -91,7 +93,11 @@ _mine = (
         _called_at,
     )
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
-    .where(_enrolment.person_id == bindparam("person_id"), _enrolment.renewed_at.is_(None))
+    .where(
+        _enrolment.person_id == bindparam("person_id"),
+        _enrolment.renewed_at.is_(None),
+        _enrolment.kind == bindparam("kind"),
+    )
 )
 _my_courses = _mine.order_by(_enrolment.enrolled_at.desc(), _enrolment.id)
 _my_course = _mine.where(_enrolment.course_id == bindparam("course_id"))
@@ -143,15 +149,42 @@ _one_enrolment = _steps(_enrolment.id == bindparam("enrolment_id"))
 
 def my_courses(person_id: str) -> list[MyCourse]:
     """Every course the person is in, newest first, with progress. Two statements."""
-    rows = fetch(_my_courses, {"person_id": person_id})
+    rows = fetch(_my_courses, {"person_id": person_id, "kind": "course"})
     progress = _gather(fetch(_all_steps, {"person_id": person_id}))
     return [_my_course_of(row, progress.get(row.id, Progress())) for row in rows]
 
 
 def my_course(person_id: str, course_id: str) -> MyCourse | None:
     """The person's place in one course, with progress. Two statements."""
-    found = fetch(_my_course, {"person_id": person_id, "course_id": course_id})
+    found = fetch(_my_course, {"person_id": person_id, "course_id": course_id, "kind": "course"})
     return _my_course_of(found[0], progress_of(found[0].id)) if found else None
+
+
+def my_programmes(person_id: str) -> list[MyCourse]:
+    """Every programme the person is in, newest first; how far they are, `way` says. One
+    statement."""
+    rows = fetch(_my_courses, {"person_id": person_id, "kind": "programme"})
+    return [_my_course_of(row, Progress()) for row in rows]
+
+
+def my_programme(person_id: str, programme_id: str) -> MyCourse | None:
+    """The person's place in one programme. One statement."""
+    asked = {"person_id": person_id, "course_id": programme_id, "kind": "programme"}
+    found = fetch(_my_course, asked)
+    return _my_course_of(found[0], Progress()) if found else None
+
+
+_my_states = (
+    select(_enrolment.course_id, _completion.id.is_not(None).label("done"))
+    .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
+    .where(_enrolment.person_id == bindparam("person_id"), _enrolment.renewed_at.is_(None))
+)
+
+
+def my_states(person_id: str) -> dict[str, str]:
+    """ "done" or "begun" for each course and programme the person is in. One statement."""
+    rows = fetch(_my_states, {"person_id": person_id})
+    return {row.course_id: "done" if row.done else "begun" for row in rows}
 
 
 _place = select(_enrolment.id, _enrolment.edition_id).where(
@@ -194,6 +227,7 @@ def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
     return MyCourse(
         row.id,
         row.course_id,
+        row.organisation_id,
         row.edition_id,
         row.enrolled_at,
         row.completion_id,

@@ -17,11 +17,11 @@ from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.learning.affected import Change, change_of, may_come_empty, tried
+from innocap_lms.learning.completing import complete_if_due
 from innocap_lms.learning.corrections import Answers, How, RemedyView
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt, Remedy
 from innocap_lms.learning.remedies import Wording, remedy_view, wording
-from innocap_lms.learning.services import complete_if_due
 from innocap_lms.ledger.services import record
 from innocap_lms.people.queries import viewer_of
 

@@ -14,26 +14,57 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.catalogue.queries import edition as edition_of
 from innocap_lms.config import Settings
-from innocap_lms.content.model import Lesson
+from innocap_lms.content.model import Course, Lesson
 from innocap_lms.content.validity import renewal_opens
 from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
-from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.learning.completing import complete_if_due, complete_programmes, named
+from innocap_lms.learning.in_force import in_force
 from innocap_lms.learning.models import Completion, Enrolment, LessonProgress, RenewalCall
-from innocap_lms.learning.queries import called_at, has_begun_anew, progress_of
+from innocap_lms.learning.queries import called_at, has_begun_anew
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
 ENROLMENT_AND_LESSON = ("enrolment_id", "lesson_id")
-CERTIFICATE_JOB = "certificate.issue"
 
 
 class NotOpenError(ValueError):
     """There is nothing to renew in this course, or not yet."""
 
 
+class NotYetError(ValueError):
+    """A course that asks for others first, and `missing` are the ids of those."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+def missing_before(person_id: str, course: Course) -> tuple[str, ...]:
+    """What should be completed before this course or programme and does not count today, by id."""
+    if not course.prerequisites:
+        return ()
+    done = {each.course_id for each in in_force(person_id, course.prerequisites)}
+    return tuple(name for name in course.prerequisites if name not in done)
+
+
+def _refuse_too_early(person_id: str, course: Course) -> None:
+    """Raise NotYetError; never for who is, or was, enrolled already."""
+    missing = missing_before(person_id, course) if course.enforce == "block" else ()
+    if not missing:
+        return
+    theirs = (Enrolment.person_id == person_id, Enrolment.course_id == course.id)
+    if db.session.scalar(select(Enrolment.id).where(*theirs).limit(1)) is None:
+        raise NotYetError(missing)
+
+
 def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
-    """Enrol in a course, in that edition; returns the enrolment's id. Doing so twice is once."""
+    """Enrol in a course or programme, in that edition; returns the enrolment's id. Doing so twice
+    is once. A programme whose courses are completed already is completed at once.
+
+    Raises NotYetError where it lets nobody in who has not completed others first.
+    """
+    _refuse_too_early(viewer.id, edition.course)
     home = viewer.home()
     now, new = clock.utcnow(), new_id()
     made = insert_once(
@@ -41,6 +72,7 @@ def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
         ("person_id", "course_id"),
         id=new,
         person_id=viewer.id,
+        kind=edition.kind,
         course_id=edition.course.id,
         edition_id=edition.id,
         fingerprint=edition.course.fingerprint,
@@ -65,6 +97,8 @@ def enrol(viewer: Viewer, edition: EditionView, language: str) -> str:
         happened_at=now,
         content={"enrolment": new, **named(edition, language)},
     )
+    if edition.kind == "programme":
+        complete_programmes(viewer.id)
     return new
 
 
@@ -124,7 +158,7 @@ def call_for_renewal(edition: EditionView, actor_id: str) -> None:
         actor_id=actor_id,
         organisation_id=None,
         happened_at=now,
-        content={"course": course_id, "edition": edition.id},
+        content={edition.kind: course_id, "edition": edition.id},
     )
 
 
@@ -162,62 +196,4 @@ def _opened(enrolment_id: str, lesson: Lesson, language: str) -> dict[str, Any]:
         "fingerprint": lesson.texts[language].fingerprint,
         "language": language,
         "opened_at": clock.utcnow(),
-    }
-
-
-def complete_if_due(viewer: Viewer, enrolment_id: str, language: str, actor_id: str = "") -> bool:
-    """Complete the learner's course once its rule is met; True when this call was the one that did.
-
-    The rule is that of the edition the learner is in now, whichever an attempt was begun in.
-    `actor_id` names who acted, where it was not the learner.
-    """
-    enrolment = db.session.get_one(Enrolment, enrolment_id)
-    edition = edition_of(enrolment.edition_id)
-    course, rule = edition.course, edition.course.completion
-    progress = progress_of(enrolment_id)
-    passed = progress.passed.issuperset((*rule.quizzes, *rule.tasks))
-    if not (passed and progress.read.issuperset(rule.lessons)):
-        return False
-    because = {"lessons_read": list(rule.lessons), "quizzes_passed": list(rule.quizzes)}
-    if rule.tasks:
-        because["tasks_passed"] = list(rule.tasks)
-    now, new = clock.utcnow(), new_id()
-    made = insert_once(
-        Completion,
-        ("enrolment_id",),
-        id=new,
-        enrolment_id=enrolment_id,
-        person_id=viewer.id,
-        course_id=course.id,
-        track=edition.track,
-        edition_id=edition.id,
-        fingerprint=course.fingerprint,
-        language=language,
-        organisation_id=enrolment.organisation_id,
-        unit_id=enrolment.unit_id,
-        completed_at=now,
-        hours=course.hours,
-        because=because,
-    )
-    if not made:
-        return False
-    record(
-        "completed",
-        person_id=viewer.id,
-        actor_id=actor_id or viewer.id,
-        organisation_id=enrolment.organisation_id,
-        happened_at=now,
-        content={"completion": new, "because": because, **named(edition, language)},
-    )
-    enqueue(CERTIFICATE_JOB, f"certificate:{new}", {"completion_id": new})
-    return True
-
-
-def named(edition: EditionView, language: str) -> dict[str, Any]:
-    """What every record of the ledger names: course, edition, fingerprint and language."""
-    return {
-        "course": edition.course.id,
-        "edition": edition.id,
-        "fingerprint": edition.course.fingerprint,
-        "language": language,
     }

@@ -40,8 +40,12 @@ def start(course_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     language = found.edition.course.language(request_language())
-    with writing():
-        services.enrol(require_viewer(), found.edition, language)
+    try:
+        with writing():
+            services.enrol(require_viewer(), found.edition, language)
+    except services.NotYetError:
+        flash(_("Complete what comes first: then this course opens."), "warning")
+        return redirect(url_for("web.course", course_id=course_id), 303)
     first = found.edition.course.activities[0]
     return redirect(url_for(".activity", course_id=course_id, activity_id=first.id), 303)
 

@@ -23,12 +23,14 @@ from innocap_lms.plugin_host.contract import (
     Deprecated,
     Learner,
     Plugin,
+    ProgrammeSource,
     Setting,
     Track,
     courses_in,
     hookimpl,
     hookspec,
     implements,
+    programmes_in,
 )
 from innocap_lms.plugin_host.deprecation import giving
 
@@ -47,6 +49,7 @@ __all__ = [
     "Parsed",
     "Plugin",
     "Problem",
+    "ProgrammeSource",
     "QuestionBlock",
     "QuestionKind",
     "Setting",
@@ -57,6 +60,7 @@ __all__ = [
     "hookspec",
     "implements",
     "own_settings",
+    "programmes_in",
 ]
 
 # Names that are to go: what each gives until then, and what to use instead.

@@ -13,10 +13,17 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from markupsafe import Markup
 
 from innocap_lms.content.codes import CODES
+from innocap_lms.content.identifiers import is_id
 from innocap_lms.content.kinds import Mark, Parsed, QuestionKind
 from innocap_lms.content.problems import Problem
 from innocap_lms.plugin_host import contract
-from innocap_lms.plugin_host.contract import Card, CertificateDesign, CourseSource, Track
+from innocap_lms.plugin_host.contract import (
+    Card,
+    CertificateDesign,
+    CourseSource,
+    ProgrammeSource,
+    Track,
+)
 from innocap_lms.plugin_host.crossing import MOST_BYTES, copied, weight
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -120,6 +127,17 @@ def _(source: CourseSource) -> str:
 
 
 @fault_of.register
+def _(source: ProgrammeSource) -> str:
+    if not isinstance(source.track, str):
+        return f"the track of a programme is {_short(source.track)}, not a slug"
+    if not isinstance(source.id, str) or not is_id(source.id):
+        return f"the id of a programme is {_short(source.id)}"
+    if not _is_folder(source.folder):
+        return f"the folder of a programme is {_short(source.folder)}: use Path(…) or files(…)"
+    return ""
+
+
+@fault_of.register
 def _(kind: QuestionKind) -> str:
     if not isinstance(kind.name, str) or not SLUG.match(kind.name):
         return f"the name {_short(kind.name)} is not lower-case letters, digits and hyphens"
@@ -136,7 +154,7 @@ def _(kind: QuestionKind) -> str:
 @fault_of.register
 def _(design: CertificateDesign) -> str:
     of = f"the certificate design of {design.track or design.organisation or 'all'}"
-    texts = (design.track, design.organisation, design.hue, design.signatory)
+    texts = (design.track, design.organisation, design.hue, design.signatory, design.name)
     if not all(isinstance(text, str) for text in texts):
         return f"{of} has something other than text in it"
     if design.hue and not HUE.match(design.hue):

@@ -13,12 +13,12 @@ import pluggy
 
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Course
-from innocap_lms.content.naming import banks_in
+from innocap_lms.content.naming import banks_in, programmes_below
 from innocap_lms.content.problems import Problem
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-PLUGIN_API = "1.2"
+PLUGIN_API = "1.3"
 NAMESPACE = "innocap_lms"
 
 
@@ -108,6 +108,16 @@ class CourseSource:
 
 
 @dataclass(frozen=True)
+class ProgrammeSource:
+    """A programme: `<id>.programme.md` and its languages in `folder`; `track` is the slug of its
+    track."""
+
+    track: str
+    folder: Traversable
+    id: str
+
+
+@dataclass(frozen=True)
 class Learner:
     """A learner as plugins see one: language and completed courses, nothing that names a person."""
 
@@ -129,6 +139,7 @@ class Card:
 class CertificateDesign:
     """How certificates look. `track` (a slug) and `organisation` (the name of the issuer) say of
     which, "" of all; of several the one that says most counts, an organisation before a track.
+    One with a `name` is only for programmes whose file names it: it counts before all others.
 
     `logo` is an SVG of at most 100 kB, `logo_words` what it shows. `hue` is #RRGGBB, legible on
     white, "" for that of the track. `signatory` is a name, `signatory_roles` what that person is.
@@ -141,6 +152,7 @@ class CertificateDesign:
     hue: str = ""
     signatory: str = ""
     signatory_roles: Words = field(default_factory=dict)
+    name: str = ""
 
 
 def courses_in(track: Track, folder: Traversable) -> list[CourseSource]:
@@ -154,6 +166,12 @@ def courses_in(track: Track, folder: Traversable) -> list[CourseSource]:
     ]
 
 
+def programmes_in(track: Track, folder: Traversable) -> list[ProgrammeSource]:
+    """Every programme of `track` in `folder`, beside its courses: the files named
+    `<id>.programme.md`, by name."""
+    return [ProgrammeSource(track.slug, folder, name) for name in programmes_below(folder)]
+
+
 @hookspec
 def register_tracks() -> Sequence[Track]:  # type: ignore[empty-body]
     """Tracks that this plugin supplies. Called at start."""
@@ -162,6 +180,11 @@ def register_tracks() -> Sequence[Track]:  # type: ignore[empty-body]
 @hookspec
 def register_courses() -> Sequence[CourseSource]:  # type: ignore[empty-body]
     """Courses that this plugin supplies. Called at start."""
+
+
+@hookspec
+def register_programmes() -> Sequence[ProgrammeSource]:  # type: ignore[empty-body]
+    """Programmes that this plugin supplies; their steps may be any plugin's. Called at start."""
 
 
 @hookspec

@@ -13,7 +13,13 @@ from markupsafe import Markup
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host.calling import called
 from innocap_lms.plugin_host.checking import SPECS, Spec, items_of, page_part
-from innocap_lms.plugin_host.contract import CertificateDesign, CourseSource, Plugin, Track
+from innocap_lms.plugin_host.contract import (
+    CertificateDesign,
+    CourseSource,
+    Plugin,
+    ProgrammeSource,
+    Track,
+)
 from innocap_lms.plugin_host.crossing import copied
 from innocap_lms.plugin_host.deprecation import names_used_by
 from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
@@ -71,6 +77,7 @@ class PluginHost:
         self.tracks: dict[str, Track] = {}
         self.kinds: dict[str, QuestionKind] = {}
         self.courses: list[tuple[str, CourseSource]] = []
+        self.programmes: list[tuple[str, ProgrammeSource]] = []
         self.designs: list[CertificateDesign] = []
         self.manifests: dict[str, Plugin] = {}
         self.templates: dict[str, Path] = {}  # folders of plugins with templates, by plugin
@@ -274,6 +281,7 @@ class PluginHost:
             {kind.name: watched(name, kind, self._watch) for kind in contribution.kinds}
         )
         self.courses.extend((name, source) for source in contribution.courses)
+        self.programmes.extend((name, source) for source in contribution.programmes)
         self.designs.extend(contribution.designs)
         if contribution.templates is not None:
             self.templates[name] = contribution.templates

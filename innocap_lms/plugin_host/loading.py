@@ -22,7 +22,13 @@ from innocap_lms.plugin_host.checking import (
     items_of,
     spec_of,
 )
-from innocap_lms.plugin_host.contract import CertificateDesign, CourseSource, Plugin, Track
+from innocap_lms.plugin_host.contract import (
+    CertificateDesign,
+    CourseSource,
+    Plugin,
+    ProgrammeSource,
+    Track,
+)
 from innocap_lms.plugin_host.deprecation import hook_used
 from innocap_lms.plugin_host.settings import fault_of_schema
 
@@ -52,6 +58,7 @@ class Contribution:
 
     tracks: tuple[Track, ...] = ()
     courses: tuple[CourseSource, ...] = ()
+    programmes: tuple[ProgrammeSource, ...] = ()
     kinds: tuple[QuestionKind, ...] = ()
     designs: tuple[CertificateDesign, ...] = ()
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
@@ -122,6 +129,7 @@ def contribution_of(name: str, module: object) -> Contribution:
     return Contribution(
         tracks=tuple(given["register_tracks"]),
         courses=tuple(given["register_courses"]),
+        programmes=tuple(given["register_programmes"]),
         kinds=kinds,
         designs=tuple(given["register_certificate_designs"]),
         hooks=hooks,

@@ -53,6 +53,7 @@ def follow(app: Flask, sources: Mapping[Path, CourseSource], past: Before, state
             track,
             Track(track, {"en": track}, {"en": ""}, "#0B5F66", "#6FC7C9", ((0, 50), (100, 50))),
         )
+    host.programmes.clear()
     drafts = Drafts(app, sources, past, state)
     app.extensions["innocap_drafts"] = drafts
     return drafts

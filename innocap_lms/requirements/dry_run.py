@@ -1,4 +1,4 @@
-"""What a rule would do, before it is saved: who is added, dropped, or made late by it."""
+"""What a rule would do, before it is saved: who is added, dropped, made late or mailed by it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from innocap_lms.requirements.history import Asked, Stay, stays
 from innocap_lms.requirements.ledger import about_organisation, about_people
 from innocap_lms.requirements.organisation import NOW, Organisation
 from innocap_lms.requirements.periods import GROUPS
+from innocap_lms.requirements.reminding import is_due
 from innocap_lms.requirements.rules import Rule, as_json
 
 AT_A_TIME: Final = 200  # people
@@ -47,12 +48,13 @@ class Effects:
     made_late: Touched = field(default_factory=Touched)
     late_no_more: Touched = field(default_factory=Touched)
     moved: Touched = field(default_factory=Touched)  # another last day, and late in neither
+    mailed: Touched = field(default_factory=Touched)  # reminded from that day on, not before
 
     @property
     def anybody(self) -> bool:
         """Whether somebody would notice."""
         lists = (self.added, self.dropped, self.made_late, self.late_no_more, self.moved)
-        return any(each.number for each in lists)
+        return any(each.number for each in (*lists, self.mailed))
 
 
 def effects(
@@ -65,13 +67,15 @@ def effects(
     facts = about_organisation(organisation_id, unsealed=True)
     before = Organisation(facts, zone)
     after = Organisation([*facts, _as_if_set(asked.requirement_id, rule)], zone)
-    for person_ids, names in _everybody(organisation_id):
+    for person_ids, names, unwritten in _everybody(organisation_id):
         theirs = about_people(person_ids, unsealed=True)
         for person_id in person_ids:
             about_one = theirs.get((person_id, organisation_id), [])
             old = _stay(asked, before, about_one, found.day)
             new = _stay(asked, after, about_one, found.day)
             _note(found, old, new, names[person_id])
+            if person_id not in unwritten and _is_mailed(old, new, found.day):
+                found.mailed.add(names[person_id])
     return found
 
 
@@ -90,6 +94,15 @@ def _note(found: Effects, old: Stay | None, new: Stay | None, name: str) -> None
         found.moved.add(name)
 
 
+def _is_mailed(old: Stay | None, new: Stay | None, day: date) -> bool:
+    """Whether somebody is reminded under the new rule and was not under the old. What others are
+    told of them later, by the ladder, is not counted."""
+    before, now = (
+        stay is not None and is_due(stay.state, stay.deadline, day) for stay in (old, new)
+    )
+    return now and not before
+
+
 def _as_if_set(requirement_id: str, rule: Rule) -> Fact:
     content = {"requirement": requirement_id, "rule": as_json(rule)}
     return Fact(NOW, "", "requirement.set", clock.utcnow(), None, content)
@@ -104,11 +117,12 @@ def _stay(
     return None
 
 
-def _everybody(organisation_id: str) -> Iterator[tuple[list[str], dict[str, str]]]:
-    """The people who have ever belonged to the organisation, some at a time, by name."""
+def _everybody(organisation_id: str) -> Iterator[tuple[list[str], dict[str, str], set[str]]]:
+    """The people who have ever belonged to the organisation, some at a time, by name: ids, names by
+    id, and the ids of those whom no mail reaches."""
     rows = iter(
         db.session.execute(
-            select(Person.id, Person.name, Person.protected)
+            select(Person.id, Person.name, Person.protected, Person.suspended_at)
             .join(Membership, Membership.person_id == Person.id)
             .where(Membership.organisation_id == organisation_id)
             .distinct()
@@ -116,4 +130,5 @@ def _everybody(organisation_id: str) -> Iterator[tuple[list[str], dict[str, str]
         ).all()
     )
     while some := list(islice(rows, AT_A_TIME)):
-        yield [row.id for row in some], {row.id: "" if row.protected else row.name for row in some}
+        names = {row.id: "" if row.protected else row.name for row in some}
+        yield [row.id for row in some], names, {row.id for row in some if row.suspended_at}

@@ -6,16 +6,17 @@ from typing import Any
 
 from flask import url_for
 
-from innocap_lms.catalogue.cards import TrackCard, in_words
+from innocap_lms.catalogue.cards import CourseCard, TrackCard, in_words
 from innocap_lms.catalogue.pages import course_page as rendered
 from innocap_lms.catalogue.pages import markup
 from innocap_lms.catalogue.queries import OfferingView, edition
 from innocap_lms.learning.check_pages import invitation
 from innocap_lms.learning.outline import course_head, first_open, outline
-from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_courses
+from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_states
 from innocap_lms.learning.services import renewal_is_open
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
+from innocap_lms.web.before import before
 from innocap_lms.web.words import completed_because
 
 
@@ -52,6 +53,7 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "continue_url": first_open(stops).url if mine else "",
         "check": invitation(mine, shown) if mine else None,
         **_completed(mine),
+        **before(shown.course, viewer, enrolled=mine is not None),
         "renew_url": url_for("learning.renew", course_id=found.course_id)
         if mine and mine.completed_at and renewal_is_open(mine.completed_at, shown, mine.called_at)
         else "",
@@ -76,15 +78,12 @@ def with_progress(tracks: Sequence[TrackCard], viewer: Viewer | None) -> list[Tr
     """The same tracks, with what the viewer has done and begun."""
     if viewer is None:
         return list(tracks)
-    states = {
-        mine.course_id: "done" if mine.completion_id else "begun" for mine in my_courses(viewer.id)
-    }
+    states = my_states(viewer.id)
+
+    def stated(cards: tuple[CourseCard, ...]) -> tuple[CourseCard, ...]:
+        return tuple(replace(card, state=states.get(card.id, "open")) for card in cards)
+
     return [
-        replace(
-            track,
-            courses=tuple(
-                replace(course, state=states.get(course.id, "open")) for course in track.courses
-            ),
-        )
+        replace(track, courses=stated(track.courses), programmes=stated(track.programmes))
         for track in tracks
     ]

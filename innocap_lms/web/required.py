@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from innocap_lms.catalogue.cards import url_of
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.content.model import Course
 from innocap_lms.people.feeds import has_feed
@@ -44,12 +44,13 @@ def calling(owned: Iterable[Own], known: Mapping[str, Course], language: str) ->
 
 def row_of(own: Own, course: Course | None, language: str) -> RequiredRow:
     """The line of a requirement; where `course` is not at hand it costs a statement."""
-    if course is None and (found := offering(own.rule.target_id)):
+    rule = own.rule
+    if course is None and (found := offering(rule.target_id, rule.target)):
         course = found.edition.course
     return RequiredRow(
-        own.rule.target_id,
-        course.texts[course.language(language)].title if course else own.rule.target_id,
-        url_for("web.course", course_id=own.rule.target_id),
+        rule.target_id,
+        course.texts[course.language(language)].title if course else rule.target_id,
+        url_of(rule.target, rule.target_id),
         own.state,
         said(own),
     )

@@ -30,11 +30,12 @@ from innocap_lms.web.assets import send
 from innocap_lms.web.calendar import calendar_of
 from innocap_lms.web.course import course_page, with_progress
 from innocap_lms.web.home import home_page
+from innocap_lms.web.programme import programme_page
 from innocap_lms.web.required import required_page
 
 views = Blueprint("web", __name__, template_folder="templates")
 
-CATALOGUE = frozenset({"web.front", "web.track", "web.course"})
+CATALOGUE = frozenset({"web.front", "web.track", "web.course", "web.programme"})
 SILENT_TOO_LONG = timedelta(minutes=1)
 
 
@@ -60,7 +61,9 @@ def track(slug: str) -> ResponseReturnValue:
     found = next((card for card in tracks if card.slug == slug), None)
     if found is None:
         abort(404)
-    return render_template("catalogue/track.html", track=found, courses=found.courses)
+    return render_template(
+        "catalogue/track.html", track=found, courses=found.courses, programmes=found.programmes
+    )
 
 
 @views.get("/courses/<course_id>")
@@ -70,6 +73,15 @@ def course(course_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return render_template("catalogue/course.html", **course_page(found, current_viewer()))
+
+
+@views.get("/programmes/<programme_id>")
+@public
+def programme(programme_id: str) -> ResponseReturnValue:
+    found = offering(programme_id, "programme")
+    if found is None:
+        abort(404)
+    return render_template("catalogue/programme.html", **programme_page(found, current_viewer()))
 
 
 @views.get("/me")

@@ -8,13 +8,15 @@ from innocap_lms.plugin_api import (
     CourseSource,
     Learner,
     Plugin,
+    ProgrammeSource,
     Track,
     courses_in,
     hookimpl,
+    programmes_in,
 )
 from plugins.innovation_methodology.practice import PRACTICE
 
-plugin = Plugin(name="innovation_methodology", version="1.0.0")
+plugin = Plugin(name="innovation_methodology", version="1.0.0", needs_api="1.3")
 
 TRACK = Track(
     slug="innovation-methodology",
@@ -38,6 +40,11 @@ def register_tracks() -> Sequence[Track]:
 @hookimpl
 def register_courses() -> Sequence[CourseSource]:
     return courses_in(TRACK, files("courses") / TRACK.slug)
+
+
+@hookimpl
+def register_programmes() -> Sequence[ProgrammeSource]:
+    return programmes_in(TRACK, files("courses") / TRACK.slug)
 
 
 @hookimpl

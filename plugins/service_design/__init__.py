@@ -9,12 +9,14 @@ from innocap_lms.plugin_api import (
     CourseSource,
     Learner,
     Plugin,
+    ProgrammeSource,
     QuestionKind,
     Setting,
     Track,
     courses_in,
     hookimpl,
     own_settings,
+    programmes_in,
 )
 from plugins.service_design.facts import check_course as check_course
 from plugins.service_design.practice import PRACTICE
@@ -34,7 +36,7 @@ PRACTICE_CARDS = Setting(
     },
 )
 
-plugin = Plugin(name="service_design", version="1.2.0", needs_api="1.2", settings=(PRACTICE_CARDS,))
+plugin = Plugin(name="service_design", version="1.2.0", needs_api="1.3", settings=(PRACTICE_CARDS,))
 
 TRACK = Track(
     slug="service-design",
@@ -59,6 +61,11 @@ def register_tracks() -> Sequence[Track]:
 @hookimpl
 def register_courses() -> Sequence[CourseSource]:
     return courses_in(TRACK, files("courses") / TRACK.slug)
+
+
+@hookimpl
+def register_programmes() -> Sequence[ProgrammeSource]:
+    return programmes_in(TRACK, files("courses") / TRACK.slug)
 
 
 @hookimpl

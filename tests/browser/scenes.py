@@ -120,6 +120,7 @@ def _hand_in(page: Page, credential: str) -> None:
 ANALYSIS = "/studio/courses/{answered}/analysis"
 DESK = "/studio/courses/{course}"
 SEND = "main form[method=post] button.primary"
+PROGRAMME = "/programmes/innovation-coach"
 CHECK = "/courses/{course}/check-4-weeks"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
 ANOTHER = "/courses/{course}/{quiz}/another-attempt"
@@ -139,6 +140,9 @@ SCENES = (
     Scene("course-to-start", "web.course", "/courses/{course}", "nobody_yet"),
     Scene("course-started", "web.course", f"/courses/{OTHER}", "coach"),
     Scene("course-done", "web.course", "/courses/{course}", "coach"),
+    Scene("programme", "web.programme", PROGRAMME),
+    Scene("programme-to-join", "web.programme", PROGRAMME, "nobody_yet"),
+    Scene("programme-joined", "web.programme", PROGRAMME, "coach"),
     Scene("lesson", "learning.activity", f"/courses/{OTHER}/{{lesson}}", "coach"),
     Scene("lesson-read", "learning.activity", f"/courses/{OTHER}/{{lesson_read}}", "coach"),
     Scene("quiz", "learning.activity", f"/courses/{OTHER}/{{quiz}}", "coach"),

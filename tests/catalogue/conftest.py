@@ -38,7 +38,8 @@ class Desk:
         file.write_text(text.replace(old, new), encoding="utf-8")
 
     def supply(self, *courses: tuple[str, Path]) -> None:
-        """Let the site's plugins supply these courses and no others."""
+        """Let the site's plugins supply these courses and nothing else."""
+        self.host.programmes.clear()
         self.host.courses[:] = [(name, CourseSource("northern", path)) for name, path in courses]
 
     def publish(self) -> SourceReport:

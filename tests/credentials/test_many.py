@@ -29,8 +29,8 @@ from innocap_lms.credentials.signing import prepare
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.learning.completing import CERTIFICATE_JOB
 from innocap_lms.learning.models import Completion, Enrolment
-from innocap_lms.learning.services import CERTIFICATE_JOB
 from innocap_lms.people.models import Person
 from tests.conftest import PLUGINS, House
 

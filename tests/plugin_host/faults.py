@@ -29,6 +29,7 @@ from innocap_lms.plugin_host.contract import (
     CertificateDesign,
     CourseSource,
     Learner,
+    ProgrammeSource,
     Texts,
     Track,
 )
@@ -46,6 +47,10 @@ BIG = "'x' * 10_000_000"
 GIVEN = {
     Track: ("NORTH", f"replace(NORTH, summaries={{'en': {BIG}}})"),
     CourseSource: ("CourseSource('north', HERE)", f"CourseSource({BIG}, HERE)"),
+    ProgrammeSource: (
+        "ProgrammeSource('north', HERE, 'coach')",
+        f"ProgrammeSource({BIG}, HERE, 'coach')",
+    ),
     CertificateDesign: ("CertificateDesign('north')", f"CertificateDesign('north', {BIG})"),
     QuestionKind: ("KIND", f"replace(KIND, name={BIG})"),
     Card: ("Card('A card', 'It holds.')", f"Card('A card', {BIG})"),

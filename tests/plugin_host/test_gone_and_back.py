@@ -28,6 +28,7 @@ THIEVES = {
     "register_tracks": "return [MINE]",
     "register_question_kinds": "return [QuestionKind('odd', len, len, len, len, PAGES)]",
     "register_courses": "return [CourseSource('northern', FIRST)]",
+    "register_programmes": "return [ProgrammeSource('northern', FIRST, 'first-steps')]",
 }
 
 
@@ -100,6 +101,7 @@ def test_each_hook_that_brings_names_is_tried_with_a_name_of_another() -> None:
         ("register_tracks", "the track northern belongs to plugin northern_track"),
         ("register_question_kinds", "the question kind odd belongs to plugin puzzles"),
         ("register_courses", "the course first-steps belongs to plugin northern_track"),
+        ("register_programmes", "the course first-steps belongs to plugin northern_track"),
     ],
 )
 def test_a_name_that_is_claimed_twice_stays_where_it_was_and_the_administrator_reads_both(

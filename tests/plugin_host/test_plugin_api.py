@@ -20,6 +20,7 @@ PUBLIC = [
     "Parsed",
     "Plugin",
     "Problem",
+    "ProgrammeSource",
     "QuestionBlock",
     "QuestionKind",
     "Setting",
@@ -30,13 +31,14 @@ PUBLIC = [
     "hookspec",
     "implements",
     "own_settings",
+    "programmes_in",
 ]
 
 
 def test_the_public_names_are_these_and_all_are_there() -> None:
     assert plugin_api.__all__ == PUBLIC
     assert all(hasattr(plugin_api, name) for name in PUBLIC)
-    assert plugin_api.PLUGIN_API == "1.2"
+    assert plugin_api.PLUGIN_API == "1.3"
 
 
 def test_it_brings_neither_the_web_framework_nor_the_database() -> None:

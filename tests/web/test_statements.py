@@ -26,7 +26,7 @@ def test_a_lesson_costs_four_statements_the_first_time_and_three_later(
         assert len(statements) == allowed, statements
 
 
-def test_handing_in_an_attempt_costs_six_statements_and_twelve_when_it_completes(
+def test_handing_in_an_attempt_costs_six_statements_and_fourteen_when_it_completes(
     house: House, course: OfferingView, browser_of: Browser, statements: list[str]
 ) -> None:
     coach = browser_of(house.coach)
@@ -40,7 +40,7 @@ def test_handing_in_an_attempt_costs_six_statements_and_twelve_when_it_completes
     passing = begin(coach)
     statements.clear()
     coach.post(passing, data=RIGHT)
-    assert len(statements) == 12, statements
+    assert len(statements) == 14, statements
 
 
 def test_the_page_of_a_learner_costs_five_statements(

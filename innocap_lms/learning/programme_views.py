@@ -1,0 +1,51 @@
+"""Joining a programme and taking it again, over HTTP. Its page is among those that join rooms."""
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from innocap_lms.catalogue.queries import OfferingView, offering
+from innocap_lms.extensions import writing
+from innocap_lms.learning import services
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import require_viewer, signed_in
+
+views = Blueprint("programmes", __name__)
+
+
+@views.post("/programmes/<programme_id>/start")
+@signed_in
+def start(programme_id: str) -> ResponseReturnValue:
+    """Join, in the edition in service. What is completed already counts at once."""
+    found = _in_service(programme_id)
+    try:
+        with writing():
+            services.enrol(require_viewer(), found.edition, _language(found))
+    except services.NotYetError:
+        flash(_("Complete what comes first: then you can join this programme."), "warning")
+    return _to_its_page(programme_id)
+
+
+@views.post("/programmes/<programme_id>/renew")
+@signed_in
+def renew(programme_id: str) -> ResponseReturnValue:
+    """Take the programme again, in the edition in service."""
+    found = _in_service(programme_id)
+    try:
+        with writing():
+            services.renew(require_viewer(), found.edition, _language(found))
+    except services.NotOpenError:
+        flash(_("There is nothing to renew in this programme yet."), "warning")
+    return _to_its_page(programme_id)
+
+
+def _in_service(programme_id: str) -> OfferingView:
+    return offering(programme_id, "programme") or abort(404)
+
+
+def _language(found: OfferingView) -> str:
+    return found.edition.course.language(request_language())
+
+
+def _to_its_page(programme_id: str) -> ResponseReturnValue:
+    return redirect(url_for("web.programme", programme_id=programme_id), 303)

@@ -1,0 +1,85 @@
+"""A person's way through a programme: what counts of what they have done, and what is left."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import bindparam, func, select
+
+from innocap_lms.content.programme import Programme, Step, steps_met
+from innocap_lms.extensions import fetch
+from innocap_lms.learning.in_force import Done, in_force
+from innocap_lms.learning.models import ActivityResult, Completion, Enrolment
+
+_result, _enrolment = ActivityResult.__table__.c, Enrolment.__table__.c
+_completion = Completion.__table__.c
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How far somebody has come. `completed` are the courses that count, by id; `tasks` how many
+    practical tasks of its courses were approved."""
+
+    programme: Programme
+    completed: dict[str, Done]
+    tasks: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left."""
+        enough = self.tasks >= self.programme.task_count
+        return enough and steps_met(self.programme, self.completed)
+
+    @property
+    def count(self) -> int:
+        """How many of the courses that are needed are completed."""
+        return sum(min(len(self.of(step)), step.choose) for step in self.programme.steps)
+
+    def of(self, step: Step) -> list[str]:
+        """The completed courses of a step."""
+        return [name for name in step.courses if name in self.completed]
+
+    def is_met(self, step: Step) -> bool:
+        """Whether enough of a step is completed."""
+        return len(self.of(step)) >= step.choose
+
+
+_tasks = select(_result.activity_id, _enrolment.course_id, func.min(_result.passed_at)).join(
+    Enrolment.__table__, _enrolment.id == _result.enrolment_id
+).where(
+    _enrolment.person_id == bindparam("person_id"),
+    _enrolment.organisation_id.is_not_distinct_from(bindparam("organisation_id")),
+    _enrolment.course_id.in_(bindparam("courses", expanding=True)),
+    _result.passed_at > bindparam("since"),
+).group_by(_result.activity_id, _enrolment.course_id)  # fmt: skip
+_before = select(func.max(_completion.completed_at)).where(
+    _completion.person_id == bindparam("person_id"),
+    _completion.course_id == bindparam("programme_id"),
+    _completion.enrolment_id != bindparam("enrolment_id"),
+)
+
+
+def way_through(
+    programme: Programme, person_id: str, organisation_id: str | None, enrolment_id: str = ""
+) -> Way:
+    """The way of a person from their place in an organisation, also what was done before they
+    joined. Whoever takes a programme again, in a new enrolment, takes its courses again: what
+    counts was done since they completed it before. At most four statements.
+    """
+    asked = {"person_id": person_id, "programme_id": programme.id, "enrolment_id": enrolment_id}
+    since = fetch(_before, asked)[0][0]
+    done = in_force(person_id, programme.course_ids)
+    counting = {
+        each.course_id: each
+        for each in done
+        if each.organisation_id == organisation_id and (since is None or each.completed_at > since)
+    }
+    if not programme.task_count:
+        return Way(programme, counting, 0)
+    values = {
+        "person_id": person_id,
+        "organisation_id": organisation_id,
+        "courses": programme.course_ids,
+        "since": since or _EVER,
+    }
+    return Way(programme, counting, len(fetch(_tasks, values)))

@@ -1,0 +1,303 @@
+"""A coach's way through a programme, and what completes it once, whatever comes when."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db, writing
+from innocap_lms.jobs.models import OutboxMessage
+from innocap_lms.learning.completing import complete_programmes
+from innocap_lms.learning.models import Completion, Enrolment
+from innocap_lms.ledger.models import LedgerContent, LedgerEvent
+from innocap_lms.people import services as people
+from innocap_lms.requirements.services import About, revoke
+from tests.conftest import House
+from tests.programmes import WAY, add_course, add_programme, publish, take, walk
+
+Browser = Callable[[str], FlaskClient]
+JOIN = "/programmes/walker/start"
+
+
+def completed(app: Flask) -> list[str]:
+    """What has been completed, in order."""
+    with app.app_context():
+        rows = select(Completion.course_id).order_by(Completion.completed_at, Completion.kind)
+        return list(db.session.scalars(rows))
+
+
+def page(browser: FlaskClient) -> str:
+    response = browser.get("/programmes/walker")
+    assert response.status_code == 200
+    return " ".join(response.text.split())
+
+
+def test_enough_of_each_step_completes_the_programme_once_with_its_own_certificate(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    assert coach.post(JOIN).headers["Location"] == "/programmes/walker"
+    take(coach, "first-steps")
+    assert "1 of 2 courses completed" in page(coach)
+    take(coach, "shore-steps")
+    assert completed(app) == ["first-steps", "shore-steps", "walker"]
+    take(coach, "hill-steps")
+    with app.app_context(), writing():
+        assert complete_programmes(house.coach) == []
+    assert completed(app).count("walker") == 1
+    with app.app_context():
+        jobs = db.session.scalar(
+            select(func.count())
+            .select_from(OutboxMessage)
+            .where(OutboxMessage.kind == "certificate.issue")
+        )
+        assert jobs == 4
+    assert "You completed this programme" in page(coach)
+    assert "2 courses are completed" in page(coach)
+
+
+def test_what_was_completed_before_joining_counts_at_once(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    take(coach, "first-steps")
+    take(coach, "hill-steps")
+    assert "walker" not in completed(app)
+    assert "2 of 2 courses completed" in page(coach), "also before one joins"
+    coach.post(JOIN)
+    assert "walker" in completed(app)
+
+
+def test_a_choice_is_not_met_by_more_of_another_step(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    coach.post(JOIN)
+    take(coach, "hill-steps")
+    take(coach, "shore-steps")
+    assert "walker" not in completed(app)
+    assert "1 of 2 courses completed" in page(coach)
+
+
+def test_what_was_done_in_another_organisation_does_not_count_here(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    stranger = browser_of(house.stranger)
+    take(stranger, "first-steps")
+    take(stranger, "hill-steps")
+    with app.app_context(), writing():
+        for row in db.session.scalars(select(Completion)).all():
+            row.organisation_id = house.north
+    assert "0 of 2 courses completed" in page(stranger)
+    stranger.post(JOIN)
+    assert "walker" not in completed(app)
+
+
+@pytest.mark.parametrize("kind", ["completion.revoked", "certificate.revoked"])
+def test_a_course_that_was_revoked_does_not_count(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path, kind: str
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    take(coach, "first-steps")
+    with app.app_context(), writing():
+        name = db.session.scalars(select(Completion.id)).one()
+        about = About(house.coach, house.north, house.hr)
+        if kind == "completion.revoked":
+            revoke(about, name, {"course": "first-steps"}, "It was somebody else.")
+        else:
+            about.say(kind, clock.utcnow(), {"completion": name, "course": "first-steps"})
+    assert "0 of 2 courses completed" in page(coach)
+    coach.post(JOIN)
+    take(coach, "hill-steps")
+    assert "walker" not in completed(app)
+
+
+def test_a_course_that_has_lapsed_does_not_count_until_it_is_renewed(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    with clock.at(clock.utcnow() - timedelta(days=800)):  # they are valid for 24 months
+        take(browser_of(house.coach), "first-steps")
+    coach = browser_of(house.coach)
+    coach.post(JOIN)
+    take(coach, "hill-steps")
+    assert "walker" not in completed(app)
+    take(coach, "first-steps", begin="renew")
+    assert "walker" in completed(app)
+
+
+def test_the_ledger_names_the_programme_its_edition_and_what_completed_it(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    coach.post(JOIN)
+    take(coach, "first-steps")
+    take(coach, "hill-steps")
+    with app.app_context():
+        rows = db.session.execute(
+            select(LedgerEvent.kind, LedgerContent.content)
+            .join(LedgerContent, LedgerContent.event_id == LedgerEvent.id)
+            .where(LedgerEvent.kind.in_(("enrolled", "completed")))
+        ).all()
+    of_it = {row.kind: row.content for row in rows if "programme" in row.content}
+    assert of_it.keys() == {"enrolled", "completed"}
+    assert all(each["programme"] == "walker" and each["edition"] for each in of_it.values())
+    assert set(of_it["completed"]["because"]["courses_completed"]) == {"first-steps", "hill-steps"}
+    assert all("course" not in each for each in of_it.values())
+
+
+def test_who_is_in_a_programme_keeps_the_steps_they_began_with(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    coach.post(JOIN)
+    shared = tmp_path / "walker.programme.md"
+    text = shared.read_text(encoding="utf-8").replace(
+        WAY, "steps: [first-steps, hill-steps, shore-steps]"
+    )
+    shared.write_text(text, encoding="utf-8")
+    published = publish(app)["walker"].published
+    assert published is not None
+    assert published.number == 2
+    take(coach, "first-steps")
+    take(coach, "hill-steps")
+    assert "walker" in completed(app)
+    assert "shore-steps" in page(browser_of(house.colleague))
+
+
+def test_a_programme_is_open_to_look_at_and_its_way_is_ones_own(
+    app: Flask, house: House, browser_of: Browser, client: FlaskClient, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    coach.post(JOIN)
+    take(coach, "first-steps")
+    stranger = page(client)
+    assert "Sign in to join" in stranger
+    assert "courses completed" not in stranger
+    assert client.post(JOIN).status_code in (302, 303)
+    assert "0 of 2 courses completed" in page(browser_of(house.colleague))
+    for address in ("/programmes/first-steps", "/programmes/nothing", "/courses/walker"):
+        assert coach.get(address).status_code == 404
+    assert coach.post("/programmes/first-steps/start").status_code == 404
+
+
+def test_a_programme_that_lapses_is_taken_again_by_taking_its_courses_again(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path, f"{WAY}\nvalidity: {{months: 12, renewal_opens_days: 30}}")
+    then = clock.utcnow() - timedelta(days=350)
+    with clock.at(then):
+        coach = browser_of(house.coach)
+        coach.post(JOIN)
+        take(coach, "first-steps")
+        take(coach, "hill-steps")
+    coach = browser_of(house.coach)
+    assert "Take it again to renew" in page(coach)
+    assert coach.post("/programmes/walker/renew").status_code == 303
+    assert "0 of 2 courses completed" in page(coach)
+    assert completed(app).count("walker") == 1
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 4
+
+
+def test_a_course_that_must_come_after_another_opens_when_that_is_completed(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    add_course(app, tmp_path, "hill-steps", "prerequisites: [first-steps]\nenforce: block")
+    publish(app)
+    coach = browser_of(house.coach)
+    before = coach.get("/courses/hill-steps").text
+    assert "You can start once you have completed" in before
+    assert "Start the course" not in before
+    refused = coach.post("/courses/hill-steps/start", follow_redirects=True).text
+    assert "Complete what comes first" in refused
+    assert coach.get("/courses/hill-steps/walk-on").status_code == 302
+    take(coach, "first-steps")
+    assert "Start the course" in coach.get("/courses/hill-steps").text
+    take(coach, "hill-steps")
+    assert completed(app) == ["first-steps", "hill-steps"]
+
+
+def test_who_is_in_a_course_already_stays_when_it_begins_to_ask_for_another(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    add_course(app, tmp_path, "hill-steps")
+    publish(app)
+    coach = browser_of(house.coach)
+    coach.post("/courses/hill-steps/start")
+    shared = tmp_path / "hill-steps" / "course.md"
+    text = shared.read_text(encoding="utf-8")
+    more = "prerequisites: [first-steps]\nenforce: block\nreviewed:"
+    shared.write_text(text.replace("reviewed:", more), encoding="utf-8")
+    assert publish(app)["hill-steps"].published
+    assert coach.post("/courses/hill-steps/start").headers["Location"].endswith("/start-walking")
+    assert "You can start once" not in coach.get("/courses/hill-steps").text
+
+
+def test_a_course_that_advises_another_lets_everybody_in_and_says_so(
+    app: Flask, house: House, browser_of: Browser, client: FlaskClient, tmp_path: Path
+) -> None:
+    add_course(app, tmp_path, "hill-steps", "prerequisites: [first-steps]")
+    publish(app)
+    coach = browser_of(house.coach)
+    assert "Not completed" in coach.get("/courses/hill-steps").text
+    assert coach.post("/courses/hill-steps/start").headers["Location"].endswith("/start-walking")
+    take(coach, "first-steps")
+    assert "You have it" in coach.get("/courses/hill-steps").text
+    stranger = client.get("/courses/hill-steps").text
+    assert "Good to have completed first" in stranger
+    assert "Not completed" not in stranger
+
+
+def test_a_programme_can_wait_for_another(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    add_programme(app, tmp_path, "beginner", "steps: [first-steps]")
+    add_programme(
+        app, tmp_path, "walker", "steps: [first-steps]\nprerequisites: [beginner]\nenforce: block"
+    )
+    publish(app)
+    coach = browser_of(house.coach)
+    assert "You can join once" in page(coach)
+    coach.post(JOIN)
+    take(coach, "first-steps")
+    assert completed(app) == ["first-steps"]
+    coach.post("/programmes/beginner/start")
+    coach.post(JOIN)
+    assert completed(app) == ["first-steps", "beginner", "walker"]
+
+
+def test_the_lists_show_it_beside_the_courses(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    coach.post(JOIN)
+    for address in ("/", "/tracks/northern"):
+        assert '<a href="/programmes/walker">The walker</a>' in coach.get(address).text
+    assert coach.get("/me").status_code == 200
+
+
+def test_moving_to_another_organisation_leaves_the_programme_where_it_was_begun(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    coach.post(JOIN)
+    take(coach, "first-steps")
+    with app.app_context(), writing():
+        people.add_membership(house.coach, "learner", house.south, house.far)
+    assert "1 of 2 courses completed" in page(coach)
