@@ -65,7 +65,9 @@ PEOPLE = (
     Someone("Sara Lundgren", "trainer", FJALL, "Bildning"),
     Someone("Emma Berglund", "learner", NORDVIK, "Hemtjänst norr", done=1, begun=1, joined=True),
     Someone("Mikael Öberg", "learner", NORDVIK, "Hemtjänst norr", done=2),
-    Someone("Fatima Hassan", "learner", NORDVIK, "Särskilt boende Strandgården", done=3, joined=True),
+    Someone(
+        "Fatima Hassan", "learner", NORDVIK, "Särskilt boende Strandgården", done=3, joined=True
+    ),
     Someone("Anders Nyberg", "learner", NORDVIK, "Särskilt boende Strandgården", begun=1),
     Someone("Elin Sandström", "learner", NORDVIK, "Samhällsbyggnad", done=1, begun=2, case=12),
     Someone("Peter Holm", "learner", NORDVIK, "Kommunledning"),
