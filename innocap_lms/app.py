@@ -63,6 +63,12 @@ from innocap_lms.requirements import following, reminding
 from innocap_lms.reviews import services as reviews
 from innocap_lms.reviews.desk import views as review_desk_views
 from innocap_lms.reviews.views import views as review_views
+from innocap_lms.rounds import following as rounds_following
+from innocap_lms.rounds import mail as rounds_mail
+from innocap_lms.rounds.desk_views import views as rounds_desk_views
+from innocap_lms.rounds.leading_views import views as rounds_leading_views
+from innocap_lms.rounds.people_views import views as rounds_people_views
+from innocap_lms.rounds.views import views as rounds_views
 from innocap_lms.studio import rights_mail
 from innocap_lms.studio.editor import views as editor_views
 from innocap_lms.studio.exchange import views as exchange_views
@@ -106,6 +112,10 @@ ROOMS = (
     credential_files_views,
     credential_checks_views,
     credential_office_views,
+    rounds_views,
+    rounds_desk_views,
+    rounds_leading_views,
+    rounds_people_views,
     hr_views,
     hr_matrix_views,
     hr_requirement_views,
@@ -144,6 +154,8 @@ JOBS: dict[str, Handler] = {
     SAVE_JOB: saving.carry_out,
     RIGHTS_MAIL_JOB: rights_mail.send_rights,
     reminding.DIGEST_JOB: digest_mail.send_digest,
+    rounds_mail.ROUND_MAIL_JOB: rounds_mail.send_told,
+    rounds_mail.HELP_MAIL_JOB: rounds_mail.send_help,
 }
 
 
@@ -251,6 +263,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("standings.follow", timedelta(seconds=10), following.follow),
         Repeating("standings.remind", timedelta(days=1), reminding.ask_for_digests),
+        Repeating("rounds.follow", timedelta(minutes=1), rounds_following.follow),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from innocap_lms.catalogue.queries import Kind
 from innocap_lms.learning.models import Completion
-from innocap_lms.people.models import Person, Unit
+from innocap_lms.people.models import Unit
+from innocap_lms.people.naming import names_like
 from innocap_lms.people.viewer import Viewer, hr_scope
 
 MAX_TEXT = 100
@@ -104,19 +105,6 @@ def conditions(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[ColumnE
 def named(filters: Filters) -> list[ColumnElement[bool]]:
     """The condition on Person."""
     return names_like(filters.name)
-
-
-def names_like(part: str) -> list[ColumnElement[bool]]:
-    """The condition on Person: the name contains `part`; none for "". A protected identity must
-    not be found by trying its name.
-
-    SQLite folds a to z only, so Å is also looked for as a capital.
-    """
-    if not part:
-        return []
-    ways = {part, part.title()}
-    found = or_(*(Person.name.icontains(way, autoescape=True) for way in sorted(ways)))
-    return [found, Person.protected.is_(False)]
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, select, tuple_
 
 from innocap_lms.extensions import db
-from innocap_lms.hr.filters import names_like
 from innocap_lms.hr.tree import units_below
 from innocap_lms.people.models import Person, Unit
+from innocap_lms.people.naming import names_like
 from innocap_lms.people.viewer import Viewer, hr_scope
 from innocap_lms.requirements.models import (
     STILL_KNOWN,

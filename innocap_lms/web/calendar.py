@@ -1,4 +1,5 @@
-"""A person's due days as a calendar that programs subscribe to, by an address nobody can guess."""
+"""A person's due days and rounds as a calendar that programs subscribe to, by an address nobody
+can guess."""
 
 from datetime import timedelta
 
@@ -11,6 +12,8 @@ from innocap_lms.people.feeds import Subscriber
 from innocap_lms.people.mail import site_address
 from innocap_lms.requirements.days import today
 from innocap_lms.requirements.queries import own_standings
+from innocap_lms.rounds.calendar import sessions_of
+from innocap_lms.rounds.queries import own_rounds
 from innocap_lms.web.required import row_of
 
 ASKED = ("not_due", "due_soon", "in_progress", "renewal_open", "valid")  # with a day to come
@@ -18,7 +21,8 @@ A_DAY = timedelta(days=1)
 
 
 def calendar_of(subscriber: Subscriber) -> bytes:
-    """iCalendar (RFC 5545): an all-day event for the last day of each requirement."""
+    """iCalendar (RFC 5545): an all-day event for the last day of each requirement, and the sessions
+    of the person's rounds."""
     from icalendar import Calendar, Event  # 2 MB that few processes need
 
     calendar = Calendar()
@@ -40,5 +44,7 @@ def calendar_of(subscriber: Subscriber) -> bytes:
             event.add("summary", str(_("Last day: %(title)s", title=row.title)))
             event.add("description", row.said)
             event.add("url", f"{site_address()}{row.url}")
+            calendar.add_component(event)
+        for event in sessions_of(own_rounds(subscriber.person_id), subscriber.language):
             calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -16,6 +16,7 @@ from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_state
 from innocap_lms.learning.services import renewal_is_open
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
+from innocap_lms.rounds.pages import coming_of_course
 from innocap_lms.web.before import before
 from innocap_lms.web.words import completed_because
 
@@ -52,6 +53,7 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "start_url": url_for("learning.start", course_id=found.course_id),
         "continue_url": first_open(stops).url if mine else "",
         "check": invitation(mine, shown) if mine else None,
+        "rounds": coming_of_course(viewer, found.course_id, text.title) if viewer else [],
         **_completed(mine),
         **before(shown.course, viewer, enrolled=mine is not None),
         "renew_url": url_for("learning.renew", course_id=found.course_id)

@@ -26,6 +26,7 @@ from innocap_lms.requirements.queries import Own, own_standings
 from innocap_lms.requirements.reminding import CALLS
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
+from innocap_lms.rounds.pages import own_coming
 from innocap_lms.web.required import calling, said
 
 
@@ -45,8 +46,8 @@ class HomeCourse:
 
 
 def home_page(viewer: Viewer) -> dict[str, Any]:
-    """The context of web/home.html. Four statements besides the session's, and one for each course
-    that is due and not begun."""
+    """The context of web/home.html. Five statements besides the session's, and one for each course
+    that is due and not begun, or of a coming round."""
     language = request_language()
     mine = my_courses(viewer.id)
     owned = own_standings(viewer.id, today())
@@ -67,6 +68,7 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
         "is_asked": bool(owned),
         "due": [row for row in rows if row.standing in CALLS and row.id not in asked],
         "checks": [check for item in inside if (check := invitation(item.mine, item.edition))],
+        "rounds": own_coming(viewer),
         "certificates": [_certificate(item) for item in certificates if not item.superseded_by],
         "cards": cards_for(mine, language),
     }

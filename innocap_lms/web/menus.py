@@ -14,6 +14,7 @@ def desks(viewer: Viewer | None) -> tuple[tuple[str, bool], ...]:
     found = ["web.front"]
     if viewer:
         found.insert(0, "web.home")
+        found.append("rounds.overview")
         if viewer.has("assessor"):
             found.append("assessing.overview")
         if viewer.has("hr", "manager", "admin"):

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from innocap_lms import clock
 from innocap_lms.people.passes import INVITATION, RESET
-from tests.browser import answers, asked, required, reviewed, written
+from tests.browser import answers, asked, required, reviewed, rounds, written
 from tests.browser.practical import Practice
 from tests.browser.town import COURSE, EVERY_KIND, Town
 
@@ -34,6 +34,7 @@ NOT_PAGES = {
     "hr_matrix.matrix_csv": "a file to download",
     "hr_matrix.matrix_xlsx": "a file to download",
     "web.calendar": "for calendar programs",
+    "rounds.dates": "for calendar programs",
     "people.language": "leads back to the page it was chosen on",
     "people.theme": "leads back to the page it was chosen on",
     "reviews.file": "a file of a draft",
@@ -290,6 +291,49 @@ SCENES = (
         act=_press("main form button"),
     ),
     Scene("required-nothing", "web.own_requirements", "/me/requirements", "admin"),
+    Scene("rounds", "rounds.overview", "/rounds", "nobody_yet"),
+    Scene("rounds-none", "rounds.overview", "/rounds", "hr_of_nobody"),
+    Scene("round", "rounds.one", "/rounds/{round_coming}", "nobody_yet"),
+    Scene("round-open", "rounds.one", "/rounds/{round_asked}", "curious"),
+    Scene("round-completed", "rounds.one", "/rounds/{round_asked}", "coach"),
+    Scene("round-asked", "rounds.one", "/rounds/{round_asked}", "asked_to_round"),
+    Scene("round-waiting", "rounds.one", "/rounds/{round_coming}", "waiting_for_round"),
+    Scene("round-running", "rounds.one", "/rounds/{round_running}", "nobody_yet"),
+    Scene("round-off", "rounds.one", "/rounds/{round_off}", "coach"),
+    Scene("course-rounds", "web.course", "/courses/{course}", "waiting_for_round"),
+    Scene("rounds-desk", "rounds_desk.overview", "/rounds/desk", "trainer"),
+    Scene("rounds-desk-none", "rounds_desk.overview", "/rounds/desk", "hr_of_nobody"),
+    Scene("round-new", "rounds_desk.new", "/rounds/desk/new", "trainer"),
+    Scene("round-plan", "rounds_desk.new", "/rounds/desk/new?course={course}", "trainer"),
+    Scene(
+        "round-plan-refused",
+        "rounds_desk.new",
+        "/rounds/desk/new?course={course}",
+        "trainer",
+        422,
+        _fill({"start-0": "09:00"}, SEND),
+    ),
+    Scene("round-change", "rounds_desk.change", "/rounds/{round_running}/change", "trainer"),
+    Scene("round-desk", "rounds_desk.one", "/rounds/{round_running}/desk", "trainer"),
+    Scene("round-desk-hr", "rounds_desk.one", "/rounds/{round_coming}/desk", "hr"),
+    Scene(
+        "attendance",
+        "rounds_leading.attended",
+        "/rounds/{round_running}/sessions/{round_session}",
+        "trainer",
+    ),
+    Scene("round-people", "rounds_people.people", "/rounds/{round_coming}/people", "hr"),
+    Scene(
+        "round-people-manager", "rounds_people.people", "/rounds/{round_asked}/people", "manager"
+    ),
+    Scene(
+        "round-people-refused",
+        "rounds_people.people",
+        "/rounds/{round_asked}/people",
+        "hr",
+        422,
+        _press(SEND),
+    ),
     Scene("note", "hr_noting.note", "/hr/people/{coach}/note", "hr"),
     Scene(
         "note-refused",
@@ -558,10 +602,18 @@ def prepare(town: Town) -> Stage:
     ids["then"] = (clock.utcnow() - timedelta(days=60)).date().isoformat()
     ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
     ids |= reviewed.prepare(town, OTHER, town.person(PEOPLE["trainer"]))
+    ids |= rounds.prepare(town, COURSE)
     colleague = town.newcomer("Gunilla Berg", language="sv")
     ids |= written.prepare(town, COURSE, town.person(PEOPLE["trainer"]), colleague)
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
-    for who in ("co_author", "asker", "asked_another", "out_of_attempts"):
+    for who in (
+        "co_author",
+        "asker",
+        "asked_another",
+        "out_of_attempts",
+        "asked_to_round",
+        "waiting_for_round",
+    ):
         accounts[who] = ids[who]
     accounts |= {"hasty": hasty.account, "timed": timed.account, "paused": paused.account}
     accounts |= {key: someone.account for key, someone in recall.items()}

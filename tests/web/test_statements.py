@@ -43,7 +43,7 @@ def test_handing_in_an_attempt_costs_six_statements_and_fourteen_when_it_complet
     assert len(statements) == 14, statements
 
 
-def test_the_page_of_a_learner_costs_five_statements(
+def test_the_page_of_a_learner_costs_six_statements(
     house: House, course: OfferingView, browser_of: Browser, statements: list[str]
 ) -> None:
     coach = browser_of(house.coach)
@@ -51,7 +51,7 @@ def test_the_page_of_a_learner_costs_five_statements(
     coach.get("/me")
     statements.clear()
     assert coach.get("/me").status_code == 200
-    assert len(statements) == 5, statements
+    assert len(statements) == 6, statements
 
 
 def test_the_question_what_has_stayed_costs_the_page_no_statement_more(
@@ -70,7 +70,7 @@ def test_the_question_what_has_stayed_costs_the_page_no_statement_more(
         coach.get("/me")
         statements.clear()
         assert "What do you remember" in coach.get("/me").text
-        assert len(statements) == 5, statements
+        assert len(statements) == 6, statements
 
 
 def test_the_public_front_costs_two_statements(

@@ -1,0 +1,1 @@
+"""Rounds: a course held on certain days, for members of several organisations, with a leader."""

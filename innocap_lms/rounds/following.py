@@ -1,0 +1,130 @@
+"""The job by which places in rounds follow the days, and what people do in the course itself."""
+
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import and_, func, or_, select
+
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.models import Completion, Enrolment
+from innocap_lms.requirements.days import site_zone, today
+from innocap_lms.rounds.enrolments import SITE, change, lock
+from innocap_lms.rounds.models import Round, RoundAttendance, RoundEnrolment, RoundWaiting
+from innocap_lms.rounds.services import leave_line
+from innocap_lms.rounds.states import SEATED, State, by_now
+
+
+def follow() -> int:
+    """Bring every place into line with today; returns how many changed. A repeating job."""
+    changed = 0
+    for round_id in _unsettled():
+        with writing():
+            held = lock(round_id)
+            if held.cancelled_at is None:
+                changed += _end_waiting(held) + _expire_unanswered(held) + _move_on(held)
+    return changed
+
+
+def _unsettled() -> list[str]:
+    """Rounds with somebody whose place the days, or the course, may change."""
+    day = today()
+    with_seats = and_(
+        RoundEnrolment.state.in_(SEATED),
+        or_(Round.first_day <= day, _completed_since().exists()),
+    )
+    unanswered = and_(
+        RoundEnrolment.state == "invited",
+        func.coalesce(RoundEnrolment.answer_by, Round.enrol_by) < day,
+    )
+    enrolments = (
+        select(Round.id)
+        .join(RoundEnrolment, RoundEnrolment.round_id == Round.id)
+        .where(Round.cancelled_at.is_(None), or_(with_seats, unanswered))
+    )
+    waiting = (
+        select(Round.id)
+        .join(RoundWaiting, RoundWaiting.round_id == Round.id)
+        .where(Round.cancelled_at.is_(None), Round.first_day < day)
+    )
+    return sorted(set(db.session.scalars(enrolments)) | set(db.session.scalars(waiting)))
+
+
+def _completed_since() -> Any:
+    """The completions of the course by whoever has a seat, since they have it."""
+    return select(Completion.completed_at).where(
+        Completion.person_id == RoundEnrolment.person_id,
+        Completion.course_id == Round.course_id,
+        Completion.completed_at >= RoundEnrolment.joined_at,
+    )
+
+
+def _end_waiting(held: Round) -> int:
+    """Once the round has begun nobody waits for a seat any more."""
+    if today() <= held.first_day:
+        return 0
+    waiting = select(RoundWaiting.person_id).where(RoundWaiting.round_id == held.id)
+    people = db.session.scalars(waiting).all()
+    for person_id in people:
+        leave_line(held, person_id, SITE)
+    return len(people)
+
+
+def _expire_unanswered(held: Round) -> int:
+    """Let invitations expire whose last day has passed; who waits for a seat has answered."""
+    waiting = select(RoundWaiting.person_id).where(RoundWaiting.round_id == held.id)
+    rows = db.session.scalars(
+        select(RoundEnrolment).where(
+            RoundEnrolment.round_id == held.id,
+            RoundEnrolment.state == "invited",
+            func.coalesce(RoundEnrolment.answer_by, held.enrol_by) < today(),
+            RoundEnrolment.person_id.not_in(waiting),
+        )
+    ).all()
+    for row in rows:
+        change(held, row, "expired", SITE)
+    return len(rows)
+
+
+class _Come(NamedTuple):
+    """An enrolment, whether its person has begun the course or been there, and when they completed
+    the course since."""
+
+    row: RoundEnrolment
+    begun: bool
+    completed_at: datetime | None
+
+
+def _move_on(held: Round) -> int:
+    zone, changed = site_zone(), 0
+    for one in _seated(held):
+        completed = one.completed_at is not None and (
+            one.completed_at.astimezone(zone).date() <= held.last_day
+        )
+        state = cast("State", one.row.state)
+        now = by_now(state, one.begun, completed, held.first_day, held.last_day, today())
+        if now != state:
+            change(held, one.row, now, SITE)
+            changed += 1
+    return changed
+
+
+def _seated(held: Round) -> list[_Come]:
+    begun = select(Enrolment.id).where(
+        Enrolment.person_id == RoundEnrolment.person_id,
+        Enrolment.course_id == held.course_id,
+        Enrolment.renewed_at.is_(None),
+    )
+    there = select(RoundAttendance.session_id).where(
+        RoundAttendance.enrolment_id == RoundEnrolment.id, RoundAttendance.minutes > 0
+    )
+    completed_at = _completed_since().order_by(Completion.completed_at).limit(1)
+    rows = db.session.execute(
+        select(
+            RoundEnrolment,
+            or_(begun.exists(), there.exists()),
+            completed_at.correlate(RoundEnrolment, Round).scalar_subquery(),
+        )
+        .join(Round, Round.id == RoundEnrolment.round_id)
+        .where(RoundEnrolment.round_id == held.id, RoundEnrolment.state.in_(SEATED))
+    )
+    return [_Come(*row) for row in rows]
