@@ -59,6 +59,8 @@ from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.recognition.correction_views import views as hr_corrections_views
+from innocap_lms.recognition.own_views import views as own_record_views
 from innocap_lms.requirements import following, reminding
 from innocap_lms.reviews import services as reviews
 from innocap_lms.reviews.desk import views as review_desk_views
@@ -120,6 +122,8 @@ ROOMS = (
     hr_matrix_views,
     hr_requirement_views,
     hr_noting_views,
+    hr_corrections_views,
+    own_record_views,
     studio_views,
     publishing_views,
     writing_views,

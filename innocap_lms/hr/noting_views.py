@@ -17,7 +17,7 @@ from innocap_lms.hr.tags import set_tags
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
-from innocap_lms.requirements import services
+from innocap_lms.requirements import noting, services
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.ledger import about_people
@@ -69,7 +69,7 @@ def _write(about: About, kind: str, at: datetime, last: date | None, requirement
     elif kind == "exempt":
         services.exempt(about, requirement, at, last, reason)
     else:
-        services.credit(about, requirement, at, reason, request.form.get("evidence", ""))
+        noting.credit(about, requirement, at, reason, request.form.get("evidence", ""))
 
 
 @views.post("/hr/people/<person_id>/tags")
@@ -105,7 +105,7 @@ def end(person_id: str, noted_id: str) -> ResponseReturnValue:
             services.end_exemption(about, noted_id, fact.content["requirement"], now)
         else:
             named = {"requirement": fact.content["requirement"]}
-            services.revoke(about, noted_id, named, _("Withdrawn by HR"))
+            noting.revoke(about, noted_id, named, _("Withdrawn by HR"))
     flash(_("Ended. The standings follow within a minute."), "success")
     return redirect(url_for("hr.person", person_id=person_id))
 

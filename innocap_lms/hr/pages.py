@@ -11,7 +11,15 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import Kind, OfferingView, editions, everything, offerings
+from innocap_lms.catalogue.queries import (
+    Kind,
+    OfferingView,
+    editions,
+    everything,
+    offering,
+    offerings,
+)
+from innocap_lms.content.model import Course
 from innocap_lms.hr import queries
 from innocap_lms.hr.days import day_in
 from innocap_lms.hr.filters import Filters
@@ -20,6 +28,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.courses import course_timeline
+from innocap_lms.requirements.periods import Period
 from innocap_lms.requirements.timeline import standing
 from innocap_lms.requirements.words import because
 
@@ -194,36 +203,53 @@ def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] 
     return {
         "card": found,
         "rows": _card_rows(completed, zone),
-        "hours": sum(row.hours for row in completed),
+        "hours": sum(row.hours for row in completed if row.revoked_at is None),
         "programmes": _card_rows(programmes.completed if programmes else [], zone),
     }
 
 
 def _card_rows(completed: Sequence[CardRow], zone: ZoneInfo) -> list[dict[str, Any]]:
-    found = editions(row.edition_id for row in completed)
-    today = clock.utcnow().astimezone(zone).date()
+    found = editions(row.edition_id for row in completed if row.edition_id)
     rows = []
     for row in completed:
-        course = found[row.edition_id].course
-        periods = course_timeline(
-            course,
-            zone.key,
-            (row.enrolment_id, row.enrolled_at),
-            (row.completion_id, row.completed_at),
-            revoked=row.revoked_at,
-        )
-        now = standing(periods, today)
+        course = found[row.edition_id].course if row.edition_id else _in_service(row.course_id)
+        now = _stands(row, course, zone)
         rows.append(
             {
-                "title": _title(course, request_language()),
+                "id": row.completion_id,
+                "title": _title(course, request_language()) if course else row.course_id,
                 "completed_at": row.completed_at,
                 "hours": row.hours,
                 "certificate_id": row.certificate_id,
-                "state": now.state,
-                "because": because(now.because),
+                "organisation_id": row.organisation_id,
+                "revoked": row.revoked_at is not None,
+                "noted_by": row.noted_by,
+                "state": now.state if now else None,
+                "because": because(now.because) if now else "",
             }
         )
     return rows
+
+
+def _in_service(course_id: str) -> Course | None:
+    found = offering(course_id)
+    return found.edition.course if found else None
+
+
+def _stands(row: CardRow, course: Course | None, zone: ZoneInfo) -> Period | None:
+    """What a completion says today; None of a course that is not here any more."""
+    if course is None:
+        return None
+    periods = course_timeline(
+        course,
+        zone.key,
+        (row.enrolment_id or row.completion_id, row.enrolled_at or row.completed_at),
+        (row.completion_id, row.completed_at),
+        revoked=row.revoked_at,
+    )
+    today = clock.utcnow().astimezone(zone).date()
+    # A corrected day may lie before the one on which the course was begun.
+    return standing(periods, max(today, periods[0].valid_from))
 
 
 def _decimal() -> dict[str, str]:

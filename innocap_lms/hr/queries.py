@@ -4,7 +4,7 @@ A person's completions come as one text, folded together by the database: with t
 rows to fetch, a list of 200,000 completions takes a third of the time.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,11 +15,13 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     func,
     select,
     tuple_,
 )
+from sqlalchemy.orm import aliased
 
 from innocap_lms.catalogue.queries import Kind
 from innocap_lms.credentials.models import Revocation
@@ -217,17 +219,20 @@ def _person_row(row: Any) -> PersonRow:
 
 @dataclass(frozen=True)
 class CardRow:
-    """A completion on a person's card."""
+    """A completion on a person's card. One that HR has noted has no edition and no enrolment, and
+    names who did that; no name where that identity is protected."""
 
     completion_id: str
+    organisation_id: str
     course_id: str
-    edition_id: str
-    enrolment_id: str
-    enrolled_at: datetime
+    edition_id: str | None
+    enrolment_id: str | None
+    enrolled_at: datetime | None
     completed_at: datetime
     hours: float
     certificate_id: str | None
     revoked_at: datetime | None
+    noted_by: str | None
 
 
 @dataclass(frozen=True)
@@ -244,9 +249,11 @@ def person_card(
     viewer: Viewer, person_id: str, zone: ZoneInfo, kind: Kind = "course"
 ) -> PersonCard | None:
     """The card of a person who completed something of that kind `viewer` may see. One statement."""
-    rows = db.session.execute(
+    noter = aliased(Person)
+    rows: Sequence[Any] = db.session.execute(
         select(
             Completion.id,
+            Completion.organisation_id,
             Completion.course_id,
             Completion.edition_id,
             Completion.enrolment_id,
@@ -255,11 +262,13 @@ def person_card(
             Completion.hours,
             Completion.certificate_id,
             Revocation.revoked_at,
+            case((noter.protected, ""), else_=noter.name),
             Person.name,
             Person.protected,
         )
         .join(Person, Person.id == Completion.person_id)
-        .join(Enrolment, Enrolment.id == Completion.enrolment_id)
+        .outerjoin(Enrolment, Enrolment.id == Completion.enrolment_id)
+        .outerjoin(noter, noter.id == Completion.noted_by)
         .outerjoin(Revocation, Revocation.certificate_id == Completion.certificate_id)
         .where(Completion.person_id == person_id, *conditions(viewer, Filters(kind=kind), zone))
         .order_by(Completion.completed_at.desc(), Completion.id)
@@ -268,5 +277,5 @@ def person_card(
         return None
     name, protected = rows[0].name, rows[0].protected
     return PersonCard(
-        person_id, "" if protected else name, protected, [CardRow(*row[:9]) for row in rows]
+        person_id, "" if protected else name, protected, [CardRow(*row[:11]) for row in rows]
     )

@@ -113,13 +113,14 @@ def person(person_id: str) -> ResponseReturnValue:
     asked = asked_page(viewer, person_id, clock.utcnow().astimezone(zone).date())
     if done is None and asked is None:
         abort(404)
+    parts = asked["parts"] if asked else []
     return render_template(
         "hr/person.html",
         person_id=person_id,
         name=done["card"].name if done else (asked or {})["name"],
         done=done,
         asked=asked,
-        decides=viewer.has("hr", "admin"),
+        deciding=[part.organisation_id for part in parts if part.decides],
     )
 
 

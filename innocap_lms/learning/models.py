@@ -189,15 +189,20 @@ class Remedy(Base):
 
 class Completion(Base):
     """That a person met the completion rule of a course or programme (`kind`); once per enrolment,
-    whatever races. That of a programme is no participation: those of its courses are."""
+    whatever races. That of a programme is no participation: those of its courses are.
+
+    One that HR has noted, of a course taken elsewhere or before, names who did it (`noted_by`); it
+    has no enrolment, no edition and no certificate, and its fingerprint and language are empty.
+    Once it is withdrawn, the ledger alone tells of it.
+    """
 
     __tablename__ = "completion"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    enrolment_id: Mapped[str | None] = mapped_column(ForeignKey("enrolment.id"), unique=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     course_id: Mapped[str]
     track: Mapped[str]
-    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"))
+    edition_id: Mapped[str | None] = mapped_column(ForeignKey("edition.id"))
     fingerprint: Mapped[str]
     language: Mapped[str]
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
@@ -208,7 +213,12 @@ class Completion(Base):
     kind: Mapped[str] = mapped_column(default="course", server_default="course")
     # The id its certificate will bear: lists need no join, and issuing twice hits a primary key.
     certificate_id: Mapped[str | None] = mapped_column(default=new_id)
+    noted_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (
+        CheckConstraint(
+            "noted_by IS NOT NULL OR (enrolment_id IS NOT NULL AND edition_id IS NOT NULL)",
+            name="earned_or_noted",
+        ),
         Index("ix_completion_person_id_completed_at", "person_id", "completed_at"),
         # Counting for HR reads this index alone; a person's rows in an organisation are one seek.
         Index(

@@ -70,7 +70,7 @@ def _in_order(facts: Any) -> list[Fact]:
 
 def _fact(row: Row[Any]) -> Fact:
     content: dict[str, Any] = row.content
-    if row.kind == "completed":
+    if row.kind == "completed" and "edition" in content:  # what HR has noted says it itself
         content = {**content, "validity_months": _validity_months(content["edition"])}
     return Fact(
         NOW if row.sequence is None else row.sequence,

@@ -143,6 +143,23 @@ class Standing(Base):
 STILL_KNOWN: Final = Standing.known_until == literal_column(str(STILL), Integer)
 
 
+class Noted(Base):
+    """What HR has noted of a person as done on a day: once, however often it is sent in.
+
+    `about` is "course:x" for a completion, "requirement:x" for a credit; `completion_id` the id of
+    either. What was withdrawn stays, so that an old list does not bring it back. Written by
+    `noting` and `services`, who say the same to the ledger.
+    """
+
+    __tablename__ = "noted"
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    completion_id: Mapped[str] = mapped_column(unique=True)
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Followed(Base):
     """How far down the ledger the standings have been made: one row."""
 

@@ -146,9 +146,9 @@ def pause(about: About, at: datetime, until: date | None, reason: str) -> str:
 
     Returns the pause's id. Raises InvalidInputError.
     """
-    _check_days(at, until)
+    check_days(at, until)
     name = new_id()
-    content = {"pause": name, "until": _day(until), "reason": _reason(reason)}
+    content = {"pause": name, "until": _day(until), "reason": reason_of(reason)}
     about.say("paused", at, content)
     return name
 
@@ -160,7 +160,7 @@ def resume(about: About, pause_id: str, at: datetime) -> None:
 
 def exempt(about: About, requirement_id: str, at: datetime, until: date | None, reason: str) -> str:
     """Except somebody from a requirement; returns the exemption's id. Raises InvalidInputError."""
-    _check_days(at, until)
+    check_days(at, until)
     name = new_id()
     about.say(
         "exempted",
@@ -169,7 +169,7 @@ def exempt(about: About, requirement_id: str, at: datetime, until: date | None, 
             "exemption": name,
             "requirement": requirement_id,
             "until": _day(until),
-            "reason": _reason(reason),
+            "reason": reason_of(reason),
         },
     )
     return name
@@ -201,52 +201,8 @@ def _tag(about: About, kind: str, tag_id: str, tag: str, **days: datetime | None
     about.say(kind, clock.utcnow(), {"tag_id": tag_id, "tag": tag, **said})
 
 
-def credit(about: About, requirement_id: str, at: datetime, reason: str, evidence: str) -> str:
-    """Recognise what somebody learnt elsewhere; returns the credit's id.
-
-    It is no completion and no participation. Source: docs/privacy.md, definitions. Raises
-    InvalidInputError without a reason, and for a day to come.
-    """
-    if at > clock.utcnow():
-        raise InvalidInputError({"day": _("The day has not come yet.")})
-    _check_days(at, None)
-    name = new_id()
-    about.say(
-        "credited",
-        at,
-        {
-            "completion": name,
-            "requirement": requirement_id,
-            "reason": _reason(reason),
-            "evidence": evidence.strip()[:LONGEST_REASON],
-        },
-    )
-    return name
-
-
-def correct(
-    about: About, completion_id: str, named: dict[str, Any], instead: datetime, reason: str
-) -> None:
-    """Say that a completion or credit was at another time. `named` is what it is about, such as
-    {"course": id}. Raises InvalidInputError."""
-    if instead > clock.utcnow():
-        raise InvalidInputError({"day": _("The day has not come yet.")})
-    content = {
-        "completion": completion_id,
-        **named,
-        "instead": instead.isoformat(),
-        "reason": _reason(reason),
-    }
-    about.say("completion.corrected", clock.utcnow(), content)
-
-
-def revoke(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:
-    """Say that a completion or credit counts no longer. Raises InvalidInputError."""
-    content = {"completion": completion_id, **named, "reason": _reason(reason)}
-    about.say("completion.revoked", clock.utcnow(), content)
-
-
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """A reason as it is kept. Raises InvalidInputError without one, and for one too long."""
     text = text.strip()
     if not text:
         raise InvalidInputError({"reason": _("Write the reason.")})
@@ -256,7 +212,8 @@ def _reason(text: str) -> str:
     return text
 
 
-def _check_days(at: datetime, until: date | None) -> None:
+def check_days(at: datetime, until: date | None) -> None:
+    """Raises InvalidInputError for days out of bounds, and a last one before the first."""
     for name, day in (("first", at.date()), ("until", until)):
         if day is not None and not EARLIEST <= day <= LATEST:
             raise InvalidInputError({name: _strange()})

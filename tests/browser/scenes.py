@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from innocap_lms import clock
 from innocap_lms.people.passes import INVITATION, RESET
-from tests.browser import answers, asked, required, reviewed, rounds, written
+from tests.browser import answers, asked, recognised, required, reviewed, rounds, written
 from tests.browser.practical import Practice
 from tests.browser.town import COURSE, EVERY_KIND, Town
 
@@ -282,6 +282,18 @@ SCENES = (
     Scene("completions-empty", "hr.completions", "/hr/reports/completions", "hr_of_nobody"),
     Scene("completions-refused", "hr.completions", "/hr/reports/completions?from=soon", "hr", 400),
     Scene("person-card", "hr.person", "/hr/people/{coach}", "hr"),
+    Scene("training", "own_record.training", "/me/training", "coach"),
+    Scene("training-nothing", "own_record.training", "/me/training", "nobody_yet"),
+    Scene("record", "hr_corrections.record", "/hr/people/{coach}/record", "hr"),
+    Scene("correct", "hr_corrections.entry", "/hr/people/{coach}/completions/{noted}", "hr"),
+    Scene(
+        "correct-refused",
+        "hr_corrections.entry",
+        "/hr/people/{coach}/completions/{noted}",
+        "hr",
+        422,
+        _press("form[action$='/correction'] button"),
+    ),
     Scene("required", "web.own_requirements", "/me/requirements", "coach"),
     Scene(
         "required-calendar",
@@ -599,6 +611,7 @@ def prepare(town: Town) -> Stage:
         "spent": spent,
     }
     ids |= required.prepare(town, COURSE, town.person(PEOPLE["hr"]))
+    ids |= recognised.prepare(town, OTHER, coach, town.person(PEOPLE["hr"]))
     ids["then"] = (clock.utcnow() - timedelta(days=60)).date().isoformat()
     ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
     ids |= reviewed.prepare(town, OTHER, town.person(PEOPLE["trainer"]))

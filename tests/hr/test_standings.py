@@ -19,8 +19,9 @@ from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.people import services as people
 from innocap_lms.people.models import Person
 from innocap_lms.requirements.models import RequirementRow
+from innocap_lms.requirements.noting import correct
 from innocap_lms.requirements.rules import Audience, Rule
-from innocap_lms.requirements.services import About, correct
+from innocap_lms.requirements.services import About
 from tests.conftest import House, take_first_steps
 from tests.requirements.test_following import follow, require
 
