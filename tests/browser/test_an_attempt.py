@@ -174,6 +174,17 @@ def test_a_long_answer_in_letters_of_three_bytes_is_saved_and_keeps_no_other_wai
     expect(page.locator("[data-saving]")).to_contain_text("Saved")
 
 
+def test_an_answer_is_saved_also_where_the_browser_has_no_room_to_keep_it(
+    desk: Desk, town: Town
+) -> None:
+    coach, page = town.newcomer("Nils Utsi"), desk.page
+    desk.sign_in(coach.account)
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full') }")
+    desk.open(f"/courses/{COURSE}/final/attempts/{town.attempt(coach)}")
+    page.locator(OPTION).first.check()
+    expect(page.locator("[data-saving]")).to_contain_text("Saved")
+
+
 def test_words_that_were_just_typed_are_sent_as_the_tab_is_closed(
     desk: Desk, town: Town, until: Callable[..., object]
 ) -> None:

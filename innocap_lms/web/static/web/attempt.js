@@ -8,8 +8,14 @@ const place = form && `answers:${form.dataset.attempt}`;
 // What the server does not have yet stays in this tab, with what its page had seen, so that a lost
 // connection costs nothing and an answer that was given elsewhere since is not undone.
 const waiting = new Map(Object.entries(JSON.parse((form && sessionStorage.getItem(place)) || "{}")));
-const keep = () =>
-  waiting.size ? sessionStorage.setItem(place, JSON.stringify(Object.fromEntries(waiting))) : sessionStorage.removeItem(place);
+const keep = () => {
+  if (!waiting.size) return sessionStorage.removeItem(place);
+  try {
+    sessionStorage.setItem(place, JSON.stringify(Object.fromEntries(waiting)));
+  } catch {
+    sessionStorage.removeItem(place); // no room: it is sent all the same, and waits in the page alone
+  }
+};
 
 const name = (question) => question.dataset.question;
 const seen = (question) => question.querySelector("[name^='s-']");
