@@ -30,6 +30,7 @@ from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
 from innocap_lms.hr import digest_mail
+from innocap_lms.hr.coordination_views import views as coordination_views
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
 from innocap_lms.hr.noting_views import views as hr_noting_views
 from innocap_lms.hr.requirement_views import views as hr_requirement_views
@@ -124,6 +125,7 @@ ROOMS = (
     hr_noting_views,
     hr_corrections_views,
     own_record_views,
+    coordination_views,
     studio_views,
     publishing_views,
     writing_views,

@@ -16,6 +16,7 @@ ROLE_NAMES: dict[str, Any] = {
     "assessor": _("Assessor"),
     "hr": _("HR of an organisation"),
     "manager": _("Manager of a unit"),
+    "coordinator": _("Coordinator of the programme"),
     "admin": _("Administrator of the site"),
 }
 
@@ -55,7 +56,7 @@ def places(scope: AdminScope) -> list[tuple[str, Any]]:
             trail = [*trail[: unit.depth + 1], unit.name]
             offered.append((f"{organisation.id}/{unit.id}", " · ".join(trail)))
     if scope.everything:
-        offered.append(("", _("The whole site (administrators only)")))
+        offered.append(("", _("The whole site (administrators and coordinators)")))
     return offered
 
 

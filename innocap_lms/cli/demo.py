@@ -14,6 +14,7 @@ from innocap_lms.cli.site import environment, opened
 HOST = "127.0.0.1"
 ROLE_WORDS = {
     "admin": "administrator",
+    "coordinator": "coordinator",
     "hr": "HR",
     "manager": "unit manager",
     "trainer": "trainer",

@@ -58,6 +58,7 @@ class Someone:
 
 PEOPLE = (
     Someone("Ingrid Sjölund", "admin"),
+    Someone("Niamh Gallagher", "coordinator", language="en"),
     Someone("Lars Vikström", "hr", NORDVIK),
     Someone("Aila Päiviö", "hr", FJALL),
     Someone("Karin Edström", "manager", NORDVIK, "Vård och omsorg"),

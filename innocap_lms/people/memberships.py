@@ -12,7 +12,15 @@ from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
 from innocap_lms.people.identity import InvalidInputError
-from innocap_lms.people.models import OF_A_TRACK, ROLES, Membership, Organisation, Person, holds
+from innocap_lms.people.models import (
+    EVERYWHERE,
+    OF_A_TRACK,
+    ROLES,
+    Membership,
+    Organisation,
+    Person,
+    holds,
+)
 from innocap_lms.people.organisations import unit_in
 from innocap_lms.people.trail import note
 
@@ -92,9 +100,10 @@ def _note_role(kind: str, actor_id: str | None, membership: Membership) -> None:
 def _check_place(role: str, organisation_id: str | None, unit_id: str | None) -> None:
     if role not in ROLES:
         raise InvalidInputError({"role": _("Choose a role.")})
-    if role == "admin":
+    if role in EVERYWHERE:
         if organisation_id or unit_id:
-            raise InvalidInputError({"role": _("An administrator belongs to the whole site.")})
+            words = _("This role belongs to the whole site: choose that as the place.")
+            raise InvalidInputError({"role": words})
         return
     if not organisation_id or db.session.get(Organisation, organisation_id) is None:
         raise InvalidInputError({"organisation_id": _("Choose an organisation.")})

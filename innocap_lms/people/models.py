@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from innocap_lms.extensions import Base
 from innocap_lms.ids import new_id
 
-ROLES = ("learner", "trainer", "assessor", "hr", "manager", "admin")
+ROLES = ("learner", "trainer", "assessor", "hr", "manager", "coordinator", "admin")
+EVERYWHERE = ("coordinator", "admin")  # roles that belong to no organisation
 OF_A_TRACK = ("trainer", "assessor")  # roles that may be for the courses of one track
 
 
@@ -76,7 +77,7 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A role, where it holds, and when. No unit: the whole organisation; admin needs neither.
+    """A role, where it holds, and when. No unit: the whole organisation; EVERYWHERE needs neither.
 
     `track` is the one whose courses a trainer keeps, or whose practical tasks an assessor
     assesses; without it, those of every track.
@@ -93,7 +94,7 @@ class Membership(Base):
     valid_until: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(f"role IN {ROLES}", name="role"),
-        CheckConstraint("role = 'admin' OR organisation_id IS NOT NULL", name="somewhere"),
+        CheckConstraint(f"role IN {EVERYWHERE} OR organisation_id IS NOT NULL", name="somewhere"),
         CheckConstraint("role <> 'manager' OR unit_id IS NOT NULL", name="manager_unit"),
         CheckConstraint(f"role IN {OF_A_TRACK} OR track IS NULL", name="track"),
     )

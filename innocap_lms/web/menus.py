@@ -19,6 +19,8 @@ def desks(viewer: Viewer | None) -> tuple[tuple[str, bool], ...]:
             found.append("assessing.overview")
         if viewer.has("hr", "manager", "admin"):
             found.append("hr.dashboard")
+        if viewer.has("coordinator"):
+            found.append("coordination.overview")
         if viewer.has("trainer", "admin"):
             found.append("studio.overview")
         if viewer.has("admin", "hr"):

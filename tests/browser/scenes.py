@@ -32,6 +32,7 @@ NOT_PAGES = {
     "hr.completions_csv": "a file to download",
     "hr.certificates_zip": "a file to download",
     "hr_matrix.matrix_csv": "a file to download",
+    "coordination.overview_csv": "a file to download",
     "hr_matrix.matrix_xlsx": "a file to download",
     "web.calendar": "for calendar programs",
     "rounds.dates": "for calendar programs",
@@ -504,6 +505,7 @@ SCENES = (
         "admin",
         act=_press("form[action$='/code'] button"),
     ),
+    Scene("coordination", "coordination.overview", "/coordination", "coordinator"),
     Scene("invite", "admin.new_person", "/admin/people/new", "admin"),
     Scene(
         "invite-refused",
@@ -547,6 +549,7 @@ PEOPLE = {
     "manager": "karin.edstrom",
     "trainer": "johan.naslund",
     "admin": "ingrid.sjolund",
+    "coordinator": "niamh.gallagher",
 }
 
 

@@ -93,7 +93,7 @@ def test_the_demo_loads_once_serves_and_describes_itself(
         assert person["email"] in said
         assert all(isinstance(value, str) for value in person.values())
     roles = {person["role"] for person in told["people"]}
-    assert roles == {"admin", "assessor", "hr", "manager", "trainer", "learner"}
+    assert roles == {"admin", "assessor", "coordinator", "hr", "manager", "trainer", "learner"}
     assert len(told["courses"]) >= 1
     with app.app_context():
         forms = signed_forms(told["certificate"])
