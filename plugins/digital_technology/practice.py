@@ -25,6 +25,13 @@ PRACTICE = {
             "/courses/ai-in-the-municipality/assess-a-case",
             "Läs om användningskortet",
         ),
+        "security-and-identity": Card(
+            "Pröva i veckan: en fredag klockan 15.20",
+            "Håll en övning på 30 minuter med din grupp: leverantören är hackad. Fem samtal, det "
+            "som görs på papper, en mening till personalen och två klockslag.",
+            "/courses/security-and-identity/incidents",
+            "Läs om planen på ett papper",
+        ),
     },
     "en": {
         "digital-foundations": Card(
@@ -47,6 +54,13 @@ PRACTICE = {
             "that has a measure, a limit and a person, and go through it with your manager.",
             "/courses/ai-in-the-municipality/assess-a-case",
             "Read about the use-case card",
+        ),
+        "security-and-identity": Card(
+            "Try this week: a Friday at 3.20 pm",
+            "Hold an exercise of 30 minutes with your team: the supplier has been hacked. Five "
+            "calls, what runs on paper, one sentence to staff and two times of day.",
+            "/courses/security-and-identity/incidents",
+            "Read about the plan on one sheet",
         ),
     },
 }
