@@ -1,12 +1,12 @@
 """What the forms of the operator's desk offer: places and roles, within a scope."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from innocap_lms.people.directory import Held, organisations
+from innocap_lms.people.directory import Held, OrganisationRow
 from innocap_lms.people.models import OF_A_TRACK, ROLES
 from innocap_lms.people.scope import GRANTED_BY_HR, AdminScope
 
@@ -46,14 +46,17 @@ class Place:
         return "/".join(part for part in (held.organisation_id, held.unit_id) if part)
 
 
-def places(scope: AdminScope) -> list[tuple[str, Any]]:
-    """(value, label) of every place in `scope`; a unit's label holds the names above it."""
+def places(scope: AdminScope, own: Iterable[OrganisationRow]) -> list[tuple[str, Any]]:
+    """(value, label) of every place in `scope`, whose organisations are `own`; a unit's label
+    holds the names above it."""
     offered: list[tuple[str, Any]] = []
-    for organisation in organisations(scope):
+    for organisation in own:
         offered.append((organisation.id, organisation.name))
         trail = [organisation.name]
         for unit in organisation.units:
             trail = [*trail[: unit.depth + 1], unit.name]
+            if unit.is_closed():
+                continue
             offered.append((f"{organisation.id}/{unit.id}", " · ".join(trail)))
     if scope.everything:
         offered.append(("", _("The whole site (administrators and coordinators)")))

@@ -1,9 +1,11 @@
 """Organisations and their units, over HTTP. HR sees and changes its own."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from innocap_lms.extensions import writing
@@ -12,6 +14,7 @@ from innocap_lms.people.directory import OrganisationRow
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.people.scope import admin_scope
+from innocap_lms.requirements.days import site_zone, start_of
 
 views = Blueprint("organisations", __name__, url_prefix="/admin/organisations")
 
@@ -30,7 +33,9 @@ def create() -> ResponseReturnValue:
     try:
         with writing():
             organisation_id = services.create_organisation(
-                request.form.get("name", ""), actor_id=require_viewer().id
+                request.form.get("name", ""),
+                country=_country() or "SE",
+                actor_id=require_viewer().id,
             )
     except InvalidInputError as error:
         return _overview_page(error.errors)
@@ -48,9 +53,10 @@ def organisation(organisation_id: str) -> ResponseReturnValue:
 @allow("admin", "hr")
 def change(organisation_id: str) -> ResponseReturnValue:
     # One closed catalogue closes the whole site to strangers: that is for an administrator.
-    closed = _own(organisation_id).closed_catalogue
+    own = _own(organisation_id)
+    closed, country = own.closed_catalogue, own.country
     if admin_scope(require_viewer()).everything:
-        closed = "closed" in request.form
+        closed, country = "closed" in request.form, _country() or own.country
     name = request.form.get("name", "")
     return _change(
         organisation_id,
@@ -58,6 +64,7 @@ def change(organisation_id: str) -> ResponseReturnValue:
             organisation_id,
             name=name,
             closed_catalogue=closed,
+            country=country,
             actor_id=require_viewer().id,
         ),
     )
@@ -101,6 +108,44 @@ def change_unit(organisation_id: str, unit_id: str) -> ResponseReturnValue:
     return redirect(url_for(".organisation", organisation_id=organisation_id), 303)
 
 
+@views.post("/<organisation_id>/units/<unit_id>/close")
+@allow("admin", "hr")
+def close_unit(organisation_id: str, unit_id: str) -> ResponseReturnValue:
+    """Close a unit with the end of a day, and let its people go on in another; without a day, let
+    it stay open."""
+    own, text = _own(organisation_id), request.form.get("last", "").strip()
+    if unit_id not in {row.id for row in own.units}:
+        abort(404)
+    try:
+        at = start_of(date.fromisoformat(text) + timedelta(days=1)) if text else None
+    except (ValueError, OverflowError):
+        words = _("%(text)s is not a date: write it as 2026-11-23.", text=text[:100])
+        return _unit_page(own, unit_id, {"last": words})
+    try:
+        with writing():
+            moves_to = request.form.get("moves_to") or None
+            services.close_unit(unit_id, at, moves_to, actor_id=require_viewer().id)
+    except InvalidInputError as error:
+        renamed = {"unit_id": "moves_to"}
+        return _unit_page(own, unit_id, {renamed.get(k, k): v for k, v in error.errors.items()})
+    flash(_("The change is saved. Past days show the unit as it was."), "success")
+    return redirect(url_for(".organisation", organisation_id=organisation_id), 303)
+
+
+def _country() -> str:
+    """The country of a sent form; "" where it is none."""
+    code = request.form.get("country", "")
+    return code if code in dict(_countries()) else ""
+
+
+def _countries() -> list[tuple[str, str]]:
+    """(ISO 3166-1 alpha-2, name) in the order of the names."""
+    locale = get_locale()
+    named = locale.territories.items() if locale else ()
+    known = [(code, name) for code, name in named if len(code) == 2 and code.isalpha()]
+    return sorted(known, key=lambda country: country[1])
+
+
 def _own(organisation_id: str) -> OrganisationRow:
     """The organisation, if the viewer administers it; else 404."""
     found = directory.organisations(admin_scope(require_viewer()), organisation_id)
@@ -134,6 +179,7 @@ def _overview_page(errors: Errors) -> ResponseReturnValue:
         typed=request.form,
         organisations=directory.organisations(scope),
         may_create=scope.everything,
+        countries=_countries(),
     )
     return page, 422 if errors else 200
 
@@ -146,6 +192,7 @@ def _organisation_page(own: OrganisationRow, errors: Errors) -> ResponseReturnVa
         typed=request.form,
         above=_units_to_choose(own),
         may_close=admin_scope(require_viewer()).everything,
+        countries=_countries(),
     )
     return page, 422 if errors else 200
 
@@ -161,10 +208,16 @@ def _unit_page(own: OrganisationRow, unit_id: str, errors: Errors) -> ResponseRe
         errors=errors,
         typed=request.form,
         above=[choice for choice in _units_to_choose(own) if choice[0] != unit_id],
+        last=row.closed_at.astimezone(site_zone()).date() - timedelta(days=1)
+        if row.closed_at
+        else None,
     )
     return page, 422 if errors else 200
 
 
 def _units_to_choose(own: OrganisationRow) -> list[tuple[str, str]]:
     top = ("", _("At the top of %(organisation)s", organisation=own.name))
-    return [top, *((row.id, "– " * row.depth + row.name) for row in own.units)]
+    return [
+        top,
+        *((row.id, "– " * row.depth + row.name) for row in own.units if not row.is_closed()),
+    ]

@@ -1,7 +1,5 @@
 """People, for administrators and for HR within its organisation, over HTTP."""
 
-from typing import Any
-
 from flask import (
     Blueprint,
     abort,
@@ -18,18 +16,16 @@ from werkzeug.wrappers import Response
 
 from innocap_lms.admin.choices import Place, places, roles_to_give
 from innocap_lms.admin.organisations import views as organisation_views
-from innocap_lms.catalogue.cards import in_words
+from innocap_lms.admin.person_page import by_field, card_of, own_scope, person_page, track_names
+from innocap_lms.admin.staff import views as staff_views
 from innocap_lms.config import Settings
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.people import directory, passes, queries, services
-from innocap_lms.people.directory import PersonCard
 from innocap_lms.people.identity import InvalidInputError
-from innocap_lms.people.language import LANGUAGES, request_language
+from innocap_lms.people.language import LANGUAGES
 from innocap_lms.people.mail import link_address, site_address
 from innocap_lms.people.passwords import BusyError, hash_password
 from innocap_lms.people.policy import allow, require_viewer
-from innocap_lms.people.scope import AdminScope, admin_scope
-from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("admin", __name__, template_folder="templates")
 
@@ -46,9 +42,9 @@ def overview() -> ResponseReturnValue:
 @allow("admin", "hr")
 def people() -> ResponseReturnValue:
     search, after = request.args.get("q", "").strip(), request.args.get("after", "")
-    page = directory.find_people(_scope(), search, after)
+    page = directory.find_people(own_scope(), search, after)
     return render_template(
-        "admin/people.html", page=page, search=search, first=not after, tracks=_track_names()
+        "admin/people.html", page=page, search=search, first=not after, tracks=track_names()
     )
 
 
@@ -56,7 +52,7 @@ def people() -> ResponseReturnValue:
 @allow("admin", "hr")
 def new_person() -> ResponseReturnValue:
     if request.method != "POST":
-        return _new_person_page({})
+        return _newperson_page({})
     form, place = request.form, Place.read(request.form.get("place", ""))
     (role, track), errors = _wanted(place)
     if form.get("language") not in LANGUAGES:
@@ -64,7 +60,7 @@ def new_person() -> ResponseReturnValue:
     if not errors and _is_somebody_elses(form.get("email"), form.get("login")):
         errors[""] = _("This person cannot be added here. Ask an administrator to do it.")
     if errors:
-        return _new_person_page(errors)
+        return _newperson_page(errors)
     try:
         with writing():
             person_id = services.invite_person(
@@ -79,7 +75,7 @@ def new_person() -> ResponseReturnValue:
                 actor_id=require_viewer().id,
             )
     except InvalidInputError as error:
-        return _new_person_page(error.errors)
+        return _newperson_page(error.errors)
     flash(
         _(
             "The person is added. A new person with an e-mail address gets an invitation. Without "
@@ -95,21 +91,22 @@ def _is_somebody_elses(*names: str | None) -> bool:
 
     Who is HR elsewhere must not learn of it, and must not take a hand in it by inviting.
     """
-    scope = admin_scope(require_viewer())
+    scope = own_scope()
     accounts = (queries.find_account(name) for name in names if name)
-    return any(account and directory.person_card(scope, account.id) is None for account in accounts)
+    known = [account.id for account in accounts if account]
+    return any(directory.person_card(scope, person_id) is None for person_id in known)
 
 
 @views.get("/admin/people/<person_id>")
 @allow("admin", "hr")
 def person(person_id: str) -> ResponseReturnValue:
-    return _person_page(_card(person_id), {})
+    return person_page(card_of(person_id), {})
 
 
 @views.post("/admin/people/<person_id>/roles")
 @allow("admin", "hr")
 def add_role(person_id: str) -> ResponseReturnValue:
-    card, place = _card(person_id), Place.read(request.form.get("place", ""))
+    card, place = card_of(person_id), Place.read(request.form.get("place", ""))
     (role, track), errors = _wanted(place)
     if not errors:
         try:
@@ -125,7 +122,7 @@ def add_role(person_id: str) -> ResponseReturnValue:
         except InvalidInputError as error:
             errors = error.errors
     if errors:
-        return _person_page(card, errors, 422)
+        return person_page(card, errors, 422)
     flash(_("The role applies from now on."), "success")
     return _to_person(person_id)
 
@@ -133,15 +130,15 @@ def add_role(person_id: str) -> ResponseReturnValue:
 @views.post("/admin/people/<person_id>/roles/<membership_id>/end")
 @allow("admin", "hr")
 def end_role(person_id: str, membership_id: str) -> ResponseReturnValue:
-    card = _card(person_id)
+    card = card_of(person_id)
     held = next((held for held in card.roles if held.id == membership_id), None)
-    if held is None or not _scope().may_give(held.role, held.organisation_id):
+    if held is None or not own_scope().may_give(held.role, held.organisation_id):
         abort(404)
     try:
         with writing():
             services.end_membership(membership_id, actor_id=require_viewer().id)
     except InvalidInputError as error:
-        return _person_page(card, error.errors, 422)
+        return person_page(card, error.errors, 422)
     flash(_("The role has ended. It stays in the history."), "success")
     return _to_person(person_id)
 
@@ -150,7 +147,7 @@ def end_role(person_id: str, membership_id: str) -> ResponseReturnValue:
 @allow("admin")
 def protect(person_id: str) -> ResponseReturnValue:
     """Mark a protected identity, or take the mark away: `protected` is yes or no."""
-    _card(person_id)
+    card_of(person_id)
     with writing():
         protected = request.form.get("protected") == "yes"
         services.set_protected(person_id, protected=protected, actor_id=require_viewer().id)
@@ -161,12 +158,12 @@ def protect(person_id: str) -> ResponseReturnValue:
 @views.post("/admin/people/<person_id>/suspend")
 @allow("admin", "hr")
 def suspend(person_id: str) -> ResponseReturnValue:
-    card = _card(person_id, to_open=True)
+    card = card_of(person_id, to_open=True)
     try:
         with writing():
             services.suspend_person(person_id, actor_id=require_viewer().id)
     except InvalidInputError as error:
-        return _person_page(card, error.errors, 422)
+        return person_page(card, error.errors, 422)
     flash(_("The account is closed for now. Everything recorded is kept."), "success")
     return _to_person(person_id)
 
@@ -174,7 +171,7 @@ def suspend(person_id: str) -> ResponseReturnValue:
 @views.post("/admin/people/<person_id>/resume")
 @allow("admin", "hr")
 def resume(person_id: str) -> ResponseReturnValue:
-    _card(person_id, to_open=True)
+    card_of(person_id, to_open=True)
     with writing():
         services.resume_person(person_id, actor_id=require_viewer().id)
     flash(_("The account is open again."), "success")
@@ -185,7 +182,7 @@ def resume(person_id: str) -> ResponseReturnValue:
 @allow("admin", "hr")
 def make_link(person_id: str) -> ResponseReturnValue:
     """The link is in this one answer and nowhere else; only its hash is kept."""
-    card = _card(person_id, to_open=True)
+    card = card_of(person_id, to_open=True)
     with writing():
         secret = passes.make_link(person_id, passes.INVITATION, actor_id=require_viewer().id)
     link = link_address(passes.INVITATION, secret)
@@ -196,31 +193,19 @@ def make_link(person_id: str) -> ResponseReturnValue:
 @allow("admin", "hr")
 def print_code(person_id: str) -> ResponseReturnValue:
     """The code is in this one answer and nowhere else; only its hash is kept."""
-    card, code = _card(person_id, to_open=True), passes.new_code()
+    card, code = card_of(person_id, to_open=True), passes.new_code()
     settings: Settings = current_app.extensions["innocap_settings"]
     let_reads_go()  # nothing waits for the hash
     try:
         code_hash = hash_password(passes.fold_code(code), settings.password_memory_kib)
     except BusyError:
         busy = _("Many people are signing in right now. Try again in a minute.")
-        return _person_page(card, {"": busy}, 503)
+        return person_page(card, {"": busy}, 503)
     with writing():
         expires_at = passes.make_code(person_id, code_hash, actor_id=require_viewer().id)
     return render_template(
         "admin/code.html", person=card, code=code, address=site_address(), expires_at=expires_at
     )
-
-
-def _scope() -> AdminScope:
-    return admin_scope(require_viewer())
-
-
-def _card(person_id: str, *, to_open: bool = False) -> PersonCard:
-    """The person, if the viewer may see them, and open their account if so asked; else 404."""
-    card = directory.person_card(_scope(), person_id)
-    if card is None or (to_open and not _scope().may_open(card.ever)):
-        abort(404)
-    return card
 
 
 def _to_person(person_id: str) -> Response:
@@ -230,20 +215,13 @@ def _to_person(person_id: str) -> Response:
 def _wanted(place: Place) -> tuple[tuple[str, str | None], Errors]:
     """The role and track of a sent form, and why they may not be given there."""
     role, slash, track = request.form.get("role", "").partition("/")
-    if slash and track not in _track_names():
+    if slash and track not in track_names():
         return (role, None), {"role": _("Choose one of the roles in the list.")}
     return (role, track or None), _not_yours(role, place)
 
 
-def _track_names() -> dict[str, str]:
-    """The tracks of the site by slug, in the reader's language."""
-    host = plugins()
-    language = request_language()
-    return {slug: in_words(track.names, language) for slug, track in host.tracks.items()}
-
-
 def _not_yours(role: str, place: Place) -> Errors:
-    scope = _scope()
+    scope = own_scope()
     if scope.may_give(role, place.organisation_id):
         return {}
     if place.organisation_id not in scope.organisation_ids:
@@ -251,48 +229,18 @@ def _not_yours(role: str, place: Place) -> Errors:
     return {"role": _("Choose one of the roles in the list.")}
 
 
-def _by_field(errors: Errors) -> Errors:
-    """The errors as the forms name their fields: organisation and unit are one choice here."""
-    names = {"organisation_id": "place", "unit_id": "place"}
-    return {names.get(field, field): message for field, message in errors.items()}
-
-
-def _new_person_page(errors: Errors) -> ResponseReturnValue:
-    scope = _scope()
+def _newperson_page(errors: Errors) -> ResponseReturnValue:
+    scope = own_scope()
     page = render_template(
         "admin/new_person.html",
-        errors=_by_field(errors),
+        errors=by_field(errors),
         typed=request.form,
-        places_to_choose=places(scope),
-        roles=roles_to_give(scope, _track_names()),
+        places_to_choose=places(scope, directory.organisations(scope)),
+        roles=roles_to_give(scope, track_names()),
         choices=list(LANGUAGES.items()),
     )
     return page, 422 if errors else 200
 
 
-def _own_place(card: PersonCard, offered: list[tuple[str, Any]]) -> str:
-    """Where a new role is likely to hold: where the person is, else the first place there is."""
-    own = (Place.of(held) for held in card.roles if held.organisation_id and not held.is_over())
-    return next(own, offered[0][0] if offered else "")
-
-
-def _person_page(card: PersonCard, errors: Errors, status: int = 200) -> ResponseReturnValue:
-    scope = _scope()
-    offered = places(scope)
-    page = render_template(
-        "admin/person.html",
-        person=card,
-        errors=_by_field(errors),
-        typed=request.form,
-        places_to_choose=offered,
-        roles=roles_to_give(scope, _track_names()),
-        own_place=_own_place(card, offered),
-        may_open=scope.may_open(card.ever),
-        scope=scope,
-        language=LANGUAGES.get(card.language, card.language),
-        tracks=_track_names(),
-    )
-    return page, status
-
-
 views.register_blueprint(organisation_views)
+views.register_blueprint(staff_views)

@@ -14,7 +14,7 @@ from innocap_lms.authoring.folder import HeldFolder, LazyFiles
 from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db
-from innocap_lms.people.models import Person
+from innocap_lms.people.models import Person, may_enter
 from innocap_lms.plugin_host.loading import LOCAL
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def open_elsewhere(course_id: str, person_id: str) -> list[Elsewhere]:
             Draft.course_id == course_id,
             Draft.person_id != person_id,
             Draft.saved_at > clock.utcnow() - LATELY,
-            Person.suspended_at.is_(None),
+            may_enter(Person, clock.utcnow()),
         )
         .order_by(Draft.path, Draft.saved_at)
     )

@@ -24,7 +24,7 @@ def send_digest(payload: dict[str, Any]) -> None:
     """Outbox kind DIGEST_JOB; payload: person_id, message_id. Nothing is sent where nothing is left
     to say."""
     account = account_of(payload["person_id"])
-    if account is None or not account.email or account.suspended_at is not None:
+    if account is None or not account.email or not account.is_open:
         return
     with force_locale(account.language):
         said = [*_own(account), *_of_others(account)]

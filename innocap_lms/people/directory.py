@@ -69,8 +69,19 @@ class PersonCard:
     suspended_at: datetime | None
     waiting: bool
     protected: bool
+    left_at: datetime | None
     roles: tuple[Held, ...]
     ever: tuple[Role, ...]
+
+    def has_left(self) -> bool:
+        return self.left_at is not None and self.left_at <= clock.utcnow()
+
+    def employers(self) -> dict[str, str]:
+        """The organisations of the scope in which they have a role that is not over, by id."""
+        held = (role for role in self.roles if not role.is_over())
+        return {
+            role.organisation_id: role.organisation or "" for role in held if role.organisation_id
+        }
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,10 @@ class UnitRow:
     parent_id: str | None
     depth: int
     people: int
+    closed_at: datetime | None
+
+    def is_closed(self) -> bool:
+        return self.closed_at is not None and self.closed_at <= clock.utcnow()
 
 
 @dataclass(frozen=True)
@@ -90,6 +105,7 @@ class OrganisationRow:
 
     id: str
     name: str
+    country: str
     closed_catalogue: bool
     units: tuple[UnitRow, ...]
 
@@ -156,6 +172,7 @@ def person_card(scope: AdminScope, person_id: str) -> PersonCard | None:
             Person.suspended_at,
             Person.password_hash.is_(None).label("waiting"),
             Person.protected,
+            Person.left_at,
         ).where(Person.id == person_id, scope.people())
     ).one_or_none()
     if row is None:
@@ -209,7 +226,12 @@ def _roles_of(
 def organisations(scope: AdminScope, only: str | None = None) -> tuple[OrganisationRow, ...]:
     """The organisations in `scope`, or `only` one, with their trees, in three statements."""
     query = (
-        select(Organisation.id, Organisation.name, Organisation.closed_catalogue)
+        select(
+            Organisation.id,
+            Organisation.name,
+            Organisation.country,
+            Organisation.closed_catalogue,
+        )
         .where(scope.organisations())
         .order_by(Organisation.name)
     )
@@ -218,9 +240,9 @@ def organisations(scope: AdminScope, only: str | None = None) -> tuple[Organisat
     found = db.session.execute(query).all()
     ids = [row.id for row in found]
     units = db.session.execute(
-        select(Unit.id, Unit.name, Unit.parent_id, Unit.path, Unit.organisation_id).where(
-            Unit.organisation_id.in_(ids)
-        )
+        select(
+            Unit.id, Unit.name, Unit.parent_id, Unit.path, Unit.organisation_id, Unit.closed_at
+        ).where(Unit.organisation_id.in_(ids))
     ).all()
     people = _people_per_unit(ids)
     names = {unit.id: unit.name.casefold() for unit in units}
@@ -228,7 +250,12 @@ def organisations(scope: AdminScope, only: str | None = None) -> tuple[Organisat
     trees: dict[str, tuple[UnitRow, ...]] = {}
     for unit in ordered:
         row = UnitRow(
-            unit.id, unit.name, unit.parent_id, len(_parts(unit.path)) - 1, people.get(unit.id, 0)
+            unit.id,
+            unit.name,
+            unit.parent_id,
+            len(_parts(unit.path)) - 1,
+            people.get(unit.id, 0),
+            unit.closed_at,
         )
         trees[unit.organisation_id] = (*trees.get(unit.organisation_id, ()), row)
     return tuple(OrganisationRow(*row, trees.get(row.id, ())) for row in found)

@@ -66,7 +66,7 @@ class Entrance:
         stored = account.password_hash if account else None
         if not verify_password(stored, password, memory) or account is None or stored is None:
             raise WrongAnswerError
-        if account.suspended_at is not None:
+        if not account.is_open:
             raise SuspendedError
         rehashed = hash_password(password, memory) if needs_rehash(stored, memory) else None
         try:

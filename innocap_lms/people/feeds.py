@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
-from innocap_lms.people.models import Feed, Person
+from innocap_lms.people.models import Feed, Person, may_enter
 from innocap_lms.people.queries import hash_token
 
 
@@ -42,10 +42,11 @@ def has_feed(person_id: str) -> bool:
 
 
 def subscriber_of(secret: str) -> Subscriber | None:
-    """Whose calendar an address leads to; None where it is over, or its owner is suspended."""
+    """Whose calendar an address leads to; None where it is over, or its
+    owner's account is closed."""
     row = db.session.execute(
         select(Person.id, Person.language)
         .join(Feed, Feed.person_id == Person.id)
-        .where(Feed.secret_hash == hash_token(secret), Person.suspended_at.is_(None))
+        .where(Feed.secret_hash == hash_token(secret), may_enter(Person, clock.utcnow()))
     ).first()
     return Subscriber(*row) if row else None

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from innocap_lms.spreadsheets.personal_numbers import looks_personal
+
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\]+@[^@\s.]+(\.[^@\s.]+)*")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 _PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d\d)?(\d{6})[-+ ]?(\d{4})(?!\d)")
@@ -63,26 +65,28 @@ def name_problem(name: str) -> str | None:
         return _("Use at most %(count)s characters.", count=200)
     if any(unicodedata.category(character).startswith("C") for character in name):
         return _("The name holds a character that cannot be shown. Enter it again.")
-    return _personal_number_problem(name)
+    return personal_number_problem(name)
 
 
 def email_problem(email: str) -> str | None:
     """What is wrong with a (folded) e-mail address, or None."""
     if len(email) > 254 or not _EMAIL.fullmatch(email):
         return _("Enter an e-mail address such as name@example.org.")
-    return _personal_number_problem(email)
+    return personal_number_problem(email)
 
 
 def login_problem(login: str) -> str | None:
     """What is wrong with a (folded) login name, or None."""
-    problem = _personal_number_problem(login)
+    problem = personal_number_problem(login)
     if problem is None and not _LOGIN.fullmatch(login):
         return _("Use 3 to 40 characters: letters a to z, digits, full stop, hyphen, underscore.")
     return problem
 
 
-def _personal_number_problem(text: str) -> str | None:
-    if not holds_personal_number(text):
+def personal_number_problem(text: str) -> str | None:
+    """Why a text may not be kept, where it holds a personal identity number of whatever country."""
+    elsewhere = any(looks_personal(part) for part in text.split())
+    if not elsewhere and not holds_personal_number(text):
         return None
     return _(
         "This looks like a personal identity number. It must not be kept here: "

@@ -61,10 +61,10 @@ def _settings() -> Settings:
 
 
 def reachable(person_id: str) -> Account | None:
-    """The account of a person to whom mail can be sent; None without an address, and for who is
-    suspended."""
+    """The account of a person to whom mail can be sent; None without an address, and where it
+    is closed."""
     account = account_of(person_id)
-    can_be = account is not None and account.email and account.suspended_at is None
+    can_be = account is not None and account.email and account.is_open
     return account if can_be else None
 
 

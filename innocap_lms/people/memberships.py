@@ -19,7 +19,9 @@ from innocap_lms.people.models import (
     Membership,
     Organisation,
     Person,
+    Unit,
     holds,
+    may_enter,
 )
 from innocap_lms.people.organisations import unit_in
 from innocap_lms.people.trail import note
@@ -43,6 +45,8 @@ def add_membership(
     A role that is held there already, without an end, is not given twice. Raises InvalidInputError.
     """
     _check_place(role, organisation_id, unit_id)
+    if unit_id:
+        _check_open(unit_id, valid_until)
     if track and role not in OF_A_TRACK:
         words = _("Only a trainer's or an assessor's role is for one track.")
         raise InvalidInputError({"role": words})
@@ -64,6 +68,7 @@ def add_membership(
     db.session.add(membership)
     db.session.flush()
     _note_role("role.given", actor_id, membership)
+    _stay(person_id, valid_until)
     return membership.id
 
 
@@ -130,6 +135,21 @@ def end_membership(
     db.session.flush()
 
 
+def _stay(person_id: str, until: datetime | None) -> None:
+    """Whoever had left, and has a role again, is back, as long as that lasts."""
+    person = db.session.get_one(Person, person_id)
+    if person.left_at is not None:
+        person.left_at = max(person.left_at, until) if until else None
+        db.session.flush()
+
+
+def _check_open(unit_id: str, ends: datetime | None) -> None:
+    """Raises InvalidInputError where a unit is closed before the role ends."""
+    closed = db.session.get_one(Unit, unit_id).closed_at
+    if closed is not None and (ends is None or ends > closed):
+        raise InvalidInputError({"unit_id": _("This unit is closed. Choose another one.")})
+
+
 def _lock(person_id: str) -> None:
     """Let changes of one person wait for each other (SQLite writes one at a time anyway)."""
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update()).one()
@@ -144,7 +164,7 @@ def keep_an_admin(besides: str) -> None:
         .where(
             Membership.role == "admin",
             holds(Membership, now),
-            Person.suspended_at.is_(None),
+            may_enter(Person, now),
         )
         .with_for_update()
     )

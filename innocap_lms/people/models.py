@@ -42,6 +42,7 @@ class Unit(Base):
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     name: Mapped[str]
     path: Mapped[str] = mapped_column(unique=True)  # "/<id>/<id>/"
+    closed_at: Mapped[datetime | None]  # from then on nobody belongs to it
     __table_args__ = (
         UniqueConstraint("organisation_id", "parent_id", "name"),
         Index(  # NULLs are never equal, so the units at the top need an index of their own
@@ -69,6 +70,7 @@ class Person(Base):
     protected: Mapped[bool] = mapped_column(default=False)  # identity: never named in lists
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]  # from then on the account is closed
     __table_args__ = (
         CheckConstraint("email IS NOT NULL OR login IS NOT NULL", name="reachable"),
         Index("ix_person_name_id", "name", "id"),
@@ -104,6 +106,23 @@ def holds(membership: Any, at: Any) -> ColumnElement[bool]:
     """Condition: that the membership (the class, or columns of its table) holds at a moment."""
     begun = membership.valid_from <= at
     return and_(begun, or_(membership.valid_until.is_(None), membership.valid_until > at))
+
+
+def may_enter(person: Any, at: Any) -> ColumnElement[bool]:
+    """Condition: that the account of a person (the class, or columns of its table) is open at a
+    moment: not suspended, and not of somebody who has left."""
+    stays = or_(person.left_at.is_(None), person.left_at > at)
+    return and_(person.suspended_at.is_(None), stays)
+
+
+class EmployeeNumber(Base):
+    """What an organisation's own systems call somebody: no personal identity number."""
+
+    __tablename__ = "employee_number"
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    __table_args__ = (UniqueConstraint("organisation_id", "person_id"),)
 
 
 class SignIn(Base):

@@ -29,22 +29,32 @@ def create_organisation(
 
 
 def change_organisation(
-    organisation_id: str, *, name: str, closed_catalogue: bool, actor_id: str | None = None
+    organisation_id: str,
+    *,
+    name: str,
+    closed_catalogue: bool,
+    country: str | None = None,
+    actor_id: str | None = None,
 ) -> None:
-    """Name an organisation anew, and open or close its catalogue. Raises InvalidInputError."""
+    """Name an organisation anew, open or close its catalogue, note another country (ISO 3166-1
+    alpha-2; None: the same). Raises InvalidInputError."""
     organisation = db.session.get_one(Organisation, organisation_id)
     name = _checked(name)
-    if (organisation.name, organisation.closed_catalogue) == (name, closed_catalogue):
+    country = country or organisation.country
+    before = organisation.name, organisation.closed_catalogue, organisation.country
+    if before == (name, closed_catalogue, country):
         return
     with flush_once("name", _("There is an organisation with this name already.")):
         organisation.name = name
         organisation.closed_catalogue = closed_catalogue
+        organisation.country = country
     note(
         "organisation.changed",
         actor_id,
         organisation_id=organisation_id,
         name=name,
         closed_catalogue=closed_catalogue,
+        country=country,
     )
 
 
@@ -56,7 +66,7 @@ def create_unit(
     Raises InvalidInputError.
     """
     name = _checked(name)
-    above = unit_in(organisation_id, parent_id, "parent_id").path if parent_id else "/"
+    above = _path_above(organisation_id, parent_id)
     unit_id = new_id()
     unit = Unit(
         id=unit_id,
@@ -93,7 +103,7 @@ def move_unit(unit_id: str, parent_id: str | None, *, actor_id: str | None = Non
         select(Organisation.id).where(Organisation.id == unit.organisation_id).with_for_update()
     )
     db.session.refresh(unit)
-    above = unit_in(unit.organisation_id, parent_id, "parent_id").path if parent_id else "/"
+    above = _path_above(unit.organisation_id, parent_id)
     if above.startswith(unit.path):
         raise InvalidInputError({"parent_id": _("A unit cannot be placed below itself.")})
     before, after = unit.path, f"{above}{unit.id}/"
@@ -119,6 +129,16 @@ def _note_unit(kind: str, actor_id: str | None, unit: Unit) -> None:
         name=unit.name,
         path=unit.path,
     )
+
+
+def _path_above(organisation_id: str, parent_id: str | None) -> str:
+    """The path of the unit under which another comes to lie. Raises InvalidInputError."""
+    if not parent_id:
+        return "/"
+    parent = unit_in(organisation_id, parent_id, "parent_id")
+    if parent.closed_at is not None:
+        raise InvalidInputError({"parent_id": _("This unit is closed. Choose another one.")})
+    return parent.path
 
 
 def unit_in(organisation_id: str | None, unit_id: str, field: str) -> Unit:

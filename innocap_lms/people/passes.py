@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
-from innocap_lms.people.models import Pass, Person
+from innocap_lms.people.models import Pass, Person, may_enter
 from innocap_lms.people.passwords import PasswordHash
 from innocap_lms.people.queries import hash_token
 from innocap_lms.people.trail import note
@@ -93,11 +93,11 @@ def make_code(person_id: str, code_hash: PasswordHash, *, actor_id: str | None =
 def find_link(secret: str, purpose: str) -> OpenPass:
     """The person a link is for. Raises PassSpentError."""
     row = db.session.execute(
-        _OPEN.add_columns(Pass.used_at, Person.suspended_at).where(
+        _OPEN.add_columns(Pass.used_at, may_enter(Person, clock.utcnow()).label("open")).where(
             Pass.secret_hash == hash_token(secret), Pass.purpose == purpose
         )
     ).one_or_none()
-    if row is None or row.suspended_at is not None:
+    if row is None or not row.open:
         raise PassSpentError("unknown")
     if row.used_at is not None:
         raise PassSpentError("used")
@@ -114,7 +114,7 @@ def open_code(person_id: str) -> OpenPass | None:
             Pass.purpose == CODE,
             Pass.used_at.is_(None),
             Pass.expires_at > clock.utcnow(),
-            Person.suspended_at.is_(None),
+            may_enter(Person, clock.utcnow()),
         )
         .order_by(Pass.created_at.desc())
         .limit(1)

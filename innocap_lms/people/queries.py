@@ -11,18 +11,26 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from innocap_lms import clock
 from innocap_lms.extensions import db, fetch
 from innocap_lms.people.identity import fold_account
-from innocap_lms.people.models import Membership, Organisation, Person, SignIn, Unit, holds
+from innocap_lms.people.models import (
+    Membership,
+    Organisation,
+    Person,
+    SignIn,
+    Unit,
+    holds,
+    may_enter,
+)
 from innocap_lms.people.viewer import Role, Viewer
 
 _session, _person = SignIn.__table__.c, Person.__table__.c
 _membership, _unit = Membership.__table__.c, Unit.__table__.c
 _NOW = bindparam("now", type_=_session.expires_at.type)
 
-# A session that is not over, of a person who is not suspended.
+# A session that is not over, of a person whose account is open.
 _SESSION_HOLDS = and_(
     _session.token_hash == bindparam("token_hash"),
     _session.expires_at > _NOW,
-    _person.suspended_at.is_(None),
+    may_enter(_person, _NOW),
 )
 
 # The read of every signed-in page, built once: a row for each role the person holds now.
@@ -70,7 +78,8 @@ def asking(token: str) -> dict[str, Any]:
 
 
 def load_viewer(token: str) -> Viewer | None:
-    """Who holds this session, or None when it is over, unknown, or its person is suspended."""
+    """Who holds this session, or None when it is over, unknown, or its person's account
+    is closed."""
     rows = fetch(_VIEWER, asking(token))
     if not rows:
         return None
@@ -98,6 +107,13 @@ class Account:
     language: str
     password_hash: str | None
     suspended_at: datetime | None
+    left_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its holder may sign in, and is written to."""
+        has_left = self.left_at is not None and self.left_at <= clock.utcnow()
+        return self.suspended_at is None and not has_left
 
 
 LONGEST_ACCOUNT = 1000  # characters; an address has at most 254, in whatever way it is typed
@@ -109,6 +125,7 @@ _ACCOUNT = select(
     _person.language,
     _person.password_hash,
     _person.suspended_at,
+    _person.left_at,
 )
 _BY_NAME = _ACCOUNT.where(
     or_(_person.email == bindparam("account"), _person.login == bindparam("account"))

@@ -11,6 +11,7 @@ from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.people.closing import close_unit
 from innocap_lms.people.identity import (
     InvalidInputError,
     clean_name,
@@ -32,19 +33,24 @@ from innocap_lms.people.organisations import (
 )
 from innocap_lms.people.passwords import PasswordHash
 from innocap_lms.people.queries import hash_token
+from innocap_lms.people.staff import end_person, move_person, set_number
 from innocap_lms.people.trail import note
 
 __all__ = [
     "add_membership",
     "change_organisation",
+    "close_unit",
     "create_organisation",
     "create_unit",
     "end_membership",
+    "end_person",
     "end_sessions",
     "invite_person",
+    "move_person",
     "move_unit",
     "rename_unit",
     "resume_person",
+    "set_number",
     "set_password",
     "set_preferences",
     "set_protected",

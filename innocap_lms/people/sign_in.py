@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
-from innocap_lms.people.models import Person, SignIn
+from innocap_lms.people.models import Person, SignIn, may_enter
 from innocap_lms.people.passwords import PasswordHash
 from innocap_lms.people.queries import hash_token
 
@@ -27,16 +27,18 @@ def open_session(
 
     `verified` is the hash that the password was compared with; `rehashed` replaces it by one of
     today's settings. Raises AccountChangedError when the password has been changed meanwhile, or
-    the account suspended.
+    the account closed.
     """
-    person = db.session.scalar(select(Person).where(Person.id == person_id).with_for_update())
-    if person is None or person.suspended_at is not None:
+    now = clock.utcnow()
+    wanted = select(Person).where(Person.id == person_id, may_enter(Person, now))
+    person = db.session.scalar(wanted.with_for_update())
+    if person is None:
         raise AccountChangedError
     if verified is not None and person.password_hash != verified:
         raise AccountChangedError
     if rehashed is not None:
         person.password_hash = rehashed
-    now, token = clock.utcnow(), new_id()
+    token = new_id()
     db.session.execute(
         delete(SignIn).where(SignIn.expires_at <= now).execution_options(synchronize_session=False)
     )

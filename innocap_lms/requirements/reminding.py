@@ -17,7 +17,7 @@ from innocap_lms import clock
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
-from innocap_lms.people.models import Membership, Organisation, Person, Unit, holds
+from innocap_lms.people.models import Membership, Organisation, Person, Unit, holds, may_enter
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.models import (
     STILL_KNOWN,
@@ -86,7 +86,7 @@ def _people(day: date) -> list[_Reader]:
         .join(Standing, Standing.person == NumberedPerson.number)
         .join(NumberedPlace, NumberedPlace.number == Standing.place)
         .join(Organisation, Organisation.id == NumberedPlace.organisation_id)
-        .where(*_current(day), due, Person.suspended_at.is_(None))
+        .where(*_current(day), due, may_enter(Person, clock.utcnow()))
         .distinct()
         .order_by(Person.id)
     )
@@ -102,7 +102,7 @@ def _overseers(day: date) -> list[_Reader]:
         .where(
             Membership.role.in_(tuple(AFTER)),
             holds(Membership, clock.utcnow()),
-            Person.suspended_at.is_(None),
+            may_enter(Person, clock.utcnow()),
         )
         .order_by(Membership.id)
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
-from innocap_lms.people.models import Membership, Person, holds
+from innocap_lms.people.models import Membership, Person, holds, may_enter
 from innocap_lms.tasks.models import Assessment, Submission
 
 KEPT = timedelta(days=90)  # after the decision; then what was assessed is the learner's alone
@@ -18,7 +18,7 @@ def in_role(now: datetime) -> ColumnElement[bool]:
     assessor, held, then = aliased(Person), aliased(Membership), aliased(Membership)
     return exists().where(
         assessor.id == Assessment.assessor_id,
-        assessor.suspended_at.is_(None),
+        may_enter(assessor, now),
         held.person_id == assessor.id,
         held.role == "assessor",
         holds(held, now),

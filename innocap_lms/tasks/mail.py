@@ -178,7 +178,7 @@ def _write(
     person_id: str, case: Submission, name: str, address: str, payload: dict[str, Any]
 ) -> None:
     account = account_of(person_id)
-    if account is None or not account.email or account.suspended_at is not None:
+    if account is None or not account.email or not account.is_open:
         return
     settings: Settings = current_app.extensions["innocap_settings"]
     with force_locale(account.language):

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Enrolment
-from innocap_lms.people.models import Membership, Person, Unit, holds
+from innocap_lms.people.models import Membership, Person, Unit, holds, may_enter
 from innocap_lms.tasks.agreements import agreed_with
 from innocap_lms.tasks.models import Assessment, Submission
 
@@ -48,7 +48,7 @@ def _candidates(case: Submission, learner: str) -> set[str]:
             holds(Membership, clock.utcnow()),
             or_(Membership.track.is_(None), Membership.track == case.track),
             Membership.organisation_id.in_(places),
-            Person.suspended_at.is_(None),
+            may_enter(Person, clock.utcnow()),
             Person.id.not_in(seated),
         )
     )
