@@ -79,6 +79,8 @@ def _in_words(found: Verdict, vouched: bool) -> str:
     lines += [f"  because: {plain(detail)}" for detail in found.details[:20]]
     if alone:
         lines.append("  note: nobody has said whose key that is; --issuer names who must have it")
+    if found.valid and found.embedded:
+        lines.append("  note: checked is what lies in the file; what its page shows is not signed")
     if found.valid and found.status_checked is False:
         lines.append("  note: whether it was revoked was not checked; --status takes the list")
     return "\n".join(lines)
@@ -93,6 +95,7 @@ def _as_json(found: Verdict, vouched: bool) -> str:
             "issuer": issuer_of(found),
             "proofs": found.proofs,
             "status_checked": found.status_checked,
+            "embedded": found.embedded,
             "details": found.details,
         },
         ensure_ascii=False,

@@ -80,6 +80,7 @@ def _machine_form(found: Checked) -> ResponseReturnValue:
         "details": list(verdict.details),
         "proofs": list(verdict.proofs),
         "status_checked": verdict.status_checked,
+        "embedded": verdict.embedded,
         "issuer": issuer_of(verdict),
         "issuer_known_by": found.by or None,
     }

@@ -40,17 +40,18 @@ ENVELOPE = ("data:application/vc+jwt,", "data:application/vc-ld+jwt,")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be thought of a credential.
+    """What is to be thought of a credential; `details` say why, in technical words.
 
-    `details` say why, in technical words. `status_checked` is None where it names no status list,
-    False where its list was not at hand: whether it was revoked is then not known.
-    """
+    `status_checked` is None where it names no status list, False where that was not at hand: if it
+    was revoked is then not known. `embedded` says that it lay in a picture or a PDF: what that
+    shows around it is nothing that anybody signed."""
 
     standing: Standing
     details: tuple[str, ...] = ()
     credential: Mapping[str, Any] | None = None
     proofs: tuple[str, ...] = ()
     status_checked: bool | None = None
+    embedded: bool = False
 
     @property
     def valid(self) -> bool:
@@ -62,6 +63,7 @@ class _Read:
     credential: Mapping[str, Any]
     token: str = ""
     header: Mapping[str, Any] | None = None
+    embedded: bool = False
 
 
 class _Refused(Exception):
@@ -86,7 +88,7 @@ def verdict_on(
         read = _read(data)
     except UnboundedError as error:
         return Verdict("unreadable", (str(error),))
-    found = Verdict("valid", credential=read.credential)
+    found = Verdict("valid", credential=read.credential, embedded=read.embedded)
     try:
         _shaped(read.credential)
         found = replace(found, proofs=tuple(_proved(read, trusted, now)))
@@ -116,7 +118,12 @@ def _read(data: bytes) -> _Read:
     data = begun(data)
     baked = credential_in(data)
     if baked is not None:
-        data = begun(baked.encode())
+        return replace(_credential(begun(baked.encode())), embedded=True)
+    return _credential(data)
+
+
+def _credential(data: bytes) -> _Read:
+    """JSON or a token, as what it holds."""
     if data.startswith(b"ey"):
         return _token(data.decode("ascii", "replace"))
     found = read_json(data)

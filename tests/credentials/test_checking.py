@@ -62,6 +62,22 @@ def test_the_verdict_names_kind_holder_and_number(
     assert "Compare the name and the certificate number" not in elsewhere
 
 
+def test_of_a_pdf_that_shows_another_name_the_verdict_says_what_was_signed(
+    client: FlaskClient, house: House, issued: Issued
+) -> None:
+    number = issued(house.coach)
+    warned = "What its page or picture shows is not signed"
+    page = hand_in(client, client.get(f"/certificates/{number}.pdf").data + b"\n% Eva").text
+    assert warned in page
+    assert "Coach" in page
+    assert warned in hand_in(client, client.get(f"/certificates/{number}.png").data).text
+    plain = client.get(f"/certificates/{number}.json").data
+    assert warned not in hand_in(client, plain).text
+    picture = client.get(f"/certificates/{number}.svg").data
+    for data, inside in ((picture, True), (plain, False)):
+        assert hand_in(client, data, Accept="application/json").json["embedded"] is inside
+
+
 def test_what_was_pasted_is_still_there_after_a_mistake(client: FlaskClient) -> None:
     form = {"credential": '{"name": "<b>"}', "issuer": "no key"}
     page = client.post("/verify", data=form)
