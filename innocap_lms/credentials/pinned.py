@@ -24,7 +24,8 @@ from innocap_lms.plugin_host.current import plugins
 
 
 def completion_of(completion_id: str) -> Row[*tuple[Any, ...]] | None:
-    """What a certificate needs of a completion, with names as they are today; None if unknown."""
+    """What a certificate needs of a completion, with names as they are today; None if unknown, or
+    noted by HR."""
     return db.session.execute(_completion(completion_id)).first()
 
 
@@ -46,7 +47,7 @@ def _completion(completion_id: str) -> Select[*tuple[Any, ...]]:
             Person.protected,
         )
         .join(Person, Person.id == Completion.person_id)
-        .where(Completion.id == completion_id)
+        .where(Completion.id == completion_id, Completion.noted_by.is_(None))
     )
 
 

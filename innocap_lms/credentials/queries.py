@@ -119,7 +119,9 @@ _completion = (
     select(Completion.id, Certificate.id.label("certificate_id"))
     .outerjoin(Certificate, Certificate.completion_id == Completion.id)
     .where(
-        Completion.id == bindparam("completion_id"), Completion.person_id == bindparam("person_id")
+        Completion.id == bindparam("completion_id"),
+        Completion.person_id == bindparam("person_id"),
+        Completion.noted_by.is_(None),
     )
     .order_by(Certificate.number.desc())
     .limit(1)
@@ -167,7 +169,8 @@ def certificate_ids_of(organisation_id: str = "") -> list[str]:
 def certificate_for(person_id: str, completion_id: str) -> str | None:
     """The id of the certificate for this person's completion, "" where none is issued yet.
 
-    None where the person has no such completion.
+    None where the person has no such completion, or HR has noted it: nobody here has seen the rule
+    of the course met.
     """
     values = {"completion_id": completion_id, "person_id": person_id}
     row = db.session.execute(_completion, values).first()

@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from innocap_lms.credentials.services import UnknownCompletionError, issue
 from innocap_lms.extensions import db, writing
+from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Person
 from tests.conftest import House
 
@@ -156,6 +158,19 @@ def test_the_holder_reaches_it_from_the_completion_before_the_job_has_run(
     assert mine.get(first.headers["Location"]).status_code == 200
     again = mine.get(f"/certificates/of/{completion}")
     assert again.headers["Location"] == first.headers["Location"]
+
+
+def test_of_a_completion_that_hr_has_noted_there_is_no_certificate(
+    app: Flask, house: House, complete: Callable[..., str], browser_of: BrowserOf
+) -> None:
+    completion = complete(house.coach)
+    noted = {"enrolment_id": None, "edition_id": None, "certificate_id": None}
+    with app.app_context():
+        with writing():
+            db.session.execute(update(Completion).values(noted_by=house.hr, **noted))
+        with pytest.raises(UnknownCompletionError):
+            issue({"completion_id": completion})
+    assert browser_of(house.coach).get(f"/certificates/of/{completion}").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["colleague", "stranger", "hr", "admin"])
