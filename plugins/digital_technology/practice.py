@@ -32,6 +32,13 @@ PRACTICE = {
             "/courses/security-and-identity/incidents",
             "Läs om planen på ett papper",
         ),
+        "accessible-and-procured": Card(
+            "Pröva i veckan: sex kontroller",
+            "Gör de sex kontrollerna av ett dokument som du själv har publicerat, rätta två saker "
+            "och skriv ett krav som går att testa till nästa köp.",
+            "/courses/accessible-and-procured/accessible-document",
+            "Läs om de sex kontrollerna",
+        ),
     },
     "en": {
         "digital-foundations": Card(
@@ -61,6 +68,13 @@ PRACTICE = {
             "calls, what runs on paper, one sentence to staff and two times of day.",
             "/courses/security-and-identity/incidents",
             "Read about the plan on one sheet",
+        ),
+        "accessible-and-procured": Card(
+            "Try this week: six checks",
+            "Run the six checks on a document you have published yourself, put two things right "
+            "and write a requirement that can be tested for the next purchase.",
+            "/courses/accessible-and-procured/accessible-document",
+            "Read about the six checks",
         ),
     },
 }
