@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from innocap_lms.hr import standings
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.reach import reach
-from innocap_lms.hr.standings import Lens, Required
+from innocap_lms.hr.scope import Lens
+from innocap_lms.hr.standings import Required
 from innocap_lms.hr.tags import tags_of
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer

@@ -11,6 +11,7 @@ from innocap_lms.hr.filters import Filters
 from innocap_lms.hr.lens import Looked
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import place_labels, track_names
+from innocap_lms.hr.scope import Lens
 from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -95,16 +96,14 @@ def _by_track(viewer: Viewer, zone: ZoneInfo) -> list[Bar]:
     ]
 
 
-def _by_unit(
-    viewer: Viewer, lens: standings.Lens, counted: Mapping[str, standings.Groups]
-) -> list[Share]:
+def _by_unit(viewer: Viewer, lens: Lens, counted: Mapping[str, standings.Groups]) -> list[Share]:
     labels = place_labels(as_on(queries.places(viewer), lens.day, lens.known))
     found = [_share(unit, labels.get(unit, ""), groups) for unit, groups in counted.items()]
     return sorted(found, key=lambda share: (not share.name, share.name))
 
 
 def _by_requirement(
-    viewer: Viewer, lens: standings.Lens, counted: Mapping[str, standings.Groups]
+    viewer: Viewer, lens: Lens, counted: Mapping[str, standings.Groups]
 ) -> list[Share]:
     required = standings.requirements(viewer, lens.day)
     titles = titles_of(required, request_language())

@@ -17,12 +17,11 @@ _person = Person.__table__.c
 def people_with(
     fields: Sequence[Any],
     told: ColumnElement[bool],
-    asked: ColumnElement[bool],
-    names: Iterable[ColumnElement[bool]],
+    who: Iterable[ColumnElement[bool]],
     order: Iterable[Any],
 ) -> Select[*tuple[Any, ...]]:
     """Id, name ("" where protected), whether protected, and the folded rows: `fields` of those
-    that are `told`. Of people with a row that is `asked` for; both conditions name the person."""
+    that are `told`, a condition that names the person as those on `who` do."""
     text: Any = fields[0]
     for each in fields[1:]:
         text = text.op("||")(literal(BETWEEN)).op("||")(each)
@@ -34,9 +33,6 @@ def people_with(
             _person.protected,
             folded.correlate(Person.__table__).scalar_subquery(),
         )
-        .where(
-            select(literal(1)).where(asked).correlate(Person.__table__).exists(),
-            *names,
-        )
+        .where(*who)
         .order_by(*order)
     )

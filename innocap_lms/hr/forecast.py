@@ -3,7 +3,8 @@
 Periods reach into the future, so a forecast is a look-up: what will be if nothing more happens.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,11 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from innocap_lms.extensions import db
-from innocap_lms.hr import standings
-from innocap_lms.hr.standings import Lens
+from innocap_lms.hr import tallied
+from innocap_lms.hr.scope import Lens, seen, states_of
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.models import Standing
-from innocap_lms.requirements.periods import GROUPS
 
 BACK, AHEAD = 6, 12  # months shown before and after the day
 
@@ -29,51 +29,38 @@ class Month(NamedTuple):
 
 
 def months(viewer: Viewer, lens: Lens) -> list[Month]:
-    """The months around the lens's day. Three statements."""
+    """The months around the lens's day. Two statements."""
     firsts = list(_firsts(lens.day))
-    begins, ends = _turns(viewer, lens, "valid_from"), _turns(viewer, lens, "valid_until")
-    lapses = _lapses(viewer, lens, firsts[BACK], firsts[-1])
+    is_tallied = tallied.are_by_requirement(viewer, lens) or tallied.are_by_place(lens)
+    turns = tallied.by_month if is_tallied else _counted
+    late, expired = turns(viewer, lens, "late"), turns(viewer, lens, "expired")
     return [
         Month(
             first,
-            _before(begins, after) - _before(ends, after),
-            _before(lapses, after) - _before(lapses, first),
+            sum(begun - over for turn, begun, over in late if turn < after),
+            sum(begun for turn, begun, _over in expired if first <= turn < after)
+            if first >= firsts[BACK]
+            else 0,
         )
         for first, after in pairwise(firsts)
     ]
 
 
-def _before(turns: Iterable[tuple[date, int]], day: date) -> int:
-    return sum(number for turn, number in turns if turn < day)
+Turns = list[tuple[date, int, int]]
+"""Within which month, by its first day, how many standings begin and how many are over."""
 
 
-def _turns(viewer: Viewer, lens: Lens, edge: str) -> list[tuple[date, int]]:
-    """On which days how many late standings begin, or are over."""
-    column = getattr(Standing, edge)
-    rows = db.session.execute(
-        select(column, func.count())
-        .where(*standings.seen(viewer, lens), Standing.state.in_(_late()))
-        .group_by(column)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
-def _lapses(viewer: Viewer, lens: Lens, first: date, before: date) -> list[tuple[date, int]]:
-    rows = db.session.execute(
-        select(Standing.valid_from, func.count())
-        .where(
-            *standings.seen(viewer, lens),
-            Standing.state == "expired",
-            Standing.valid_from >= first,
-            Standing.valid_from < before,
+def _counted(viewer: Viewer, lens: Lens, state: str) -> Turns:
+    found: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for edge, column in enumerate((Standing.valid_from, Standing.valid_until)):
+        rows = db.session.execute(
+            select(column, func.count())
+            .where(*seen(viewer, lens), Standing.state.in_(states_of(state)))
+            .group_by(column)
         )
-        .group_by(Standing.valid_from)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
-def _late() -> list[str]:
-    return [state for state, group in GROUPS.items() if group == "late"]
+        for day, number in rows:
+            found[day.replace(day=1)][edge] += number
+    return [(first, begun, over) for first, (begun, over) in found.items()]
 
 
 def _firsts(day: date) -> Iterator[date]:

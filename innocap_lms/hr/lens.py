@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from innocap_lms import clock
 from innocap_lms.hr.filters import MAX_TEXT
-from innocap_lms.hr.standings import Lens
+from innocap_lms.hr.scope import Lens
 from innocap_lms.ledger.queries import place_at
 from innocap_lms.requirements.periods import GROUPS
 

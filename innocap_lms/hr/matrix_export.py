@@ -16,7 +16,8 @@ from sqlalchemy import Integer, String, cast, select, type_coerce
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.export import BOM, cell
 from innocap_lms.hr.folding import BETWEEN, LINE, people_with
-from innocap_lms.hr.standings import UNIT_ID, Lens, Required, people_order, theirs
+from innocap_lms.hr.scope import UNIT_ID, Lens, is_asked, theirs
+from innocap_lms.hr.standings import Required, people_order
 from innocap_lms.people.naming import names_like
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.models import (
@@ -44,8 +45,7 @@ class Folded(NamedTuple):
 def everybody(viewer: Viewer, lens: Lens, *, in_full: bool) -> Iterator[Folded]:
     """All people of the lens, read from the database as they are asked for; `in_full` with their
     standings of every state and requirement, as the page shows them, else with those asked for."""
-    asked = theirs(viewer, lens)
-    told = theirs(viewer, replace(lens, state="", requirement="")) if in_full else asked
+    told = theirs(viewer, replace(lens, state="", requirement="") if in_full else lens)
     fields = (
         Standing.requirement,
         type_coerce(Standing.state, Integer),
@@ -54,7 +54,8 @@ def everybody(viewer: Viewer, lens: Lens, *, in_full: bool) -> Iterator[Folded]:
         Standing.place,
     )
     texts = [cast(each, String) for each in fields]
-    query = people_with(texts, told, asked, names_like(lens.name), people_order.clauses)
+    who = (is_asked(viewer, lens), *names_like(lens.name))
+    query = people_with(texts, told, who, people_order.clauses)
     query = query.execution_options(yield_per=STREAMED)
     read = _reader()
     with one_moment() as connection:

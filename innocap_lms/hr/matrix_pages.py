@@ -18,7 +18,8 @@ from innocap_lms.hr.matrix_xlsx import MOST_ROWS
 from innocap_lms.hr.pages import all_titled, place_labels, unit_choices
 from innocap_lms.hr.reach import Reach, reach, sees_unit
 from innocap_lms.hr.rule_words import rule_words
-from innocap_lms.hr.standings import Cell, Lens, PersonLine, Required
+from innocap_lms.hr.scope import Lens
+from innocap_lms.hr.standings import Cell, PersonLine, Required
 from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -52,11 +53,11 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
     found = _chosen(required, looked)
     places = as_on(queries.places(viewer), looked.lens.day, looked.lens.known)
     labels = place_labels(places)
-    page = standings.lines(viewer, looked.lens, after, before)
+    asked, late = standings.people_in_order(viewer, looked.lens)
+    page = standings.lines(viewer, looked.lens, asked, after, before)
     write = _cell_writer(looked)
     names = {place.organisation_id: place.organisation for place in places}
     whose = names if len(names) > 1 else {}
-    asked, late = standings.people_in_order(viewer, looked.lens)
 
     def turned(**where: str) -> str:
         return url_for(".matrix", **looked.address(**where)) if any(where.values()) else ""

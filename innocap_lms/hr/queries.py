@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     select,
     tuple_,
 )
@@ -194,7 +195,8 @@ def _people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Select[*tuple[A
         cast(Completion.hours, String),
         func.coalesce(Completion.certificate_id, ""),
     )
-    return people_with(fields, theirs, theirs, named(filters), _order.clauses)
+    has_some = select(literal(1)).where(theirs).correlate(Person.__table__).exists()
+    return people_with(fields, theirs, (has_some, *named(filters)), _order.clauses)
 
 
 def _moment_as_text() -> ColumnElement[str]:

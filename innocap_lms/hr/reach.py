@@ -9,7 +9,7 @@ from sqlalchemy import case, or_, select
 
 from innocap_lms.extensions import db
 from innocap_lms.hr import queries, standings
-from innocap_lms.hr.standings import Lens
+from innocap_lms.hr.scope import Lens
 from innocap_lms.people.models import Membership, Organisation, Person
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.models import NumberedPerson, NumberedPlace, Standing

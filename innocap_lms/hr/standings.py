@@ -1,23 +1,35 @@
 """Reads of standings: who stands how towards what, on a day, as known now or as shown that day."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, String, and_, case, func, literal, select, tuple_
 
 from innocap_lms.extensions import db
-from innocap_lms.hr.tree import units_below
-from innocap_lms.people.models import Person, Unit
+from innocap_lms.hr import tallied
+from innocap_lms.hr.scope import (
+    UNIT_ID,
+    Lens,
+    holding,
+    holding_any,
+    is_among_asked,
+    is_asked,
+    is_overall,
+    of_person,
+    states_of,
+    with_group,
+)
+from innocap_lms.people.models import Person
 from innocap_lms.people.naming import names_like
 from innocap_lms.people.viewer import Viewer, hr_scope
 from innocap_lms.requirements.models import (
-    STILL_KNOWN,
     NumberedPerson,
     NumberedPlace,
     NumberedRequirement,
+    Overall,
     RequirementRow,
     Standing,
 )
@@ -26,26 +38,11 @@ from innocap_lms.requirements.queries import rule_on
 from innocap_lms.requirements.rules import Rule, rule_of
 
 PAGE = 50  # people
+FEW = 5000
+OVERSEERS = ("hr", "manager")
 
 _person = Person.__table__.c
 people_order = tuple_(_person.protected, _person.name, _person.id)
-UNIT_ID = case(  # of a place: "" for the whole organisation
-    (NumberedPlace.id == NumberedPlace.organisation_id, ""), else_=NumberedPlace.id
-)
-
-
-@dataclass(frozen=True)
-class Lens:
-    """What is looked at. `known` is a place in the ledger, None: all that is known now. Empty
-    means everything in the viewer's scope."""
-
-    day: date
-    known: int | None = None
-    organisation: str = ""
-    unit: str = ""
-    requirement: str = ""
-    state: str = ""  # one of the ten, or one of the four groups
-    name: str = ""
 
 
 class Required(NamedTuple):
@@ -104,109 +101,88 @@ def _in_organisations(viewer: Viewer, organisation_id: Any) -> ColumnElement[boo
     """A manager reads what the whole organisation requires, and of whom in the own unit alone."""
     if viewer.has("admin"):
         return hr_scope(viewer, organisation_id, literal(""))
-    own = {role.organisation_id for role in viewer.roles if role.name in ("hr", "manager")}
+    own = {role.organisation_id for role in viewer.roles if role.name in OVERSEERS}
     found: ColumnElement[bool] = organisation_id.in_(sorted(filter(None, own)))
     return found
-
-
-def holding(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnElement[bool]]:
-    """The conditions on standings: in scope, on the day, as known; `of_each` where they are asked
-    for person by person."""
-    found = [
-        *seen(viewer, lens, of_each=of_each),
-        Standing.valid_from <= lens.day,
-        Standing.valid_until > lens.day,
-    ]
-    if lens.state:
-        found.append(Standing.state.in_(_states(lens.state)))
-    return found
-
-
-def seen(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnElement[bool]]:
-    """The conditions on standings of whatever day and state: in scope, as known.
-
-    Person by person the key of people is to be used: the function around the place keeps SQLite
-    from going through all of a place's standings for each of them.
-    """
-    found: list[ColumnElement[bool]] = []
-    if (where := places(viewer, lens)) is not None:
-        place: Any = func.coalesce(Standing.place, 0) if of_each else Standing.place
-        found.append(place.in_(where))
-    if lens.known is None:
-        found.append(STILL_KNOWN)
-    else:
-        found += [Standing.known_from <= lens.known, Standing.known_until > lens.known]
-    if lens.requirement:
-        found.append(Standing.requirement == number_of(NumberedRequirement, lens.requirement))
-    return found
-
-
-def places(viewer: Viewer, lens: Lens) -> Select[int] | None:
-    """The numbers of the places in scope; None where that is all of the site."""
-    if not lens.organisation and not lens.unit and viewer.has("admin"):
-        return None
-    path = select(Unit.path).where(Unit.id == NumberedPlace.id).scalar_subquery()
-    found = [hr_scope(viewer, NumberedPlace.organisation_id, path)]
-    if lens.organisation:
-        found.append(NumberedPlace.organisation_id == lens.organisation)
-    if lens.unit:
-        found.append(NumberedPlace.id.in_(units_below(lens.unit, lens.day, lens.known)))
-    return select(NumberedPlace.number).where(*found)
-
-
-def number_of(model: type[NumberedPerson | NumberedRequirement], its_id: str) -> Any:
-    """The number by which standings name what has this id."""
-    return select(model.number).where(model.id == its_id).scalar_subquery()
-
-
-def _states(wanted: str) -> list[str]:
-    return [state for state, group in GROUPS.items() if wanted in (state, group)]
 
 
 Groups = dict[Group, int]
 
 
 def counts(viewer: Viewer, lens: Lens) -> tuple[dict[str, Groups], dict[str, Groups]]:
-    """How many standings are in which group: by requirement, and by unit. One statement."""
-    counted = (
-        select(Standing.requirement, Standing.place, Standing.state, func.count().label("number"))
-        .where(*holding(viewer, lens))
-        .group_by(Standing.requirement, Standing.place, Standing.state)
-        .subquery()
+    """How many standings are in which group: by requirement, and by unit. Two statements."""
+    if tallied.are_by_requirement(viewer, lens) and tallied.are_by_place(lens):
+        of_each, of_units = tallied.by_requirement(viewer, lens), tallied.by_unit(viewer, lens)
+        return _grouped(of_each), _grouped(of_units)
+    rows = _counted(viewer, lens)
+    return (
+        _grouped((requirement, state, number) for requirement, _unit, state, number in rows),
+        _grouped((unit, state, number) for _requirement, unit, state, number in rows),
     )
-    rows = db.session.execute(
-        select(NumberedRequirement.id, UNIT_ID, counted.c.state, counted.c.number)
-        .join(NumberedRequirement, NumberedRequirement.number == counted.c.requirement)
-        .join(NumberedPlace, NumberedPlace.number == counted.c.place)
-    )
-    by_requirement: defaultdict[str, Groups] = defaultdict(dict)
-    by_unit: defaultdict[str, Groups] = defaultdict(dict)
-    for requirement_id, unit_id, state, number in rows:
-        group = GROUPS[cast("State", state)]
-        for groups in (by_requirement[requirement_id], by_unit[unit_id]):
-            groups[group] = groups.get(group, 0) + number
-    return dict(by_requirement), dict(by_unit)
+
+
+def _counted(viewer: Viewer, lens: Lens) -> Sequence[Any]:
+    """Requirement, unit, state and number of the standings themselves. One statement."""
+    what = (Standing.requirement, Standing.place, Standing.state)
+    counted = select(*what, func.count().label("number")).where(*holding(viewer, lens))
+    found = counted.group_by(*what).subquery()
+    return db.session.execute(
+        select(NumberedRequirement.id, UNIT_ID, found.c.state, found.c.number)
+        .join(NumberedRequirement, NumberedRequirement.number == found.c.requirement)
+        .join(NumberedPlace, NumberedPlace.number == found.c.place)
+    ).all()
+
+
+def _grouped(counted: Iterable[tuple[str, str, int]]) -> dict[str, Groups]:
+    found: defaultdict[str, Groups] = defaultdict(dict)
+    for its_id, state, number in counted:
+        groups, group = found[its_id], GROUPS[cast("State", state)]
+        groups[group] = groups.get(group, 0) + number
+    return dict(found)
 
 
 def people_in_order(viewer: Viewer, lens: Lens) -> tuple[int, int]:
     """How many people are asked for anything, and how many of them are late with something. One
-    statement."""
-    late = case((Standing.state.in_(_states("late")), Standing.person))
+    statement, two where several organisations may be in scope."""
+    if lens.requirement and tallied.are_by_requirement(viewer, lens):
+        groups = _grouped(tallied.by_requirement(viewer, lens)).get(lens.requirement, {})
+        return sum(groups.values()), groups.get("late", 0)
+    if not is_overall(lens):
+        late = Standing.state.in_(states_of("late"))
+        return _people(Standing.person, late, holding(viewer, lens))
+    if _is_one_organisation(viewer, lens):
+        return tallied.people(viewer, lens)
+    is_late = and_(Overall.groups.in_(with_group("late")), literal(lens.state in ("", "late")))
+    return _people(Overall.person, is_late, holding_any(viewer, lens))
+
+
+def _people(person: Any, late: Any, conditions: list[ColumnElement[bool]]) -> tuple[int, int]:
+    is_late = case((late, person))
     row = db.session.execute(
-        select(func.count(Standing.person.distinct()), func.count(late.distinct())).where(
-            *holding(viewer, lens)
-        )
+        select(func.count(person.distinct()), func.count(is_late.distinct())).where(*conditions)
     ).one()
     return row[0], row[1]
 
 
-def lines(viewer: Viewer, lens: Lens, after: str = "", before: str = "") -> Lines:
-    """Fifty people after, or before, the person of that id, with all their cells. Two
-    statements."""
-    asked = select(literal(1)).where(theirs(viewer, lens))
-    query = select(_person.id, _shown_name()).where(
-        asked.correlate(Person.__table__).exists(), *names_like(lens.name)
-    )
+def _is_one_organisation(viewer: Viewer, lens: Lens) -> bool:
+    """Whether nobody can be in two of the places that are looked at."""
+    if lens.organisation or lens.unit:
+        return True
+    if viewer.has("admin"):
+        places = select(func.count(NumberedPlace.organisation_id.distinct()))
+        return (db.session.scalar(places) or 0) < 2
+    return len({role.organisation_id for role in viewer.roles if role.name in OVERSEERS}) < 2
+
+
+def lines(viewer: Viewer, lens: Lens, asked: int, after: str = "", before: str = "") -> Lines:
+    """Fifty people after, or before, the person of that id, with all their cells; `asked` is how
+    many there are in all. Two statements.
+
+    Of many, the next fifty are soon found by going through people in their order; few are looked
+    up first, or that would go through everybody.
+    """
+    these = is_among_asked if asked <= FEW else is_asked
+    query = select(_person.id, _shown_name()).where(these(viewer, lens), *names_like(lens.name))
     query = query.order_by(*people_order.clauses).limit(PAGE + 1)
     if before:
         query = query.where(people_order < _anchor(before)).order_by(None)
@@ -272,13 +248,6 @@ def _anchor(person_id: str) -> ColumnElement[Any]:
     return tuple_(*(part.scalar_subquery() for part in row))
 
 
-def theirs(viewer: Viewer, lens: Lens) -> ColumnElement[bool]:
-    """The standings of the Person that a statement around it names."""
-    number = select(NumberedPerson.number).where(NumberedPerson.id == _person.id)
-    its = number.correlate(Person.__table__).scalar_subquery()
-    return and_(Standing.person == its, *holding(viewer, lens, of_each=True))
-
-
 def standings_of(viewer: Viewer, person_id: str, lens: Lens) -> dict[str, Cell]:
     """How a person stands towards each requirement. One statement."""
     rows = db.session.execute(
@@ -289,7 +258,7 @@ def standings_of(viewer: Viewer, person_id: str, lens: Lens) -> dict[str, Cell]:
             Standing.deadline,
         )
         .join(NumberedRequirement, NumberedRequirement.number == Standing.requirement)
-        .where(*_of(viewer, person_id, lens))
+        .where(*of_person(viewer, person_id, lens))
     )
     return {row.requirement_id: _cell(row) for row in rows}
 
@@ -300,12 +269,7 @@ def organisations_of(viewer: Viewer, person_id: str, lens: Lens) -> set[str]:
         db.session.scalars(
             select(NumberedPlace.organisation_id)
             .join(Standing, Standing.place == NumberedPlace.number)
-            .where(*_of(viewer, person_id, lens))
+            .where(*of_person(viewer, person_id, lens))
             .distinct()
         )
     )
-
-
-def _of(viewer: Viewer, person_id: str, lens: Lens) -> list[ColumnElement[bool]]:
-    number = number_of(NumberedPerson, person_id)
-    return [Standing.person == number, *holding(viewer, lens, of_each=True)]

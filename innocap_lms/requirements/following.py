@@ -19,16 +19,17 @@ from innocap_lms.people.models import Membership
 from innocap_lms.requirements import stored
 from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.facts import ABOUT_PEOPLE, Fact
-from innocap_lms.requirements.history import Asked, Row, history
+from innocap_lms.requirements.history import Asked, Row, bearing, by_about, history
 from innocap_lms.requirements.ledger import about_organisation, about_people
-from innocap_lms.requirements.models import Followed, RequirementRow, Standing
+from innocap_lms.requirements.models import Followed, Overall, RequirementRow, Standing, Tally
 from innocap_lms.requirements.organisation import Organisation
 from innocap_lms.requirements.stored import Changes
 
 log = logging.getLogger(__name__)
 
 EVENTS: Final = 200  # of the ledger looked at in one step
-PEOPLE: Final = 50  # written in one step
+PEOPLE: Final = 50  # computed in one step
+ROWS: Final = 500  # from which on no more people are written in one transaction
 MANY: Final = 2000  # events that wait, from which on everybody is computed once
 CONCERNS_ALL: Final = ("requirement.set", "unit.moved")  # nobody is in a unit that is new
 _MARK: Final = 1  # the id of the only row
@@ -54,7 +55,8 @@ def follow() -> int:
 def rebuild() -> int:
     """Throw all standings away and make them anew; returns how many steps that took."""
     with writing():
-        db.session.execute(delete(Standing))
+        for table in (Standing, Overall, Tally):
+            db.session.execute(delete(table))
         db.session.execute(update(Followed).values(Mark(0)._asdict()))
     return follow()
 
@@ -70,7 +72,7 @@ def _step(mark: Mark) -> bool:
     if newest <= mark.sequence:
         return False
     if db.session.scalar(select(RequirementRow.id).limit(1)) is None:
-        _bring_into_line(mark, Mark(newest), (), None)
+        _bring_into_line(mark, Mark(newest), ())
     elif mark.target > mark.sequence + 1 or (not mark.target and newest - mark.sequence > MANY):
         _everybody(mark, mark.target or newest)
     else:
@@ -115,7 +117,7 @@ def _of_the_named(mark: Mark, events: list[Any]) -> None:
         last = event.sequence
         if event.kind in ABOUT_PEOPLE and event.person_id:
             people[event.person_id] = None
-    _bring_into_line(mark, Mark(last), people, None)
+    _bring_into_line(mark, Mark(last), people)
 
 
 def _everybody(
@@ -128,14 +130,28 @@ def _everybody(
     people = db.session.scalars(query.order_by(Membership.person_id).limit(PEOPLE)).all()
     at_end = len(people) < PEOPLE
     after = Mark(target) if at_end else Mark(mark.sequence, target, people[-1])
-    _bring_into_line(mark, after, people, only)
+    changes = _changes(people, only)
+    some: dict[str, Changes] = {}
+    for person_id in (each for each in people if each in changes):
+        some[person_id] = changes[person_id]
+        if sum(map(len, some.values())) >= ROWS:
+            within = Mark(mark.sequence, target, person_id)
+            if not _write(mark, within, some):
+                return
+            mark, some = within, {}
+    _write(mark, after, some)
 
 
-def _bring_into_line(mark: Mark, after: Mark, people: Collection[str], only: str | None) -> None:
-    changes = _changes(people, only) if people else {}
+def _bring_into_line(mark: Mark, after: Mark, people: Collection[str]) -> None:
+    _write(mark, after, _changes(people, None) if people else {})
+
+
+def _write(mark: Mark, after: Mark, changes: Mapping[str, Changes]) -> bool:
+    """Bring some people into line and move the mark; False where another has moved it."""
     with writing():
-        if _move(mark, after):
+        if moved := _move(mark, after):
             stored.write(changes.values())
+    return moved
 
 
 def _move(mark: Mark, after: Mark) -> bool:
@@ -166,13 +182,16 @@ def _changes(people: Collection[str], only: str | None) -> Mapping[str, Changes]
             continue
         about_all = Organisation(about_organisation(organisation_id), zone)
         computed: dict[tuple[str, str], list[Row]] = {}
+        sorted_facts = {each: by_about(facts.get((each, organisation_id), ())) for each in people}
         for requirement_id in wanted:
             asked = Asked(requirement_id, organisation_id, zone)
             for person_id in people:
-                rows = _history(asked, about_all, facts.get((person_id, organisation_id), []))
+                of_one = bearing(requirement_id, about_all, sorted_facts[person_id])
+                rows = _history(asked, about_all, of_one)
                 if rows is not None:
                     computed[person_id, requirement_id] = rows
         stored.compare(changes, organisation_id, computed)
+    stored.compare_overall(changes.values())
     return changes
 
 

@@ -4,7 +4,8 @@ One pure function makes them of what the ledger says. What is stored is its answ
 else, so that it can be thrown away and made anew, row by row the same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -52,9 +53,9 @@ class Asked:
 def history(asked: Asked, organisation: Organisation, about_one: Sequence[Fact]) -> list[Row]:
     """Every stay, as known at every place of the ledger, in the order of becoming known.
 
-    `about_one` are the facts of the person, in the order of the ledger.
+    `about_one` are the facts of the person, in the order of the ledger; those that do not bear on
+    the requirement change nothing and take time, see `bearing`.
     """
-    about_one = _bearing(asked, organisation, about_one)
     units = {fact.content["unit"] for fact in about_one if fact.kind.startswith("role.")}
     places = organisation.places(asked.requirement_id, units)
     known: dict[Stay, int] = {}
@@ -132,9 +133,23 @@ def _events(asked: Asked, rule: Rule, person: Person) -> list[Event]:
     return found + [event for _about, event in person.events if event.target in ids]
 
 
-def _bearing(asked: Asked, organisation: Organisation, facts: Iterable[Fact]) -> list[Fact]:
-    """What may bear on the requirement under any version: the rest needs no look."""
-    wanted = {f"requirement:{asked.requirement_id}", ""}
-    for rule in organisation.every_rule(asked.requirement_id):
+def by_about(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    """The facts of a person by what they are about, each in its order: sorted once for all that is
+    required of them."""
+    found: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[fact.about].append(fact)
+    return dict(found)
+
+
+def bearing(
+    requirement_id: str, organisation: Organisation, facts: Mapping[str, list[Fact]]
+) -> list[Fact]:
+    """What may bear on the requirement under any version, in its order: the rest needs no look."""
+    wanted = {f"requirement:{requirement_id}", ""}
+    for rule in organisation.every_rule(requirement_id):
         wanted |= rule.counting
-    return [fact for fact in facts if fact.about in wanted]
+    return sorted(
+        (fact for about in wanted for fact in facts.get(about, ())),
+        key=lambda fact: (fact.sequence, fact.at, fact.id),
+    )

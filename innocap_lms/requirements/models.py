@@ -4,6 +4,7 @@ There are a hundred and more standings of a person, so their tables are narrow: 
 requirements and states are small numbers in them, days too. The numbers never leave the building.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ STATE_NUMBERS: Final[dict[State, int]] = {
     "expired": 9,
     "paused": 10,
 }
+GROUP_BITS: Final[Mapping[str, int]] = {"in_order": 1, "to_do": 2, "late": 4, "paused": 8}
 STATES: Final = {number: state for state, number in STATE_NUMBERS.items()}
 
 
@@ -158,6 +160,54 @@ class Noted(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     completion_id: Mapped[str] = mapped_column(unique=True)
     withdrawn_at: Mapped[datetime | None]
+
+
+class Overall(Base):
+    """In which groups somebody has standings, over days, while they belong to one place: what is
+    still known of it. Follows from the rows of Standing.
+
+    `groups` is the sum of GROUP_BITS, never 0: days on which nothing is required have no row.
+    """
+
+    __tablename__ = "standing_overall"
+    person: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_from: Mapped[date] = mapped_column(DayNumber, primary_key=True)
+    valid_until: Mapped[date] = mapped_column(DayNumber)
+    groups: Mapped[int] = mapped_column(SmallInteger)
+    __table_args__ = (
+        Index(
+            "ix_standing_overall_place",
+            *("place", "groups", "valid_until", "valid_from", "person"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class Tally(Base):
+    """How many standings that are still known begin and are over on a day, so that how many there
+    are on any day is a sum over few rows.
+
+    Of a requirement in all places, or of a place by all requirements: the other one is ALL. Where
+    `requirement` is PEOPLE, the rows of Overall are counted, and `state` is their `groups`.
+    Each is counted in a row of its day, of its month and of its year: the number on a day is that
+    of the years before, and of the months, and of the days, see `tallies`. Kept in the transaction
+    that writes the rows.
+    """
+
+    __tablename__ = "standing_tally"
+    requirement: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    step: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(DayNumber, primary_key=True)  # the first of month or year
+    state: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    begun: Mapped[int]
+    over: Mapped[int]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+ALL: Final = 0  # requirements, or places
+PEOPLE: Final = -1  # in place of a requirement: people, by the groups they have something in
 
 
 class Followed(Base):

@@ -1,19 +1,33 @@
 """The stored rows of standings: compared with what the ledger says, and brought into line."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
 from innocap_lms.extensions import db
 from innocap_lms.requirements import numbers
-from innocap_lms.requirements.history import Row
-from innocap_lms.requirements.models import Standing
+from innocap_lms.requirements.history import STILL, Row
+from innocap_lms.requirements.models import STATE_NUMBERS, STILL_KNOWN, Overall, Standing
+from innocap_lms.requirements.overall import Held, Spell, spells
+from innocap_lms.requirements.periods import State
+from innocap_lms.requirements.tallies import Tallies
 
-_TABLE = cast("Table", Standing.__table__)
+_TABLE, _OVERALL = cast("Table", Standing.__table__), cast("Table", Overall.__table__)
 
 
 class Key(NamedTuple):
@@ -37,12 +51,32 @@ class Said(NamedTuple):
 
 @dataclass
 class Changes:
-    """What brings the rows of a person into line, by key. What goes is not borne out by the ledger:
-    nothing but a disposal makes such rows."""
+    """What brings the rows of a person into line, by key. What is `gone` is not borne out by the
+    ledger: nothing but a disposal makes such rows. `closed` says what a row said, and will say."""
 
+    person: int = 0
     added: dict[Key, Said] = field(default_factory=dict)
-    closed: dict[Key, Said] = field(default_factory=dict)
+    closed: dict[Key, tuple[Said, Said]] = field(default_factory=dict)
     gone: dict[Key, Said] = field(default_factory=dict)
+    spells_added: set[Spell] = field(default_factory=set)
+    spells_gone: set[Spell] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        """How many rows are written."""
+        return len(self.added) + len(self.closed) + len(self.gone) + len(self.spells_added)
+
+    def turned(self) -> Iterator[tuple[int, Held, int]]:
+        """What is known from now on (1), or no longer (-1), by its requirement."""
+        changed = [
+            *((key, said, 1) for key, said in self.added.items()),
+            *((key, said, -1) for key, said in self.gone.items()),
+            *((key, before, -1) for key, (before, _after) in self.closed.items()),
+            *((key, after, 1) for key, (_before, after) in self.closed.items()),
+        ]
+        for key, said, number in changed:
+            if said.known_until == STILL:
+                since, until = key.valid_from.toordinal(), said.valid_until.toordinal()
+                yield key.requirement, Held(said.place, _number(said.state), since, until), number
 
 
 Computed = Mapping[tuple[str, str], Sequence[Row]]
@@ -68,6 +102,7 @@ def compare(changes: Mapping[str, Changes], organisation_id: str, computed: Comp
             )
             for stay, known_from, known_until in rows
         }
+        changes[person_id].person = person
         _note(changes[person_id], stored[person, requirement], wanted)
 
 
@@ -77,7 +112,7 @@ def _note(changes: Changes, stored: Mapping[Key, Said], wanted: Mapping[Key, Sai
         if there == said:
             continue
         if there is not None and there[:-1] == said[:-1]:
-            changes.closed[key] = said
+            changes.closed[key] = there, said
             continue
         if there is not None:
             changes.gone[key] = there
@@ -101,29 +136,109 @@ def _stored(
     return found
 
 
-_THE_ROW = and_(*(_TABLE.c[name] == bindparam(f"its_{name}") for name in Key._fields))
+def compare_overall(changes: Iterable[Changes]) -> None:
+    """Note what differs in the groups of those whose standings do. Two statements."""
+    touched = {each.person: each for each in changes if len(each)}
+    if not touched:
+        return
+    held: defaultdict[int, Counter[Held]] = defaultdict(Counter)
+    for row in db.session.execute(_HELD, {"people": list(touched)}):
+        held[row[0]][Held(*row[1:])] += 1
+    before: defaultdict[int, set[Spell]] = defaultdict(set)
+    for row in db.session.execute(_SPELLS, {"people": list(touched)}):
+        before[row[0]].add(Spell(*row[1:]))
+    for person, its in touched.items():
+        for _requirement, one, number in its.turned():
+            held[person][one] += number
+        after = spells(held[person].elements())
+        its.spells_added = after - before[person]
+        its.spells_gone = before[person] - after
+
+
+def _number(state: str) -> int:
+    return STATE_NUMBERS[cast("State", state)]
+
+
+def _raw(table: Table, *names: str) -> list[Any]:
+    """Columns as the numbers that are stored."""
+    return [type_coerce(table.c[name], Integer) for name in names]
+
+
+_HELD = select(*_raw(_TABLE, "person", "place", "state", "valid_from", "valid_until")).where(
+    _TABLE.c.person.in_(bindparam("people", expanding=True)), STILL_KNOWN
+)
+_SPELLS = select(*_raw(_OVERALL, "person", "place", "valid_from", "valid_until", "groups")).where(
+    _OVERALL.c.person.in_(bindparam("people", expanding=True))
+)
+
+
+def _row(table: Table, names: Iterable[str]) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == bindparam(f"its_{name}") for name in names))
+
+
 _ADD = insert(_TABLE)
-_CLOSE = update(_TABLE).where(_THE_ROW).values(known_until=bindparam("until"))
-_REMOVE = delete(_TABLE).where(_THE_ROW)
+_CLOSE = update(_TABLE).where(_row(_TABLE, Key._fields)).values(known_until=bindparam("until"))
+_REMOVE = delete(_TABLE).where(_row(_TABLE, Key._fields))
+_ADD_SPELL = insert(_OVERALL)
+_REMOVE_SPELL = delete(_OVERALL).where(_row(_OVERALL, ("person", "place", "valid_from")))
 
 
 def write(changes: Iterable[Changes]) -> None:
-    """Bring the rows of people into line. In a write transaction."""
-    connection = db.session.connection()
-    rows = list(changes)
-    if gone := [_its(key) for each in rows for key in each.gone]:
-        connection.execute(_REMOVE, gone)
-    if closed := [
-        {**_its(key), "until": said.known_until}
-        for each in rows
-        for key, said in each.closed.items()
-    ]:
-        connection.execute(_CLOSE, closed)
-    if added := [
-        {**key._asdict(), **said._asdict()} for each in rows for key, said in each.added.items()
-    ]:
-        connection.execute(_ADD, added)
+    """Bring the rows of people, and what is counted of them, into line. In a write transaction."""
+    rows = [each for each in changes if len(each)]
+    _all(_REMOVE, (_its(key) for each in rows for key in each.gone))
+    _all(
+        _CLOSE,
+        (
+            {**_its(key), "until": after.known_until}
+            for each in rows
+            for key, (_before, after) in each.closed.items()
+        ),
+    )
+    _all(
+        _ADD,
+        (
+            {**key._asdict(), **said._asdict()}
+            for each in rows
+            for key, said in sorted(each.added.items())
+        ),
+    )
+    _all(
+        _REMOVE_SPELL,
+        (
+            {"its_person": each.person, "its_place": gone.place,
+             "its_valid_from": date.fromordinal(gone.since)}
+            for each in rows for gone in each.spells_gone
+        ),
+    )  # fmt: skip
+    _all(
+        _ADD_SPELL,
+        (
+            {"person": each.person, "place": spell.place,
+             "valid_from": date.fromordinal(spell.since),
+             "valid_until": date.fromordinal(spell.until), "groups": spell.groups}
+            for each in rows for spell in sorted(each.spells_added)
+        ),
+    )  # fmt: skip
+    _tallied(rows).write()
+
+
+def _all(statement: Any, rows: Iterable[dict[str, Any]]) -> None:
+    if some := list(rows):
+        db.session.connection().execute(statement, some)
 
 
 def _its(key: Key) -> dict[str, Any]:
     return {f"its_{name}": value for name, value in key._asdict().items()}
+
+
+def _tallied(changes: Iterable[Changes]) -> Tallies:
+    found = Tallies()
+    for each in changes:
+        for requirement, held, number in each.turned():
+            found.standing(requirement, held.place, held.state, (held.since, held.until), number)
+        for spell in each.spells_added:
+            found.spell(spell, 1)
+        for spell in each.spells_gone:
+            found.spell(spell, -1)
+    return found

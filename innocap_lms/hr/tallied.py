@@ -1,0 +1,114 @@
+"""Counts of standings as sums over tallies: few rows, however many people there are.
+
+Tallies are of a requirement in all places, or of a place by all requirements, and of what is known
+now. Whatever else is asked for is counted of the rows, in `standings` and `forecast`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from innocap_lms.extensions import db
+from innocap_lms.hr.scope import (
+    UNIT_ID,
+    Lens,
+    in_places,
+    is_whole,
+    required_in_whole,
+    states_of,
+    with_group,
+)
+from innocap_lms.people.viewer import Viewer
+from innocap_lms.requirements.models import (
+    ALL,
+    GROUP_BITS,
+    PEOPLE,
+    STATE_NUMBERS,
+    STATES,
+    NumberedPlace,
+    NumberedRequirement,
+    Tally,
+)
+from innocap_lms.requirements.tallies import MONTH, up_to
+
+
+def are_by_requirement(viewer: Viewer, lens: Lens) -> bool:
+    """Whether tallies of requirements hold all that is looked at, and nothing else."""
+    return lens.known is None and is_whole(viewer, lens)
+
+
+def are_by_place(lens: Lens) -> bool:
+    """The same of places."""
+    return lens.known is None and not lens.requirement
+
+
+def by_requirement(viewer: Viewer, lens: Lens) -> Iterator[tuple[str, str, int]]:
+    """Requirement, state and number of standings on the day. One statement."""
+    found = up_to(lens.day, *_of_requirements(viewer, lens))
+    yield from _numbers(
+        select(NumberedRequirement.id, found.c.state, found.c.number).join(
+            NumberedRequirement, NumberedRequirement.number == found.c.requirement
+        )
+    )
+
+
+def by_unit(viewer: Viewer, lens: Lens) -> Iterator[tuple[str, str, int]]:
+    """Unit, state and number of standings on the day; "" for whole organisations. One
+    statement."""
+    found = up_to(lens.day, *_of_places(viewer, lens))
+    yield from _numbers(
+        select(UNIT_ID, found.c.state, found.c.number).join(
+            NumberedPlace, NumberedPlace.number == found.c.place
+        )
+    )
+
+
+def _of_requirements(viewer: Viewer, lens: Lens) -> list[ColumnElement[bool]]:
+    in_scope = Tally.requirement.in_(required_in_whole(viewer, lens))
+    return [in_scope, Tally.place == ALL, _in_state(lens)]
+
+
+def _of_places(viewer: Viewer, lens: Lens) -> list[ColumnElement[bool]]:
+    return [Tally.requirement == ALL, *in_places(viewer, lens, Tally.place), _in_state(lens)]
+
+
+def _in_state(lens: Lens) -> ColumnElement[bool]:
+    return Tally.state.in_([STATE_NUMBERS[state] for state in states_of(lens.state)])
+
+
+def _numbers(query: Any) -> Iterator[tuple[str, str, int]]:
+    for its_id, state, number in db.session.execute(query):
+        if number:
+            yield its_id, STATES[state], number
+
+
+def people(viewer: Viewer, lens: Lens) -> tuple[int, int]:
+    """How many people have a standing of the group that is looked at, and how many a late one of
+    it; within one organisation, where nobody is in two places. One statement."""
+    found = up_to(
+        lens.day,
+        Tally.requirement == PEOPLE,
+        *in_places(viewer, lens, Tally.place),
+        Tally.state.in_(with_group(lens.state)),
+    )
+    is_late = lens.state in ("", "late")
+    late = case((found.c.state.bitwise_and(GROUP_BITS["late"]) != 0, found.c.number), else_=0)
+    row = db.session.execute(select(func.sum(found.c.number), func.sum(late))).one()
+    return row[0] or 0, (row[1] or 0) if is_late else 0
+
+
+def by_month(viewer: Viewer, lens: Lens, state: str) -> list[tuple[date, int, int]]:
+    """By the first day of each month, how many standings in a state or group begin in it, and how
+    many are over. One statement."""
+    lens = replace(lens, state=state)
+    of_requirements = are_by_requirement(viewer, lens)
+    wanted = _of_requirements(viewer, lens) if of_requirements else _of_places(viewer, lens)
+    rows = db.session.execute(
+        select(Tally.day, func.sum(Tally.begun), func.sum(Tally.over))
+        .where(*wanted, Tally.step == MONTH)
+        .group_by(Tally.day)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
