@@ -24,12 +24,12 @@ $(shell rm -f .venv/made-in .venv/has-*)
 endif
 endif
 
-.PHONY: help run test full coverage slow bench corpora fuzz wheel lock editor format clean
+.PHONY: help run test full coverage slow bench scale corpora fuzz wheel lock editor format clean
 
 help:
 	@echo "make run      the site on http://127.0.0.1:$(PORT), with a demo municipality"
 	@echo "make test     every check that can run here; says what was skipped"
-	@echo "make full     the long checks: coverage, slow, corpora, wheel, fuzz, bench (each runs alone too)"
+	@echo "make full     the long checks: coverage, slow, corpora, wheel, fuzz, bench, scale (each runs alone too)"
 	@echo "make format   put the Python files into shape"
 	@echo "make lock     compile requirements/ anew; UPGRADE=--upgrade takes newer versions"
 	@echo "make editor   build the text editor anew from tools/editor (needs Node.js 20 and npm)"
@@ -91,7 +91,7 @@ test: .venv/has-test
 
 # ------------------------------------------------------------------ long checks
 
-full: coverage slow corpora wheel fuzz bench
+full: coverage slow corpora wheel fuzz bench scale
 
 # Tracing doubles the time of the tests, so it is not done at each change.
 coverage: .venv/has-test
@@ -105,6 +105,10 @@ slow: .venv/has-test
 
 bench: .venv/has-bench
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+# 20,000 people and 1,000,000 events, on both databases: about an hour.
+scale: .venv/has-bench
+	$(BIN)/python -m benchmarks.follow_up --write
 
 fuzz: .venv/has-fuzz
 	$(BIN)/python -m tests.full.fuzz

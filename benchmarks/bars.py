@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+MARKERS = "<!-- figures -->", "<!-- end of figures -->"
+FOLLOWED = "<!-- follow-up -->", "<!-- end of follow-up -->"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,27 @@ MEASURES = {
 }
 
 
+_FOLLOW_UP = (
+    ("dashboard", "dashboard, p95", 300, 150, "ms"),
+    ("matrix", "matrix page and requirements, p95", 300, 150, "ms"),
+    ("filter", "any filter of the matrix, p95", 500, 250, "ms"),
+    ("as_of", "a day 200 days ago, as known today, p95", 600, 300, "ms"),
+    ("as_shown", "the same day as shown then, p95", 600, 300, "ms"),
+    ("growth", "a page's time compared with 1,000 people, median of five", 1.5, 1.2, "times"),
+    ("wide_first", "matrix as CSV, first byte", 1, 0.5, "s"),
+    ("wide", "matrix as CSV, whole (a tenth of the aim's 40 s and 20 s)", 4, 2, "s"),
+    ("wide_memory", "matrix as CSV, peak of the whole process", 200, 150, "MiB"),
+    ("changed", "one requirement of everybody changed, all followed", 120, 60, "s"),
+    ("lock", "the same, longest write transaction", 50, 25, "ms"),
+)
+for _database, _name in (("sqlite", "SQLite"), ("postgres", "PostgreSQL")):
+    for _key, _what, _bar, _aim, _unit in _FOLLOW_UP:
+        MEASURES[f"{_key}_{_database}"] = Measure(f"{_what}, {_name}", _bar, _aim, _unit)
+    MEASURES[f"long_{_database}"] = Measure(
+        f"long form as CSV, {_name}", 150_000, 200_000, "lines/s", higher=True
+    )
+
+
 @dataclass(frozen=True)
 class Figure:
     """A measured value of `MEASURES[key]`, with a note on how it came about."""
@@ -105,10 +127,10 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(rows)
 
 
-def write_into(page: Path, text: str) -> None:
+def write_into(page: Path, text: str, markers: tuple[str, str] = MARKERS) -> None:
     """Put `text` between the markers of a page. Raises ValueError when they are not there."""
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _old, end, after = rest.partition(END)
+    before, begin, rest = page.read_text(encoding="utf-8").partition(markers[0])
+    _old, end, after = rest.partition(markers[1])
     if not begin or not end:
-        raise ValueError(f"{page.name} lacks {BEGIN} … {END}")
-    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page.name} lacks {markers[0]} … {markers[1]}")
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")

@@ -1,224 +1,241 @@
-"""Follow-up at scale: many people, 50 requirements, a ledger of about 50 events a person.
+"""`make scale`: follow-up with 20,000 people, 50 requirements, 1,000,000 events, on both databases.
 
-`python -m benchmarks.follow_up 2000` measures this part alone. The data goes through the ledger:
-its events are written and sealed, and the standings follow from them.
+`python -m benchmarks.follow_up 2000 --database sqlite` measures a smaller town. With `--write` the
+figures are kept in docs/benchmarks.md. Exit status 1 means that a bar is missed.
 """
 
-import random
-import secrets
+import argparse
+import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select, text
 
-from benchmarks.material import COURSES, write_plugin
-from innocap_lms import clock
-from innocap_lms.app import create_app
-from innocap_lms.catalogue.publishing import publish_sources
-from innocap_lms.catalogue.queries import offering
-from innocap_lms.config import Settings
+from benchmarks.bars import FOLLOWED, Figure, table, write_into
+from benchmarks.postgres import postgres
+from benchmarks.servers import ROOT
+from benchmarks.town import Town, seal
+from innocap_lms.engines import WRITING
 from innocap_lms.extensions import db, writing
-from innocap_lms.ids import new_id
-from innocap_lms.ledger import services as ledger
-from innocap_lms.ledger.hashes import content_hash
-from innocap_lms.ledger.models import LedgerContent, LedgerEvent
-from innocap_lms.migrations import steps
-from innocap_lms.people import services as people
-from innocap_lms.people.models import Membership, Person
-from innocap_lms.people.sign_in import open_session
+from innocap_lms.ledger.verification import verify
 from innocap_lms.requirements import following, services
 from innocap_lms.requirements.models import Standing
-from innocap_lms.requirements.rules import Audience, Rule
 
-REQUIREMENTS, COMPLETED = 50, 24
-TIMES = 20
-BACK = timedelta(days=700)
-
-
-class Town:
-    """One organisation with so many people in 400 units, and what they completed."""
-
-    def __init__(self, folder: Path, size: int, database: str = "") -> None:
-        write_plugin(folder / "plugins")
-        settings = Settings(
-            data_dir=folder / "data",
-            database_url=database,
-            secret_key=new_id() * 2,
-            plugin_dirs=(folder / "plugins",),
-            relay=False,
-        )
-        settings.data_dir.mkdir(parents=True)
-        self.app, self.size, self.chance = create_app(settings), size, random.Random(7)
-        self.start = clock.utcnow() - BACK
-        with self.app.app_context():
-            steps.upgrade()
-            host = self.app.extensions["innocap_host"]
-            list(publish_sources(host, settings.data_dir / "files", only=[COURSES[0]]))
-            found = offering(COURSES[0])
-            assert found is not None
-            self.edition = found.edition.id
-            self.organisation, self.units, self.hr = self._place()
-            self._people()
-            self.requirements = self._requirements()
-            seal()
-
-    def _place(self) -> tuple[str, list[str], str]:
-        with clock.at(self.start), writing():
-            organisation = people.create_organisation("Bench")
-            units: list[str] = []
-            for number in range(400):
-                parent = units[(number - 1) // 8] if number else None
-                units.append(people.create_unit(organisation, f"Unit {number}", parent))
-            hr = people.invite_person(
-                name="HR", email="hr@example.org", role="hr", organisation_id=organisation,
-                send_mail=False,
-            )  # fmt: skip
-        return organisation, units, hr
-
-    def _people(self) -> None:
-        """In bulk: what `invite_person` and the rooms of learning would have written."""
-        rows = iter(self._lives())
-        while some := list(islice(rows, 200)):
-            with writing():
-                for model, index in ((Person, 0), (Membership, 1)):
-                    db.session.execute(insert(model), [row[index] for row in some])
-                events = [event for row in some for event in row[2]]
-                db.session.execute(insert(LedgerEvent), [event[0] for event in events])
-                db.session.execute(insert(LedgerContent), [event[1] for event in events])
-
-    def _lives(self) -> Iterator[tuple[dict[str, Any], dict[str, Any], list[Any]]]:
-        for number in range(self.size):
-            person, unit = new_id(), self.chance.choice(self.units)
-            member = {
-                "id": new_id(), "person_id": person, "organisation_id": self.organisation,
-                "unit_id": unit, "role": "learner", "track": None, "valid_from": self.start,
-                "valid_until": None,
-            }  # fmt: skip
-            named = {
-                "id": person, "name": f"Coach {number:06}", "email": f"c{number}@example.org",
-                "login": None, "password_hash": None, "language": "sv", "timezone": None,
-                "protected": number % 200 == 0, "created_at": self.start, "suspended_at": None,
-            }  # fmt: skip
-            given = {
-                "membership": member["id"], "role": "learner", "unit": unit, "track": None,
-                "valid_from": self.start.isoformat(), "valid_until": None,
-            }  # fmt: skip
-            events = [self._event("role.given", self.start, person, given)]
-            for course in self.chance.sample(range(REQUIREMENTS), COMPLETED):
-                at = self.start + timedelta(days=self.chance.randrange(1, BACK.days))
-                about = {"course": f"course-{course}", "edition": self.edition}
-                events.append(self._event("enrolled", at, person, {**about, "enrolment": new_id()}))
-                done = {**about, "completion": new_id()}
-                events.append(self._event("completed", at + timedelta(hours=1), person, done))
-            yield named, member, events
-
-    def _event(self, kind: str, at: datetime, person: str, content: dict[str, Any]) -> Any:
-        event, salt = new_id(), secrets.token_hex(16)
-        return (
-            {
-                "id": event, "kind": kind, "happened_at": at, "recorded_at": at,
-                "organisation_id": self.organisation, "disposed_under": None, "sealed": False,
-                "content_hash": content_hash(salt, person, person, content),
-            },
-            {
-                "event_id": event, "person_id": person, "actor_id": person, "salt": salt,
-                "content": content,
-            },
-        )  # fmt: skip
-
-    def _requirements(self) -> list[str]:
-        with clock.at(self.start), writing():
-            return [
-                services.set_requirement(self.organisation, self._rule(number), self.hr)
-                for number in range(REQUIREMENTS)
-            ]
-
-    def _rule(self, number: int, due_days: int = 365) -> Rule:
-        units = () if number % 2 else (self.units[1 + number % 8],)
-        return Rule(
-            "course", f"course-{number}", "employer", self.start.date(), Audience(units=units),
-            due_days=due_days, validity_months=12 if number % 3 else None,
-        )  # fmt: skip
+PAGE = ROOT / "docs" / "benchmarks.md"
+PEOPLE, SMALL = 20_000, 1_000
+TIMES, MEDIANS = 20, 5
+DATABASES = ("sqlite", "postgres")
 
 
-def seal() -> None:
-    sealed = ledger.BATCH
-    while sealed == ledger.BATCH:
-        with writing():
-            sealed = ledger.seal()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="benchmarks.follow_up", description=__doc__)
+    parser.add_argument("people", nargs="?", type=int, default=PEOPLE)
+    parser.add_argument("--database", choices=DATABASES, action="append")
+    parser.add_argument("--write", action="store_true", help="keep the figures in the docs")
+    options = parser.parse_args(arguments)
+    figures, said = list[Figure](), list[str]()
+    for database in options.database or DATABASES:
+        with _address(database) as address, tempfile.TemporaryDirectory() as folder:
+            small = _pages(_followed(Path(folder) / "small", min(SMALL, options.people), address))
+        with _address(database) as address, tempfile.TemporaryDirectory() as folder:
+            town, facts = _told(Path(folder) / "town", options.people, address)
+            said.append(f"{database}: {facts}")
+            _tell(said[-1])
+            for figure in _measured(town, small):
+                figures.append(Figure(f"{figure.key}_{database}", figure.value, figure.note))
+                _tell(f"  {figure.key}: {figure.value:.2f} {figure.note}")
+    said.append(table(figures))
+    _tell("\n\n" + said[-1])
+    if options.write:
+        write_into(PAGE, "\n\n".join(said), FOLLOWED)
+    return 1 if any(figure.verdict == "missed" for figure in figures) else 0
 
 
-def measure(town: Town, tell: Callable[[str], None]) -> None:
-    """Tell the figures of a town, one a line."""
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextmanager
+def _address(database: str) -> Iterator[str]:
+    with postgres() if database == "postgres" else nullcontext(("", 0)) as (address, _process):
+        yield address
+
+
+def _followed(folder: Path, people: int, address: str) -> Town:
+    folder.mkdir(parents=True)
+    town = Town(folder, people, address)
     with town.app.app_context():
-        began = time.perf_counter()
         following.follow()
-        tell(f"follow the whole ledger: {time.perf_counter() - began:.1f} s")
-        tell(f"rows of standing: {db.session.scalar(select(func.count()).select_from(Standing)):,}")
-        with writing():
-            token = open_session(town.hr, 12)
+    return town
+
+
+def _told(folder: Path, people: int, address: str) -> tuple[Town, str]:
+    """A town whose standings have followed its ledger, and its size in words."""
+    folder.mkdir(parents=True)
+    began = time.perf_counter()
+    town = Town(folder, people, address)
+    seeded = time.perf_counter() - began
+    with town.app.app_context():
+        ledger = verify()
+        assert ledger.changed is None
+        assert not ledger.unsealed
+        before, began = _size(), time.perf_counter()
+        following.follow()
+        followed = time.perf_counter() - began
+        if address:
+            with writing():
+                db.session.execute(text("ANALYZE"))
+        rows = db.session.scalar(select(func.count()).select_from(Standing)) or 0
+        each = (_size() - before) / rows
+    return town, (
+        f"{people:,} people, {ledger.sealed:,} events, seeded in {seeded:.0f} s, verified; "
+        f"followed in {followed:.0f} s to {rows:,} rows of {each:.0f} bytes, indexes and tallies "
+        "with them."
+    )
+
+
+def _size() -> int:
+    """Bytes of the whole database."""
+    if db.engine.dialect.name == "sqlite":
+        pages, each = (db.session.scalar(text(f"PRAGMA page_{name}")) for name in ("count", "size"))
+        return int(pages or 0) * int(each or 0)
+    return int(db.session.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+
+
+def _paths(town: Town) -> dict[str, dict[str, str]]:
+    """Addresses by the bar that they are held to."""
+    day = (datetime.now(UTC).date() - timedelta(days=200)).isoformat()
+    required = town.requirements[1]
+    return {
+        "dashboard": {"now": "/hr"},
+        "matrix": {"first page": "/hr/matrix", "requirements": "/hr/requirements"},
+        "filter": {
+            "expired": "/hr/matrix?state=expired",
+            "paused, nobody": "/hr/matrix?state=paused",
+            "late": "/hr/matrix?state=late",
+            "one requirement": f"/hr/matrix?requirement={required}",
+            "one late with it": f"/hr/matrix?requirement={required}&state=late",
+            "a unit": f"/hr/matrix?unit={town.units[9]}",
+            "the largest unit": f"/hr/matrix?unit={town.units[0]}&requirement={required}",
+            "a name": "/hr/matrix?name=1999",
+        },
+        "as_of": {"dashboard": f"/hr?on={day}", "matrix": f"/hr/matrix?on={day}"},
+        "as_shown": {
+            "dashboard": f"/hr?on={day}&known=shown",
+            "matrix": f"/hr/matrix?on={day}&known=shown",
+        },
+    }
+
+
+def _client(town: Town) -> FlaskClient:
     client = town.app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = token
-    then = (clock.utcnow() - timedelta(days=200)).date().isoformat()
-    for name, path in {
-        "dashboard": "/hr",
-        "dashboard then": f"/hr?on={then}",
-        "matrix": "/hr/matrix",
-        "matrix late": "/hr/matrix?state=expired",
-        "matrix unit": f"/hr/matrix?unit={town.units[9]}",
-        "matrix name": "/hr/matrix?name=1999",
-        "matrix as shown": f"/hr/matrix?on={then}&known=shown",
-        "requirements": "/hr/requirements",
-    }.items():
-        times = []
-        for _time in range(TIMES):
-            began = time.perf_counter()
-            assert client.get(path).status_code == 200, path
-            times.append(1000 * (time.perf_counter() - began))
-        tell(f"{name}: p95 {statistics.quantiles(times, n=20)[-1]:.0f} ms")
-    for name, path in {"wide": "/hr/matrix.csv", "long": "/hr/matrix.csv?form=long"}.items():
-        began = time.perf_counter()
-        answer = client.get(path)
-        first = next(answer.response)  # type: ignore[call-overload]
-        start = time.perf_counter() - began
-        lines = len(first.splitlines()) + sum(part.count(b"\n") for part in answer.response)  # type: ignore[union-attr,misc]
-        whole = time.perf_counter() - began
-        tell(f"{name} csv: first byte {start:.2f} s, {lines:,} lines in {whole:.1f} s")
+        session["_user_id"] = town.token
+    return client
 
 
-def change_one(town: Town, tell: Callable[[str], None]) -> None:
-    """Change a requirement that asks everybody, and let the standings follow."""
+def _pages(town: Town) -> dict[str, float]:
+    """The median milliseconds of each page, of five."""
+    client = _client(town)
+    return {
+        path: statistics.median(_times(client, path, MEDIANS))
+        for path in ("/hr", "/hr/matrix", "/hr/matrix?state=late")
+    }
+
+
+def _times(
+    client: FlaskClient, path: str, times: int, clock: Callable[[], float] = time.perf_counter
+) -> list[float]:
+    client.get(path)  # warm
+    found = []
+    for _time in range(times):
+        began = clock()
+        assert client.get(path).status_code == 200, path
+        found.append(1000 * (clock() - began))
+    return found
+
+
+def _measured(town: Town, small: dict[str, float]) -> Iterator[Figure]:
+    client = _client(town)
+    for key, paths in _paths(town).items():
+        slowest = {
+            name: statistics.quantiles(_times(client, path, TIMES), n=20)[-1]
+            for name, path in paths.items()
+        }
+        name = max(slowest, key=lambda name: slowest[name])
+        own = statistics.median(_times(client, paths[name], MEDIANS, time.thread_time))
+        which = f"slowest of {len(slowest)}: {name}; " if len(slowest) > 1 else ""
+        yield Figure(key, slowest[name], f"{which}{own:.0f} ms of it the app's own CPU")
+    growth = {path: time / small[path] for path, time in _pages(town).items()}
+    path = max(growth, key=lambda path: growth[path])
+    yield Figure("growth", growth[path], path)
+    yield from _exported(town)
+    yield from _changed(town)
+
+
+def _exported(town: Town) -> Iterator[Figure]:
+    """Files are taken by a process of their own, whose memory is theirs."""
+    for form, path in (("wide", "/hr/matrix.csv"), ("long", "/hr/matrix.csv?form=long")):
+        said = subprocess.run(
+            [sys.executable, "-m", "benchmarks.exporting", path],
+            input=json.dumps([str(town.settings.data_dir), town.settings.database_url, town.token]),
+            capture_output=True, text=True, check=True, cwd=ROOT,
+        )  # fmt: skip
+        found: dict[str, Any] = json.loads(said.stdout)
+        if form == "long":
+            yield Figure("long", found["lines"] / found["seconds"], f"{found['lines']:,} lines")
+            continue
+        yield Figure("wide_first", found["first"])
+        yield Figure("wide", found["seconds"], f"{found['lines']:,} lines")
+        yield Figure("wide_memory", found["peak"])
+
+
+def _changed(town: Town) -> Iterator[Figure]:
+    """One requirement that asks everybody is changed, and the standings follow."""
     with town.app.app_context():
         with writing():
-            rule = town._rule(1, due_days=200)
-            services.set_requirement(town.organisation, rule, town.hr, town.requirements[1])
+            services.set_requirement(
+                town.organisation, town.rule(1, due_days=200), town.hr, town.requirements[1]
+            )
         seal()
-        began = time.perf_counter()
-        following.follow()
-        tell(f"one requirement changed, all followed: {time.perf_counter() - began:.1f} s")
+        with _locks() as held:
+            began = time.perf_counter()
+            following.follow()
+            yield Figure("changed", time.perf_counter() - began)
+        yield Figure("lock", 1000 * max(held), f"median {1000 * statistics.median(held):.0f} ms")
 
 
-def main() -> int:
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    with tempfile.TemporaryDirectory(prefix="innocap-follow-up-") as folder:
-        began = time.perf_counter()
-        town = Town(Path(folder), size)
-        print(
-            f"{size} people, seeded and sealed in {time.perf_counter() - began:.0f} s", flush=True
-        )
-        measure(town, lambda words: print(words, flush=True))
-        change_one(town, lambda words: print(words, flush=True))
-        total = sum(file.stat().st_size for file in (Path(folder) / "data").glob("*.db*"))
-        print(f"database: {total / 1e6:.0f} MB")
-    return 0
+@contextmanager
+def _locks() -> Iterator[list[float]]:
+    """The seconds of each write transaction, from its beginning to the end of its commit."""
+    held: list[float] = []
+    begun: list[float] = []
+    engine = db.engines[WRITING]
+
+    def begin(_connection: Any) -> None:
+        begun.append(time.perf_counter())
+
+    def checkin(_connection: Any, _record: Any) -> None:
+        if begun:
+            held.append(time.perf_counter() - begun.pop())
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", checkin)
+    try:
+        yield held
+    finally:
+        event.remove(engine, "begin", begin)
+        event.remove(engine, "checkin", checkin)
 
 
 if __name__ == "__main__":

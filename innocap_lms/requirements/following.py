@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 EVENTS: Final = 200  # of the ledger looked at in one step
 PEOPLE: Final = 50  # computed in one step
-ROWS: Final = 500  # from which on no more people are written in one transaction
+ROWS: Final = 300  # from which on no more people are written in one transaction
 MANY: Final = 2000  # events that wait, from which on everybody is computed once
 CONCERNS_ALL: Final = ("requirement.set", "unit.moved")  # nobody is in a unit that is new
 _MARK: Final = 1  # the id of the only row

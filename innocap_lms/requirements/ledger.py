@@ -1,7 +1,8 @@
 """What the ledger says that bears on standings, read for a few people at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -33,7 +34,7 @@ def about_organisation(organisation_id: str, *, unsealed: bool = False) -> list[
     at the end, if that is asked for. One statement."""
     wanted = _FACTS.where(LedgerEvent.organisation_id == organisation_id, text(OF_ORGANISATIONS))
     rows = db.session.execute(wanted if unsealed else wanted.where(_SEALED))
-    return _in_order(_fact(row) for row in rows)
+    return _in_order(_fact(row, _validity_months) for row in rows)
 
 
 def about_people(
@@ -51,8 +52,9 @@ def about_people(
     )
     rows = db.session.execute(wanted if unsealed else wanted.where(_SEALED))
     courses: defaultdict[str, list[Fact]] = defaultdict(list)
+    validity = cache(_validity_months)
     for row in rows:
-        fact = _fact(row)
+        fact = _fact(row, validity)
         found[row.person_id, row.organisation_id or ""].append(fact)
         if row.kind in OF_COURSES:
             courses[row.person_id].append(fact)
@@ -68,10 +70,10 @@ def _in_order(facts: Any) -> list[Fact]:
     return sorted(facts, key=lambda fact: (fact.sequence, fact.at, fact.id))
 
 
-def _fact(row: Row[Any]) -> Fact:
+def _fact(row: Row[Any], validity_months: Callable[[str], int | None]) -> Fact:
     content: dict[str, Any] = row.content
     if row.kind == "completed" and "edition" in content:  # what HR has noted says it itself
-        content = {**content, "validity_months": _validity_months(content["edition"])}
+        content = {**content, "validity_months": validity_months(content["edition"])}
     return Fact(
         NOW if row.sequence is None else row.sequence,
         row.id,

@@ -1,0 +1,48 @@
+"""Take one file as a browser would, in a process that does nothing else: its time and memory.
+
+Called by `follow_up` with the address; data folder, database and session come on standard input.
+"""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from innocap_lms.app import create_app
+from innocap_lms.config import Settings
+
+
+def main() -> None:
+    """Print seconds to the first byte and to the last, lines, and the peak of memory in MiB."""
+    data_dir, database, token = json.load(sys.stdin)
+    settings = Settings(
+        data_dir=Path(data_dir), database_url=database, secret_key="k" * 52, relay=False
+    )
+    client = create_app(settings).test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    client.get("/hr/matrix")  # warm
+    began = time.perf_counter()
+    parts = iter(client.get(sys.argv[1]).response)
+    first = next(parts)
+    start, lines = time.perf_counter() - began, _lines(first)
+    lines += sum(map(_lines, parts))
+    print(
+        json.dumps(
+            {
+                "first": start,
+                "seconds": time.perf_counter() - began,
+                "lines": lines,
+                "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            }
+        )
+    )
+
+
+def _lines(part: str | bytes) -> int:
+    return part.count(b"\n" if isinstance(part, bytes) else "\n")  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()
