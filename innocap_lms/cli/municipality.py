@@ -11,6 +11,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, offerings, quiz_keys
 from innocap_lms.cli.practice import hand_in_case
 from innocap_lms.cli.required import require
+from innocap_lms.cli.rounds import hold_rounds
 from innocap_lms.cli.well_answered import well_answered
 from innocap_lms.content.model import Quiz
 from innocap_lms.credentials.queries import newest_certificate
@@ -88,7 +89,8 @@ def is_empty() -> bool:
 
 
 def populate(app: Flask) -> None:
-    """Load organisations, units, people, their history of the last months and requirements."""
+    """Load organisations, units, people, their history of the last months, requirements and
+    rounds."""
     memory = app.extensions["innocap_settings"].password_memory_kib
     hashed = hash_password(PASSWORD, memory)  # one hash for all: nobody's secret is at stake
     now = clock.utcnow()
@@ -113,12 +115,11 @@ def populate(app: Flask) -> None:
     for someone in (each for each in PEOPLE if each.case):
         hand_in_case(courses, ids[someone], someone.language, someone.case)
     app.extensions["innocap_relay"].run_due()
-    require(
-        courses,
-        (places[NORDVIK, ""][0], places[FJALL, ""][0]),
-        [str(places[NORDVIK, "Vård och omsorg"][1])],
-        {someone.name: person_id for someone, person_id in ids.items()},
-    )
+    both = (places[NORDVIK, ""][0], places[FJALL, ""][0])
+    by_name = {someone.name: person_id for someone, person_id in ids.items()}
+    require(courses, both, [str(places[NORDVIK, "Vård och omsorg"][1])], by_name)
+    first = next(iter(app.extensions["innocap_host"].tracks), "")
+    hold_rounds([edition for edition in courses if edition.track == first], both, by_name)
 
 
 def _places() -> dict[tuple[str, str], tuple[str, str | None]]:

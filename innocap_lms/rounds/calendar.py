@@ -9,7 +9,7 @@ from innocap_lms import clock
 from innocap_lms.people.mail import site_address
 from innocap_lms.rounds.queries import RoundView, SessionView
 from innocap_lms.rounds.states import SEATED
-from innocap_lms.rounds.words import place_words, title_of
+from innocap_lms.rounds.words import named, place_words
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -19,7 +19,7 @@ def sessions_of(rounds: Iterable[RoundView], language: str) -> "Iterable[Event]"
     """An event for each session of these rounds. One of a cancelled round says so, since programs
     may have it already; a session that moved keeps its name and has a higher sequence."""
     for one in rounds:
-        title = title_of(one.course_id, language)
+        title = named(one.course_id, language).title
         for session in one.sessions:
             yield _event(one, session, title)
 

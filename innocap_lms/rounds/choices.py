@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import select
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import offerings
+from innocap_lms.catalogue.queries import everything
 from innocap_lms.extensions import db
 from innocap_lms.people.models import Membership, Organisation, Person, holds
 from innocap_lms.people.viewer import Viewer
@@ -36,13 +36,13 @@ def arranging_organisations(viewer: Viewer) -> dict[str, str]:
 
 
 def courses(viewer: Viewer, organisation_id: str, language: str) -> dict[str, tuple[str, str]]:
-    """Courses of which the viewer arranges rounds there: title and track, by id."""
+    """Courses and programmes of which the viewer arranges rounds there: title and track, by id."""
     found = {
         item.course_id: (
             item.edition.course.texts[item.edition.course.language(language)].title,
             item.track,
         )
-        for item in offerings()
+        for item in everything()
         if arranges_in(viewer, organisation_id, item.track)
     }
     return dict(sorted(found.items(), key=lambda one: one[1]))
@@ -52,7 +52,7 @@ def titles(language: str) -> dict[str, str]:
     """Titles of all that is in service, by id. One statement."""
     return {
         item.course_id: item.edition.course.texts[item.edition.course.language(language)].title
-        for item in offerings()
+        for item in everything()
     }
 
 

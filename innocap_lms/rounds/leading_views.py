@@ -13,7 +13,7 @@ from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements.days import today
 from innocap_lms.rounds import asking_help, attendance, queries, rights
 from innocap_lms.rounds.queries import RoundView, SessionView
-from innocap_lms.rounds.words import hours_of, title_of
+from innocap_lms.rounds.words import hours_of, named
 
 views = Blueprint("rounds_leading", __name__, template_folder="templates")
 
@@ -85,7 +85,7 @@ def _list(found: RoundView, session: SessionView, errors: dict[str, str]) -> str
     return render_template(
         "rounds/attended.html",
         round=found,
-        title=title_of(found.course_id, request_language()),
+        title=named(found.course_id, request_language()).title,
         hours=hours_of(session),
         listed=attendance.attendance_list(found.id, session.id),
         options=_options(session),

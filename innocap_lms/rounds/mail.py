@@ -25,7 +25,7 @@ from innocap_lms.rounds.models import Round, RoundSession
 from innocap_lms.rounds.own import Mine, mine
 from innocap_lms.rounds.queries import RoundView, as_written_to
 from innocap_lms.rounds.states import OPEN, SEATED
-from innocap_lms.rounds.words import days_of, ground_words, session_line, title_of
+from innocap_lms.rounds.words import days_of, ground_words, named, session_line
 
 ROUND_MAIL_JOB: Final = "round.mail"
 HELP_MAIL_JOB: Final = "round.help_mail"
@@ -80,7 +80,7 @@ def send_help(payload: dict[str, Any]) -> None:
     if account is None or found is None:
         return
     with force_locale(account.language):
-        title = title_of(found.course_id, account.language)
+        title = named(found.course_id, account.language).title
         first = _("A member of your round of “%(title)s” asks you for help:", title=title)
         address = f"{site_address()}/rounds/{found.id}/desk"
         _post(payload, _("A member asks for help"), [f"{first}\n{address}"])
@@ -96,7 +96,7 @@ def send_told(payload: dict[str, Any]) -> None:
     if not _still_holds(found, payload, waiting > 0):
         return
     with force_locale(account.language):
-        title = title_of(found.course_id, account.language)
+        title = named(found.course_id, account.language).title
         subject, first = _WRITTEN[payload["what"]](About(found, own, title))
         parts = [first]
         if payload["what"] not in ("cancelled", "released"):

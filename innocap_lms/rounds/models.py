@@ -13,8 +13,8 @@ MODES = ("on_site", "online", "both")
 
 
 class Round(Base):
-    """A course held from `first_day` to `last_day`. `revision` counts what members were told of:
-    its days, hours and places. Who completes the course by the last day completes the round."""
+    """A course, or a programme, held from `first_day` to `last_day`: who completes it by then
+    completes the round. `revision` counts what members were told of: days, hours and places."""
 
     __tablename__ = "round"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from innocap_lms.catalogue.cards import url_of
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.days import today
@@ -23,9 +24,9 @@ from innocap_lms.rounds.words import (
     grounds,
     hand_words,
     hours_of,
+    named,
     place_words,
     state_words,
-    title_of,
 )
 
 CHIPS = {
@@ -83,16 +84,17 @@ def rows_of(rounds: Iterable[RoundView], titles: dict[str, str]) -> list[RoundRo
     ]
 
 
-def coming_of_course(viewer: Viewer, course_id: str, title: str) -> list[RoundRow]:
-    """The coming rounds of a course, for its page. One statement."""
-    return rows_of(queries.coming(viewer, course_id), {course_id: title})
+def coming_of_course(viewer: Viewer, course_id: str) -> list[RoundRow]:
+    """The coming rounds of a course or programme, for its page, which says its title. One
+    statement."""
+    return rows_of(queries.coming(viewer, course_id), {})
 
 
 def own_coming(viewer: Viewer) -> list[RoundRow]:
     """The rounds that the viewer is in, or is asked to take part in, for the own page. One
     statement, and one for each course of them."""
     found, language = queries.own_coming(viewer.id), request_language()
-    titles = {name: title_of(name, language) for name in {one.course_id for one in found}}
+    titles = {name: named(name, language).title for name in {one.course_id for one in found}}
     return rows_of(found, titles)
 
 
@@ -145,13 +147,15 @@ def _may_enrol(viewer: Viewer, one: RoundView) -> bool:
 
 
 def _head(one: RoundView) -> dict[str, Any]:
+    what = named(one.course_id, request_language())
     return {
         "round": one,
-        "title": title_of(one.course_id, request_language()),
+        "title": what.title,
+        "kind": what.kind,
+        "course_url": url_of(what.kind, one.course_id) if what.offered else "",
         "days": days_of(one),
         "spoken": LANGUAGES.get(one.language, one.language),
         "is_open": one.is_open(today()),
-        "course_url": url_for("web.course", course_id=one.course_id),
     }
 
 

@@ -50,7 +50,7 @@ def enrol(round_id: str, person_id: str) -> bool:
     if found is not None and not may_follow(cast("State", found.state), "enrolled"):
         raise InvalidInputError({"": _("You have taken part in this round already.")})
     if completed_by([person_id], held.course_id):
-        raise InvalidInputError({"": _("You have completed this course already.")})
+        raise InvalidInputError({"": _("You have completed it already.")})
     hand = Hand(person_id, "self")
     if taken(held) < held.seats:
         _take_seat(held, place, found, hand)
@@ -88,7 +88,7 @@ def ask(round_id: str, place: Place, asking: Asking, hand: Hand) -> str:
     if found is not None and found.state not in AGAIN:
         return _("is in this round, or has been asked, already")
     if completed_by([place.person_id], held.course_id):
-        return _("has completed the course already")
+        return _("has completed it already")
     if asking.ground in REQUIRED:
         if taken(held) >= held.seats:
             return _("no seat is free")

@@ -1,24 +1,36 @@
 """Rounds in words: days, hours and grounds, as pages and mail say them."""
 
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
-from innocap_lms.catalogue.queries import offering
+from innocap_lms.catalogue.queries import Kind, offering
 from innocap_lms.rounds.own import Change
 from innocap_lms.rounds.queries import RoundView, SessionView
 
 
-def title_of(course_id: str, language: str) -> str:
-    """The title of what a round is of; its id where it is no longer in service."""
-    found = offering(course_id)
+class Named(NamedTuple):
+    """What a round is of: its title, whether a course or a programme, and whether it is in
+    service."""
+
+    title: str
+    kind: Kind
+    offered: bool
+
+
+def named(course_id: str, language: str) -> Named:
+    """The course or programme of that id; the id alone where it is no longer in service. One
+    statement for a course, two for a programme."""
+    found = offering(course_id) or offering(course_id, "programme")
     if found is None:
-        return course_id
+        return Named(course_id, "course", offered=False)
     course = found.edition.course
-    return course.texts[course.language(language)].title
+    title = course.texts[course.language(language)].title
+    return Named(title, found.edition.kind, offered=True)
 
 
 def days_of(one: RoundView) -> str:

@@ -53,7 +53,7 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "start_url": url_for("learning.start", course_id=found.course_id),
         "continue_url": first_open(stops).url if mine else "",
         "check": invitation(mine, shown) if mine else None,
-        "rounds": coming_of_course(viewer, found.course_id, text.title) if viewer else [],
+        "rounds": coming_of_course(viewer, found.course_id) if viewer else [],
         **_completed(mine),
         **before(shown.course, viewer, enrolled=mine is not None),
         "renew_url": url_for("learning.renew", course_id=found.course_id)

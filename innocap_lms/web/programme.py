@@ -17,6 +17,7 @@ from innocap_lms.learning.services import renewal_is_open
 from innocap_lms.learning.way import Way, way_through
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
+from innocap_lms.rounds.pages import coming_of_course
 from innocap_lms.web.before import before
 from innocap_lms.web.words import completed_because
 
@@ -50,6 +51,7 @@ def programme_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]
     return {
         **_told(shown, programme),
         **before(programme, viewer, enrolled=mine is not None),
+        "rounds": coming_of_course(viewer, programme.id) if viewer else [],
         "steps": steps,
         "needed": programme.needed,
         "count": way.count,

@@ -147,7 +147,7 @@ def test_who_has_completed_or_is_in_it_is_named_and_left_alone(
         data={"ground": "hr", "answer_by": "2027-03-05", "people": [house.coach]},
         follow_redirects=True,
     )
-    assert "Not done: Coach has completed the course already." in page.text
+    assert "Not done: Coach has completed it already." in page.text
     assert rounds.ask(round_id, house.colleague, Asking("hr", FIRST)) == ""
     assert "already" in rounds.ask(round_id, house.colleague, Asking("hr", FIRST))
 

@@ -168,7 +168,7 @@ def test_who_has_completed_the_course_is_told_so(
     take_first_steps(coach)
     refused = coach.post(f"/rounds/{round_id}/enrol")
     assert refused.status_code == 422
-    assert "You have completed this course already" in refused.text
+    assert "You have completed it already" in refused.text
 
 
 def test_the_page_of_a_round_costs_nine_statements_and_the_list_five(
