@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -10,6 +11,7 @@ from innocap_lms.plugin_api import CourseSource
 from innocap_lms.testing.courses import ids_of, problems_of, read
 from innocap_lms.testing.guessing import guesses
 from innocap_lms.testing.tracks import TrackTests
+from innocap_lms.testing.whole_tracks import WholeTrackTests, running_words
 from tests.catalogue.conftest import ORIGINAL
 
 
@@ -105,3 +107,43 @@ def test_the_ids_to_be_written_down_are_told_as_the_file_takes_them(
         write(source, f"final.quiz.{language}.md", "{#wrong}", "{#other}")
     with pytest.raises(AssertionError, match="where ids are new, and none is gone"):
         Track().test_ids_stay()
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        "test_each_lesson_is_read_in_one_sitting",
+        "test_each_lesson_is_followed_by_practice_of_what_it_is_for",
+        "test_another_attempt_at_the_final_quiz_asks_something_else",
+        "test_each_outcome_is_tested_by_several_questions",
+        "test_each_option_says_why",
+        "test_each_course_leads_to_work_that_others_assess",
+        "test_each_course_has_a_drawing_that_says_in_words_what_it_shows",
+    ],
+)
+def test_what_a_thin_course_lacks_is_named(source: CourseSource, lacking: str) -> None:
+    class Track(WholeTrackTests):
+        track = ModuleType("thin")
+
+    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
+    with pytest.raises(AssertionError, match="first-steps"):
+        getattr(Track(), lacking)()
+
+
+def test_a_practice_question_that_is_also_in_the_final_quiz_is_found(source: CourseSource) -> None:
+    class Track(WholeTrackTests):
+        track = ModuleType("thin")
+
+    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
+    Track().test_no_practice_gives_a_question_of_the_final_quiz_away()
+    for name in ("final.quiz.sv.md", "final.quiz.en.md"):
+        file = Path(str(source.folder)) / name
+        text = file.read_text(encoding="utf-8").replace("use: graded", "use: practice")
+        text = text.replace("id: final", "id: same")
+        file.with_name(name.replace("final", "02-same")).write_text(text, encoding="utf-8")
+    with pytest.raises(AssertionError, match="first-steps/same"):
+        Track().test_no_practice_gives_a_question_of_the_final_quiz_away()
+
+
+def test_the_words_of_a_lesson_are_those_of_its_running_text() -> None:
+    assert running_words("## Two words\n\n| not | these |\n|---|---|\n\nand e-mail") == 4

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from innocap_lms.testing.tracks import TrackTests
+from innocap_lms.testing.whole_tracks import WholeTrackTests
 from plugins import digital_technology
 
 
-class TestTrack(TrackTests):
+class TestTrack(WholeTrackTests):
     track = digital_technology
     ids = Path(__file__).parent / "ids.json"

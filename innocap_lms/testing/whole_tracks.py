@@ -1,0 +1,111 @@
+"""What a finished track is held to, beside what every track is: a plugin tests it by
+`class TestTrack(WholeTrackTests)` and the same two names."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from innocap_lms.content.model import Course, Lesson, Question, Quiz
+from innocap_lms.testing.tracks import TrackTests
+
+FEWEST_LESSONS = 4
+MINUTES = range(10, 21)  # one sitting between two meetings
+WORDS = range(600, 1201)  # of running text: tables come on top
+PRACTICE = range(3, 6)  # questions after a lesson
+FEWEST_IN_BANK, ASKED = 20, 10
+FEWEST_KINDS = 4
+FEWEST_OF_AN_OUTCOME = 3  # so that a second attempt meets another one
+FEWEST_CRITERIA = 4
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+
+
+def running_words(body: str) -> int:
+    """The words of a lesson outside tables and abbreviations."""
+    lines = (line for line in body.split("\n") if not line.startswith(("|", "*[")))
+    return len(_WORD.findall("\n".join(lines)))
+
+
+class WholeTrackTests(TrackTests):
+    """Lessons of one sitting, practice after each, a final quiz that another attempt finds new,
+    answers that teach, a task at work and a drawing of the course's own."""
+
+    def quizzes(self, use: str) -> Iterator[tuple[Course, Quiz]]:
+        for course in self.courses():
+            yield from ((course, quiz) for quiz in course.quizzes if quiz.use == use)
+
+    def test_each_lesson_is_read_in_one_sitting(self) -> None:
+        for course in self.courses():
+            assert len(course.lessons) >= FEWEST_LESSONS, course.id
+            for lesson in course.lessons:
+                for language, text in lesson.texts.items():
+                    name = f"{course.id}/{lesson.id} ({language})"
+                    assert text.minutes in MINUTES, f"{name}: {text.minutes} minutes"
+                    words = running_words(text.body)
+                    assert words in WORDS, f"{name}: {words} words"
+
+    def test_each_lesson_is_followed_by_practice_of_what_it_is_for(self) -> None:
+        for course in self.courses():
+            after = zip(course.activities, course.activities[1:], strict=False)
+            for lesson, quiz in ((one, two) for one, two in after if isinstance(one, Lesson)):
+                name = f"{course.id}/{lesson.id}"
+                assert isinstance(quiz, Quiz), name
+                assert quiz.use == "practice", name
+                assert len(quiz.questions) in PRACTICE, name
+                goals = next(iter(lesson.texts.values())).goals
+                assert {each.outcome for each in quiz.questions} <= {*goals}, name
+
+    def test_another_attempt_at_the_final_quiz_asks_something_else(self) -> None:
+        for course, quiz in self.quizzes("graded"):
+            assert quiz.asked_count == ASKED, course.id
+            assert len(quiz.questions) >= FEWEST_IN_BANK, course.id
+            assert len({each.kind for each in quiz.questions}) >= FEWEST_KINDS, course.id
+
+    def test_no_practice_gives_a_question_of_the_final_quiz_away(self) -> None:
+        for course, quiz in self.quizzes("graded"):
+            graded = {_asked(question) for question in quiz.questions}
+            for other in course.quizzes:
+                if other.use == "practice":
+                    same = graded & {_asked(question) for question in other.questions}
+                    assert not same, f"{course.id}/{other.id}: {same}"
+
+    def test_each_outcome_is_tested_by_several_questions(self) -> None:
+        for course, quiz in self.quizzes("graded"):
+            found = Counter(question.outcome for question in quiz.questions)
+            for outcome in course.texts[course.languages[0]].outcomes:
+                assert found[outcome.id] >= FEWEST_OF_AN_OUTCOME, f"{course.id}: {outcome.id}"
+
+    def test_each_option_says_why(self) -> None:
+        for course in self.courses():
+            silent = [
+                f"{quiz.id}/{question.id} ({language}): {option['id']}"
+                for quiz in course.quizzes
+                for question in quiz.questions
+                if question.kind in ("single", "multiple")
+                for language, view in question.views.items()
+                for option in view["options"]
+                if option["id"]
+                not in course.keys[quiz.id][question.id]["feedback"][language]["options"]
+            ]
+            assert not silent, f"{course.id}: {silent}"
+
+    def test_each_course_leads_to_work_that_others_assess(self) -> None:
+        for course in self.courses():
+            assert course.tasks, course.id
+            for task in course.tasks:
+                assert len(task.criteria) >= FEWEST_CRITERIA, f"{course.id}/{task.id}"
+
+    def test_each_course_has_a_drawing_that_says_in_words_what_it_shows(self) -> None:
+        for source in self.track.register_courses():
+            folder = source.folder / "images"
+            files = list(folder.iterdir()) if folder.is_dir() else []
+            for language in ("sv", "en"):
+                own = [each for each in files if each.name.endswith(f".{language}.svg")]
+                assert own, f"{source.folder.name}: no drawing in {language}"
+                for each in own:
+                    text = each.read_text(encoding="utf-8")
+                    missing = [mark for mark in ("<title", "<desc") if mark not in text]
+                    assert not missing, f"{source.folder.name}: {each.name} lacks {missing}"
+
+
+def _asked(question: Question) -> str:
+    return str(next(iter(question.views.values()))["text"])
