@@ -68,15 +68,31 @@ _keys = select(EditionKeys.keys).where(EditionKeys.edition_id == bindparam("id")
 
 
 def offerings(kind: Kind = "course") -> list[OfferingView]:
-    """All courses, or programmes, in service, by track and id."""
+    """All courses, or programmes, in service, in the order of `everything`."""
     return [each for each in everything() if each.edition.kind == kind]
 
 
 def everything() -> list[OfferingView]:
-    """All courses and programmes in service, by track and id."""
+    """All courses and programmes in service: by track and id, but nothing before a course that it
+    names as its prerequisite."""
     rows = db.session.execute(_offerings.order_by(Offering.track, Offering.course_id)).all()
     found = editions(row.edition_id for row in rows)
-    return [OfferingView(r.course_id, r.track, r.plugin, found[r.edition_id]) for r in rows]
+    return _in_order(
+        [OfferingView(r.course_id, r.track, r.plugin, found[r.edition_id]) for r in rows]
+    )
+
+
+def _in_order(left: list[OfferingView]) -> list[OfferingView]:
+    """Those that nothing comes before, then those that only they come before, and so on. What waits
+    for itself, which the checker refuses, stays as it stands."""
+    placed: list[OfferingView] = []
+    while left:
+        names = {each.course_id for each in left}
+        ready = [each for each in left if names.isdisjoint(each.edition.course.prerequisites)]
+        placed += ready or left
+        done = {each.course_id for each in ready or left}
+        left = [each for each in left if each.course_id not in done]
+    return placed
 
 
 def offering(course_id: str, kind: Kind = "course") -> OfferingView | None:

@@ -10,17 +10,18 @@ from innocap_lms.learning import services as learning
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.tasks import services as tasks
 
-CASE = """Uppdraget löd: ”Gör en tydligare broschyr om stödet till anhöriga.”
+CASE = """Behovet: ”Jag behöver kunna dela en mötestid med en extern part, för att slippa ringa \
+tre gånger.” Verbet är dela, alltså kommunikation och samarbete. Säkerhet låg nära, men min \
+kollega var osäker på hur man gör, inte på om hon får.
 
-Vår behovsfråga i dag: Hur kan vi göra det lättare för den som just har börjat vårda en närstående \
-att veta vem hon kan ringa, också en söndag? Efter den första intervjun strök vi ordet \
-”information”: ingen hade letat efter information.
+Återanvänd från andra talar för vår gemensamma kalender, eftersom två enheter redan delar tider i \
+den. Balansen för den personliga integriteten talar emot, eftersom hela hennes dag syns för den \
+som bjuds in. Alltså frågade jag IT-stödet vad en extern part får se.
 
-Två intervjuer, 32 och 28 minuter, om den senaste gången det blev svårt. Vi berättade först vad vi \
-antecknar och hur länge vi sparar det. Inga namn finns med här.
+Målet: efter en kvart kan hon bjuda in en extern part, utan hjälp. Jag visade en gång, med ett \
+påhittat möte. I steg tre letade hon i fel meny. Jag frågade vad hon såg och väntade.
 
-Vi såg: ”Jag ringde tre gånger på en vecka och fick berätta allt från början.” Lappen med numret \
-satt på insidan av ett skåp."""
+Efter åtta dagar hade hon bjudit in två externa själv och visat en kollega."""
 
 
 def hand_in_case(

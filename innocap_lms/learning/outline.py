@@ -27,8 +27,8 @@ class CourseHead:
 
 @dataclass(frozen=True)
 class Stop:
-    """A part of a course. `state` is done, begun, again (what was read has changed) or open; `url`
-    is empty for those not enrolled."""
+    """A part of a course. `kind` is lesson, quiz, practice or task; `state` is done, begun, again
+    (what was read has changed) or open; `url` is empty for those not enrolled."""
 
     id: str
     kind: str
@@ -74,7 +74,7 @@ def _stops(
     return tuple(
         Stop(
             item.id,
-            TYPES[type(item)],
+            _kind(item),
             *title_and_minutes(item, edition, language),
             activity_address(edition.course.id, item.id) if linked else "",
             state,
@@ -82,6 +82,12 @@ def _stops(
         )
         for item, state in zip(edition.course.activities, states, strict=True)
     )
+
+
+def _kind(item: Activity) -> str:
+    """What the part is for its learner, to whom practice is no test."""
+    is_practice = isinstance(item, Quiz) and item.use == "practice"
+    return "practice" if is_practice else TYPES[type(item)]
 
 
 def title_and_minutes(item: Activity, edition: EditionView, language: str) -> tuple[str, int]:

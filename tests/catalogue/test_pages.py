@@ -1,5 +1,6 @@
 """What a reader meets: the nearest language, links that lead somewhere, editions read once."""
 
+import shutil
 import threading
 
 import pytest
@@ -77,6 +78,34 @@ def test_a_track_shows_its_courses_and_one_without_any_is_shown_empty(
         assert [item.title for item in cards["northern"].courses] == ["First steps"]
         others = [card for card in cards.values() if card.slug != "northern"]
         assert all(card.courses == () for card in others)
+
+
+def test_a_course_stands_after_the_one_that_is_to_come_first(desk: Desk) -> None:
+    for name, before in (("a-later", "[b-first]"), ("b-first", "[]"), ("c-last", "[a-later]")):
+        folder = desk.folder.with_name(name)
+        shutil.copytree(desk.folder, folder)
+        file = folder / "course.md"
+        text = file.read_text(encoding="utf-8").replace("id: first-steps", f"id: {name}")
+        if before != "[]":
+            text = text.replace("hours:", f"prerequisites: {before}\nhours:")
+        file.write_text(text, encoding="utf-8")
+    folders = [desk.folder.with_name(name) for name in ("a-later", "b-first", "c-last")]
+    desk.supply(*(("northern_track", folder) for folder in folders))
+    desk.publish()
+    with desk.app.app_context():
+        found = [item.course_id for item in offerings() if item.course_id != "first-steps"]
+    assert found == ["b-first", "a-later", "c-last"]
+
+
+def test_practice_is_not_called_a_quiz(desk: Desk) -> None:
+    for language in ("sv", "en"):
+        final = desk.folder / f"final.quiz.{language}.md"
+        text = final.read_text(encoding="utf-8").replace("use: graded", "use: practice")
+        text = text.replace("id: final", "id: try-it")
+        (desk.folder / f"01-try-it.quiz.{language}.md").write_text(text, encoding="utf-8")
+    assert desk.publish().published
+    page = desk.app.test_client().get("/courses/first-steps", headers={"Accept-Language": "en"})
+    assert [page.text.count(f"<li>{kind}</li>") for kind in ("Practice", "Quiz")] == [1, 1]
 
 
 def test_a_course_whose_plugin_is_gone_can_still_be_read(
