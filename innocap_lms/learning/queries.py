@@ -96,11 +96,12 @@ _mine = (
     .where(
         _enrolment.person_id == bindparam("person_id"),
         _enrolment.renewed_at.is_(None),
-        _enrolment.kind == bindparam("kind"),
     )
 )
-_my_courses = _mine.order_by(_enrolment.enrolled_at.desc(), _enrolment.id)
-_my_course = _mine.where(_enrolment.course_id == bindparam("course_id"))
+_my_places = _mine.order_by(_enrolment.enrolled_at.desc(), _enrolment.id)
+_my_course = _mine.where(
+    _enrolment.course_id == bindparam("course_id"), _enrolment.kind == bindparam("kind")
+)
 
 
 # Read once, and to be read again since what it says has changed.
@@ -147,9 +148,10 @@ _all_steps = _steps(_enrolment.person_id == bindparam("person_id"))
 _one_enrolment = _steps(_enrolment.id == bindparam("enrolment_id"))
 
 
-def my_courses(person_id: str) -> list[MyCourse]:
-    """Every course the person is in, newest first, with progress. Two statements."""
-    rows = fetch(_my_courses, {"person_id": person_id, "kind": "course"})
+def my_places(person_id: str) -> list[MyCourse]:
+    """Every course and programme the person is in, newest first; courses with their progress. Two
+    statements."""
+    rows = fetch(_my_places, {"person_id": person_id})
     progress = _gather(fetch(_all_steps, {"person_id": person_id}))
     return [_my_course_of(row, progress.get(row.id, Progress())) for row in rows]
 
@@ -160,15 +162,8 @@ def my_course(person_id: str, course_id: str) -> MyCourse | None:
     return _my_course_of(found[0], progress_of(found[0].id)) if found else None
 
 
-def my_programmes(person_id: str) -> list[MyCourse]:
-    """Every programme the person is in, newest first; how far they are, `way` says. One
-    statement."""
-    rows = fetch(_my_courses, {"person_id": person_id, "kind": "programme"})
-    return [_my_course_of(row, Progress()) for row in rows]
-
-
 def my_programme(person_id: str, programme_id: str) -> MyCourse | None:
-    """The person's place in one programme. One statement."""
+    """The person's place in one programme; how far they are, `way` says. One statement."""
     asked = {"person_id": person_id, "course_id": programme_id, "kind": "programme"}
     found = fetch(_my_course, asked)
     return _my_course_of(found[0], Progress()) if found else None

@@ -1,11 +1,11 @@
 """What the trainer's desk shows: each course that a plugin supplies, its edition, its problems."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from innocap_lms.catalogue.publishing import SourceReport, check_sources
+from innocap_lms.catalogue.publishing import SourceReport, check_programmes, check_sources
 from innocap_lms.catalogue.queries import OfferingView, offering, offerings
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.learning.counts import learners_by_course
@@ -16,7 +16,7 @@ from innocap_lms.plugin_host.loading import LOCAL
 
 @dataclass(frozen=True)
 class StudioCourse:
-    """A course at the trainer's desk. Without an edition it has never been published.
+    """A course or programme at the trainer's desk. Without an edition it has never been published.
 
     `refusals` say why files that may be sound cannot be published. `has_files` is False for a
     course in service whose plugin is gone, or supplies it no longer; `written_here` says that they
@@ -54,10 +54,24 @@ class StudioCourse:
 
 def studio_courses(host: PluginHost, language: str, viewer: Viewer) -> list[StudioCourse]:
     """The viewer's own courses, in files and in service, each once, by track and title."""
-    in_service = {item.course_id: item for item in offerings()}
+    return _own(offerings(), check_sources(host), language, viewer)
+
+
+def studio_programmes(host: PluginHost, language: str, viewer: Viewer) -> list[StudioCourse]:
+    """The same of programmes."""
+    return _own(offerings("programme"), check_programmes(host), language, viewer)
+
+
+def _own(
+    serving: Iterable[OfferingView],
+    reports: Iterable[SourceReport],
+    language: str,
+    viewer: Viewer,
+) -> list[StudioCourse]:
+    in_service = {item.course_id: item for item in serving}
     learners = learners_by_course()
     read: defaultdict[str, list[SourceReport]] = defaultdict(list)
-    for report in check_sources(host):
+    for report in reports:
         read[report.course_id].append(report)
     found = [
         _joined(course_id, in_service.get(course_id), read[course_id], learners, language)

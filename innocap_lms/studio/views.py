@@ -11,7 +11,7 @@ from innocap_lms.learning.outline import text_language
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer, signed_in
 from innocap_lms.plugin_host.current import plugins
-from innocap_lms.studio.queries import StudioCourse, own_offering, studio_courses
+from innocap_lms.studio.queries import StudioCourse, own_offering, studio_courses, studio_programmes
 
 views = Blueprint("studio", __name__, template_folder="templates")
 
@@ -27,7 +27,11 @@ def overview() -> ResponseReturnValue:
         own = {course.id for course in courses}
         others = [name for name in shared if name not in own]
         return render_template(
-            "studio/overview.html", courses=courses, shared=others, waiting=waiting(viewer)
+            "studio/overview.html",
+            courses=courses,
+            programmes=_programmes(),
+            shared=others,
+            waiting=waiting(viewer),
         )
     if not shared:
         abort(404)
@@ -41,6 +45,16 @@ def course(course_id: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return render_template("studio/course.html", course=found, quizzes=_quizzes(course_id))
+
+
+@views.get("/studio/programmes/<programme_id>")
+@allow("trainer", "admin")
+def programme(programme_id: str) -> ResponseReturnValue:
+    """What the files of a programme still need, and its edition."""
+    found = next((item for item in _programmes() if item.id == programme_id), None)
+    if found is None:
+        abort(404)
+    return render_template("studio/programme.html", programme=found)
 
 
 @views.get("/studio/courses/<course_id>/<quiz_id>/print")
@@ -83,3 +97,7 @@ def _quizzes(course_id: str) -> list[tuple[str, str]]:
 def _courses() -> list[StudioCourse]:
     host = plugins()
     return studio_courses(host, request_language(), require_viewer())
+
+
+def _programmes() -> list[StudioCourse]:
+    return studio_programmes(plugins(), request_language(), require_viewer())

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Course
+from innocap_lms.content.programme_reader import read_programme
 from innocap_lms.plugin_host.contract import Card, Learner
 from innocap_lms.testing.calls import called_as
 from innocap_lms.testing.courses import ids_of, problems_of, read
@@ -43,6 +44,13 @@ class TrackTests:
     def test_the_files_hold_no_problem(self) -> None:
         for source in self.track.register_courses():
             assert problems_of(source, self.kinds()) == [], source.folder.name
+
+    def test_the_files_of_programmes_hold_no_problem(self) -> None:
+        """Whether their courses are there, `innocap-lms course check` sees: they may be another
+        plugin's."""
+        register = getattr(self.track, "register_programmes", list)
+        for source in register():
+            assert read_programme(source.folder, source.id).problems == [], source.id
 
     def test_every_course_and_lesson_is_there_in_swedish_and_english(self) -> None:
         there, kept = {course.id for course in self.courses()}, set(self.kept())

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from flask import current_app, url_for
 
 from innocap_lms import clock
+from innocap_lms.catalogue.cards import url_of
 from innocap_lms.catalogue.queries import EditionView, editions
 from innocap_lms.content.model import Course, Validity
 from innocap_lms.credentials.queries import CertificateView, certificates_of
 from innocap_lms.learning.check_pages import invitation
 from innocap_lms.learning.outline import CourseHead, course_head, first_open, outline
-from innocap_lms.learning.queries import MyCourse, my_courses
+from innocap_lms.learning.queries import MyCourse, my_places
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.contract import Card, Learner
@@ -49,9 +50,11 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
     """The context of web/home.html. Five statements besides the session's, and one for each course
     that is due and not begun, or of a coming round."""
     language = request_language()
-    mine = my_courses(viewer.id)
+    places = my_places(viewer.id)
     owned = own_standings(viewer.id, today())
-    found = editions(item.edition_id for item in mine)
+    found = editions(item.edition_id for item in places)
+    mine = [item for item in places if found[item.edition_id].kind == "course"]
+    programmes = [item for item in places if found[item.edition_id].kind == "programme"]
     certificates = certificates_of(viewer.id)
     inside = [
         _Inside(item, found[item.edition_id], language, _earned(item, certificates))
@@ -64,6 +67,10 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
     return {
         "continue_": under_way[0].go_on() if under_way else None,
         "courses": rows,
+        "programmes": [
+            _programme(item, found[item.edition_id], asked.get(item.course_id), language)
+            for item in programmes
+        ],
         "required": calling(owned, known, language),
         "is_asked": bool(owned),
         "due": [row for row in rows if row.standing in CALLS and row.id not in asked],
@@ -77,6 +84,30 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
 def _as_required(row: HomeCourse, own: Own | None) -> HomeCourse:
     """A course that an organisation requires stands as that requirement says."""
     return row if own is None else replace(row, standing=own.state, because=said(own))
+
+
+@dataclass(frozen=True)
+class HomeProgramme:
+    """A programme on a person's own page; its own page shows the way through it."""
+
+    title: str
+    url: str
+    track: str
+    standing: str
+    because: str
+
+
+def _programme(
+    mine: MyCourse, edition: EditionView, own: Own | None, language: str
+) -> HomeProgramme:
+    standing = "valid" if mine.completion_id else "in_progress"
+    return HomeProgramme(
+        edition.course.texts[edition.course.language(language)].title,
+        url_of("programme", mine.course_id),
+        edition.track,
+        own.state if own else standing,
+        said(own) if own else "",
+    )
 
 
 Earned = tuple[datetime | None, datetime | None]  # when completed, and when that was revoked

@@ -288,7 +288,10 @@ def test_the_lists_show_it_beside_the_courses(
     coach.post(JOIN)
     for address in ("/", "/tracks/northern"):
         assert '<a href="/programmes/walker">The walker</a>' in coach.get(address).text
-    assert coach.get("/me").status_code == 200
+    home = coach.get("/me").text
+    assert "My programmes" in home
+    assert '<a href="/programmes/walker">The walker</a>' in home
+    assert "My programmes" not in browser_of(house.colleague).get("/me").text
 
 
 def test_moving_to_another_organisation_leaves_the_programme_where_it_was_begun(
