@@ -56,7 +56,9 @@ def complete_programmes(person_id: str, actor_id: str = "") -> list[str]:
     """
     held = select(Person.id).where(Person.id == person_id)
     db.session.execute(held.with_for_update(key_share=True))
-    completed = select(Completion.enrolment_id).where(Completion.person_id == person_id)
+    completed = select(Completion.enrolment_id).where(
+        Completion.person_id == person_id, Completion.enrolment_id.is_not(None)
+    )
     waiting = db.session.scalars(
         select(Enrolment)
         .where(

@@ -3,9 +3,10 @@
 Programmes and prerequisites ask for it. A corrected day counts instead of the first.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -14,7 +15,6 @@ from sqlalchemy import bindparam, select
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import editions
 from innocap_lms.config import Settings
-from innocap_lms.content.model import Validity
 from innocap_lms.content.validity import last_valid_day
 from innocap_lms.extensions import fetch
 from innocap_lms.learning.models import Completion
@@ -26,13 +26,15 @@ _content = LedgerContent.__table__.c
 
 @dataclass(frozen=True)
 class Done:
-    """A completion of a course or programme."""
+    """A completion of a course or programme. One that HR noted has no edition: the ledger says for
+    how many months it counts."""
 
     course_id: str
     completion_id: str
     organisation_id: str | None
-    edition_id: str
+    edition_id: str | None
     completed_at: datetime
+    months: int | None = None
 
 
 _done = select(
@@ -45,12 +47,14 @@ _done = select(
     _completion.person_id == bindparam("person_id"),
     _completion.course_id.in_(bindparam("wanted", expanding=True)),
 )
-_decided = (
+_told = (
     select(_event.kind, _content.content)
     .join(LedgerContent.__table__, _content.event_id == _event.id)
     .where(
         _content.person_id == bindparam("person_id"),
-        _event.kind.in_(("certificate.revoked", "completion.revoked", "completion.corrected")),
+        _event.kind.in_(
+            ("completed", "certificate.revoked", "completion.revoked", "completion.corrected")
+        ),
     )
     .order_by(_event.happened_at, _event.id)
 )
@@ -61,28 +65,41 @@ def in_force(person_id: str, wanted: Collection[str]) -> list[Done]:
     first. Two statements, one where there are none."""
     values = {"person_id": person_id, "wanted": sorted(wanted)}
     found = {row.id: Done(*row) for row in fetch(_done, values)}
-    for kind, content in fetch(_decided, {"person_id": person_id}) if found else ():
-        name = content.get("completion")
+    for kind, content in fetch(_told, {"person_id": person_id}) if found else ():
+        name = str(content.get("completion"))
         if kind.endswith(".revoked"):
             found.pop(name, None)
         elif name in found:
-            instead = datetime.fromisoformat(content["instead"])
-            found[name] = replace(found[name], completed_at=instead)
+            found[name] = _as_told(found[name], content)
     zone = ZoneInfo(_settings().timezone)
     today = clock.utcnow().astimezone(zone).date()
-    known = editions(done.edition_id for done in found.values())
-    counting = [
-        done
-        for done in found.values()
-        if today <= _last_day(done, known[done.edition_id].course.validity, zone)
-    ]
+    counting = [done for done in _with_validity(found.values()) if today <= _last_day(done, zone)]
     return sorted(counting, key=lambda done: (done.completed_at, done.completion_id))
 
 
-def _last_day(done: Done, validity: Validity | None, zone: ZoneInfo) -> date:
-    if validity is None:
+def _as_told(done: Done, content: Mapping[str, Any]) -> Done:
+    """With the day that corrects it, and how long it counts where HR has noted it."""
+    if "instead" in content:
+        return replace(done, completed_at=datetime.fromisoformat(content["instead"]))
+    return replace(done, months=content.get("validity_months"))
+
+
+def _with_validity(found: Collection[Done]) -> list[Done]:
+    """Each for as many months as its edition says."""
+    known = editions(done.edition_id for done in found if done.edition_id)
+    validity = {name: view.course.validity for name, view in known.items()}
+    return [
+        replace(done, months=each.months)
+        if done.edition_id and (each := validity[done.edition_id])
+        else done
+        for done in found
+    ]
+
+
+def _last_day(done: Done, zone: ZoneInfo) -> date:
+    if done.months is None:
         return date.max
-    return last_valid_day(done.completed_at.astimezone(zone).date(), validity.months)
+    return last_valid_day(done.completed_at.astimezone(zone).date(), done.months)
 
 
 def _settings() -> Settings:

@@ -15,6 +15,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
+from innocap_lms.learning.completing import complete_programmes
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.models import Membership, holds
@@ -40,20 +41,23 @@ class Done(NamedTuple):
 
 
 def complete(about: About, course: OfferingView, done: Done) -> str:
-    """Note that somebody has completed a course; returns the completion's id.
+    """Note that somebody has completed a course or programme; returns the completion's id.
+    Programmes that waited for this course alone are completed with it.
 
     How long it counts is what the course says today. Raises InvalidInputError without a reason, for
     a day to come, and where the same is noted for that day already.
     """
     found, hours = course.edition.course, done.hours
     said = _ground(done.at, done.reason, done.evidence)
-    once = _note_once(about, f"course:{course.course_id}", done.at, again=done.how == "manual")
+    kind = course.edition.kind
+    once = _note_once(about, f"{kind}:{course.course_id}", done.at, again=done.how == "manual")
     hours = found.hours if hours is None else hours
     db.session.execute(
         _insert_completion,
         {
             "id": once,
             "person_id": about.person_id,
+            "kind": kind,
             "course_id": course.course_id,
             "track": course.track,
             "fingerprint": "",
@@ -69,7 +73,7 @@ def complete(about: About, course: OfferingView, done: Done) -> str:
     )
     content = {
         "completion": once,
-        "course": course.course_id,
+        kind: course.course_id,
         "noted": done.how,
         "hours": hours,
         "validity_months": found.validity.months if found.validity else None,
@@ -77,6 +81,7 @@ def complete(about: About, course: OfferingView, done: Done) -> str:
         **({"evidence_file": done.evidence_file} if done.evidence_file else {}),
     }
     about.say("completed", done.at, content)
+    complete_programmes(about.person_id, about.actor_id)
     return once
 
 

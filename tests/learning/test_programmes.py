@@ -10,13 +10,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from innocap_lms import clock
+from innocap_lms.catalogue.queries import offering
 from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.models import OutboxMessage
 from innocap_lms.learning.completing import complete_programmes
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people import services as people
-from innocap_lms.requirements.services import About, revoke
+from innocap_lms.requirements import noting
+from innocap_lms.requirements.noting import revoke
+from innocap_lms.requirements.services import About
 from tests.conftest import House
 from tests.programmes import WAY, add_course, add_programme, publish, take, walk
 
@@ -134,6 +137,30 @@ def test_a_course_that_has_lapsed_does_not_count_until_it_is_renewed(
     assert "walker" not in completed(app)
     take(coach, "first-steps", begin="renew")
     assert "walker" in completed(app)
+
+
+def test_what_hr_notes_as_completed_counts_until_it_lapses_or_is_withdrawn(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    coach.post(JOIN)
+    about, today = About(house.coach, house.north, house.hr), clock.utcnow()
+    with app.app_context():
+        first, hill = (offering(name) for name in ("first-steps", "hill-steps"))
+        assert first is not None
+        assert hill is not None
+        with writing():
+            long_ago = noting.Done(today - timedelta(days=800), "Seen the paper.")
+            noting.complete(about, first, long_ago)
+            withdrawn = noting.complete(about, hill, noting.Done(today, "Seen it."))
+            noting.revoke(about, withdrawn, {"course": "hill-steps"}, "It was another course.")
+    assert "0 of 2 courses completed" in page(coach)
+    take(coach, "hill-steps")
+    assert "walker" not in completed(app)
+    with app.app_context(), writing():
+        noting.complete(about, first, noting.Done(today, "Seen the new paper."))
+    assert "walker" in completed(app), "and it was HR who did the last thing"
 
 
 def test_the_ledger_names_the_programme_its_edition_and_what_completed_it(
