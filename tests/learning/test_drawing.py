@@ -101,6 +101,7 @@ class Track:
 
     def publish(self) -> SourceReport:
         host: Any = self.app.extensions["innocap_host"]
+        host.programmes.clear()
         host.courses[:] = [
             ("northern_track", source) for source in courses_in(host.tracks["northern"], self.place)
         ]

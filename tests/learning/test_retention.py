@@ -64,6 +64,7 @@ def published(app: Flask, tmp_path: Path) -> EditionView:
         questions = [EASY.format(name=name, outcome="step") for name in ("hop", "skip")]
         quiz.write_text(PRACTICE + "".join(questions), encoding="utf-8")
     host = app.extensions["innocap_host"]
+    host.programmes.clear()
     host.courses[:] = [
         ("northern_track", source) for source in courses_in(host.tracks["northern"], folder.parent)
     ]
