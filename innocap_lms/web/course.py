@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import url_for
 
-from innocap_lms.catalogue.cards import CourseCard, TrackCard, in_words
+from innocap_lms.catalogue.cards import CourseCard, TrackCard, course_card, in_words
 from innocap_lms.catalogue.pages import course_page as rendered
 from innocap_lms.catalogue.pages import markup
-from innocap_lms.catalogue.queries import OfferingView, edition
+from innocap_lms.catalogue.queries import OfferingView, edition, offerings
 from innocap_lms.learning.check_pages import invitation
 from innocap_lms.learning.outline import course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_states
@@ -18,6 +18,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.rounds.pages import coming_of_course
 from innocap_lms.web.before import before
+from innocap_lms.web.programme import programme_of
 from innocap_lms.web.words import completed_because
 
 
@@ -56,10 +57,20 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "rounds": coming_of_course(viewer, found.course_id) if viewer else [],
         **_completed(mine),
         **before(shown.course, viewer, enrolled=mine is not None),
+        "part_of": _programmes_with(found.course_id, language),
         "renew_url": url_for("learning.renew", course_id=found.course_id)
         if mine and mine.completed_at and renewal_is_open(mine.completed_at, shown, mine.called_at)
         else "",
     }
+
+
+def _programmes_with(course_id: str, language: str) -> list[CourseCard]:
+    """The programmes in service that the course is a part of. One statement."""
+    return [
+        course_card(each.edition, language)
+        for each in offerings("programme")
+        if course_id in programme_of(each.edition).course_ids
+    ]
 
 
 def _completed(mine: MyCourse | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from innocap_lms.cli import checking, cli
 from innocap_lms.cli.remembered import state_of
 from tests.cli.conftest import PROGRAM, Command
 from tests.conftest import PLUGINS, Until
+from tests.programmes import FRONT, RULES
 
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
 LESSON = "02-walk-on.sv.md"
@@ -318,3 +319,26 @@ def test_online_tells_of_addresses_without_a_page(folder: Path) -> None:
     assert (found["code"], found["severity"]) == ("C088", "warning")
     assert f"{site}/gone cannot be reached: 404" in found["message"]
     assert json.loads(offline.output) == []
+
+
+def test_a_programme_is_checked_with_the_courses_and_told_by_its_own_file(folder: Path) -> None:
+    add = {"coach.programme.md": RULES.format(id="coach", way="steps: [first-steps, third-steps]")}
+    add |= {f"coach.programme.{name}.md": FRONT.format(title="A coach") for name in ("sv", "en")}
+    for name, text in add.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    found = check(folder)
+    assert found.exit_code == 1
+    assert f"{folder}/coach.programme.md:7:22: error C132" in found.output
+    write(
+        folder / "coach.programme.md", "steps: [first-steps, third-steps]", "steps: [first-steps]"
+    )
+    write(folder / "coach.programme.md", "hours: 3", "hours: 1.5")
+    assert check(folder).exit_code == 0, check(folder).output
+
+
+def test_a_folder_with_a_programme_alone_is_checked_too(tmp_path: Path, folder: Path) -> None:
+    shutil.rmtree(folder / "first-steps")
+    (folder / "coach.programme.md").write_text("no front matter", encoding="utf-8")
+    found = check(folder)
+    assert found.exit_code == 1
+    assert "coach.programme.md:1:1: error C020" in found.output

@@ -315,6 +315,7 @@ def test_the_lists_show_it_beside_the_courses(
     coach.post(JOIN)
     for address in ("/", "/tracks/northern"):
         assert '<a href="/programmes/walker">The walker</a>' in coach.get(address).text
+    assert '<a href="/programmes/walker">The walker</a>' in coach.get("/courses/hill-steps").text
     home = coach.get("/me").text
     assert "My programmes" in home
     assert '<a href="/programmes/walker">The walker</a>' in home

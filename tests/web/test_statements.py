@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
 from tests.conftest import House
 from tests.learning.test_a_course import RIGHT, WRONG, begin, read_all, start
+from tests.programmes import take, walk
 
 Browser = Callable[[str], FlaskClient]
 
@@ -52,6 +55,19 @@ def test_the_page_of_a_learner_costs_six_statements(
     statements.clear()
     assert coach.get("/me").status_code == 200
     assert len(statements) == 6, statements
+
+
+def test_the_page_of_a_programme_costs_eight_statements_however_many_courses_it_has(
+    app: Flask, house: House, browser_of: Browser, statements: list[str], tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    coach = browser_of(house.coach)
+    coach.post("/programmes/walker/start")
+    take(coach, "first-steps")
+    coach.get("/programmes/walker")
+    statements.clear()
+    assert coach.get("/programmes/walker").status_code == 200
+    assert len(statements) == 8, statements
 
 
 def test_the_question_what_has_stayed_costs_the_page_no_statement_more(
