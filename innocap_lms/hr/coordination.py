@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, literal, or_, select
 
 from innocap_lms.catalogue.models import Edition
-from innocap_lms.catalogue.queries import offerings
+from innocap_lms.catalogue.queries import everything
 from innocap_lms.extensions import db
 from innocap_lms.hr.suppression import Sum, left_out
 from innocap_lms.learning.models import Completion, Enrolment
@@ -190,7 +190,7 @@ def _late(month: date, zone: ZoneInfo) -> Iterator[Row]:
     requirement. Its track is that of the course; where that is not in service, none is known."""
     _begins, ends = _edges(month, zone)
     day = (ends.astimezone(zone) - timedelta(days=1)).date()
-    tracks = {each.course_id: each.track for each in offerings()}
+    tracks = {each.course_id: each.track for each in everything()}
     track_of = {
         row.id: tracks.get(rule_on(row.rules, day).target_id, "")
         for row in db.session.execute(select(RequirementRow.id, RequirementRow.rules))

@@ -6,7 +6,7 @@ from flask import current_app
 
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.ids import new_id
-from innocap_lms.learning.services import enrol
+from innocap_lms.learning.services import let_in
 from innocap_lms.people import services as people
 from innocap_lms.people.queries import viewer_of
 
@@ -62,7 +62,7 @@ def key_of(person: str) -> str:
 
 def begin(found: EditionView) -> None:
     """Let the coach have begun a course, so that its parts open. Inside a write transaction."""
-    enrol(viewer_of(person_id(COACH)), found, found.course.languages[0])
+    let_in(viewer_of(person_id(COACH)), found, found.course.languages[0])
 
 
 def _known() -> dict[str, str]:

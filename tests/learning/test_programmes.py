@@ -1,5 +1,7 @@
 """A coach's way through a programme, and what completes it once, whatever comes when."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -161,6 +163,37 @@ def test_what_hr_notes_as_completed_counts_until_it_lapses_or_is_withdrawn(
     with app.app_context(), writing():
         noting.complete(about, first, noting.Done(today, "Seen the new paper."))
     assert "walker" in completed(app), "and it was HR who did the last thing"
+
+
+def test_two_courses_completed_in_transactions_that_do_not_see_each_other_complete_it_once(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    browser_of(house.coach).post(JOIN)
+    about = About(house.coach, house.north, house.hr)
+    begun = threading.Event()
+
+    def note(course_id: str, *, first: bool) -> None:
+        if not first:
+            begun.wait()
+        with app.app_context():
+            course = offering(course_id)
+            assert course is not None
+            with writing():
+                noting.complete(about, course, noting.Done(clock.utcnow(), "Seen it."))
+                if first:
+                    begun.set()
+                    time.sleep(0.5)  # the other has begun, and nothing of this is to be seen yet
+
+    threads = [
+        threading.Thread(target=note, args=("first-steps",), kwargs={"first": True}),
+        threading.Thread(target=note, args=("hill-steps",), kwargs={"first": False}),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert completed(app).count("walker") == 1
 
 
 def test_the_ledger_names_the_programme_its_edition_and_what_completed_it(

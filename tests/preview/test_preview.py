@@ -198,6 +198,13 @@ def test_starting_over_gives_a_coach_who_has_done_nothing(bench: Bench) -> None:
     assert "You have read this lesson" not in page.text
 
 
+def test_a_course_that_waits_for_another_is_open_to_its_author(bench: Bench) -> None:
+    bench.save("course.md", "reviewed:", "prerequisites: [other]\nenforce: block\nreviewed:")
+    bench.look_as("coach")
+    bench.browser.post(f"{BENCH}/start-over", data={"at": PAGE})
+    assert bench.browser.get(PAGE).status_code == 200
+
+
 def test_the_draft_stands_beside_the_edition_in_service(bench: Bench, live: list[Course]) -> None:
     reading = read_course(ORIGINAL, register_question_kinds())
     assert reading.course is not None
