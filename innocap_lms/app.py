@@ -60,7 +60,9 @@ from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.recognition import intakes, working
 from innocap_lms.recognition.correction_views import views as hr_corrections_views
+from innocap_lms.recognition.intake_views import views as hr_intakes_views
 from innocap_lms.recognition.own_views import views as own_record_views
 from innocap_lms.requirements import following, reminding
 from innocap_lms.reviews import services as reviews
@@ -124,6 +126,7 @@ ROOMS = (
     hr_requirement_views,
     hr_noting_views,
     hr_corrections_views,
+    hr_intakes_views,
     own_record_views,
     coordination_views,
     studio_views,
@@ -160,6 +163,7 @@ JOBS: dict[str, Handler] = {
     SAVE_JOB: saving.carry_out,
     RIGHTS_MAIL_JOB: rights_mail.send_rights,
     reminding.DIGEST_JOB: digest_mail.send_digest,
+    working.INTAKE_JOB: working.carry_out,
     rounds_mail.ROUND_MAIL_JOB: rounds_mail.send_told,
     rounds_mail.HELP_MAIL_JOB: rounds_mail.send_help,
 }
@@ -270,6 +274,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("standings.follow", timedelta(seconds=10), following.follow),
         Repeating("standings.remind", timedelta(days=1), reminding.ask_for_digests),
         Repeating("rounds.follow", timedelta(minutes=1), rounds_following.follow),
+        Repeating("lists.forget", timedelta(days=1), intakes.forget_old),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),

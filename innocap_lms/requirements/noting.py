@@ -29,6 +29,10 @@ How = Literal["manual", "import"]
 _insert_completion = insert(cast("Table", Completion.__table__))
 
 
+class AlreadyNotedError(InvalidInputError):
+    """The same is noted of the person for that day."""
+
+
 class Done(NamedTuple):
     """What was done, and on what ground one says so. `hours` None: as the course says."""
 
@@ -132,7 +136,7 @@ def _note_once(about: About, what: str, at: datetime, *, again: bool = True) -> 
         completion_id=name,
     )
     if not made:
-        raise InvalidInputError({"day": _("This is noted for that day already.")})
+        raise AlreadyNotedError({"day": _("This is noted for that day already.")})
     return name
 
 
@@ -161,7 +165,7 @@ def _move(completion_id: str, day: date) -> None:
     db.session.flush()
     unique = (*taken, "day")
     if not insert_once(Noted, unique, **taken, day=day, completion_id=completion_id):
-        raise InvalidInputError({"day": _("This is noted for that day already.")})
+        raise AlreadyNotedError({"day": _("This is noted for that day already.")})
 
 
 def revoke(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:

@@ -10,6 +10,7 @@ from innocap_lms.spreadsheets import delimited, workbook
 from innocap_lms.spreadsheets.table import MOST_BYTES, Row, Table, TableError, filled
 
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx under a password ([MS-CFB] 2.2)
+_ARCHIVE: Final = b"PK\x03\x04"  # as XLSX begins, also where its end is missing
 _OTHERS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"\x1f\x8b")
 
 
@@ -25,7 +26,11 @@ def opened(file: Path) -> Table:
         raise TableError("old_excel")
     if start.startswith(_OTHERS):
         raise TableError("no_table")
-    return _workbook(file) if zipfile.is_zipfile(file) else _delimited(file)
+    if zipfile.is_zipfile(file):
+        return _workbook(file)
+    if start.startswith(_ARCHIVE):
+        raise TableError("broken")
+    return _delimited(file)
 
 
 def _workbook(file: Path) -> Table:

@@ -59,10 +59,25 @@ const keepPlaces = (list) => {
   note();
 };
 
+// Long work: how far it is, looked up now and then; the whole page once it is done.
+const watch = (part) => {
+  const look = async () => {
+    try {
+      const text = await (await fetch(location.href)).text();
+      const found = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+      if (!found?.hasAttribute("data-watch")) return location.reload();
+      part.innerHTML = found.innerHTML;
+    } catch {} // the network is away: the next time tells
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 1000);
+};
+
 for (const form of document.querySelectorAll("form[data-confirm]")) askFirst(form);
 for (const form of document.querySelectorAll("form[method=post]")) once(form);
 document.querySelectorAll(".task-list-item input").forEach(keepTicks);
 document.querySelectorAll("[data-places]").forEach(keepPlaces);
+document.querySelectorAll("[data-watch]").forEach(watch);
 document.querySelectorAll("form[data-leave]").forEach(leave);
 for (const element of document.querySelectorAll("[data-forget]")) forgetAnswers(element);
 
