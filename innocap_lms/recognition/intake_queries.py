@@ -59,6 +59,14 @@ def intake_of(viewer: Viewer, intake_id: str) -> Intake | None:
     return found if found and decides_in(viewer, found.organisation_id) else None
 
 
+def known(viewer: Viewer, intake_id: str) -> Intake:
+    """The same of a list that is known to be there. Raises LookupError."""
+    found = intake_of(viewer, intake_id)
+    if found is None:
+        raise LookupError(intake_id)
+    return found
+
+
 def intakes(viewer: Viewer) -> list[tuple[Intake, str]]:
     """The lists of those organisations with their names, the newest first."""
     rows = db.session.execute(

@@ -49,11 +49,10 @@ def received(content: Path) -> tuple[str, tuple[str, ...]]:
     return name, header
 
 
-def begin(made: Made, intake_id: str, name: str, header: Iterable[str]) -> None:
+def begin(made: Made, intake_id: str, name: str, header: Iterable[str]) -> Intake:
     """A list from a file: next, somebody says what its columns are."""
-    _make(
-        made, intake_id, what="completion", name=name[:200] or "-", state="columns", header=header
-    )
+    said = name[:200] or "-"
+    return _make(made, intake_id, what="completion", name=said, state="columns", header=header)
 
 
 def read_columns(
