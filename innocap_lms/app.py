@@ -62,6 +62,7 @@ from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.recognition import intakes, working
 from innocap_lms.recognition.correction_views import views as hr_corrections_views
+from innocap_lms.recognition.external_views import views as hr_training_views
 from innocap_lms.recognition.intake_views import views as hr_intakes_views
 from innocap_lms.recognition.own_views import views as own_record_views
 from innocap_lms.requirements import following, reminding
@@ -127,6 +128,7 @@ ROOMS = (
     hr_noting_views,
     hr_corrections_views,
     hr_intakes_views,
+    hr_training_views,
     own_record_views,
     coordination_views,
     studio_views,

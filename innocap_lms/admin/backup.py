@@ -37,6 +37,7 @@ from innocap_lms.migrations.plugin_tables import (
     plugins_in,
     reflected,
 )
+from innocap_lms.recognition.external import FOLDER as EVIDENCE
 from innocap_lms.tasks.storage import FOLDER as CASES
 
 FORMAT = 1
@@ -124,7 +125,12 @@ def _write(file: Path, settings: Settings) -> int:
 def folders_of(settings: Settings) -> dict[str, Path]:
     """What is kept beside the database, by its folder in the backup."""
     data = settings.data_dir
-    return {"files": data / "files", CASES: data / CASES, "content": settings.content}
+    return {
+        "files": data / "files",
+        CASES: data / CASES,
+        EVIDENCE: data / EVIDENCE,
+        "content": settings.content,
+    }
 
 
 def _write_files(archive: zipfile.ZipFile, name: str, folder: Path) -> None:

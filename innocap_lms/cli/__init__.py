@@ -17,7 +17,6 @@ NOUNS = {
     "demo": "a small believable municipality to try the site with",
     "explain": "what a problem code means and how to mend it",
     "hr": "take in what an earlier system knew of completions",
-    "hr": "take in what an earlier system knew of completions",
     "ledger": "verify, keep checkpoints and dispose",
     "plugin": "which plugins are loaded, why others are not; their tables; try and release them",
     "run": "serve the site",

@@ -58,9 +58,10 @@ def many(asked: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
     """The context of recognition/many.html: the people that the matrix shows under the same
     address, to choose from."""
     looked = look(asked, site_zone())
-    viewer = require_viewer()
-    shown = "people" in asked
-    found = standings.lines(viewer, looked.lens, asked.get("after", "")) if shown else None
+    viewer, found = require_viewer(), None
+    if "people" in asked:
+        many, _late = standings.people_in_order(viewer, looked.lens)
+        found = standings.lines(viewer, looked.lens, many, asked.get("after", ""))
     return {
         **_form(errors),
         "people": found.people if found else [],

@@ -1,15 +1,17 @@
-"""Tables of lists that HR sends in, and of their rows until they are done with."""
+"""Tables of lists that HR sends in, until they are done with, and of training that learners send
+in."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innocap_lms.extensions import Base
 from innocap_lms.ids import new_id
 
 STATES = ("columns", "reading", "checking", "checked", "adding", "done", "refused")
+TRAINING_STATES = ("sent", "approved", "refused", "withdrawn")
 OUTCOMES = ("", "add", "there", "double", "fault", "course", "skip", "added")
 
 
@@ -63,4 +65,44 @@ class IntakeRow(Base):
         CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
         Index("ix_intake_row_outcome", "intake_id", "outcome", "number"),
         Index("ix_intake_row_person", "intake_id", "person_id"),
+    )
+
+
+class ExternalTraining(Base):
+    """Training that somebody took elsewhere and sends in for their organisation to recognise.
+
+    `stored` names the bytes of the evidence on the disk. `reason` is why it was approved or
+    refused; `credits` are the requirements that it counts towards.
+    """
+
+    __tablename__ = "external_training"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    title: Mapped[str]
+    provider: Mapped[str]
+    day: Mapped[date]
+    hours: Mapped[float | None]
+    file_name: Mapped[str | None]
+    media_type: Mapped[str | None]
+    stored: Mapped[str | None]
+    state: Mapped[str]
+    sent_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    credits: Mapped[list[str]] = mapped_column(JSON)  # ids of requirements
+    __table_args__ = (
+        CheckConstraint(f"state IN {TRAINING_STATES}", name="state"),
+        Index("ix_external_training_state", "organisation_id", "state", "sent_at"),
+        Index(  # a form that is sent twice is taken once
+            "uq_external_training_once",
+            "person_id",
+            "organisation_id",
+            "title",
+            "day",
+            unique=True,
+            sqlite_where=text("state IN ('sent', 'approved')"),
+            postgresql_where=text("state IN ('sent', 'approved')"),
+        ),
     )

@@ -10,8 +10,10 @@ from sqlalchemy import delete
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.models import OutboxMessage
-from innocap_lms.recognition import intakes, queries, working
+from innocap_lms.people.queries import viewer_of
+from innocap_lms.recognition import external, intakes, queries, working
 from innocap_lms.recognition.corrections import correct_day
+from innocap_lms.recognition.external import Told
 from innocap_lms.recognition.intakes import Made
 from innocap_lms.recognition.models import Intake
 from innocap_lms.recognition.working import INTAKE_JOB
@@ -41,7 +43,27 @@ def prepare(town: Town, course: str, coach: Someone, hr: Someone) -> dict[str, s
             settings = app.extensions["innocap_settings"]
             day = today() - timedelta(days=400)
             correct_day(about, entry, day, "Fel år i närvarolistan", settings)
-    return {"noted": noted, **_lists(town, Made(organisation, hr.id), coach)}
+        sent = _sent(coach, hr)
+    return {"noted": noted, **sent, **_lists(town, Made(organisation, hr.id), coach)}
+
+
+def _sent(coach: Someone, hr: Someone) -> dict[str, str]:
+    """A training that waits for an answer, and one that has one."""
+    learner, officer = viewer_of(coach.id), viewer_of(hr.id)
+    trainings = {
+        "approved": Told(
+            "Tjänstedesign, grundkurs", "Linköpings universitet", date(2025, 5, 9), 40
+        ),
+        "waiting": Told("Dataskydd för chefer", "Regionen", date(2026, 3, 4), 7.5),
+    }
+    with writing():
+        for told in trainings.values():
+            external.send(learner, told, None, None)
+    titles = {told.title: name for name, told in trainings.items()}
+    found = {titles[each.title]: each for each in external.own(coach.id)}
+    with writing():
+        external.approve(officer, found["approved"], "Täcker hela vår grundkurs", [])
+    return {name: each.id for name, each in found.items()}
 
 
 ROWS = """E-post;Kurs;Datum;Timmar;Underlag

@@ -1,0 +1,109 @@
+"""Training that people sent in, over HTTP: HR of their organisation approves or refuses it."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from innocap_lms.extensions import let_reads_go, writing
+from innocap_lms.hr import standings
+from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.language import request_language
+from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.recognition import external
+from innocap_lms.recognition.external import Sent
+from innocap_lms.recognition.intakes import NotNowError
+from innocap_lms.recognition.own_views import evidence
+from innocap_lms.recognition.queries import requirement_titles
+from innocap_lms.requirements.days import today
+
+views = Blueprint("hr_training", __name__, template_folder="templates")
+
+
+@views.get("/hr/training")
+@allow("hr", "admin")
+def overview() -> ResponseReturnValue:
+    """What waits for an answer, and what has been answered."""
+    found = external.sent_in(require_viewer())
+    return render_template(
+        "recognition/sent_in.html",
+        waiting=[each for each in found if each.training.state == "sent"],
+        answered=[each for each in found if each.training.state != "sent"][::-1],
+    )
+
+
+@views.get("/hr/training/<training_id>")
+@allow("hr", "admin")
+def one(training_id: str) -> ResponseReturnValue:
+    return _page(_theirs(training_id), {})
+
+
+@views.post("/hr/training/<training_id>/approval")
+@allow("hr", "admin")
+def approve(training_id: str) -> ResponseReturnValue:
+    """Recognise it, towards the requirements that were chosen."""
+    found, viewer = _theirs(training_id), require_viewer()
+    known = _requirements(found)
+    wanted = [each for each in request.form.getlist("requirement") if each in known]
+    reason = request.form.get("reason", "")
+    return _answered(
+        found, "reason", lambda: external.approve(viewer, found.training, reason, wanted)
+    )
+
+
+@views.post("/hr/training/<training_id>/refusal")
+@allow("hr", "admin")
+def refuse(training_id: str) -> ResponseReturnValue:
+    found, viewer = _theirs(training_id), require_viewer()
+    reason = request.form.get("why", "")
+    return _answered(found, "why", lambda: external.refuse(viewer, found.training, reason))
+
+
+@views.get("/hr/training/<training_id>/file")
+@allow("hr", "admin")
+def file(training_id: str) -> ResponseReturnValue:
+    """The evidence, for those who decide."""
+    return evidence(_theirs(training_id).training)
+
+
+def _answered(found: Sent, field: str, answer: Callable[[], None]) -> ResponseReturnValue:
+    """Answer it once. `field` is the name of the form's field for the reason."""
+    let_reads_go()
+    try:
+        with writing():
+            answer()
+    except InvalidInputError as error:
+        return _page(found, {field: " ".join(error.errors.values())}), 422
+    except NotNowError:
+        flash(_("It has been answered meanwhile: nothing was changed."), "warn")
+    else:
+        flash(_("Answered. The person sees it on their own page."), "good")
+    return redirect(url_for(".overview"))
+
+
+def _theirs(training_id: str) -> Sent:
+    found = external.sent_in(require_viewer(), training_id)
+    return found[0] if found else abort(404)
+
+
+def _requirements(found: Sent) -> dict[str, str]:
+    """What the organisation requires, by id."""
+    titles = requirement_titles(request_language())
+    return {
+        each.id: titles[each.id]
+        for each in standings.requirements(require_viewer(), today())
+        if each.organisation_id == found.training.organisation_id
+    }
+
+
+def _page(found: Sent, errors: dict[str, str]) -> str:
+    return render_template(
+        "recognition/answer.html",
+        found=found,
+        training=found.training,
+        requirements=list(_requirements(found).items()),
+        errors=errors,
+        typed=request.form,
+        chosen=request.form.getlist("requirement"),
+    )
