@@ -29,38 +29,32 @@ class Month(NamedTuple):
 
 
 def months(viewer: Viewer, lens: Lens) -> list[Month]:
-    """The months around the lens's day. Two statements."""
+    """The months around the lens's day. One statement, two where the standings are counted."""
     firsts = list(_firsts(lens.day))
     is_tallied = tallied.are_by_requirement(viewer, lens) or tallied.are_by_place(lens)
-    turns = tallied.by_month if is_tallied else _counted
-    late, expired = turns(viewer, lens, "late"), turns(viewer, lens, "expired")
-    return [
-        Month(
-            first,
-            sum(begun - over for turn, begun, over in late if turn < after),
-            sum(begun for turn, begun, _over in expired if first <= turn < after)
-            if first >= firsts[BACK]
-            else 0,
-        )
-        for first, after in pairwise(firsts)
-    ]
+    turns = (tallied.late_by_month if is_tallied else _counted)(viewer, lens)
+    late = dict.fromkeys(firsts, 0)
+    lapsing = dict(late)
+    for turn, state, begun, over in turns:
+        for first, after in pairwise(firsts):
+            late[first] += (begun - over) * (turn < after)
+        if state == "expired" and turn in lapsing and turn >= firsts[BACK]:
+            lapsing[turn] += begun
+    return [Month(first, late[first], lapsing[first]) for first in firsts[:-1]]
 
 
-Turns = list[tuple[date, int, int]]
-"""Within which month, by its first day, how many standings begin and how many are over."""
-
-
-def _counted(viewer: Viewer, lens: Lens, state: str) -> Turns:
-    found: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0])
+def _counted(viewer: Viewer, lens: Lens) -> list[tuple[date, str, int, int]]:
+    """What `tallied.late_by_month` gives, of the standings themselves."""
+    found: defaultdict[tuple[date, str], list[int]] = defaultdict(lambda: [0, 0])
     for edge, column in enumerate((Standing.valid_from, Standing.valid_until)):
         rows = db.session.execute(
-            select(column, func.count())
-            .where(*seen(viewer, lens), Standing.state.in_(states_of(state)))
-            .group_by(column)
+            select(column, Standing.state, func.count())
+            .where(*seen(viewer, lens), Standing.state.in_(states_of("late")))
+            .group_by(column, Standing.state)
         )
-        for day, number in rows:
-            found[day.replace(day=1)][edge] += number
-    return [(first, begun, over) for first, (begun, over) in found.items()]
+        for day, state, number in rows:
+            found[day.replace(day=1), state][edge] += number
+    return [(first, state, begun, over) for (first, state), (begun, over) in found.items()]
 
 
 def _firsts(day: date) -> Iterator[date]:

@@ -100,15 +100,15 @@ def people(viewer: Viewer, lens: Lens) -> tuple[int, int]:
     return row[0] or 0, (row[1] or 0) if is_late else 0
 
 
-def by_month(viewer: Viewer, lens: Lens, state: str) -> list[tuple[date, int, int]]:
-    """By the first day of each month, how many standings in a state or group begin in it, and how
-    many are over. One statement."""
-    lens = replace(lens, state=state)
+def late_by_month(viewer: Viewer, lens: Lens) -> list[tuple[date, str, int, int]]:
+    """By the first day of each month and each state that is late, how many standings begin in the
+    month, and how many are over. One statement."""
+    lens = replace(lens, state="late")
     of_requirements = are_by_requirement(viewer, lens)
     wanted = _of_requirements(viewer, lens) if of_requirements else _of_places(viewer, lens)
     rows = db.session.execute(
-        select(Tally.day, func.sum(Tally.begun), func.sum(Tally.over))
+        select(Tally.day, Tally.state, func.sum(Tally.begun), func.sum(Tally.over))
         .where(*wanted, Tally.step == MONTH)
-        .group_by(Tally.day)
+        .group_by(Tally.day, Tally.state)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row[0], STATES[row[1]], row[2], row[3]) for row in rows]
