@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    tuple_,
 )
 from sqlalchemy.orm import aliased
 
@@ -29,6 +28,7 @@ from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.filters import Filters, conditions, named
 from innocap_lms.hr.folding import BETWEEN, LINE, people_with
+from innocap_lms.hr.paging import page_of, people_order
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.people.models import Organisation, Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
@@ -37,7 +37,6 @@ PAGE = 100
 STREAMED = 200  # people fetched at a time
 
 _person = Person.__table__.c
-_order = tuple_(_person.protected, _person.name, _person.id)
 
 
 Completed = list[str]
@@ -132,23 +131,9 @@ def people_page(
 
     The address holds ids and no names, so that it can be sent.
     """
-    query = _people(viewer, filters, zone).limit(PAGE + 1)
-    if before:
-        query = query.where(_order < _anchor(before)).order_by(None)
-        query = query.order_by(*(column.desc() for column in _order.clauses))
-    elif after:
-        query = query.where(_order > _anchor(after))
-    rows = [_person_row(row) for row in db.session.execute(query)]
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
-    if before:
-        rows.reverse()
-    earlier, later = (more, True) if before else (bool(after), more)
-    return PeoplePage(
-        rows,
-        rows[0].id if rows and earlier else "",
-        rows[-1].id if rows and later else "",
-    )
+    query = _people(viewer, filters, zone).order_by(None)
+    page = page_of(query, PAGE, after, before)
+    return PeoplePage([_person_row(row) for row in page.rows], page.before, page.after)
 
 
 def certificate_ids(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[str]:
@@ -183,10 +168,7 @@ def all_people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Iterator[Per
 
 
 def _people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Select[*tuple[Any, ...]]:
-    """People with completions that count, each with those folded into one text.
-
-    Protected identities stand last, so that their place in the list does not tell their names.
-    """
+    """People with completions that count, each with those folded into one text."""
     theirs = and_(Completion.person_id == _person.id, *conditions(viewer, filters, zone))
     fields = (
         _moment_as_text(),
@@ -196,7 +178,7 @@ def _people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Select[*tuple[A
         func.coalesce(Completion.certificate_id, ""),
     )
     has_some = select(literal(1)).where(theirs).correlate(Person.__table__).exists()
-    return people_with(fields, theirs, (has_some, *named(filters)), _order.clauses)
+    return people_with(fields, theirs, (has_some, *named(filters)), people_order.clauses)
 
 
 def _moment_as_text() -> ColumnElement[str]:
@@ -205,12 +187,6 @@ def _moment_as_text() -> ColumnElement[str]:
         return func.substr(Completion.completed_at, 1, 19, type_=String())
     in_utc = func.timezone("UTC", Completion.completed_at)
     return func.to_char(in_utc, "YYYY-MM-DD HH24:MI:SS", type_=String())
-
-
-def _anchor(person_id: str) -> ColumnElement[Any]:
-    """Where a person stands in the list's order."""
-    row = [select(column).where(_person.id == person_id) for column in _order.clauses]
-    return tuple_(*(part.scalar_subquery() for part in row))
 
 
 def _person_row(row: Any) -> PersonRow:

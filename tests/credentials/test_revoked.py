@@ -53,6 +53,15 @@ def test_hr_reads_it_on_the_persons_card(house: House, number: str, browser_of: 
     assert "Withdrawn on" in card
 
 
+def test_hr_reads_it_in_the_list_of_completions(
+    house: House, revoked: str, issued: Callable[..., str], browser_of: BrowserOf
+) -> None:
+    other = issued(house.colleague)
+    page = browser_of(house.hr).get("/hr/reports/completions").text
+    assert re.search(rf'/{revoked}">[^<]+</a> <strong>revoked 2028-03-01</strong></li>', page)
+    assert re.search(rf'/{other}">[^<]+</a></li>', page)
+
+
 def test_hr_reads_it_in_the_list_that_is_taken_along(
     house: House, revoked: str, issued: Callable[..., str], browser_of: BrowserOf
 ) -> None:
