@@ -34,6 +34,7 @@ from innocap_lms.hr.coordination_views import views as coordination_views
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
 from innocap_lms.hr.noting_views import views as hr_noting_views
 from innocap_lms.hr.people_views import views as hr_people_views
+from innocap_lms.hr.report_views import views as hr_report_views
 from innocap_lms.hr.requirement_views import views as hr_requirement_views
 from innocap_lms.hr.views import views as hr_views
 from innocap_lms.inquiries import mail as inquiry_mail
@@ -133,6 +134,7 @@ ROOMS = (
     own_record_views,
     coordination_views,
     hr_people_views,
+    hr_report_views,
     studio_views,
     publishing_views,
     writing_views,

@@ -51,15 +51,15 @@ def _fill(
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     header = header_of(titles[requirement_id] for requirement_id in ids)
     for column, title in enumerate(header):
-        page.write_string(0, column, _plain(title), bold)
+        page.write_string(0, column, plain(title), bold)
     page.freeze_panes(1, 1)
     page.set_column(0, len(header), 18)
     words, hidden = state_words(), _("Protected identity")
     for row, person in enumerate(people, 1):
-        page.write_string(row, 0, hidden if person.protected else _plain(person.name))
+        page.write_string(row, 0, hidden if person.protected else plain(person.name))
         page.write_string(row, 1, person.id)
         unit = person.standings[0][4]
-        page.write_string(row, 2, _plain(units.get(unit, unit)))
+        page.write_string(row, 2, plain(units.get(unit, unit)))
         found = {one[0]: one for one in person.standings}
         for number, requirement_id in enumerate(ids):
             if one := found.get(requirement_id):
@@ -68,6 +68,6 @@ def _fill(
                     page.write_datetime(row, 4 + 2 * number, date.fromisoformat(one[3]), day)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that stays text also where somebody saves the sheet as CSV."""
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -22,13 +22,14 @@ from innocap_lms.plugin_host.contract import (
     CertificateDesign,
     CourseSource,
     ProgrammeSource,
+    Report,
     Track,
 )
 from innocap_lms.plugin_host.crossing import MOST_BYTES, copied, weight
+from innocap_lms.plugin_host.reports import fault_of_report
+from innocap_lms.plugin_host.words import SLUG, are_words
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 HUE = re.compile(r"#[0-9A-Fa-f]{6}\Z")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 # The functions of a question kind, and the macros its templates have.
 PARTS_OF_A_KIND: Final = tuple(
@@ -175,6 +176,11 @@ def _(design: CertificateDesign) -> str:
 
 
 @fault_of.register
+def _(report: Report) -> str:
+    return fault_of_report(report)
+
+
+@fault_of.register
 def _(card: Card) -> str:
     if not all(isinstance(value, str) for value in vars(card).values()):
         return "a card has something other than text in it"
@@ -218,23 +224,8 @@ def page_part(use: str, html: Markup) -> Markup:
     return html
 
 
-def are_words(words: object) -> bool:
-    """Whether something maps languages to text, at least one."""
-    return isinstance(words, Mapping) and bool(words) and all(map(_is_word, words.items()))
-
-
 def _is_folder(place: object) -> bool:
     return hasattr(place, "iterdir") and hasattr(place, "joinpath")
-
-
-def _is_word(word: tuple[object, object]) -> bool:
-    language, text = word
-    return (
-        isinstance(language, str)
-        and LANGUAGE.match(language) is not None
-        and isinstance(text, str)
-        and bool(text.strip())
-    )
 
 
 def _is_line(line: Any) -> bool:

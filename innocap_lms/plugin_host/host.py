@@ -33,6 +33,7 @@ from innocap_lms.plugin_host.loading import (
     refuse_other_api,
 )
 from innocap_lms.plugin_host.quarantine import Quarantine
+from innocap_lms.plugin_host.reports import WatchedReport
 from innocap_lms.plugin_host.settings import Value, in_force
 from innocap_lms.plugin_host.starting import beside, here
 from innocap_lms.plugin_host.watch import SLOW_SECONDS, PluginFailed, Watch
@@ -79,6 +80,7 @@ class PluginHost:
         self.courses: list[tuple[str, CourseSource]] = []
         self.programmes: list[tuple[str, ProgrammeSource]] = []
         self.designs: list[CertificateDesign] = []
+        self.reports: dict[str, WatchedReport] = {}
         self.manifests: dict[str, Plugin] = {}
         self.templates: dict[str, Path] = {}  # folders of plugins with templates, by plugin
         self.migrations: dict[str, Path] = {}  # folders of the steps of their tables, by plugin
@@ -254,9 +256,11 @@ class PluginHost:
         taken = {
             **{f"track {slug}": name for name, slug in self._names("tracks", "slug")},
             **{f"question kind {kind}": name for name, kind in self._names("kinds", "name")},
+            **{f"report {report}": name for name, report in self._names("reports", "name")},
         }
         wanted = [f"track {track.slug}" for track in contribution.tracks]
         wanted += [f"question kind {kind.name}" for kind in contribution.kinds]
+        wanted += [f"report {report.name}" for report in contribution.reports]
         for thing in wanted:
             if thing in taken:
                 raise PluginRejected(
@@ -283,6 +287,9 @@ class PluginHost:
         self.courses.extend((name, source) for source in contribution.courses)
         self.programmes.extend((name, source) for source in contribution.programmes)
         self.designs.extend(contribution.designs)
+        self.reports.update(
+            {each.name: WatchedReport(name, each, self._watch) for each in contribution.reports}
+        )
         if contribution.templates is not None:
             self.templates[name] = contribution.templates
         if contribution.migrations is not None:

@@ -27,6 +27,7 @@ from innocap_lms.plugin_host.contract import (
     CourseSource,
     Plugin,
     ProgrammeSource,
+    Report,
     Track,
 )
 from innocap_lms.plugin_host.deprecation import hook_used
@@ -61,6 +62,7 @@ class Contribution:
     programmes: tuple[ProgrammeSource, ...] = ()
     kinds: tuple[QuestionKind, ...] = ()
     designs: tuple[CertificateDesign, ...] = ()
+    reports: tuple[Report, ...] = ()
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
     specs: Mapping[str, Spec] = field(default_factory=dict)
     templates: Path | None = None
@@ -132,6 +134,7 @@ def contribution_of(name: str, module: object) -> Contribution:
         programmes=tuple(given["register_programmes"]),
         kinds=kinds,
         designs=tuple(given["register_certificate_designs"]),
+        reports=tuple(given["register_reports"]),
         hooks=hooks,
         specs=_specs_of(module),
         templates=_folder(beside / "templates" / name),

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from innocap_lms.plugin_host.checking import are_words
 from innocap_lms.plugin_host.contract import Setting
+from innocap_lms.plugin_host.words import are_words
 
 Value = str | int | bool
 # Why a value does not fit: it is no whole number, below or above the bounds, none of the choices,

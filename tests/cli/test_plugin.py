@@ -55,7 +55,7 @@ def test_what_is_not_loaded_has_its_reason_below_it(listed: List, strict: str) -
         INNOCAP_STRICT_PLUGINS=strict,
     )
     assert after(lines, "rejected broken").strip() == "OSError('no disk')"
-    assert after(lines, "rejected later").strip() == "it needs plugin API 7.0, this is 1.3"
+    assert after(lines, "rejected later").strip() == "it needs plugin API 7.0, this is 1.4"
 
 
 def test_of_two_claims_to_a_course_the_refused_one_names_both(

@@ -30,6 +30,7 @@ from innocap_lms.plugin_host.contract import (
     CourseSource,
     Learner,
     ProgrammeSource,
+    Report,
     Texts,
     Track,
 )
@@ -52,6 +53,7 @@ GIVEN = {
         f"ProgrammeSource({BIG}, HERE, 'coach')",
     ),
     CertificateDesign: ("CertificateDesign('north')", f"CertificateDesign('north', {BIG})"),
+    Report: ("REPORT", f"replace(REPORT, titles={{'en': {BIG}}})"),
     QuestionKind: ("KIND", f"replace(KIND, name={BIG})"),
     Card: ("Card('A card', 'It holds.')", f"Card('A card', {BIG})"),
     Problem: (
@@ -107,6 +109,11 @@ def spoil(thing):
         object.__setattr__(thing, name, "spoilt")
     if isinstance(thing, (list, dict)):
         thing.clear()
+
+REPORT = Report(
+    "odd", {{"en": "Odd"}}, {{"en": "It is odd."}}, "standings",
+    (ReportColumn("person", {{"en": "Name"}}, "person"),), ReportWish, lambda rows, asked: [],
+)
 
 def claims(block): return {claims}
 def parse(block): return {parse}

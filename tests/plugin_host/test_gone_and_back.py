@@ -22,12 +22,16 @@ plugin = Plugin(name="zebras", version="1")
 LINE = ((0, 0), (9, 9))
 MINE = Track("northern", {"en": "Mine"}, {"en": "Mine."}, "#112233", "#DDEEFF", LINE)
 PAGES = dict.fromkeys(("ask", "review", "print"), "learning/kinds/choice.html")
+WORDS, UNIT = {"en": "Mine"}, ReportColumn("unit", {"en": "Unit"})
 FIRST = Path(__file__).parent / "northern_track" / "courses" / "first-steps"
 """
 THIEVES = {
     "register_tracks": "return [MINE]",
     "register_question_kinds": "return [QuestionKind('odd', len, len, len, len, PAGES)]",
     "register_courses": "return [CourseSource('northern', FIRST)]",
+    "register_reports": (
+        "return [Report('puzzles', WORDS, WORDS, 'completions', (UNIT,), ReportWish, len)]"
+    ),
     "register_programmes": "return [ProgrammeSource('northern', FIRST, 'first-steps')]",
 }
 
@@ -101,6 +105,7 @@ def test_each_hook_that_brings_names_is_tried_with_a_name_of_another() -> None:
         ("register_tracks", "the track northern belongs to plugin northern_track"),
         ("register_question_kinds", "the question kind odd belongs to plugin puzzles"),
         ("register_courses", "the course first-steps belongs to plugin northern_track"),
+        ("register_reports", "the report puzzles belongs to plugin puzzles"),
         ("register_programmes", "the course first-steps belongs to plugin northern_track"),
     ],
 )

@@ -66,6 +66,11 @@ def register_question_kinds():
     return [QuestionKind("odd", claims, parse, grade, order, PAGES, read, compare)]
 
 @hookimpl
+def register_reports():
+    words, column = {"en": "Puzzles"}, ReportColumn("unit", {"en": "Unit"})
+    return [Report("puzzles", words, words, "completions", (column,), ReportWish, len)]
+
+@hookimpl
 def dashboard_cards(learner):
     fail("dashboard_cards")
     return [Card("A puzzle a day", "Try one.")]
