@@ -29,13 +29,14 @@ from innocap_lms.credentials.office_views import views as credential_office_view
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
-from innocap_lms.hr import digest_mail
+from innocap_lms.hr import digest_mail, view_mail
 from innocap_lms.hr.coordination_views import views as coordination_views
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
 from innocap_lms.hr.noting_views import views as hr_noting_views
 from innocap_lms.hr.people_views import views as hr_people_views
 from innocap_lms.hr.report_views import views as hr_report_views
 from innocap_lms.hr.requirement_views import views as hr_requirement_views
+from innocap_lms.hr.saved_view_views import views as hr_saved_view_views
 from innocap_lms.hr.views import views as hr_views
 from innocap_lms.inquiries import mail as inquiry_mail
 from innocap_lms.inquiries.desk import views as inquiry_desk_views
@@ -135,6 +136,7 @@ ROOMS = (
     coordination_views,
     hr_people_views,
     hr_report_views,
+    hr_saved_view_views,
     studio_views,
     publishing_views,
     writing_views,
@@ -172,6 +174,7 @@ JOBS: dict[str, Handler] = {
     working.INTAKE_JOB: working.carry_out,
     rounds_mail.ROUND_MAIL_JOB: rounds_mail.send_told,
     rounds_mail.HELP_MAIL_JOB: rounds_mail.send_help,
+    view_mail.VIEW_MAIL_JOB: view_mail.send_view,
 }
 
 
@@ -281,6 +284,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("standings.remind", timedelta(days=1), reminding.ask_for_digests),
         Repeating("rounds.follow", timedelta(minutes=1), rounds_following.follow),
         Repeating("lists.forget", timedelta(days=1), intakes.forget_old),
+        Repeating("views.mail", timedelta(days=1), view_mail.ask_for_views),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from innocap_lms.hr import forecast, queries, standings
 from innocap_lms.hr.filters import Filters
+from innocap_lms.hr.hours import planned_hours
 from innocap_lms.hr.lens import Looked
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import place_labels, track_names
@@ -50,7 +51,7 @@ class Column:
     """A month in a chart; `height` is a share of 100."""
 
     first: date
-    number: int
+    number: float
     height: float
 
 
@@ -76,6 +77,7 @@ def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, 
         "lapse_months": _columns({month.first: month.lapsing for month in ahead}),
         "totals": queries.totals(viewer, Filters(), zone),
         "bars": _by_track(viewer, zone),
+        "hours": _hours(viewer, lens, zone),
     }
 
 
@@ -94,6 +96,18 @@ def _by_track(viewer: Viewer, zone: ZoneInfo) -> list[Bar]:
         for slug in dict.fromkeys([*names, *by_track])
         if (item := by_track.get(slug, queries.Totals(0, 0)))
     ]
+
+
+def _hours(viewer: Viewer, lens: Lens, zone: ZoneInfo) -> dict[str, Any] | None:
+    """The chart of planned hours and the table behind it; None where there are none."""
+    found = planned_hours(viewer, lens.day, zone, lens.organisation, lens.unit)
+    if not found.units:
+        return None
+    labels = place_labels(queries.places(viewer))
+    return {
+        "months": _columns(dict(zip(found.months, found.of_months(), strict=True))),
+        "units": sorted((labels.get(unit, ""), hours) for unit, hours in found.units.items()),
+    }
 
 
 def _by_unit(viewer: Viewer, lens: Lens, counted: Mapping[str, standings.Groups]) -> list[Share]:
@@ -120,7 +134,7 @@ def _share(name: str, label: str, groups: Mapping[Any, int]) -> Share:
     return Share(name, label, total, tuple(parts))
 
 
-def _columns(numbers: Mapping[date, int]) -> list[Column]:
+def _columns(numbers: Mapping[date, float]) -> list[Column]:
     most = max(numbers.values(), default=0)
     return [
         Column(first, number, round(100 * number / most, 1) if most else 0)

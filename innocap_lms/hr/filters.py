@@ -96,9 +96,9 @@ def conditions(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[ColumnE
     if filters.course:
         wanted.append(Completion.course_id == filters.course)
     if filters.first_day:
-        wanted.append(Completion.completed_at >= _midnight(filters.first_day, zone))
+        wanted.append(Completion.completed_at >= midnight(filters.first_day, zone))
     if filters.last_day and filters.last_day < date.max:
-        wanted.append(Completion.completed_at < _midnight(filters.last_day + A_DAY, zone))
+        wanted.append(Completion.completed_at < midnight(filters.last_day + A_DAY, zone))
     return wanted
 
 
@@ -107,7 +107,7 @@ def named(filters: Filters) -> list[ColumnElement[bool]]:
     return names_like(filters.name)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The moment a day begins in `zone`, in UTC; kept off the ends of the calendar."""
     safe = min(max(day, date(2, 1, 1)), date(9998, 1, 1))
     return datetime.combine(safe, time.min, zone).astimezone(UTC)

@@ -107,6 +107,7 @@ def list_page(
         "previous_url": turned(before=page.before),
         "csv_url": url_for(".completions_csv", **{**address, **_decimal()}),
         "zip_url": url_for(".certificates_zip", **address),
+        "address": address,
         "filtered": bool(address),
         "kind": filters.kind,
         "kind_urls": _kind_urls(filters),

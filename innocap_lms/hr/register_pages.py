@@ -70,6 +70,7 @@ def register_page(
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
         "csv_url": url_for(".register_csv", **address),
+        "address": address,
         "filtered": bool(address),
         "typed": vars(filters),
         "roles": [("", _("All roles")), *held_names().items()],

@@ -98,6 +98,7 @@ def frame(asked: AskedReport) -> dict[str, Any]:
     report, places = asked.watched.report, queries.places(asked.viewer)
     return {
         "name": report.name,
+        "address": asked.address(),
         "title": in_language(report.titles),
         "summary": in_language(report.summaries),
         "typed": {**asked.where._asdict(), **asked.asked.chosen},

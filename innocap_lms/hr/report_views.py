@@ -16,6 +16,7 @@ from innocap_lms.hr.report_pages import (
     read_report,
     report_page,
 )
+from innocap_lms.hr.saved_views import own_first, views_of
 from innocap_lms.hr.services import note_export
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.plugin_host.current import plugins
@@ -28,7 +29,10 @@ views = Blueprint("hr_reports", __name__, template_folder="templates")
 @views.get("/hr/reports")
 @allow("hr", "manager", "admin")
 def overview() -> ResponseReturnValue:
-    return render_template("hr/reports.html", reports=list_of(plugins().reports.values()))
+    own, shared = own_first(views_of(require_viewer()))
+    return render_template(
+        "hr/reports.html", reports=list_of(plugins().reports.values()), own=own, shared=shared
+    )
 
 
 @views.get("/hr/reports/<report>")

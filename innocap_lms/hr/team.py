@@ -82,6 +82,7 @@ def team_page(
         "unit": filters.unit,
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
+        "address": address,
         "filtered": bool(address),
         "typed": vars(filters),
         **unit_choices(places, labels),

@@ -1,0 +1,35 @@
+"""Tables of the HR desk: views that somebody has kept."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from innocap_lms.extensions import Base
+from innocap_lms.ids import new_id
+
+EVERY = ("", "weekly", "monthly")
+
+
+class SavedView(Base):
+    """A name for the address of a page with its filters: somebody's own, and shared with the HR of
+    an organisation where one is named. It holds what was asked for, never what was found.
+
+    `every` is how often its link is mailed to its owner, "" for never, since `scheduled_at`.
+    """
+
+    __tablename__ = "saved_view"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str]
+    page: Mapped[str]  # a key of hr.saved_views.PAGES, or report:<name>
+    query: Mapped[dict[str, Any]] = mapped_column(JSON)
+    every: Mapped[str] = mapped_column(default="")
+    scheduled_at: Mapped[datetime | None]
+    saved_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("person_id", "name"),
+        CheckConstraint(f"every IN {EVERY}", name="every"),
+    )
