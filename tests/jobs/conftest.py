@@ -60,7 +60,7 @@ def serve_mail() -> Iterator[Callable[..., tuple[Post, int]]]:
     running: list[Controller] = []
 
     def start(**options: Any) -> tuple[Post, int]:
-        post = Post()
+        post: Post = options.pop("post", None) or Post()
         if options.pop("asks_password", False):
             options |= {"authenticator": post.authenticate, "auth_required": True}
         with socket.create_server(("127.0.0.1", 0)) as probe:  # the library knows no port 0
