@@ -32,6 +32,7 @@ from innocap_lms.extensions import babel, init_database, is_writing, login_manag
 from innocap_lms.hr import digest_mail, view_mail
 from innocap_lms.hr.coordination_views import views as coordination_views
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
+from innocap_lms.hr.notice_views import views as hr_notice_views
 from innocap_lms.hr.noting_views import views as hr_noting_views
 from innocap_lms.hr.people_views import views as hr_people_views
 from innocap_lms.hr.report_views import views as hr_report_views
@@ -134,6 +135,7 @@ ROOMS = (
     hr_training_views,
     own_record_views,
     coordination_views,
+    hr_notice_views,
     hr_people_views,
     hr_report_views,
     hr_saved_view_views,

@@ -1,23 +1,29 @@
 """The job that sends a digest: what is due and late, in the reader's language, in plain text."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from flask import current_app
 from flask_babel import force_locale, format_date, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from innocap_lms.config import Settings
 from innocap_lms.extensions import db
+from innocap_lms.hr.notices import Facts, Words, filled, words_of
 from innocap_lms.hr.pages import all_titled
 from innocap_lms.jobs.mail import send
-from innocap_lms.people.mail import site_address
+from innocap_lms.people.mail import site_address, site_name
 from innocap_lms.people.queries import Account, account_of
 from innocap_lms.requirements.days import today
 from innocap_lms.requirements.models import RequirementRow
 from innocap_lms.requirements.queries import Own, own_standings, rule_on
 from innocap_lms.requirements.reminding import LateOne, is_due, late_under, overseeing
+
+
+class Said(NamedTuple):
+    """A part of a digest: the subject it would have by itself, and its paragraphs."""
+
+    subject: str
+    parts: list[str]
 
 
 def send_digest(payload: dict[str, Any]) -> None:
@@ -27,25 +33,35 @@ def send_digest(payload: dict[str, Any]) -> None:
     if account is None or not account.email or not account.is_open:
         return
     with force_locale(account.language):
-        said = [*_own(account), *_of_others(account)]
+        own, others = _due(account), _of_others(account)
+        said = [own_said(own, all_titled(account.language))] if own else []
+        said += [others] if others else []
         if not said:
             return
-        subject = said[0][0]
-        parts = [part for _subject, parts in said for part in parts]
-        greeting = _("Hello %(name)s,", name=account.name)
-        text = "\n\n".join((greeting, *parts, _settings().site_name)) + "\n"
+        facts, words = Facts(account.name, len(own), ""), Words()
+        if len(organisations := {one.organisation_id for one in own}) == 1 and not others:
+            facts = facts._replace(organisation=own[0].organisation)
+            words = words_of(organisations.pop()).get(account.language, words)
+        subject, text = around(said, facts, words)
         send(account.email, subject, text, str(payload["message_id"]))
 
 
-Said = list[tuple[str, list[str]]]  # a subject with its paragraphs, or nothing
+def around(said: Sequence[Said], facts: Facts, words: Words) -> tuple[str, str]:
+    """Subject and text of a digest, with an organisation's words where it has any."""
+    opening = filled(words.opening, facts) or _("Hello %(name)s,", name=facts.name)
+    closing = filled(words.closing, facts) or site_name()
+    parts = [part for one in said for part in one.parts]
+    subject = filled(words.subject, facts) or said[0].subject
+    return " ".join(subject.split()), "\n\n".join((opening, *parts, closing)) + "\n"
 
 
-def _own(account: Account) -> Said:
+def _due(account: Account) -> list[Own]:
     day = today()
-    found = [own for own in own_standings(account.id, day) if is_due(own.state, own.deadline, day)]
-    if not found:
-        return []
-    titles = all_titled(account.language)
+    return [own for own in own_standings(account.id, day) if is_due(own.state, own.deadline, day)]
+
+
+def own_said(found: Sequence[Own], titles: Mapping[str, tuple[str, str]]) -> Said:
+    """What somebody is reminded of; `titles` are (track, title) by course id."""
     lines = [
         _line(own, titles.get(own.rule.target_id, ("", own.rule.target_id))[1]) for own in found
     ]
@@ -54,7 +70,7 @@ def _own(account: Account) -> Said:
     )
     url = f"{site_address()}/me/requirements"
     where = _("Everything that is required of you, and why: %(url)s", url=url)
-    return [(subject, ["\n".join(lines), where])]
+    return Said(subject, ["\n".join(lines), where])
 
 
 def _line(own: Own, title: str) -> str:
@@ -71,12 +87,12 @@ def _line(own: Own, title: str) -> str:
     return f"- {words[own.state]} ({own.organisation})"
 
 
-def _of_others(account: Account) -> Said:
+def _of_others(account: Account) -> Said | None:
     """Who has been late for long under this person, in all of their roles."""
     found = [one for role in overseeing(account.id) for one in late_under(role, today())]
     late = list(dict.fromkeys(found))
     if not late:
-        return []
+        return None
     titles = _titles({one.requirement_id for one in late}, account.language)
     subject = ngettext(
         "%(num)s standing has been late for a long time",
@@ -85,7 +101,7 @@ def _of_others(account: Account) -> Said:
     )
     url = f"{site_address()}/hr/matrix?state=late"
     where = _("Each of them has been reminded. Who stands how, and why: %(url)s", url=url)
-    return [(subject, [f"{subject}:", "\n".join(_late_line(one, titles) for one in late), where])]
+    return Said(subject, [f"{subject}:", "\n".join(_late_line(one, titles) for one in late), where])
 
 
 def _late_line(one: LateOne, titles: dict[str, str]) -> str:
@@ -104,8 +120,3 @@ def _titles(ids: Iterable[str], language: str) -> dict[str, str]:
     rows = db.session.execute(select(table.id, table.rules).where(table.id.in_(sorted(ids))))
     targets = {row.id: rule_on(row.rules, today()).target_id for row in rows}
     return {key: known.get(target, ("", target))[1] for key, target in targets.items()}
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["innocap_settings"]
-    return settings

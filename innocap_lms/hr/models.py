@@ -1,4 +1,4 @@
-"""Tables of the HR desk: views that somebody has kept."""
+"""Tables of the HR desk: views that somebody has kept, words of an organisation's notices."""
 
 from datetime import datetime
 from typing import Any
@@ -33,3 +33,17 @@ class SavedView(Base):
         UniqueConstraint("person_id", "name"),
         CheckConstraint(f"every IN {EVERY}", name="every"),
     )
+
+
+class NoticeText(Base):
+    """An organisation's own words around the weekly digest, in one language; "" where the site's
+    words stay. See hr.notices for the places that they may name."""
+
+    __tablename__ = "notice_text"
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    opening: Mapped[str]
+    closing: Mapped[str]
+    set_at: Mapped[datetime]
+    set_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,108 @@
+"""An organisation's words around the weekly digest, over HTTP: written, looked at, saved by HR."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from innocap_lms.extensions import let_reads_go, writing
+from innocap_lms.hr import notices, queries
+from innocap_lms.hr.digest_mail import around, own_said
+from innocap_lms.hr.notices import Facts, Words
+from innocap_lms.hr.reach import decides_in
+from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.language import LANGUAGES
+from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.requirements.days import today
+from innocap_lms.requirements.periods import State
+from innocap_lms.requirements.queries import Own
+from innocap_lms.requirements.rules import Rule
+
+views = Blueprint("hr_notices", __name__, template_folder="templates")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A digest to a person who does not exist."""
+
+    language: str
+    language_name: str
+    subject: str
+    text: str
+
+
+@views.get("/hr/notices")
+@allow("hr", "admin")
+def overview() -> ResponseReturnValue:
+    """Where there is one organisation to decide about, straight to it."""
+    organisations = _organisations()
+    if len(organisations) == 1:
+        return redirect(url_for(".notice", organisation_id=next(iter(organisations))))
+    return render_template("hr/notices.html", organisations=organisations)
+
+
+@views.route("/hr/notices/<organisation_id>", methods=["GET", "POST"])
+@allow("hr", "admin")
+def notice(organisation_id: str) -> ResponseReturnValue:
+    organisation = _organisations().get(organisation_id)
+    if organisation is None:
+        abort(404)
+    if request.method == "GET":
+        kept = notices.words_of(organisation_id)
+        words = {language: kept.get(language, Words()) for language in LANGUAGES}
+        return _page(organisation, words, {})
+    words, viewer = notices.read_words(request.form), require_viewer()
+    if request.form.get("do") != "save":
+        errors = notices.check(words)
+        return _page(organisation, words, errors), 422 if errors else 200
+    let_reads_go()
+    try:
+        with writing():
+            notices.set_words(organisation_id, words, viewer.id)
+    except InvalidInputError as error:
+        return _page(organisation, words, error.errors), 422
+    flash(_("Saved. The next mails say it so."), "success")
+    return redirect(url_for(".notice", organisation_id=organisation_id))
+
+
+def _organisations() -> dict[str, str]:
+    """The organisations whose words the viewer may choose: names by id, by name."""
+    viewer = require_viewer()
+    return {
+        place.organisation_id: place.organisation
+        for place in queries.places(viewer)
+        if decides_in(viewer, place.organisation_id)
+    }
+
+
+def _page(organisation: str, words: Mapping[str, Words], errors: dict[str, str]) -> str:
+    return render_template(
+        "hr/notice.html",
+        organisation=organisation,
+        words=words,
+        places=notices.PLACES,
+        errors=errors,
+        previews=[_preview(language, organisation, said) for language, said in words.items()],
+    )
+
+
+def _preview(language: str, organisation: str, words: Words) -> Preview:
+    """What somebody would read; whatever is wrong with the words, there is a preview of them."""
+    with force_locale(language):
+        name, day = _("Maja Example"), today()
+        titles = {"first": ("", _("An example course")), "second": ("", _("Another course"))}
+        made_up: list[tuple[str, State, date]] = [
+            ("first", "due_soon", day + timedelta(days=14)),
+            ("second", "overdue", day - timedelta(days=3)),
+        ]
+        found = [
+            Own("", "", organisation, Rule("course", target, "employer", day), state, last)
+            for target, state, last in made_up
+        ]
+        facts = Facts(name, len(found), organisation)
+        subject, text = around([own_said(found, titles)], facts, words)
+    return Preview(language, LANGUAGES[language], subject, text)

@@ -1,0 +1,125 @@
+"""An organisation's own words around the weekly digest: plain text with named places.
+
+They are checked when they are saved. Should a place be wrong all the same, it stays as it is
+written, and the mail goes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from innocap_lms import clock
+from innocap_lms.extensions import db, upsert
+from innocap_lms.hr.models import NoticeText
+from innocap_lms.ledger.services import record
+from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.language import LANGUAGES
+
+PLACES: Final = ("name", "number", "organisation")  # what {…} may name
+MOST: Final = {"subject": 150, "opening": 2000, "closing": 2000}  # characters
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]")
+
+
+class Words(NamedTuple):
+    """What an organisation says in one language; "" where the site's words stay."""
+
+    subject: str = ""
+    opening: str = ""
+    closing: str = ""
+
+
+class Facts(NamedTuple):
+    """What the places stand for: who is written to, how many things are listed, of whom."""
+
+    name: str
+    number: int
+    organisation: str
+
+
+def filled(text: str, facts: Facts) -> str:
+    """The text with its places filled in, once: a name that looks like a place stays a name."""
+    values = {name: str(value) for name, value in facts._asdict().items()}
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def read_words(form: Mapping[str, str]) -> dict[str, Words]:
+    """The words in a form by language, as they were typed, with line breaks of one kind."""
+
+    def text(field: str, language: str) -> str:
+        return form.get(f"{field}-{language}", "").replace("\r\n", "\n").strip()
+
+    return {language: Words(*(text(field, language) for field in MOST)) for language in LANGUAGES}
+
+
+def check(words: Mapping[str, Words]) -> dict[str, str]:
+    """What is wrong, by field of the form: subject-sv and the like."""
+    return {
+        f"{field}-{language}": fault
+        for language, said in words.items()
+        for field, text in said._asdict().items()
+        if (fault := next(_faults(field, text), ""))
+    }
+
+
+def _faults(field: str, text: str) -> Iterator[str]:
+    if len(text) > MOST[field]:
+        yield _("At most %(most)s characters.", most=MOST[field])
+    if field == "subject" and "\n" in text:
+        yield _("A subject is one line.")
+    if found := _CONTROL.search(text):
+        yield _(
+            "There is an invisible character after “%(text)s”.", text=text[: found.start()][-20:]
+        )
+    for place in _PLACE.findall(text):
+        if place not in PLACES:
+            yield _(
+                "There is no place {%(place)s}: there are %(places)s.",
+                place=place,
+                places=", ".join(f"{{{name}}}" for name in PLACES),
+            )
+    rest = _PLACE.sub("", text)
+    if "{" in rest or "}" in rest:
+        yield _("A { or } stands alone: a place is written as {name}.")
+
+
+def words_of(organisation_id: str) -> dict[str, Words]:
+    """The words of an organisation by language, for the languages it has said any in."""
+    rows = db.session.scalars(
+        select(NoticeText).where(NoticeText.organisation_id == organisation_id)
+    )
+    return {row.language: Words(row.subject, row.opening, row.closing) for row in rows}
+
+
+def set_words(organisation_id: str, words: Mapping[str, Words], actor_id: str) -> None:
+    """Say it so from now on; the ledger keeps who did. In a write transaction. Raises
+    InvalidInputError."""
+    if errors := check(words):
+        raise InvalidInputError(errors)
+    now = clock.utcnow()
+    for language, said in words.items():
+        if not any(said):
+            db.session.execute(
+                delete(NoticeText).where(
+                    NoticeText.organisation_id == organisation_id, NoticeText.language == language
+                )
+            )
+            continue
+        values = {**said._asdict(), "set_at": now, "set_by": actor_id}
+        key = {"organisation_id": organisation_id, "language": language}
+        db.session.execute(
+            upsert(NoticeText)
+            .values(**key, **values)
+            .on_conflict_do_update(index_elements=list(key), set_=values)
+        )
+    record(
+        "hr.notice_set",
+        person_id=None,
+        actor_id=actor_id,
+        organisation_id=organisation_id,
+        happened_at=now,
+        content={language: said._asdict() for language, said in words.items()},
+    )
