@@ -64,7 +64,12 @@ def state_of(host: PluginHost, name: str) -> PluginStatus:
 
 @pytest.fixture
 def town(
-    settings: Settings, make_app: Callable[..., Flask], sign_in: SignInAs, tmp_path: Path
+    settings: Settings,
+    make_app: Callable[..., Flask],
+    sign_in: SignInAs,
+    tmp_path: Path,
+    points: list[EntryPoint],
 ) -> Town:
+    """Without the tracks that ship: each of their courses is another call that fails."""
     lax = replace(settings, strict_plugins=False, plugin_dirs=(tmp_path / "town",))
     return settled(lax, make_app, sign_in)
