@@ -29,8 +29,9 @@ from innocap_lms.credentials.office_views import views as credential_office_view
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
-from innocap_lms.hr import digest_mail, view_mail
+from innocap_lms.hr import digest_mail, progress, view_mail
 from innocap_lms.hr.coordination_views import views as coordination_views
+from innocap_lms.hr.export_views import views as hr_export_views
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
 from innocap_lms.hr.notice_views import views as hr_notice_views
 from innocap_lms.hr.noting_views import views as hr_noting_views
@@ -135,6 +136,7 @@ ROOMS = (
     hr_training_views,
     own_record_views,
     coordination_views,
+    hr_export_views,
     hr_notice_views,
     hr_people_views,
     hr_report_views,
@@ -286,6 +288,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("standings.remind", timedelta(days=1), reminding.ask_for_digests),
         Repeating("rounds.follow", timedelta(minutes=1), rounds_following.follow),
         Repeating("lists.forget", timedelta(days=1), intakes.forget_old),
+        Repeating("exports.forget", timedelta(days=1), progress.forget_old),
         Repeating("views.mail", timedelta(days=1), view_mail.ask_for_views),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),

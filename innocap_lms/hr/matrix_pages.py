@@ -16,6 +16,7 @@ from innocap_lms.hr import queries, standings
 from innocap_lms.hr.lens import Looked
 from innocap_lms.hr.matrix_xlsx import MOST_ROWS
 from innocap_lms.hr.pages import all_titled, place_labels, unit_choices
+from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.reach import Reach, reach, sees_unit
 from innocap_lms.hr.rule_words import rule_words
 from innocap_lms.hr.scope import Lens
@@ -73,10 +74,11 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
         "late": late,
         "looked": looked,
         "filtered": bool(looked.address()),
-        "csv_url": url_for(".matrix_csv", **looked.address()),
-        "xlsx_url": url_for(".matrix_xlsx", **looked.address()),
+        "csv_url": file_address("matrix", asked, looked.address()),
+        "xlsx_url": file_address("matrix-xlsx", asked, looked.address()),
+        "at_once": is_at_once(asked),
         "too_long": asked > MOST_ROWS,
-        "long_url": url_for(".matrix_csv", **looked.address(form="long")),
+        "long_url": file_address("matrix-long", asked, looked.address()),
         "can_require": viewer.has("hr", "admin"),
         **choices(titles, places, labels),
     }

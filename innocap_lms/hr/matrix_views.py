@@ -1,5 +1,7 @@
 """The matrix of people and requirements over HTTP, and why each cell is what it is."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,10 +9,11 @@ from innocap_lms.extensions import writing
 from innocap_lms.hr import queries, standings
 from innocap_lms.hr.downloads import download
 from innocap_lms.hr.lens import Looked, look
-from innocap_lms.hr.matrix_export import everybody, lines_per_person, lines_per_standing
+from innocap_lms.hr.matrix_export import Folded, everybody, lines_per_person, lines_per_standing
 from innocap_lms.hr.matrix_pages import matrix_page, shown, titles_of, why_page
 from innocap_lms.hr.matrix_xlsx import MOST_ROWS, sheet
 from innocap_lms.hr.pages import place_labels
+from innocap_lms.hr.progress import followed
 from innocap_lms.hr.services import note_export
 from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
@@ -53,7 +56,7 @@ def matrix_csv() -> ResponseReturnValue:
     asked, _late = standings.people_in_order(viewer, looked.lens)
     with writing():
         note_export(viewer, "matrix", looked.address(), asked)
-    people = everybody(viewer, looked.lens, in_full=not is_long)
+    people = _followed(everybody(viewer, looked.lens, in_full=not is_long), asked)
     lines = (
         lines_per_standing(people, titles, units)
         if is_long
@@ -74,12 +77,17 @@ def matrix_xlsx() -> ResponseReturnValue:
     with writing():
         note_export(viewer, "matrix", looked.address(), asked)
     file = sheet(
-        everybody(viewer, looked.lens, in_full=True),
+        _followed(everybody(viewer, looked.lens, in_full=True), asked),
         required,
         titles_of(required, request_language()),
         _units(viewer, looked),
     )
     return download(file, XLSX, f"matrix-{looked.lens.day.isoformat()}.xlsx")
+
+
+def _followed(people: Iterator[Folded], number: int) -> Iterator[Folded]:
+    """People, with a note of how many are written where the page of a long file asks for it."""
+    return followed(people, require_viewer(), request.args.get("export", ""), number)
 
 
 def _units(viewer: Viewer, looked: Looked) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Tables of the HR desk: views that somebody has kept, words of an organisation's notices."""
+"""Tables of the HR desk: views that somebody has kept, words of notices, how far files are."""
 
 from datetime import datetime
 from typing import Any
@@ -47,3 +47,15 @@ class NoticeText(Base):
     closing: Mapped[str]
     set_at: Mapped[datetime]
     set_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+
+
+class ExportProgress(Base):
+    """How far a long file is, for its reader; see hr.progress."""
+
+    __tablename__ = "export_progress"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    done: Mapped[int]
+    total: Mapped[int]
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

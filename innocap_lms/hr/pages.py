@@ -24,6 +24,7 @@ from innocap_lms.content.model import Course
 from innocap_lms.hr import queries
 from innocap_lms.hr.days import day_in
 from innocap_lms.hr.filters import Filters
+from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.queries import CardRow, Completed, Place
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -85,6 +86,7 @@ def list_page(
     found = queries.places(viewer)
     page = queries.people_page(viewer, filters, zone, after, before)
     ended = queries.revocations(viewer, filters, zone)
+    totals = queries.totals(viewer, filters, zone)
     labels, item = place_labels(found), _item_writer(titles, zone, ended)
     address: dict[str, Any] = dict(filters.address())
     rows = [
@@ -102,10 +104,11 @@ def list_page(
 
     return {
         "rows": rows,
-        "totals": queries.totals(viewer, filters, zone),
+        "totals": totals,
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
-        "csv_url": url_for(".completions_csv", **{**address, **_decimal()}),
+        "csv_url": file_address("completions", totals.persons, {**address, **_decimal()}),
+        "at_once": is_at_once(totals.persons),
         "zip_url": url_for(".certificates_zip", **address),
         "address": address,
         "filtered": bool(address),

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from innocap_lms.extensions import writing
 from innocap_lms.hr import roster
 from innocap_lms.hr.downloads import download
+from innocap_lms.hr.progress import followed
 from innocap_lms.hr.register_pages import register_lines, register_page
 from innocap_lms.hr.roster import read_roster_filters
 from innocap_lms.hr.services import note_export
@@ -52,5 +53,7 @@ def register_csv() -> ResponseReturnValue:
     rows = roster.count(viewer, filters, zone)
     with writing():
         note_export(viewer, REGISTER, filters.address(), rows)
-    lines = register_lines(viewer, filters, zone)
+    people = roster.everybody(viewer, filters, zone)
+    people = followed(people, viewer, request.args.get("export", ""), rows)
+    lines = register_lines(people, viewer, zone)
     return download(lines, "text/csv", f"{REGISTER}-{today().isoformat()}.csv")

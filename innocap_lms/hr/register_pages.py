@@ -14,6 +14,7 @@ from innocap_lms.catalogue.queries import offerings
 from innocap_lms.hr import queries, roster
 from innocap_lms.hr.export import BOM, cell
 from innocap_lms.hr.pages import place_labels, track_names, unit_choices
+from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.roster import Held, RosterFilters, RosterPerson
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -59,17 +60,18 @@ def register_page(
     places = queries.places(viewer)
     labels, tracks = place_labels(places), _tracks()
     page = roster.page(viewer, filters, zone, after, before)
-    address = filters.address()
+    address, number = filters.address(), roster.count(viewer, filters, zone)
 
     def turned(**where: Any) -> str:
         return url_for(".register", **address, **where) if any(where.values()) else ""
 
     return {
         "rows": [_row(person, labels, tracks) for person in page.people],
-        "number": roster.count(viewer, filters, zone),
+        "number": number,
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
-        "csv_url": url_for(".register_csv", **address),
+        "csv_url": file_address("register", number, address),
+        "at_once": is_at_once(number),
         "address": address,
         "filtered": bool(address),
         "typed": vars(filters),
@@ -119,7 +121,9 @@ def _tracks_done(person: RosterPerson, tracks: Mapping[str, tuple[str, int]]) ->
     ]
 
 
-def register_lines(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Iterator[bytes]:
+def register_lines(
+    people: Iterable[RosterPerson], viewer: Viewer, zone: ZoneInfo
+) -> Iterator[bytes]:
     """The register as CSV, one line a person, two columns a track; see docs/privacy.md."""
     labels, tracks = place_labels(queries.places(viewer)), _tracks()
     hidden = cell(_("Protected identity"))
@@ -128,7 +132,7 @@ def register_lines(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> It
         header += [name, _("%(track)s: courses in it", track=name)]
     header += [_("Last completion"), _("Certificates")]
     yield (BOM + ";".join(map(cell, header)) + "\r\n").encode()
-    for person in roster.everybody(viewer, filters, zone):
+    for person in people:
         row = _row(person, labels, tracks)
         parts = [hidden if person.protected else cell(row.name), row.id]
         parts += [cell(", ".join(role for role, _where in row.places))]

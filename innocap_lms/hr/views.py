@@ -24,6 +24,7 @@ from innocap_lms.hr.downloads import download
 from innocap_lms.hr.export import csv_of
 from innocap_lms.hr.filters import Filters, read_filters
 from innocap_lms.hr.lens import look
+from innocap_lms.hr.progress import followed
 from innocap_lms.hr.services import note_export
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
@@ -73,14 +74,15 @@ def _page(filters: Filters, problems: list[tuple[str, str]], typed: Any) -> str:
 def completions_csv() -> ResponseReturnValue:
     """`?decimal=comma` writes 1,5; `?lang=sv` chooses the language of header and titles."""
     viewer, zone, filters = require_viewer(), site_zone(), _export_filters()
-    rows = queries.totals(viewer, filters, zone).participations
+    rows, persons = queries.totals(viewer, filters, zone)
     with writing():
         note_export(viewer, COMPLETIONS, filters.address(), rows)
+    people = queries.all_people(viewer, filters, zone)
     wanted = request.args.get("lang", "")
     language = wanted if wanted in LANGUAGES else request_language()
     with force_locale(language):
         lines = csv_of(
-            queries.all_people(viewer, filters, zone),
+            followed(people, viewer, request.args.get("export", ""), persons),
             queries.places(viewer),
             pages.courses(language, filters.kind),
             zone,

@@ -297,6 +297,7 @@ SCENES = (
     Scene("register-none-fit", "hr_people.register", "/hr/reports/register?name=zzz", "hr"),
     Scene("reports", "hr_reports.overview", "/hr/reports", "hr"),
     Scene("report", "hr_reports.report", "/hr/reports/participation?year=all", "hr"),
+    Scene("file", "hr_exports.progress", f"/hr/exports/{UNKNOWN}?of=matrix-xlsx&state=late", "hr"),
     Scene("view-new", "hr_views.new", "/hr/views/new?page=matrix&query=state%3Dlate", "hr"),
     Scene(
         "view-new-refused",
