@@ -70,6 +70,6 @@ def test_each_module_imports_alone() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
