@@ -1,6 +1,7 @@
 """What the pages of reports show: the list of them, and one of a plugin with chart and table."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,8 +44,8 @@ class AskedReport:
     asked: ReportAsked
     zone: ZoneInfo
 
-    def lines(self, chart: Chart) -> Iterator[Line]:
-        """Its lines, in the viewer's scope. Raises PluginFailed."""
+    def lines(self, chart: Chart) -> Generator[Line]:
+        """Its lines, in the viewer's scope: close them. Raises PluginFailed."""
         wish = self.watched.wish(self.asked)
         source = self.watched.report.of
         rows = rows_of(self.viewer, source, wish, self.where, self.asked, self.zone)
@@ -76,9 +77,10 @@ def read_report(
 def report_page(asked: AskedReport) -> dict[str, Any]:
     """The context of hr/report.html. Raises PluginFailed."""
     chart, shown, number = Chart(asked.watched.report), list[Line](), 0
-    for number, line in enumerate(asked.lines(chart), 1):
-        if number <= MOST_SHOWN:
-            shown.append(line)
+    with closing(asked.lines(chart)) as lines:
+        for number, line in enumerate(lines, 1):
+            if number <= MOST_SHOWN:
+                shown.append(line)
     name, address = asked.watched.report.name, asked.address()
     return {
         **frame(asked),

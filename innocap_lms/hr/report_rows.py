@@ -3,7 +3,8 @@
 A report gets no session and no names: what it may not see, it cannot ask for.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -51,8 +52,9 @@ class Batch:
 
 def rows_of(
     viewer: Viewer, source: str, wish: ReportWish, where: Where, asked: ReportAsked, zone: ZoneInfo
-) -> Iterator[Batch]:
-    """The rows that a report wishes for, by day, some hundred at a time, as of one moment."""
+) -> Generator[Batch]:
+    """The rows that a report wishes for, by day, some hundred at a time, as of one moment. Close
+    it: it holds a connection."""
     places = queries.places(viewer)
     labels = place_labels(places)
     organisations = {place.organisation_id: place.organisation for place in places}
@@ -66,8 +68,8 @@ def rows_of(
     else:
         query = _completions(viewer, wish, where, zone)
         made = _of_completion(organisations, labels, titles, zone)
-    with one_moment() as connection:
-        found = connection.execute(query.execution_options(yield_per=AT_A_TIME))
+    query = query.execution_options(yield_per=AT_A_TIME)
+    with one_moment() as connection, closing(connection.execute(query)) as found:
         for some in found.partitions(AT_A_TIME):
             yield Batch([made(row) for row in some], {row.person_id: row.shown for row in some})
 

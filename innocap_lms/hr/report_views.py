@@ -1,5 +1,7 @@
 """Reports over HTTP: the list of all, and those of plugins as page, CSV and XLSX."""
 
+from contextlib import closing
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -54,8 +56,8 @@ def report_csv(report: str) -> ResponseReturnValue:
     header = header_of(asked.watched.report, asked.heads())
     comma = request.args.get("decimal") == "comma"
     try:
-        lines = asked.lines(Chart(asked.watched.report))
-        made = csv_file(header, lines, decimal_comma=comma)
+        with closing(asked.lines(Chart(asked.watched.report))) as lines:
+            made = csv_file(header, lines, decimal_comma=comma)
     except PluginFailed:
         return _back(asked, _("The report cannot be made right now: there is no file."))
     return _sent(asked, made, "text/csv", "csv")
@@ -67,7 +69,8 @@ def report_xlsx(report: str) -> ResponseReturnValue:
     asked = _asked(report)
     header = header_of(asked.watched.report, asked.heads())
     try:
-        made = xlsx_file(header, asked.lines(Chart(asked.watched.report)))
+        with closing(asked.lines(Chart(asked.watched.report))) as lines:
+            made = xlsx_file(header, lines)
     except PluginFailed:
         return _back(asked, _("The report cannot be made right now: there is no file."))
     except TooManyRows:
