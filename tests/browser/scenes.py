@@ -286,6 +286,9 @@ SCENES = (
         "/hr/reports/completions?track={track}&unit={unit}",
         "hr",
     ),
+    Scene(
+        "completions-programmes", "hr.completions", "/hr/reports/completions?kind=programme", "hr"
+    ),
     Scene("completions-none-fit", "hr.completions", "/hr/reports/completions?name=zzz", "hr"),
     Scene("completions-empty", "hr.completions", "/hr/reports/completions", "hr_of_nobody"),
     Scene("completions-refused", "hr.completions", "/hr/reports/completions?from=soon", "hr", 400),
