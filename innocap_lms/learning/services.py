@@ -108,13 +108,19 @@ def let_in(viewer: Viewer, edition: EditionView, language: str) -> str:
 
 
 def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
-    """Take a course again, in that edition, once renewal has opened; returns the new enrolment.
+    """Take a course again, in that edition, once renewal has opened, or what was completed counts
+    no longer; returns the new enrolment.
 
     What was done before stays with the enrolment before. Doing so twice is once. Raises
     NotOpenError where the course is not completed, or there is nothing to renew yet.
     """
     found = db.session.execute(
-        select(Enrolment.id, Completion.completed_at, Completion.edition_id)
+        select(
+            Enrolment.id,
+            Completion.id.label("completion_id"),
+            Completion.completed_at,
+            Completion.edition_id,
+        )
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
         .where(
             Enrolment.person_id == viewer.id,
@@ -126,14 +132,23 @@ def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
         raise NotOpenError(edition.course.id)
     if found.completed_at is None and has_begun_anew(viewer.id, edition.course.id):
         return str(found.id)
-    if found.completed_at is None or not renewal_is_open(
-        found.completed_at, edition_of(found.edition_id), called_at(edition.course.id)
+    if found.completed_at is None or not (
+        renewal_is_open(
+            found.completed_at, edition_of(found.edition_id), called_at(edition.course.id)
+        )
+        or counts_no_longer(viewer.id, edition.course.id, found.completion_id)
     ):
         raise NotOpenError(edition.course.id)
     db.session.execute(
         update(Enrolment).where(Enrolment.id == found.id).values(renewed_at=clock.utcnow())
     )
     return let_in(viewer, edition, language)
+
+
+def counts_no_longer(person_id: str, course_id: str, completion_id: str) -> bool:
+    """Whether a completion was revoked, or has lapsed: who is not to stand there for good has to be
+    able to take the course again. Two statements."""
+    return all(each.completion_id != completion_id for each in in_force(person_id, [course_id]))
 
 
 def renewal_is_open(completed_at: datetime, edition: EditionView, called: datetime | None) -> bool:

@@ -9,11 +9,12 @@ from flask import url_for
 from innocap_lms.catalogue.cards import CourseCard, TrackCard, course_card, in_words
 from innocap_lms.catalogue.pages import course_page as rendered
 from innocap_lms.catalogue.pages import markup
-from innocap_lms.catalogue.queries import OfferingView, edition, offerings
+from innocap_lms.catalogue.queries import EditionView, OfferingView, edition, offerings
 from innocap_lms.learning.check_pages import invitation
+from innocap_lms.learning.in_force import in_force
 from innocap_lms.learning.outline import course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_states
-from innocap_lms.learning.services import renewal_is_open
+from innocap_lms.learning.services import counts_no_longer, renewal_is_open
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.rounds.pages import coming_of_course
@@ -55,12 +56,10 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "continue_url": first_open(stops).url if mine else "",
         "check": invitation(mine, shown) if mine else None,
         "rounds": coming_of_course(viewer, found.course_id) if viewer else [],
-        **_completed(mine),
+        **_completed(mine, viewer),
         **before(shown.course, viewer, enrolled=mine is not None),
         "part_of": _programmes_with(found.course_id, language),
-        "renew_url": url_for("learning.renew", course_id=found.course_id)
-        if mine and mine.completed_at and renewal_is_open(mine.completed_at, shown, mine.called_at)
-        else "",
+        "renew_url": _renew_url(mine, shown, viewer),
     }
 
 
@@ -73,9 +72,23 @@ def _programmes_with(course_id: str, language: str) -> list[CourseCard]:
     ]
 
 
-def _completed(mine: MyCourse | None) -> dict[str, Any]:
-    if mine is None or mine.completion_id is None:
-        return {"completed": None, "renewing": mine.earned_at if mine else None}
+def _renew_url(mine: MyCourse | None, shown: EditionView, viewer: Viewer | None) -> str:
+    if viewer is None or mine is None or mine.completed_at is None or mine.completion_id is None:
+        return ""
+    course_id = mine.course_id
+    if renewal_is_open(mine.completed_at, shown, mine.called_at) or counts_no_longer(
+        viewer.id, course_id, mine.completion_id
+    ):
+        return url_for("learning.renew", course_id=course_id)
+    return ""
+
+
+def _completed(mine: MyCourse | None, viewer: Viewer | None) -> dict[str, Any]:
+    if viewer is None or mine is None:
+        return {"completed": None, "renewing": None}
+    if mine.completion_id is None:
+        still = mine.earned_at and in_force(viewer.id, [mine.course_id])
+        return {"completed": None, "renewing": mine.earned_at if still else None}
     return {
         "completed": {
             "date": mine.completed_at,

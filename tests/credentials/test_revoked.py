@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innocap_lms.vc.verifying import verdict_on
-from tests.conftest import House
+from tests.conftest import House, take_first_steps
 
 BrowserOf = Callable[[str], FlaskClient]
 NOW = datetime(2028, 3, 1, 12, tzinfo=UTC)
@@ -111,3 +111,31 @@ def test_the_learning_record_says_it_instead_of_the_certificate(
     assert "certificate" not in taken
     assert taken["certificateRevoked"].startswith("2028-03-01")
     assert verdict_on(record, NOW).valid
+
+
+def test_its_holder_can_earn_it_again_at_once(
+    house: House, revoked: str, browser_of: BrowserOf
+) -> None:
+    coach = browser_of(house.coach)
+    assert "Take it again" in coach.get("/courses/first-steps").text
+    take_first_steps(coach, "renew")
+    page = coach.get("/certificates").text
+    assert page.count("Revoked") == 1
+    (completion,) = re.findall(r"/certificates/of/(\w+)", coach.get("/courses/first-steps").text)
+    found = coach.get(f"/certificates/of/{completion}", follow_redirects=True)
+    assert chips(found.text) == ["Valid"]
+    assert revoked not in found.request.path
+
+
+def test_who_takes_it_again_is_not_told_that_the_revoked_one_stays(
+    house: House, revoked: str, browser_of: BrowserOf
+) -> None:
+    coach = browser_of(house.coach)
+    coach.post("/courses/first-steps/renew")
+    assert "What you earned stays" not in coach.get("/courses/first-steps").text
+
+
+def test_who_has_one_that_counts_does_not_take_it_again_before_it_is_time(
+    house: House, number: str, browser_of: BrowserOf
+) -> None:
+    assert "Take it again" not in browser_of(house.coach).get("/courses/first-steps").text
