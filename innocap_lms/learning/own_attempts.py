@@ -18,7 +18,8 @@ _try = Attempt.__table__.c
 @dataclass(frozen=True)
 class AttemptView:
     """An attempt of the person who asks; without keys. `edition_id` is the edition it was begun in,
-    `enrolled_in` that in which the learner is now."""
+    `enrolled_in` that in which the learner is now; `before` says that they have begun the course
+    anew since."""
 
     id: str
     enrolment_id: str
@@ -41,6 +42,7 @@ class AttemptView:
     passed: bool | None
     completion_id: str | None
     counting: bool = True
+    before: bool = False
 
 
 _attempt = (
@@ -66,6 +68,7 @@ _attempt = (
         _try.passed,
         _completion.id.label("completion_id"),
         _try.counting,
+        _enrolment.renewed_at.is_not(None).label("before"),
     )
     .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)

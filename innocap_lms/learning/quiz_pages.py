@@ -27,7 +27,7 @@ from innocap_lms.learning.outline import (
     title_and_minutes,
 )
 from innocap_lms.learning.own_attempts import AttemptLine, AttemptView, attempts_ever
-from innocap_lms.learning.queries import MyCourse, progress_of
+from innocap_lms.learning.queries import MyCourse, my_course, progress_of
 from innocap_lms.learning.remedies import corrections_of
 from innocap_lms.learning.showing import quiz_feedback
 from innocap_lms.people.language import request_language
@@ -100,7 +100,7 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
     rule = rule_for(mine.enrolment_id, _as_taken_now(quiz, now))
     more = AllowanceView() if rule.attempts is None else allowance_of(mine.enrolment_id, quiz.id)
     ended = passed or more.closed_at is not None
-    due = keys_are_due(mine, rule, ended=ended)
+    due = keys_are_due(mine, rule, ended=ended) and not _is_taken_again(mine, quiz)
     questions = (
         reviewed(mine, found, quiz, shown, quiz_keys(found.id, quiz.id), ended=ended, rule=rule)
         if due
@@ -136,6 +136,17 @@ def result_page(mine: AttemptView, found: EditionView, quiz: Quiz) -> str:
         said=quiz_feedback(found.course, quiz, shown, passed=mine.passed),
         body_lang=shown,
     )
+
+
+def _is_taken_again(mine: AttemptView, quiz: Quiz) -> bool:
+    """Whether the learner has begun the course anew and has this quiz still to pass: until then its
+    right answers wait, also those of the time before."""
+    if not mine.before or quiz.use != "graded":
+        return False
+    current = my_course(require_viewer().id, mine.course_id)
+    if current is None or quiz.id in current.progress.passed:
+        return False
+    return any(each.id == quiz.id for each in edition(current.edition_id).course.quizzes)
 
 
 def _as_taken_now(quiz: Quiz, now: EditionView) -> Quiz:

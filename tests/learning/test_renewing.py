@@ -17,6 +17,7 @@ from innocap_lms.learning import services
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 from innocap_lms.people.viewer import Viewer
 from tests.conftest import House, take_first_steps
+from tests.learning.test_a_course import RIGHT, SECRETS
 
 COURSE = "/courses/first-steps"
 BEGAN = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -144,6 +145,29 @@ def test_earlier_attempts_are_still_the_learners_own_to_read(
     before = page.partition("When you took the course before")[2]
     assert sorted(before.count(one) for one in ids) == [0, 1]
     assert "Passed" in before
+
+
+def test_the_right_answers_of_the_time_before_wait_until_the_quiz_is_passed_again(
+    app: Flask,
+    house: House,
+    take: Callable[..., FlaskClient],
+    browser_of: BrowserOf,
+    clock_at: ClockAt,
+) -> None:
+    take(BEGAN, "start")
+    with app.app_context():
+        before = db.session.scalars(select(Attempt.id)).one()
+    page = f"{COURSE}/final/attempts/{before}"
+    with clock_at(OPEN):
+        coach = browser_of(house.coach)
+        assert "FEEDBACK-ON-TWO" in coach.get(page).text
+        coach.post(f"{COURSE}/renew")
+        shut = coach.get(page).text
+        assert "3 out of 3" in shut
+        assert not any(secret in shut for secret in SECRETS)
+        attempt = coach.post(f"{COURSE}/final/attempts").headers["Location"]
+        coach.post(attempt, data=RIGHT)
+        assert "FEEDBACK-ON-TWO" in coach.get(page).text
 
 
 def test_two_clicks_at_once_begin_it_once(
