@@ -1,4 +1,5 @@
-"""Requirements of the demo: what its municipalities ask of their people, and who is excepted."""
+"""Requirements of the demo: what its municipalities ask of their people, who is excepted, and what
+somebody learnt elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -7,6 +8,9 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.extensions import writing
 from innocap_lms.ledger import services as ledger
+from innocap_lms.people.queries import viewer_of
+from innocap_lms.recognition import external
+from innocap_lms.recognition.external import Told
 from innocap_lms.requirements import following, services
 from innocap_lms.requirements.rules import Audience, Rule
 from innocap_lms.requirements.services import About
@@ -46,6 +50,8 @@ def require(
         services.pause(leave, clock.utcnow(), until, "Föräldraledig")
         holm = About(people["Peter Holm"], home, hr)
         services.exempt(holm, ids[2], clock.utcnow(), None, "Går i pension i vår")
+        told = Told("Dataskydd för chefer", "Regionen", clock.utcnow().date(), 7.5)
+        external.send(viewer_of(people["Emma Berglund"]), told, None, None)
     follow()
 
 

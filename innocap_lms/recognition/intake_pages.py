@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from innocap_lms.hr import standings
 from innocap_lms.hr.lens import look
+from innocap_lms.hr.reach import reach
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer
 from innocap_lms.people.viewer import Viewer
@@ -56,16 +57,21 @@ def _form(errors: Mapping[str, str]) -> dict[str, Any]:
 
 def many(asked: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
     """The context of recognition/many.html: the people that the matrix shows under the same
-    address, to choose from."""
+    address, to choose from, or the one whose card led here."""
     looked = look(asked, site_zone())
     viewer, found = require_viewer(), None
     if "people" in asked:
         many, _late = standings.people_in_order(viewer, looked.lens)
         found = standings.lines(viewer, looked.lens, many, asked.get("after", ""))
+    only = asked.get("person", "")
+    reached = reach(viewer, only, today()) if only and request.method == "GET" else None
+    people = [(each.id, each.name) for each in found.people] if found else []
+    if reached is not None and reached.decided:
+        people = [(only, reached.name)]
     return {
         **_form(errors),
-        "people": found.people if found else [],
-        "chosen": request.form.getlist("person"),
+        "people": people,
+        "chosen": request.form.getlist("person") or [each[0] for each in people if reached],
         "address": looked.address(),
         "after": found.after if found else "",
     }

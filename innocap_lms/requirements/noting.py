@@ -9,11 +9,11 @@ from datetime import date, datetime, time
 from typing import Any, Literal, NamedTuple, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Table, case, delete, insert, select, update
+from sqlalchemy import Table, bindparam, case, delete, insert, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
-from innocap_lms.extensions import db, insert_once
+from innocap_lms.extensions import db, fetch, insert_once
 from innocap_lms.ids import new_id
 from innocap_lms.learning.completing import complete_programmes
 from innocap_lms.learning.models import Completion
@@ -185,19 +185,26 @@ def moment_of(day: date) -> datetime:
     return min(noon, clock.utcnow()) if day == today() else noon
 
 
+_held = Membership.__table__.c
+_at = bindparam("at", type_=_held.valid_from.type)
+# Built once: a list of old completions asks this of each of its rows.
+_unit_then = (
+    select(_held.unit_id)
+    .where(
+        _held.person_id == bindparam("person"),
+        _held.organisation_id == bindparam("organisation"),
+    )
+    .order_by(
+        case((holds(_held, _at), 0), else_=1),
+        case((_held.role == "learner", 0), else_=1),
+        _held.valid_from.desc(),
+    )
+    .limit(1)
+)
+
+
 def _unit(about: About, at: datetime) -> str | None:
     """Where the person belonged then, or else first or last: before or after all their time."""
-    table = Membership
-    return db.session.scalar(
-        select(table.unit_id)
-        .where(
-            table.person_id == about.person_id,
-            table.organisation_id == about.organisation_id,
-        )
-        .order_by(
-            case((holds(table, at), 0), else_=1),
-            case((table.role == "learner", 0), else_=1),
-            table.valid_from.desc(),
-        )
-        .limit(1)
-    )
+    names = {"person": about.person_id, "organisation": about.organisation_id}
+    found = fetch(_unit_then, {**names, "at": at})
+    return found[0].unit_id if found else None

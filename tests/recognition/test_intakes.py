@@ -237,6 +237,17 @@ def test_the_same_is_noted_for_many_people_who_were_chosen_or_pasted(
     assert "Motsvarande kurs hos länet" in hr.get(f"/hr/people/{house.colleague}/record").text
 
 
+def test_a_card_leads_to_noting_a_completion_for_one_person(
+    house: House, hr: FlaskClient, run: Callable[[], None], browser_of: Browser
+) -> None:
+    card = f"/hr/people/{house.coach}"
+    assert f"/hr/lists/new?person={house.coach}" in hr.get(card).text
+    page = hr.get(f"/hr/lists/new?person={house.coach}").text
+    assert f'value="{house.coach}" checked' in page
+    theirs = browser_of(house.stranger_hr).get(f"/hr/lists/new?person={house.coach}").text
+    assert "Coach" not in theirs
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
