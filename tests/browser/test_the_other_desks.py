@@ -124,7 +124,7 @@ def test_a_trainer_sees_courses_editions_and_the_state_of_their_files(
     page = at(desk, town, TRAINER, "/me")
     page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Studio").click()
     rows = page.locator("main tbody tr")
-    expect(rows).to_have_count(town.courses_of("digital-technology"))  # the role is for that track
+    expect(rows).to_have_count(town.offered("digital-technology"))  # the role is for that track
     course, title = "data-gis-iot", "Data, GIS and the Internet of Things"
     expect(rows.filter(has_text=title)).to_contain_text("Edition 1")
     page.get_by_role("link", name=title).click()
@@ -143,7 +143,7 @@ def test_who_is_given_another_track_sees_its_courses_too(new_desk: NewDesk, town
         desk = new_desk()
         desk.sign_in(someone.account)
         desk.open("/studio")
-        expect(desk.page.locator("main tbody tr")).to_have_count(town.courses_of(track))
+        expect(desk.page.locator("main tbody tr")).to_have_count(town.offered(track))
     expect(admin.get_by_role("main")).to_contain_text("Trainer: Service design")
 
 

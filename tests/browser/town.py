@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import update
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import EditionView, offering, offerings, quiz_keys
+from innocap_lms.catalogue.queries import EditionView, everything, offering, quiz_keys
 from innocap_lms.catalogue.services import publish
 from innocap_lms.cli.municipality import PASSWORD
 from innocap_lms.content.model import Quiz
@@ -111,10 +111,10 @@ class Town:
             assert found is not None, course_id
             return found.edition
 
-    def courses_of(self, track: str) -> int:
-        """How many courses of the track are in service; of all tracks where none is named."""
+    def offered(self, track: str = "") -> int:
+        """How many courses and programmes are in service, of the track if one is named."""
         with self.site.app.app_context():
-            return sum(1 for each in offerings() if track in ("", each.track))
+            return sum(1 for each in everything() if track in ("", each.track))
 
     def _simplify(self, course_id: str) -> None:
         """Publish the course with its lessons and ten questions to tick: the journeys go through
