@@ -97,7 +97,8 @@ def people(viewer: Viewer, lens: Lens) -> tuple[int, int]:
     is_late = lens.state in ("", "late")
     late = case((found.c.state.bitwise_and(GROUP_BITS["late"]) != 0, found.c.number), else_=0)
     row = db.session.execute(select(func.sum(found.c.number), func.sum(late))).one()
-    return row[0] or 0, (row[1] or 0) if is_late else 0
+    asked, behind = (int(number or 0) for number in row)  # PostgreSQL's sums of sums are decimals
+    return asked, behind if is_late else 0
 
 
 def late_by_month(viewer: Viewer, lens: Lens) -> list[tuple[date, str, int, int]]:
