@@ -69,7 +69,8 @@ def _around(before: Course, now: Course) -> Iterable[PartChange]:
 
 def _asked_of_all(course: Course) -> Any:
     order = [item.id for item in course.activities]
-    return course.languages, course.hours, course.completion, course.validity, order
+    before = course.prerequisites and (course.prerequisites, course.enforce)
+    return course.languages, course.hours, course.completion, course.validity, order, before
 
 
 def _said_of_all(course: Course) -> Any:

@@ -150,3 +150,12 @@ def test_the_rules_of_a_course_are_a_part_of_it(
 def test_a_picture_that_is_another_is_told(folder: Path) -> None:
     write(folder / "images" / "path.svg", "<svg ", "<svg  ")
     assert list(changed(folder)) == [FILES]
+
+
+def test_what_is_to_come_first_is_a_change_of_substance_and_how_strictly_too(folder: Path) -> None:
+    write(folder / "course.md", "reviewed:", "prerequisites: [welcome]\nreviewed:")
+    assert changed(folder)[RULES].weight == "substance"
+    advised = read(folder)
+    blocked = replace(advised, enforce="block")
+    found = {each.id: each for each in changes_between(advised, blocked)}
+    assert found[RULES].weight == "substance"
