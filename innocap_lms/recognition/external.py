@@ -6,7 +6,7 @@ no completion and no participation. Source: docs/privacy.md, definitions.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -190,6 +190,18 @@ def keep(content: bytes) -> str:
 def forget(stored: str) -> None:
     """Remove evidence that no row names any more."""
     place_of(stored).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Remove evidence older than a day that no training names: what a process left that was ended
+    between disk and database. A repeating job."""
+    before = (clock.utcnow() - timedelta(days=1)).timestamp()
+    for file in place_of("").glob("*"):
+        named = select(ExternalTraining.id).where(
+            ExternalTraining.stored == file.name, ExternalTraining.state != "withdrawn"
+        )
+        if file.stat().st_mtime < before and db.session.scalar(named) is None:
+            file.unlink(missing_ok=True)
 
 
 def place_of(stored: str) -> Path:

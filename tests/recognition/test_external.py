@@ -1,6 +1,7 @@
 """Training from elsewhere: sent in by its learner, approved or refused by their HR."""
 
 import io
+import os
 from collections.abc import Callable
 
 import pytest
@@ -105,6 +106,19 @@ def test_what_waits_is_taken_back_with_its_file(
         assert list(external.place_of("").iterdir()) == []
     assert browser_of(house.hr).get(f"/hr/training/{sent}").status_code == 404
     assert coach.get(f"/me/training/{sent}/file").status_code == 404
+
+
+def test_evidence_that_nothing_names_is_swept_and_what_is_named_stays(
+    app: Flask, sent: str
+) -> None:
+    with app.app_context():
+        left = external.keep(b"left by a process that was ended")
+        for file in external.place_of("").iterdir():
+            os.utime(file, (0, 0))
+        external.sweep()
+        kept = [file.name for file in external.place_of("").iterdir()]
+        assert left not in kept
+        assert kept == [db.session.get_one(ExternalTraining, sent).stored]
 
 
 @pytest.mark.parametrize(

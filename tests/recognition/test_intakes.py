@@ -2,7 +2,8 @@
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -10,13 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.ledger.verification import verify
 from innocap_lms.people.models import Person
-from innocap_lms.recognition import working
+from innocap_lms.recognition import intakes, working
 from innocap_lms.recognition.models import Intake, IntakeRow
 from tests.conftest import House
 from tests.recognition.conftest import Stands, settle
@@ -331,6 +333,21 @@ def test_a_list_is_there_for_hr_of_its_organisation_alone(
     other = browser.post("/hr/lists/new", data={"organisation": house.north, "who": "x"})
     assert other.status_code == 404
     assert completions(app) == 0
+
+
+def test_an_old_list_is_forgotten_by_itself(
+    app: Flask, hr: FlaskClient, looked_at: str, clock_at: Callable[..., Any]
+) -> None:
+    with app.app_context():
+        left = working.place_of("left")
+        left.write_bytes(b"of a process that was ended")
+        with clock_at(clock.utcnow() + timedelta(days=29)):
+            intakes.forget_old()
+        assert hr.get(looked_at).status_code == 200
+        with clock_at(clock.utcnow() + timedelta(days=31)):
+            intakes.forget_old()
+        assert db.session.scalars(select(IntakeRow)).all() == []
+        assert not left.exists()
 
 
 def test_a_list_is_forgotten_with_its_addresses(
