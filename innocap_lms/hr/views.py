@@ -30,6 +30,7 @@ from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.days import site_zone
+from innocap_lms.rounds.pages import on_card
 
 views = Blueprint("hr", __name__, template_folder="templates")
 
@@ -123,6 +124,7 @@ def person(person_id: str) -> ResponseReturnValue:
         done=done,
         asked=asked,
         deciding=[part.organisation_id for part in parts if part.decides],
+        rounds=on_card(viewer, person_id),
     )
 
 

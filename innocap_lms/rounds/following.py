@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion, Enrolment
@@ -26,27 +26,53 @@ def follow() -> int:
 
 
 def _unsettled() -> list[str]:
-    """Rounds with somebody whose place the days, or the course, may change."""
+    """Rounds in which something changes now; where nothing does, nothing is locked."""
     day = today()
-    with_seats = and_(
+    moves_on = and_(
         RoundEnrolment.state.in_(SEATED),
-        or_(Round.first_day <= day, _completed_since().exists()),
+        or_(
+            Round.last_day < day,
+            _completed_since().exists(),
+            and_(RoundEnrolment.state == "enrolled", Round.first_day <= day, _has_begun()),
+        ),
     )
     unanswered = and_(
         RoundEnrolment.state == "invited",
         func.coalesce(RoundEnrolment.answer_by, Round.enrol_by) < day,
+        ~_waits().exists(),
     )
     enrolments = (
         select(Round.id)
         .join(RoundEnrolment, RoundEnrolment.round_id == Round.id)
-        .where(Round.cancelled_at.is_(None), or_(with_seats, unanswered))
+        .where(Round.cancelled_at.is_(None), or_(moves_on, unanswered))
     )
     waiting = (
         select(Round.id)
         .join(RoundWaiting, RoundWaiting.round_id == Round.id)
         .where(Round.cancelled_at.is_(None), Round.first_day < day)
     )
-    return sorted(set(db.session.scalars(enrolments)) | set(db.session.scalars(waiting)))
+    return sorted({*db.session.scalars(enrolments), *db.session.scalars(waiting)})
+
+
+def _waits() -> Any:
+    """The place in the waiting list of whoever an enrolment is of."""
+    return select(RoundWaiting.since).where(
+        RoundWaiting.round_id == RoundEnrolment.round_id,
+        RoundWaiting.person_id == RoundEnrolment.person_id,
+    )
+
+
+def _has_begun() -> ColumnElement[bool]:
+    """Whether the person of an enrolment has begun the course, or been at a session."""
+    begun = select(Enrolment.id).where(
+        Enrolment.person_id == RoundEnrolment.person_id,
+        Enrolment.course_id == Round.course_id,
+        Enrolment.renewed_at.is_(None),
+    )
+    there = select(RoundAttendance.session_id).where(
+        RoundAttendance.enrolment_id == RoundEnrolment.id, RoundAttendance.minutes > 0
+    )
+    return or_(begun.exists(), there.exists())
 
 
 def _completed_since() -> Any:
@@ -71,13 +97,12 @@ def _end_waiting(held: Round) -> int:
 
 def _expire_unanswered(held: Round) -> int:
     """Let invitations expire whose last day has passed; who waits for a seat has answered."""
-    waiting = select(RoundWaiting.person_id).where(RoundWaiting.round_id == held.id)
     rows = db.session.scalars(
         select(RoundEnrolment).where(
             RoundEnrolment.round_id == held.id,
             RoundEnrolment.state == "invited",
             func.coalesce(RoundEnrolment.answer_by, held.enrol_by) < today(),
-            RoundEnrolment.person_id.not_in(waiting),
+            ~_waits().exists(),
         )
     ).all()
     for row in rows:
@@ -109,19 +134,11 @@ def _move_on(held: Round) -> int:
 
 
 def _seated(held: Round) -> list[_Come]:
-    begun = select(Enrolment.id).where(
-        Enrolment.person_id == RoundEnrolment.person_id,
-        Enrolment.course_id == held.course_id,
-        Enrolment.renewed_at.is_(None),
-    )
-    there = select(RoundAttendance.session_id).where(
-        RoundAttendance.enrolment_id == RoundEnrolment.id, RoundAttendance.minutes > 0
-    )
     completed_at = _completed_since().order_by(Completion.completed_at).limit(1)
     rows = db.session.execute(
         select(
             RoundEnrolment,
-            or_(begun.exists(), there.exists()),
+            _has_begun(),
             completed_at.correlate(RoundEnrolment, Round).scalar_subquery(),
         )
         .join(Round, Round.id == RoundEnrolment.round_id)

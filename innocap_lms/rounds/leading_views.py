@@ -96,7 +96,7 @@ def _list(found: RoundView, session: SessionView, errors: dict[str, str]) -> str
 
 def _options(session: SessionView) -> list[tuple[int, str]]:
     """The whole session first, then half hours, the longest first, then none of it."""
-    whole = (session.minutes, _("The whole session (%(count)s minutes)", count=session.minutes))
+    whole = (session.minutes, _("The whole session"))
     parts = [
         (number, _("%(count)s minutes", count=number))
         for number in range((session.minutes - 1) // STEP * STEP, 0, -STEP)

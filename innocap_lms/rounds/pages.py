@@ -11,7 +11,7 @@ from innocap_lms.catalogue.cards import url_of
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.days import today
-from innocap_lms.rounds import choices, own, queries
+from innocap_lms.rounds import choices, own, queries, reaching
 from innocap_lms.rounds.attendance import REFERENCE
 from innocap_lms.rounds.enrolments import completed_by
 from innocap_lms.rounds.queries import RoundView
@@ -26,6 +26,7 @@ from innocap_lms.rounds.words import (
     hours_of,
     named,
     place_words,
+    span_of,
     state_words,
 )
 
@@ -96,6 +97,23 @@ def own_coming(viewer: Viewer) -> list[RoundRow]:
     found, language = queries.own_coming(viewer.id), request_language()
     titles = {name: named(name, language).title for name in {one.course_id for one in found}}
     return rows_of(found, titles)
+
+
+def on_card(viewer: Viewer, person_id: str) -> list[dict[str, Any]]:
+    """A person's rounds on the card that HR and managers read. Two statements, one without any."""
+    found = reaching.rounds_of(viewer, person_id)
+    titles, words = choices.titles(request_language()) if found else {}, state_words()
+    return [
+        {
+            "title": titles.get(part.course_id, part.course_id),
+            "url": url_for("rounds_people.people", round_id=part.round_id),
+            "days": span_of(part.first_day, part.last_day),
+            "state": words[part.state],
+            "chip": CHIPS[part.state],
+            "hours": part.minutes / 60,
+        }
+        for part in found
+    ]
 
 
 def overview(viewer: Viewer) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from innocap_lms.people.naming import names_like
 from innocap_lms.people.viewer import Viewer, hr_scope
 from innocap_lms.rounds.enrolments import Place
 from innocap_lms.rounds.models import (
+    Round,
     RoundAttendance,
     RoundEnrolment,
     RoundOrganisation,
@@ -24,6 +25,12 @@ AT_A_TIME = 50  # people to choose among; more are found by name
 MOST = 1000  # people of one organisation in one round
 
 _shown = case((Person.protected, ""), else_=Person.name)
+_minutes = (
+    select(func.coalesce(func.sum(RoundAttendance.minutes), 0))
+    .where(RoundAttendance.enrolment_id == RoundEnrolment.id)
+    .correlate(RoundEnrolment)
+    .scalar_subquery()
+)
 
 
 class Followed(NamedTuple):
@@ -40,6 +47,17 @@ class Followed(NamedTuple):
     minutes: int
 
 
+class Part(NamedTuple):
+    """That somebody is, or was, in a round: of what, when, how far, and the minutes confirmed."""
+
+    round_id: str
+    course_id: str
+    first_day: date
+    last_day: date
+    state: str
+    minutes: int
+
+
 class Candidate(NamedTuple):
     """Somebody who may be asked. No name where protected."""
 
@@ -50,12 +68,6 @@ class Candidate(NamedTuple):
 
 def followed(viewer: Viewer, round_id: str) -> list[Followed]:
     """The viewer's own people in a round, with their confirmed minutes. One statement."""
-    minutes = (
-        select(func.coalesce(func.sum(RoundAttendance.minutes), 0))
-        .where(RoundAttendance.enrolment_id == RoundEnrolment.id)
-        .correlate(RoundEnrolment)
-        .scalar_subquery()
-    )
     rows = db.session.execute(
         select(
             RoundEnrolment.id,
@@ -66,7 +78,7 @@ def followed(viewer: Viewer, round_id: str) -> list[Followed]:
             RoundEnrolment.ground,
             RoundEnrolment.answer_by,
             RoundWaiting.person_id.is_not(None),
-            minutes,
+            _minutes,
         )
         .join(Person, Person.id == RoundEnrolment.person_id)
         .join(Organisation, Organisation.id == RoundEnrolment.organisation_id)
@@ -81,6 +93,25 @@ def followed(viewer: Viewer, round_id: str) -> list[Followed]:
         .limit(MOST)
     )
     return [Followed(*row) for row in rows]
+
+
+def rounds_of(viewer: Viewer, person_id: str) -> list[Part]:
+    """The rounds in which the viewer follows a person up, the newest first. One statement."""
+    rows = db.session.execute(
+        select(
+            Round.id,
+            Round.course_id,
+            Round.first_day,
+            Round.last_day,
+            RoundEnrolment.state,
+            _minutes,
+        )
+        .join(RoundEnrolment, RoundEnrolment.round_id == Round.id)
+        .where(RoundEnrolment.person_id == person_id, reached(viewer))
+        .order_by(Round.first_day.desc(), Round.id)
+        .limit(MOST)
+    )
+    return [Part(*row) for row in rows]
 
 
 def reached_one(viewer: Viewer, round_id: str, enrolment_id: str) -> Followed | None:

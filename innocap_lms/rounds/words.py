@@ -1,6 +1,6 @@
 """Rounds in words: days, hours and grounds, as pages and mail say them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -35,11 +35,15 @@ def named(course_id: str, language: str) -> Named:
 
 def days_of(one: RoundView) -> str:
     """From which day to which."""
-    first = format_date(one.first_day, "long")
-    if one.first_day == one.last_day:
+    return span_of(one.first_day, one.last_day)
+
+
+def span_of(first_day: date, last_day: date) -> str:
+    """From one day to another; one day alone, where they are the same."""
+    first = format_date(first_day, "long")
+    if first_day == last_day:
         return first
-    last = format_date(one.last_day, "long")
-    return _("%(first)s to %(last)s", first=first, last=last)
+    return _("%(first)s to %(last)s", first=first, last=format_date(last_day, "long"))
 
 
 def hours_of(session: SessionView) -> str:

@@ -92,6 +92,23 @@ def test_hr_reads_and_reaches_its_own_people_alone(
     assert rounds.state(round_id, house.colleague) == ""
 
 
+def test_the_card_of_a_person_has_their_rounds_for_who_follows_them_up(
+    rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    round_id = rounds.add()
+    for person in (house.coach, house.stranger):
+        take_up = browser_of(person)
+        take_up.post(f"/rounds/{round_id}/enrol")
+        take_first_steps(take_up)
+    with clock.at(NOW + timedelta(minutes=5)):
+        rounds.follow()
+        card = browser_of(house.hr).get(f"/hr/people/{house.coach}").text
+        assert f"/rounds/{round_id}/people" in card
+        assert browser_of(house.hr).get(f"/hr/people/{house.stranger}").status_code == 404
+        manager = browser_of(house.manager)
+        assert f"/rounds/{round_id}/people" in manager.get(f"/hr/people/{house.coach}").text
+
+
 def test_a_coach_asks_nobody(rounds: Rounds, house: House, browser_of: Browser) -> None:
     round_id = rounds.add()
     coach = browser_of(house.coach)

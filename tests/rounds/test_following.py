@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from innocap_lms import clock
 from tests.conftest import House, take_first_steps
-from tests.rounds.conftest import FIRST, LAST, NOW, Post, Rounds, at
+from tests.rounds.conftest import FIRST, LAST, Post, Rounds, at
 
 Browser = Callable[[str], FlaskClient]
 
@@ -101,7 +101,11 @@ def test_nothing_is_written_where_nothing_has_changed(
 ) -> None:
     round_id = rounds.add()
     browser_of(house.coach).post(f"/rounds/{round_id}/enrol")
-    statements.clear()
-    assert rounds.follow() == 0
-    assert len(statements) == 2, statements
-    assert NOW.date() < FIRST
+    with clock.at(at(FIRST, 10)):
+        browser_of(house.coach).post("/courses/first-steps/start")
+        assert rounds.follow() == 1
+        for moment in (at(FIRST, 11), at(LAST, 23)):
+            with clock.at(moment):
+                statements.clear()
+                assert rounds.follow() == 0
+                assert len(statements) == 2, statements
