@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 from jinja2 import FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from innocap_lms.admin import plugin_settings
+from innocap_lms.admin import import_work, importing, plugin_settings
 from innocap_lms.admin.agreements import views as admin_agreements_views
 from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
@@ -165,6 +165,7 @@ JOBS: dict[str, Handler] = {
     CERTIFICATE_JOB: credentials.issue,
     people_mail.INVITATION_JOB: people_mail.send_invitation,
     people_mail.RESET_JOB: people_mail.send_reset,
+    importing.IMPORT_JOB: import_work.carry_out,
     ANSWER_MAIL_JOB: inquiry_mail.send_answer,
     regrading.REMEDY_JOB: regrading.carry_out,
     regrading.RESULT_MAIL_JOB: inquiry_mail.send_result,
@@ -295,6 +296,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),
         Repeating("outbox.purge", timedelta(days=1), purge),
+        Repeating("imports.forget", timedelta(days=1), importing.forget_lists),
         Repeating("authoring.forget", timedelta(days=1), saving.forget_saves),
         Repeating("reviews.forget", timedelta(days=1), reviews.forget_old),
         Repeating("tasks.look_after", timedelta(hours=1), task_mail.look_after),

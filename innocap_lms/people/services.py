@@ -4,6 +4,8 @@ What opens, closes or changes what somebody may do is in the ledger; `actor_id` 
 a command.
 """
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
@@ -68,6 +70,7 @@ def invite_person(
     organisation_id: str | None = None,
     unit_id: str | None = None,
     track: str | None = None,
+    valid_from: datetime | None = None,
     send_mail: bool = True,
     actor_id: str | None = None,
 ) -> str:
@@ -87,7 +90,15 @@ def invite_person(
         if email and send_mail:
             message = f"invitation-{new_id()}"
             enqueue(INVITATION_JOB, message, {"person_id": person_id, "message_id": message})
-    add_membership(person_id, role, organisation_id, unit_id, track=track, actor_id=actor_id)
+    add_membership(
+        person_id,
+        role,
+        organisation_id,
+        unit_id,
+        track=track,
+        valid_from=valid_from,
+        actor_id=actor_id,
+    )
     return person_id
 
 

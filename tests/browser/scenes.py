@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from innocap_lms import clock
 from innocap_lms.people.passes import INVITATION, RESET
-from tests.browser import answers, asked, recognised, required, reviewed, rounds, written
+from tests.browser import answers, asked, listed, recognised, required, reviewed, rounds, written
 from tests.browser.practical import Practice
 from tests.browser.town import COURSE, EVERY_KIND, Town
 
@@ -40,6 +40,7 @@ NOT_PAGES = {
     "hr_reports.report_xlsx": "a file to download",
     "hr_matrix.matrix_csv": "a file to download",
     "coordination.overview_csv": "a file to download",
+    "admin.imports.problems_csv": "a file to download",
     "hr_matrix.matrix_xlsx": "a file to download",
     "web.calendar": "for calendar programs",
     "rounds.dates": "for calendar programs",
@@ -600,6 +601,8 @@ SCENES = (
         act=_press("form[action$='/code'] button"),
     ),
     Scene("coordination", "coordination.overview", "/coordination", "coordinator"),
+    Scene("list-to-send", "admin.imports.overview", "/admin/people/import", "hr"),
+    Scene("list-of-people", "admin.imports.look", "/admin/people/imports/{list}", "hr"),
     Scene("invite", "admin.new_person", "/admin/people/new", "admin"),
     Scene(
         "invite-refused",
@@ -707,6 +710,7 @@ def prepare(town: Town) -> Stage:
         "reset": town.link(late, RESET),
         "spent": spent,
     }
+    ids |= listed.prepare(town, organisation, town.person(PEOPLE["hr"]))
     ids |= required.prepare(town, COURSE, town.person(PEOPLE["hr"]))
     ids |= recognised.prepare(town, OTHER, coach, town.person(PEOPLE["hr"]))
     ids["then"] = (clock.utcnow() - timedelta(days=60)).date().isoformat()
