@@ -57,8 +57,8 @@ from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.saving_views import views as saving_views
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
+from innocap_lms.people import inviting, policy
 from innocap_lms.people import mail as people_mail
-from innocap_lms.people import policy
 from innocap_lms.people.cookies import SignedOnce
 from innocap_lms.people.form_tokens import init_form_tokens
 from innocap_lms.people.language import request_locale, request_timezone
@@ -166,6 +166,7 @@ JOBS: dict[str, Handler] = {
     people_mail.INVITATION_JOB: people_mail.send_invitation,
     people_mail.RESET_JOB: people_mail.send_reset,
     importing.IMPORT_JOB: import_work.carry_out,
+    inviting.BATCH_JOB: inviting.send_batch,
     ANSWER_MAIL_JOB: inquiry_mail.send_answer,
     regrading.REMEDY_JOB: regrading.carry_out,
     regrading.RESULT_MAIL_JOB: inquiry_mail.send_result,
@@ -296,6 +297,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),
         Repeating("outbox.purge", timedelta(days=1), purge),
+        Repeating("invitations.forget", timedelta(days=1), inviting.forget_invitations),
         Repeating("imports.forget", timedelta(days=1), importing.forget_lists),
         Repeating("authoring.forget", timedelta(days=1), saving.forget_saves),
         Repeating("reviews.forget", timedelta(days=1), reviews.forget_old),

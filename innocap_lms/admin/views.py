@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from innocap_lms.admin.choices import Place, places, roles_to_give
 from innocap_lms.admin.import_views import views as import_views
+from innocap_lms.admin.invitations import views as invitation_views
 from innocap_lms.admin.organisations import views as organisation_views
 from innocap_lms.admin.person_page import by_field, card_of, own_scope, person_page, track_names
 from innocap_lms.admin.staff import views as staff_views
@@ -246,3 +247,4 @@ def _newperson_page(errors: Errors) -> ResponseReturnValue:
 views.register_blueprint(organisation_views)
 views.register_blueprint(staff_views)
 views.register_blueprint(import_views)
+views.register_blueprint(invitation_views)

@@ -75,13 +75,18 @@ def _addressee(payload: dict[str, Any]) -> Account | None:
 def _send_link(account: Account, purpose: str, subject: str, message_id: str) -> None:
     with writing():
         secret = passes.make_link(account.id, purpose)
-    text = current_app.jinja_env.get_template(f"people/mail/{purpose}.txt").render(
+    text = text_of(purpose, account.name, account.email or "", link_address(purpose, secret))
+    send(account.email or "", subject, text, message_id)
+
+
+def text_of(purpose: str, name: str, email: str, link: str) -> str:
+    """The words of a mail with a link, in the language now."""
+    return current_app.jinja_env.get_template(f"people/mail/{purpose}.txt").render(
         _=_,  # plain: a template's own escapes for HTML
-        name=account.name,
-        email=account.email,
-        link=link_address(purpose, secret),
+        name=name,
+        email=email,
+        link=link,
         address=site_address(),
         site=site_name(),
         contact=_settings().contact,
     )
-    send(account.email or "", subject, text, message_id)

@@ -20,6 +20,7 @@ from innocap_lms.ids import new_id
 
 ROLES = ("learner", "trainer", "assessor", "hr", "manager", "coordinator", "admin")
 EVERYWHERE = ("coordinator", "admin")  # roles that belong to no organisation
+ON_ITS_WAY = "sent_at IS NULL AND problem IS NULL"  # of an invitation
 OF_A_TRACK = ("trainer", "assessor")  # roles that may be for the courses of one track
 
 
@@ -149,6 +150,32 @@ class Pass(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """An invitation that was asked for: one of a batch, and on its way until it is sent or refused.
+
+    `problem` is what the mail server said of the address.
+    """
+
+    __tablename__ = "invitation"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    batch: Mapped[str] = mapped_column(index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    asked_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    send_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    problem: Mapped[str | None]
+    __table_args__ = (
+        Index(
+            "uq_invitation_on_its_way",
+            "person_id",
+            unique=True,
+            sqlite_where=text(ON_ITS_WAY),
+            postgresql_where=text(ON_ITS_WAY),
+        ),
+    )
 
 
 class Feed(Base):

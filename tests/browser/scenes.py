@@ -601,6 +601,13 @@ SCENES = (
         act=_press("form[action$='/code'] button"),
     ),
     Scene("coordination", "coordination.overview", "/coordination", "coordinator"),
+    Scene("invitations", "admin.invitations.overview", "/admin/people/invitations", "hr"),
+    Scene(
+        "invitations-to-send",
+        "admin.invitations.look",
+        "/admin/people/invitations/{organisation}/never",
+        "hr",
+    ),
     Scene("list-to-send", "admin.imports.overview", "/admin/people/import", "hr"),
     Scene("list-of-people", "admin.imports.look", "/admin/people/imports/{list}", "hr"),
     Scene("invite", "admin.new_person", "/admin/people/new", "admin"),
