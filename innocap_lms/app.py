@@ -57,7 +57,7 @@ from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.saving_views import views as saving_views
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
-from innocap_lms.people import inviting, policy
+from innocap_lms.people import inviting, policy, refusals
 from innocap_lms.people import mail as people_mail
 from innocap_lms.people.cookies import SignedOnce
 from innocap_lms.people.form_tokens import init_form_tokens
@@ -322,3 +322,4 @@ def _7_hold_policies(app: Flask) -> None:
     if missing:
         raise RuntimeError(f"routes without a policy: {', '.join(missing)}")
     app.before_request(policy.enforce)
+    app.after_request(refusals.note_refusal)

@@ -95,7 +95,7 @@ def enforce() -> ResponseReturnValue | None:
     for sent in (request.args, request.form):
         if any("\0" in value for values in sent.listvalues() for value in values):
             abort(400)  # no form or address of ours has one, and PostgreSQL takes none
-    policy = _policy_of(request.endpoint)
+    policy = policy_of(request.endpoint)
     if policy.public or (policy.asks_itself and session_token()):
         return None
     viewer = current_viewer()
@@ -112,7 +112,8 @@ def _sign_in_first() -> ResponseReturnValue:
     return redirect(url_for("people.sign_in"))
 
 
-def _policy_of(endpoint: str) -> Policy:
+def policy_of(endpoint: str) -> Policy:
+    """What a route declares."""
     view: Any = current_app.view_functions[endpoint]
     policy: Policy = view.policy
     return policy

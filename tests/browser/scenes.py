@@ -675,6 +675,7 @@ def prepare(town: Town) -> Stage:
     town.read(coach, 2, OTHER)
     late = town.newcomer("Astrid Lund", password=False)
     spent = town.link(late, INVITATION)
+    town.newcomer("Berit Lund", language="sv", password=False)
     hasty = town.newcomer("Stina Rask", language="sv")
     town.read(hasty, 1, OTHER)
     town.spend(spent)

@@ -138,12 +138,14 @@ def test_what_changes_nothing_is_not_an_event(app: Flask, town: House) -> None:
     assert trail(app)[before:] == []
 
 
-def test_what_a_stranger_is_refused_is_not_an_event(
+def test_what_a_stranger_is_refused_is_noted_as_that_and_nothing_else(
     app: Flask, town: House, browser_of: Callable[[str], FlaskClient]
 ) -> None:
+    """Of whoever has such a desk: for others the address does not exist at all."""
     before = len(trail(app))
     for who in (town.colleague, town.stranger_hr):
         stranger = Browser(browser_of(who))
         path = f"/admin/people/{town.coach}/suspend"
         assert stranger.send(path, page="/account").status_code == 404
-    assert trail(app)[before:] == []
+    noted = ("access.refused", town.stranger_hr, None, {"address": path})
+    assert trail(app)[before:] == [noted]
