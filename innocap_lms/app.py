@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 from jinja2 import FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from innocap_lms.admin import import_work, importing, plugin_settings
+from innocap_lms.admin import disposal, import_work, importing, plugin_settings
 from innocap_lms.admin.agreements import views as admin_agreements_views
 from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
@@ -297,6 +297,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),
         Repeating("outbox.purge", timedelta(days=1), purge),
+        Repeating("profiles.dispose", timedelta(days=1), disposal.dispose_profiles),
         Repeating("invitations.forget", timedelta(days=1), inviting.forget_invitations),
         Repeating("imports.forget", timedelta(days=1), importing.forget_lists),
         Repeating("authoring.forget", timedelta(days=1), saving.forget_saves),

@@ -44,6 +44,9 @@ class Settings:
     mail_from: str = _setting("sender of mail", "no-reply@localhost")
     relay: bool = _setting("run the outbox in the web process; off where workers run", True)
     session_hours: int = _setting("how long a sign-in lasts", 12)
+    leaver_days: int = _setting(
+        "days after which the profile of who has left is disposed of; 0: never", 90
+    )
     sign_in_per_account: int = _setting("failed sign-ins per account and quarter of an hour", 8)
     sign_in_per_address: int = _setting("failed sign-ins per address and quarter of an hour", 200)
     password_memory_kib: int = _setting("memory of one Argon2id hash", 65536)
