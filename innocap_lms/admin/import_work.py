@@ -27,7 +27,7 @@ from innocap_lms.people.scope import admin_scope
 from innocap_lms.people.trail import note
 from innocap_lms.requirements.days import start_of, today
 
-AT_A_TIME: Final = 25  # rows in one transaction
+AT_A_TIME: Final = 5  # rows in one transaction: learners who save meanwhile wait for no more
 SECONDS: Final = 60.0  # after which the job leaves the rest to the next
 
 

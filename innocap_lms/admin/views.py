@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from innocap_lms.admin.choices import Place, places, roles_to_give
+from innocap_lms.admin.day_fields import begins, ends, wrong_days
 from innocap_lms.admin.import_views import views as import_views
 from innocap_lms.admin.invitations import views as invitation_views
 from innocap_lms.admin.organisations import views as organisation_views
@@ -110,6 +111,7 @@ def person(person_id: str) -> ResponseReturnValue:
 def add_role(person_id: str) -> ResponseReturnValue:
     card, place = card_of(person_id), Place.read(request.form.get("place", ""))
     (role, track), errors = _wanted(place)
+    errors |= wrong_days(("from", "until"))
     if not errors:
         try:
             with writing():
@@ -119,13 +121,15 @@ def add_role(person_id: str) -> ResponseReturnValue:
                     place.organisation_id,
                     place.unit_id,
                     track=track,
+                    valid_from=begins("from"),
+                    valid_until=ends("until"),
                     actor_id=require_viewer().id,
                 )
         except InvalidInputError as error:
             errors = error.errors
     if errors:
         return person_page(card, errors, 422)
-    flash(_("The role applies from now on."), "success")
+    flash(_("The role is given."), "success")
     return _to_person(person_id)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -271,3 +271,18 @@ def test_a_protected_person_is_moved_and_ended_without_being_named(
         left = db.session.scalar(select(Person.left_at).where(Person.id == house.coach))
         assert left is not None
         assert left <= datetime.now(UTC)
+
+
+def test_a_role_is_given_for_some_days(app: Flask, house: House, browser_of: BrowserOf) -> None:
+    hr, path = browser_of(house.hr), f"/admin/people/{house.coach}/roles"
+    form = {"role": "manager", "place": f"{house.north}/{house.care}", "from": "2036-02-01"}
+    assert hr.post(path, data={**form, "until": "2036-02-29"}).status_code == 303
+    with app.app_context():
+        first, after = (start_of(date(2036, month, 1)) for month in (2, 3))
+        moments = (first - timedelta(seconds=1), first, after - timedelta(seconds=1), after)
+        leads = [("manager", house.care) in roles(house.coach, at) for at in moments]
+        assert leads == [False, True, True, False]
+    answer = hr.post(path, data={**form, "until": "2036-01-01"})
+    assert answer.status_code == 422
+    assert "The end must come after the start" in answer.text
+    assert "soon is not a date" in hr.post(path, data={**form, "from": "soon"}).text

@@ -5,8 +5,8 @@ from alembic import op
 
 from innocap_lms.extensions import UtcDateTime
 
-revision = '0022'
-down_revision = '0021'
+revision = '0027'
+down_revision = '0026'
 branch_labels = None
 depends_on = None
 
