@@ -6,6 +6,7 @@ figures are kept in docs/benchmarks.md. Exit status 1 means that a bar is missed
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -54,11 +55,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for figure in _measured(town, small):
                 figures.append(Figure(f"{figure.key}_{database}", figure.value, figure.note))
                 _tell(f"  {figure.key}: {figure.value:.2f} {figure.note}")
-    said.append(table(figures))
+    said += [_quiet(), table(figures)]
     _tell("\n\n" + said[-1])
     if options.write:
         write_into(PAGE, "\n\n".join(said), FOLLOWED)
     return 1 if any(figure.verdict == "missed" for figure in figures) else 0
+
+
+def _quiet() -> str:
+    """Whether the figures of time can be relied on."""
+    load, cores = os.getloadavg()[2], os.cpu_count() or 1
+    if load <= cores:
+        return "The machine was quiet."
+    return (
+        f"**The machine was busy** (load {load:.1f} on {cores} cores): figures of time hold the "
+        "wait for the processor and are rough; the CPU in brackets is not."
+    )
 
 
 def _tell(line: str) -> None:
