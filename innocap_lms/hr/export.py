@@ -4,7 +4,6 @@ Source of the format: docs/privacy.md, section on exports.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -26,18 +25,16 @@ def csv_of(
     zone: ZoneInfo,
     *,
     decimal_comma: bool,
-    revoked: Mapping[str, datetime],
     kind: Kind = "course",
 ) -> Iterator[bytes]:
-    """One line per completion, of courses or of programmes. `courses` gives (track, title) by id,
-    `revoked` when a certificate was revoked, by its id.
+    """One line per completion, of courses or of programmes. `courses` gives (track, title) by
+    id.
 
     Words are those of the language now; what repeats is written once and looked up after that.
     """
     header = BOM + ";".join(cell(name) for name in _header(kind)) + "\r\n"
     hidden = cell(_("Protected identity"))
     where = _written_places(places)
-    ended = {one: at.astimezone(zone).date().isoformat() for one, at in revoked.items()}
 
     @cache
     def what(course_id: str) -> str:
@@ -52,8 +49,8 @@ def csv_of(
             who = f"{hidden if protected else cell(name)};{person_id}"
             written += [
                 f"{who};{where.get(place, ';')};{what(course)};{day(at)};{hours(taken)};"
-                f"{certificate};{ended.get(certificate, '')}\r\n"
-                for at, place, course, taken, certificate in completed
+                f"{certificate};{revoked and day(revoked)}\r\n"
+                for at, place, course, taken, certificate, revoked in completed
             ]
             if len(written) > LINES_AT_A_TIME:
                 yield "".join(written).encode()

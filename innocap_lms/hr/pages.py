@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cache
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -81,13 +80,12 @@ def _title(course: Any, language: str) -> str:
 def list_page(
     viewer: Viewer, filters: Filters, zone: ZoneInfo, after: str, before: str
 ) -> dict[str, Any]:
-    """The context of hr/completions.html: five statements besides the session's."""
+    """The context of hr/completions.html: four statements besides the session's."""
     titles = courses(request_language(), filters.kind)
     found = queries.places(viewer)
     page = queries.people_page(viewer, filters, zone, after, before)
-    ended = queries.revocations(viewer, filters, zone)
     totals = queries.totals(viewer, filters, zone)
-    labels, item = place_labels(found), _item_writer(titles, zone, ended)
+    labels, item = place_labels(found), _item_writer(titles, zone)
     address: dict[str, Any] = dict(filters.address())
     rows = [
         ListRow(
@@ -128,10 +126,9 @@ def _kind_urls(filters: Filters) -> dict[Kind, str]:
 
 
 def _item_writer(
-    titles: Mapping[str, tuple[str, str]], zone: ZoneInfo, revoked: Mapping[str, datetime]
+    titles: Mapping[str, tuple[str, str]], zone: ZoneInfo
 ) -> Callable[[Completed], str]:
     """Writes a completion as a list item. A page has 2,000: titles are escaped once per course.
-    `revoked` says when certificates were revoked, by their ids.
 
     Days and certificates' ids are the database's own, and hold nothing to escape.
     """
@@ -142,19 +139,18 @@ def _item_writer(
     def title(course_id: str) -> str:
         return str(escape(titles.get(course_id, ("", course_id))[1]))
 
-    def ended(certificate_id: str) -> str:
-        at = revoked.get(certificate_id)
-        if at is None:
+    def ended(revoked: str) -> str:
+        if not revoked:
             return ""
-        words = _("revoked %(day)s", day=at.astimezone(zone).date().isoformat())
+        words = _("revoked %(day)s", day=day(revoked))
         return f" <strong>{escape(words)}</strong>"
 
     def item(completed: Completed) -> str:
-        moment, _place, course_id, _hours, certificate_id = completed
+        moment, _place, course_id, _hours, certificate_id, revoked = completed
         if not certificate_id:
             return f"<li>{day(moment)} {title(course_id)}</li>"
         link = f'<a href="{before}{certificate_id}">{title(course_id)}</a>'
-        return f"<li>{day(moment)} {link}{ended(certificate_id)}</li>"
+        return f"<li>{day(moment)} {link}{ended(revoked)}</li>"
 
     return item
 

@@ -40,9 +40,9 @@ _person = Person.__table__.c
 
 
 Completed = list[str]
-"""A completion: moment, place, course, hours, certificate.
+"""A completion: moment, place, course, hours, certificate, moment of its revocation or nothing.
 
-The moment is UTC, "2026-11-23 09:30:00"; the place a unit's id, an organisation's where no unit is
+Moments are UTC, "2026-11-23 09:30:00"; the place a unit's id, an organisation's where no unit is
 known; the certificate an id or empty.
 """
 
@@ -149,16 +149,6 @@ def certificate_ids(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[st
     return [one for one in db.session.scalars(query) if one]
 
 
-def revocations(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> dict[str, datetime]:
-    """When certificates of completions were revoked, by their ids. One statement."""
-    rows = db.session.execute(
-        select(Revocation.certificate_id, Revocation.revoked_at)
-        .join(Completion, Completion.certificate_id == Revocation.certificate_id)
-        .where(*conditions(viewer, filters, zone))
-    )
-    return {row.certificate_id: row.revoked_at for row in rows}
-
-
 def all_people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Iterator[PersonRow]:
     """Everybody, read from the database as they are asked for: not before the first one is."""
     query = _people(viewer, filters, zone).execution_options(yield_per=STREAMED)
@@ -170,22 +160,29 @@ def all_people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Iterator[Per
 def _people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Select[*tuple[Any, ...]]:
     """People with completions that count, each with those folded into one text."""
     theirs = and_(Completion.person_id == _person.id, *conditions(viewer, filters, zone))
+    revoked = (
+        select(_as_text(Revocation.revoked_at))
+        .where(Revocation.certificate_id == Completion.certificate_id)
+        .correlate(Completion.__table__)
+        .scalar_subquery()
+    )
     fields = (
-        _moment_as_text(),
+        _as_text(Completion.completed_at),
         func.coalesce(Completion.unit_id, Completion.organisation_id, ""),
         Completion.course_id,
         cast(Completion.hours, String),
         func.coalesce(Completion.certificate_id, ""),
+        func.coalesce(revoked, ""),
     )
     has_some = select(literal(1)).where(theirs).correlate(Person.__table__).exists()
     return people_with(fields, theirs, (has_some, *named(filters)), people_order.clauses)
 
 
-def _moment_as_text() -> ColumnElement[str]:
+def _as_text(moment: Any) -> ColumnElement[str]:
     """SQLite keeps moments as text in UTC; PostgreSQL has to be asked for that."""
     if db.engine.dialect.name == "sqlite":
-        return func.substr(Completion.completed_at, 1, 19, type_=String())
-    in_utc = func.timezone("UTC", Completion.completed_at)
+        return func.substr(moment, 1, 19, type_=String())
+    in_utc = func.timezone("UTC", moment)
     return func.to_char(in_utc, "YYYY-MM-DD HH24:MI:SS", type_=String())
 
 

@@ -88,7 +88,6 @@ def completions_csv() -> ResponseReturnValue:
             pages.courses(language, filters.kind),
             zone,
             decimal_comma=request.args.get("decimal") == "comma",
-            revoked=queries.revocations(viewer, filters, zone),
             kind=filters.kind,
         )
     return download(lines, "text/csv", f"{COMPLETIONS}-{_today()}.csv")

@@ -221,7 +221,7 @@ def test_a_place_in_the_list_that_is_gone_gives_an_empty_page(
 
 
 @pytest.mark.parametrize("address", [LIST, f"{LIST}?after=", f"{LIST}?name=o&track=northern"])
-def test_a_page_takes_six_statements_with_the_session(
+def test_a_page_takes_five_statements_with_the_session(
     app: Flask, house: House, crowd: list[str], browser_of: BrowserOf, address: str
 ) -> None:
     browser, statements = browser_of(house.hr), []
@@ -236,4 +236,4 @@ def test_a_page_takes_six_statements_with_the_session(
     event.listen(engine, "before_cursor_execute", note)
     browser.get(address)
     event.remove(engine, "before_cursor_execute", note)
-    assert len(statements) <= 6
+    assert len(statements) <= 5

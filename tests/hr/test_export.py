@@ -181,7 +181,7 @@ def test_it_asks_for_more_people_only_when_the_lines_before_are_taken(in_app: Fl
         nonlocal asked
         for number in range(10 * LINES_AT_A_TIME):
             asked += 1
-            row = ["2026-11-23 23:30:00", "u", "c", "2.0", ""]
+            row = ["2026-11-23 23:30:00", "u", "c", "2.0", "", ""]
             yield PersonRow(f"p{number}", f"Name {number}", False, [row])
 
     place = Place("o", "North", "u", "Home; care", "/u/")
@@ -191,7 +191,6 @@ def test_it_asks_for_more_people_only_when_the_lines_before_are_taken(in_app: Fl
         {"c": ("Track", "Title")},
         ZoneInfo("Europe/Stockholm"),
         decimal_comma=True,
-        revoked={},
     )
     next(lines)
     assert asked == 0
