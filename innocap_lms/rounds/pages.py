@@ -1,6 +1,6 @@
 """What the pages of rounds show, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,9 +62,9 @@ class RoundRow:
     enrol_by: date
 
 
-def rows_of(rounds: Iterable[RoundView], titles: dict[str, str]) -> list[RoundRow]:
+def rows_of(rounds: Sequence[RoundView], titles: dict[str, str]) -> list[RoundRow]:
     """Rounds as lists show them."""
-    words = state_words()
+    words = state_words() if rounds else {}  # most people who open their own page have none
     return [
         RoundRow(
             one.id,
