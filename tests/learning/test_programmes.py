@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import offering
@@ -171,11 +171,19 @@ def test_two_courses_completed_in_transactions_that_do_not_see_each_other_comple
     walk(app, tmp_path)
     browser_of(house.coach).post(JOIN)
     about = About(house.coach, house.north, house.hr)
-    begun = threading.Event()
+    begun, done = threading.Event(), threading.Event()
+
+    def the_other_waits() -> bool:
+        """On SQLite it cannot even begin; on PostgreSQL it comes to a row that is locked."""
+        if db.engine.dialect.name == "sqlite":
+            return True
+        with db.engine.connect() as beside:
+            held_up = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            return bool(beside.scalar(held_up))
 
     def note(course_id: str, *, first: bool) -> None:
         if not first:
-            begun.wait()
+            assert begun.wait(30)
         with app.app_context():
             course = offering(course_id)
             assert course is not None
@@ -183,7 +191,12 @@ def test_two_courses_completed_in_transactions_that_do_not_see_each_other_comple
                 noting.complete(about, course, noting.Done(clock.utcnow(), "Seen it."))
                 if first:
                     begun.set()
-                    time.sleep(0.5)  # the other has begun, and nothing of this is to be seen yet
+                    end = time.monotonic() + 30
+                    while not (done.is_set() or the_other_waits()):  # nothing is to be seen yet
+                        assert time.monotonic() < end, "the other neither waits nor ends"
+                        time.sleep(0.01)
+        if not first:
+            done.set()
 
     threads = [
         threading.Thread(target=note, args=("first-steps",), kwargs={"first": True}),
