@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask
 from jinja2 import FileSystemLoader, PrefixLoader
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from innocap_lms.admin import disposal, import_work, importing, plugin_settings
 from innocap_lms.admin.agreements import views as admin_agreements_views
@@ -98,11 +96,9 @@ from innocap_lms.tasks.views import former_page, task_page
 from innocap_lms.tasks.views import views as tasks_views
 from innocap_lms.web.errors import init_errors
 from innocap_lms.web.headers import init_headers
+from innocap_lms.web.mount import init_mount
 from innocap_lms.web.shell import init_shell
 from innocap_lms.web.views import views as web_views
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_FORM_BYTES = 1_000_000
 
@@ -215,25 +211,7 @@ def _1_configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_BINDS=engine_options(settings.database, settings.pool_size),
     )
     app.session_interface = SignedOnce(app)
-    app.wsgi_app = _at_the_root(  # type: ignore[method-assign,assignment]
-        app.wsgi_app
-    )
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=count
-        )
-
-
-def _at_the_root(wsgi: "WSGIApplication") -> "WSGIApplication":
-    """A site has a host to itself. Servers take SCRIPT_NAME from a header too: whoever sends one
-    would decide where the links of kept pages lead."""
-
-    def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        environ["SCRIPT_NAME"] = ""
-        return wsgi(environ, start)
-
-    return answer
+    init_mount(app, settings.trusted_proxies)
 
 
 def _2_bind_extensions(app: Flask) -> None:
@@ -242,11 +220,7 @@ def _2_bind_extensions(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)  # pages know their viewer
     login_manager.session_protection = None  # sessions live in the database
     login_manager.user_loader(load_viewer)
-    babel.init_app(
-        app,
-        locale_selector=request_locale,
-        timezone_selector=request_timezone,
-    )
+    babel.init_app(app, locale_selector=request_locale, timezone_selector=request_timezone)
 
 
 def _3_load_plugins(app: Flask, settings: Settings) -> None:
