@@ -254,26 +254,14 @@ class PluginHost:
                 f"a plugin named {manifest.name} is loaded already: {self._origins[manifest.name]}"
             )
         taken = {
-            **{f"track {slug}": name for name, slug in self._names("tracks", "slug")},
-            **{f"question kind {kind}": name for name, kind in self._names("kinds", "name")},
-            **{f"report {report}": name for name, report in self._names("reports", "name")},
+            thing: name for name, other in self._contributions.items() for thing in _named_by(other)
         }
-        wanted = [f"track {track.slug}" for track in contribution.tracks]
-        wanted += [f"question kind {kind.name}" for kind in contribution.kinds]
-        wanted += [f"report {report.name}" for report in contribution.reports]
-        for thing in wanted:
+        for thing in _named_by(contribution):
             if thing in taken:
                 raise PluginRejected(
                     f"the {thing} belongs to plugin {taken[thing]}; {manifest.name} claims it too"
                 )
             taken[thing] = manifest.name
-
-    def _names(self, things: str, field: str) -> list[tuple[str, str]]:
-        return [
-            (name, getattr(thing, field))
-            for name, contribution in self._contributions.items()
-            for thing in getattr(contribution, things)
-        ]
 
     def _accept(self, manifest: Plugin, origin: str, contribution: Contribution) -> None:
         name = manifest.name
@@ -295,6 +283,13 @@ class PluginHost:
         if contribution.migrations is not None:
             self.migrations[name] = contribution.migrations
         self._statuses.append(PluginStatus(name, manifest.version, origin, "loaded"))
+
+
+def _named_by(contribution: Contribution) -> Iterator[str]:
+    """What a plugin brings under a name that only one may have, in words."""
+    yield from (f"track {track.slug}" for track in contribution.tracks)
+    yield from (f"question kind {kind.name}" for kind in contribution.kinds)
+    yield from (f"report {report.name}" for report in contribution.reports)
 
 
 def _calling(
