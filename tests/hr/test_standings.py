@@ -106,6 +106,19 @@ def test_it_is_narrowed_by_state_unit_name_and_requirement(
     assert named("state=nonsense") == {"Coach", "Colleague", "Other Coach"}
 
 
+def test_the_dashboard_is_narrowed_too_and_leads_on_to_the_matrix_of_it(
+    house: House, required: str, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    page = hr.get(f"/hr?unit={house.care}")
+    assert page.status_code == 200
+    assert f"{MATRIX}?unit={house.home}" in page.text
+    assert f"{MATRIX}?unit={house.care}&amp;requirement={required}" in page.text
+    page = hr.get(f"/hr?requirement={required}")
+    assert page.status_code == 200
+    assert f"{MATRIX}?requirement={required}" in page.text
+
+
 def test_a_day_that_cannot_be_is_named(house: House, required: str, browser_of: BrowserOf) -> None:
     for path in (MATRIX, "/hr"):
         answer = browser_of(house.hr).get(f"{path}?on=soon")
