@@ -31,6 +31,7 @@ from innocap_lms.hr import digest_mail, progress, view_mail
 from innocap_lms.hr.coordination_views import views as coordination_views
 from innocap_lms.hr.export_views import views as hr_export_views
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
+from innocap_lms.hr.named import hold_to_scope
 from innocap_lms.hr.notice_views import views as hr_notice_views
 from innocap_lms.hr.noting_views import views as hr_noting_views
 from innocap_lms.hr.people_views import views as hr_people_views
@@ -297,4 +298,5 @@ def _7_hold_policies(app: Flask) -> None:
     if missing:
         raise RuntimeError(f"routes without a policy: {', '.join(missing)}")
     app.before_request(policy.enforce)
+    app.before_request(hold_to_scope)
     app.after_request(refusals.note_refusal)

@@ -45,7 +45,10 @@ def overview() -> ResponseReturnValue:
 @allow("admin", "hr")
 def people() -> ResponseReturnValue:
     search, after = request.args.get("q", "").strip(), request.args.get("after", "")
-    page = directory.find_people(own_scope(), search, after)
+    try:
+        page = directory.find_people(own_scope(), search, after)
+    except LookupError:
+        abort(404)
     return render_template(
         "admin/people.html", page=page, search=search, first=not after, tracks=track_names()
     )

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import queries, saved_views
+from innocap_lms.hr.named import are_theirs
 from innocap_lms.hr.reach import decides_in
 from innocap_lms.hr.saved_views import View, Wanted
 from innocap_lms.people.identity import InvalidInputError
@@ -18,16 +19,17 @@ views = Blueprint("hr_views", __name__, template_folder="templates")
 @allow("hr", "manager", "admin")
 def new() -> ResponseReturnValue:
     """`?page=matrix&query=state%3Dlate` names what is to be kept."""
-    page, query = request.args.get("page", ""), request.args.get("query", "")
-    if not saved_views.is_page(page):
+    page, viewer = request.args.get("page", ""), require_viewer()
+    query = saved_views.read_query(request.args.get("query", ""))
+    if not saved_views.is_page(page) or not are_theirs(viewer, query):
         abort(404)
     if request.method == "GET":
         return _form(Wanted("", "", ""), {})
-    wanted, viewer = _wanted(), require_viewer()
+    wanted = _wanted()
     let_reads_go()
     try:
         with writing():
-            saved_views.save(viewer, page, saved_views.read_query(query), wanted)
+            saved_views.save(viewer, page, query, wanted)
     except InvalidInputError as error:
         return _form(wanted, error.errors), 422
     flash(_("The view is saved."), "success")

@@ -88,7 +88,7 @@ def requirements(viewer: Viewer, day: date) -> list[Required]:
     table = RequirementRow.__table__.c
     rows = db.session.execute(
         select(table.id, table.organisation_id, table.rule, table.rules)
-        .where(_in_organisations(viewer, table.organisation_id))
+        .where(in_organisations(viewer, table.organisation_id))
         .order_by(table.set_at, table.id)
     )
     return [
@@ -97,7 +97,7 @@ def requirements(viewer: Viewer, day: date) -> list[Required]:
     ]
 
 
-def _in_organisations(viewer: Viewer, organisation_id: Any) -> ColumnElement[bool]:
+def in_organisations(viewer: Viewer, organisation_id: Any) -> ColumnElement[bool]:
     """A manager reads what the whole organisation requires, and of whom in the own unit alone."""
     if viewer.has("admin"):
         return hr_scope(viewer, organisation_id, literal(""))

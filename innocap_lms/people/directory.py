@@ -111,7 +111,8 @@ class OrganisationRow:
 
 
 def find_people(scope: AdminScope, search: str = "", after: str = "") -> PersonPage:
-    """A page of the people in `scope` whose name, address or login name holds `search`."""
+    """A page of the people in `scope` whose name, address or login name holds `search`. Raises
+    LookupError where `after` is nobody there: where a list goes on would tell their name."""
     query = (
         select(
             Person.id,
@@ -127,8 +128,10 @@ def find_people(scope: AdminScope, search: str = "", after: str = "") -> PersonP
         .limit(PAGE + 1)
     )
     if after:
-        last = select(Person.protected, Person.name, Person.id).where(Person.id == after)
-        at = db.session.execute(last).one_or_none() or (False, "", after)
+        last = select(Person.protected, Person.name, Person.id)
+        at = db.session.execute(last.where(Person.id == after, scope.people())).one_or_none()
+        if at is None:
+            raise LookupError(after)
         query = query.where(tuple_(Person.protected, Person.name, Person.id) > tuple_(*at))
     found = db.session.execute(query).all()
     roles = _roles_of([row.id for row in found[:PAGE]], scope, current=True)

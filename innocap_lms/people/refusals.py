@@ -1,4 +1,4 @@
-"""What somebody at a desk asked for by its id and did not find: noted, whether or not it is there.
+"""What somebody asked a desk for and did not find: noted, whether or not it is there.
 
 Source: docs/privacy.md. Whoever tries the ids of another organisation's people leaves a trace, and
 learns nothing by it.
@@ -18,13 +18,15 @@ LONGEST = 200  # characters of an address
 
 
 def note_refusal(response: Response) -> Response:
-    """After each request: write it into the ledger where somebody whose desk it is was told that
-    there is nothing."""
-    if response.status_code != 404 or not request.view_args or request.endpoint is None:
+    """After each request: write it into the ledger where somebody who is signed in was told by an
+    address of a desk that there is nothing; of whoever has no such desk, where it named something.
+    """
+    if response.status_code != 404 or request.endpoint is None:
         return response
-    policy = policy_of(request.endpoint)
-    viewer = current_viewer()
-    if viewer is None or not policy.roles or not policy.allows(viewer) or is_writing():
+    policy, viewer = policy_of(request.endpoint), current_viewer()
+    if viewer is None or not policy.roles or is_writing():
+        return response
+    if not (request.view_args or request.args or policy.allows(viewer)):
         return response
     try:
         with writing():

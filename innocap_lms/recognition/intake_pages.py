@@ -55,25 +55,28 @@ def _form(errors: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def many(asked: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+def many(errors: Mapping[str, str]) -> dict[str, Any] | None:
     """The context of recognition/many.html: the people that the matrix shows under the same
-    address, to choose from, or the one whose card led here."""
-    looked = look(asked, site_zone())
-    viewer, found = require_viewer(), None
-    if "people" in asked:
-        many, _late = standings.people_in_order(viewer, looked.lens)
-        found = standings.lines(viewer, looked.lens, many, asked.get("after", ""))
-    only = asked.get("person", "")
-    reached = reach(viewer, only, today()) if only and request.method == "GET" else None
-    people = [(each.id, each.name) for each in found.people] if found else []
-    if reached is not None and reached.decided:
-        people = [(only, reached.name)]
+    address, to choose from, or the one whose card led here. None where the viewer does not decide
+    about that one."""
+    asked, viewer = request.args, require_viewer()
+    looked, after, chosen = look(asked, site_zone()), "", request.form.getlist("person")
+    people: list[tuple[str, str]] = []
+    if only := asked.get("person", ""):
+        reached = reach(viewer, only, today())
+        if reached is None or not reached.decided:
+            return None
+        people, chosen = [(only, reached.name)], chosen or [only]
+    elif "people" in asked:
+        number, _late = standings.people_in_order(viewer, looked.lens)
+        found = standings.lines(viewer, looked.lens, number, asked.get("after", ""))
+        people, after = [(each.id, each.name) for each in found.people], found.after
     return {
         **_form(errors),
         "people": people,
-        "chosen": request.form.getlist("person") or [each[0] for each in people if reached],
+        "chosen": chosen,
         "address": looked.address(),
-        "after": found.after if found else "",
+        "after": after,
     }
 
 

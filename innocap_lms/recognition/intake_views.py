@@ -78,7 +78,7 @@ def send() -> ResponseReturnValue:
 @allow("hr", "admin")
 def new() -> ResponseReturnValue:
     """The same for many people: whom, what, when and why."""
-    return render_template("recognition/many.html", **intake_pages.many(request.args, {}))
+    return _many({})
 
 
 @views.post("/hr/lists/new")
@@ -92,8 +92,7 @@ def choose() -> ResponseReturnValue:
             whom = Whom(form.getlist("person"), addresses)
             intake_id = intakes.choose_people(made, _what(), whom, _shared())
     except InvalidInputError as error:
-        page = intake_pages.many(form, error.errors)
-        return render_template("recognition/many.html", **page), _UNPROCESSABLE
+        return _many(error.errors), _UNPROCESSABLE
     return redirect(url_for(".intake", intake_id=intake_id))
 
 
@@ -204,6 +203,10 @@ def _shared() -> dict[str, str]:
         if sent[name] not in choices:
             sent[name] = ""
     return {name: said for name, said in sent.items() if said}
+
+
+def _many(errors: dict[str, str]) -> str:
+    return render_template("recognition/many.html", **(intake_pages.many(errors) or abort(404)))
 
 
 def _overview(errors: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Open a table, by what the file holds and not by what its name says."""
 
 import codecs
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from innocap_lms.spreadsheets import delimited, workbook
 from innocap_lms.spreadsheets.table import MOST_BYTES, Row, Table, TableError, filled
 
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx under a password ([MS-CFB] 2.2)
-_ARCHIVE: Final = b"PK\x03\x04"  # as XLSX begins, also where its end is missing
+_ARCHIVE: Final = re.compile(rb"PK[\0-\x08]")  # as XLSX begins, also where its end is missing
 _OTHERS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"\x1f\x8b")
 
 
@@ -28,7 +29,7 @@ def opened(file: Path) -> Table:
         raise TableError("no_table")
     if zipfile.is_zipfile(file):
         return _workbook(file)
-    if start.startswith(_ARCHIVE):
+    if _ARCHIVE.match(start):
         raise TableError("broken")
     return _delimited(file)
 

@@ -1,5 +1,6 @@
 """The pages that join rooms: the public front, tracks, courses, a person's own page, health."""
 
+import logging
 from datetime import timedelta
 
 from flask import (
@@ -32,6 +33,8 @@ from innocap_lms.web.course import course_page, with_progress
 from innocap_lms.web.home import home_page
 from innocap_lms.web.programme import programme_page
 from innocap_lms.web.required import required_page
+
+log = logging.getLogger(__name__)
 
 views = Blueprint("web", __name__, template_folder="templates")
 
@@ -118,6 +121,7 @@ def calendar(secret: str) -> ResponseReturnValue:
     """Open to whoever holds the address; one that is over is not there."""
     subscriber = feeds.subscriber_of(secret)
     if subscriber is None:
+        log.warning("a calendar was asked for by an address that leads nowhere")
         abort(404)
     return Response(
         calendar_of(subscriber),

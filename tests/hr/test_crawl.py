@@ -133,7 +133,8 @@ def test_another_hr_officer_finds_nothing_at_any_of_these_addresses(
     lived_in: House, browser_of: BrowserOf
 ) -> None:
     stranger = browser_of(lived_in.stranger_hr)
-    ids = [lived_in.coach, lived_in.colleague, lived_in.other_coach, lived_in.manager]
+    people = [lived_in.coach, lived_in.colleague, lived_in.other_coach, lived_in.manager]
+    ids = [*people, lived_in.north, lived_in.care, lived_in.home, lived_in.office]
     names = ("Other Coach", "Colleague", "Home care", "list.csv")
     for address, _text in found_by(browser_of(lived_in.hr)):
         if address.startswith("/certificates"):
@@ -142,7 +143,7 @@ def test_another_hr_officer_finds_nothing_at_any_of_these_addresses(
         text = said(answer.data)
         for name in names:
             assert name not in text, (address, name)
-        if any(person in address.partition("?")[0] for person in ids):
+        if any(its_id in address for its_id in ids):
             assert answer.status_code == 404, address
 
 
@@ -153,10 +154,14 @@ def test_what_was_asked_for_and_not_found_is_noted(
     assert stranger.get(path).status_code == 404
     assert stranger.get(f"/admin/people/{'0' * 26}").status_code == 404
     assert browser_of(lived_in.coach).get(path).status_code == 404, "whose desk it is not"
+    filtered = f"/hr/matrix.csv?unit={lived_in.home}"
+    assert stranger.get(filtered).status_code == 404
     with app.app_context():
         query = select(LedgerContent.actor_id, LedgerContent.content).join(LedgerEvent)
         rows = db.session.execute(query.where(LedgerEvent.kind == "access.refused")).all()
     assert [(row.actor_id, row.content["address"]) for row in rows] == [
         (lived_in.stranger_hr, path),
         (lived_in.stranger_hr, f"/admin/people/{'0' * 26}"),
+        (lived_in.coach, path),
+        (lived_in.stranger_hr, filtered),
     ]

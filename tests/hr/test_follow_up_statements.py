@@ -18,8 +18,8 @@ from tests.requirements.test_following import follow, require
         ("/hr/matrix?state=late", 7),
         ("/hr/matrix?state=expired", 7),
         ("/hr/matrix?name=coach", 7),
-        ("/hr/matrix?requirement={requirement}", 7),
-        ("/hr/matrix?unit={unit}", 13),
+        ("/hr/matrix?requirement={requirement}", 8),
+        ("/hr/matrix?unit={unit}", 14),
         ("/hr/requirements", 7),
     ],
 )

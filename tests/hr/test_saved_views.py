@@ -29,7 +29,7 @@ MONDAY = datetime(2027, 3, 15, 8, 0, tzinfo=UTC)
 
 def keep(browser: FlaskClient, name: str = "Late ones", **more: str) -> str:
     """Saves the matrix of who is late; gives the view's address."""
-    query = more.pop("query", "state=late&unit=u1")
+    query = more.pop("query", "state=late&name=berg")
     page = more.pop("page", "matrix")
     answer = browser.post(
         "/hr/views/new",
@@ -77,7 +77,7 @@ def test_a_shared_view_is_found_by_that_organisations_hr_who_may_delete_but_not_
         people.add_membership(house.trainer, "hr", house.north)
     other = browser_of(house.trainer)
     assert "saved by Hr" in " ".join(other.get(LIST).text.split())
-    assert other.get(address).headers["Location"] == "/hr/matrix?state=late&unit=u1"
+    assert other.get(address).headers["Location"] == "/hr/matrix?state=late&name=berg"
     assert other.get(f"{address}/change").status_code == 404
     for who in (house.stranger_hr, house.manager):
         assert browser_of(who).get(address).status_code == 404

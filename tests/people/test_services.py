@@ -244,7 +244,16 @@ def test_pages_of_people_hold_everybody_once(in_app: Flask, house: House) -> Non
             break
     total = db.session.scalar(db.select(db.func.count(Person.id)))
     assert len(seen) == len(set(seen)) == total
-    assert directory.find_people(ALL, after="nobody").rows
+
+
+def test_a_page_begins_after_nobody_who_is_another_organisations(
+    in_app: Flask, house: House
+) -> None:
+    own = AdminScope(everything=False, organisation_ids=frozenset({house.north}))
+    assert directory.find_people(own, after=house.coach).rows
+    for after in (house.stranger, "nobody"):
+        with pytest.raises(LookupError):
+            directory.find_people(own, after=after)
 
 
 def test_a_protected_identity_is_neither_named_nor_found(in_app: Flask, house: House) -> None:

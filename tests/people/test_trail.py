@@ -141,11 +141,18 @@ def test_what_changes_nothing_is_not_an_event(app: Flask, town: House) -> None:
 def test_what_a_stranger_is_refused_is_noted_as_that_and_nothing_else(
     app: Flask, town: House, browser_of: Callable[[str], FlaskClient]
 ) -> None:
-    """Of whoever has such a desk: for others the address does not exist at all."""
+    before, path = len(trail(app)), f"/admin/people/{town.coach}/suspend"
+    strangers = (town.colleague, town.stranger_hr)
+    for who in strangers:
+        assert Browser(browser_of(who)).send(path, page="/account").status_code == 404
+    noted = [("access.refused", who, None, {"address": path}) for who in strangers]
+    assert trail(app)[before:] == noted
+
+
+def test_who_has_no_desk_and_names_nobody_is_only_lost(
+    app: Flask, town: House, browser_of: Callable[[str], FlaskClient]
+) -> None:
     before = len(trail(app))
-    for who in (town.colleague, town.stranger_hr):
-        stranger = Browser(browser_of(who))
-        path = f"/admin/people/{town.coach}/suspend"
-        assert stranger.send(path, page="/account").status_code == 404
-    noted = ("access.refused", town.stranger_hr, None, {"address": path})
-    assert trail(app)[before:] == [noted]
+    for path in ("/hr", "/admin", "/hr/matrix"):
+        assert browser_of(town.coach).get(path).status_code == 404
+    assert trail(app)[before:] == []

@@ -246,8 +246,17 @@ def test_a_card_leads_to_noting_a_completion_for_one_person(
     assert f"/hr/lists/new?person={house.coach}" in hr.get(card).text
     page = hr.get(f"/hr/lists/new?person={house.coach}").text
     assert f'value="{house.coach}" checked' in page
-    theirs = browser_of(house.stranger_hr).get(f"/hr/lists/new?person={house.coach}").text
-    assert "Coach" not in theirs
+    theirs = browser_of(house.stranger_hr).get(f"/hr/lists/new?person={house.coach}")
+    assert theirs.status_code == 404
+
+
+def test_whom_was_chosen_stays_chosen_where_something_else_is_missing(
+    house: House, hr: FlaskClient
+) -> None:
+    address = f"/hr/lists/new?person={house.coach}"
+    answer = hr.post(address, data={"person": house.coach, "what": "completion"})
+    assert answer.status_code == 422
+    assert f'value="{house.coach}" checked' in answer.text
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,9 @@ def test_the_line_that_excel_writes_to_itself_is_no_header(tmp_path: Path) -> No
         (b"\n ; \n\n", "empty"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_excel"),
         (b"%PDF-1.7\n", "no_table"),
+        (b"PK\x03\x04 and no more", "broken"),
+        (b"PK\x05\x06;cut off", "broken"),
+        (b"PK\x01\x02\nEva;2025-01-01\n", "broken"),
         (b"GIF89a\0\0\1\0\1", "no_table"),
         (b"Name;Day\nEva;\x81\n", "encoding"),
         (b'Name;Day\nEva;"2025-01-01\n' + b"Bo;2025-01-01\n" * 20_000, "quote"),
@@ -78,6 +81,10 @@ def test_a_file_that_is_no_table_is_refused_with_words(
     tmp_path: Path, content: bytes, code: str
 ) -> None:
     assert refused(sent(tmp_path, content)) == code
+
+
+def test_a_column_may_be_called_pk(tmp_path: Path) -> None:
+    assert opened(sent(tmp_path, b"PK;Name\n1;Eva\n")).header == ("PK", "Name")
 
 
 def test_more_rows_than_one_takes_are_refused_and_not_cut_off(

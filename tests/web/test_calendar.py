@@ -59,10 +59,17 @@ def test_a_new_address_ends_the_old_and_both_end_when_their_owner_says_so(
 
 
 def test_nobodys_address_and_that_of_a_suspended_person_are_not_there(
-    app: Flask, required: None, house: House, browser_of: Browser, client: FlaskClient
+    app: Flask,
+    required: None,
+    house: House,
+    browser_of: Browser,
+    client: FlaskClient,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     mine = address(browser_of(house.coach))
     assert client.get("/calendar/guessed.ics").status_code == 404
+    assert "an address that leads nowhere" in caplog.text
+    assert "guessed" not in caplog.text
     with app.app_context(), writing():
         people.suspend_person(house.coach)
     assert client.get(f"/calendar/{mine}").status_code == 404
