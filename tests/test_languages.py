@@ -7,14 +7,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 from jinja2.lexer import TOKEN_DATA
 
-from innocap_lms.people.language import LANGUAGES
-from tools.messages import KEYWORDS, ROOT, TRANSLATIONS, extracted
+from innocap_lms.people.language import ABROAD, LANGUAGES
+from tools.messages import KEYWORDS, PARTS, ROOT, TRANSLATIONS, extracted
 
 CORE = ROOT / "innocap_lms"
 SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "label")
@@ -91,18 +90,18 @@ def test_texts_are_marked_by_names_that_the_extraction_knows() -> None:
 
 
 def test_each_language_but_english_has_a_catalogue() -> None:
-    assert {place.parent.parent.name for place in CATALOGUES} == set(LANGUAGES) - {"en"}
+    assert {place.parent.parent.name for place in CATALOGUES} == set(ABROAD) - {"en"}
 
 
-@pytest.fixture(scope="module")
-def template() -> Catalog:
-    return extracted()
+def test_a_language_of_the_whole_site_has_every_text() -> None:
+    assert set(PARTS) == set(ABROAD) - set(LANGUAGES)
+    for part in PARTS.values():
+        assert [name for name in part if not (ROOT / name).is_file()] == []
 
 
 @pytest.mark.parametrize("place", CATALOGUES, ids=lambda place: place.parent.parent.name)
-def test_every_text_is_translated_with_the_same_placeholders(
-    place: Path, template: Catalog
-) -> None:
+def test_every_text_is_translated_with_the_same_placeholders(place: Path) -> None:
+    template = extracted(place.parent.parent.name)
     with place.open("rb") as file:
         catalogue = read_po(file)
     for message in template:

@@ -10,12 +10,14 @@ from flask_babel import to_user_timezone
 
 from innocap_lms.credentials import checking, limits, pages
 from innocap_lms.credentials.checking import Checked
+from innocap_lms.people.language import speak_abroad
 from innocap_lms.people.policy import public
 from innocap_lms.vc.keys import KeyFormatError
 from innocap_lms.vc.saying import issuer_of, said_by
 from innocap_lms.vc.shape import moment
 
 views = Blueprint("credential_checks", __name__)
+views.before_request(speak_abroad)
 views.after_request(pages.keep_out_of_indexes)
 
 

@@ -20,10 +20,12 @@ from innocap_lms.credentials import (
 from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.queries import CertificateView, SignedForms
 from innocap_lms.extensions import writing
+from innocap_lms.people.language import ABROAD, speak_abroad
 from innocap_lms.people.policy import public
 from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("credential_files", __name__)
+views.before_request(speak_abroad)
 views.after_request(pages.keep_out_of_indexes)
 
 JSON = "application/json"
@@ -36,6 +38,9 @@ def certificate_pdf(certificate_id: str) -> ResponseReturnValue:
     # It bears the holder's name, which who is not named shares with nobody.
     if found is None or (found.not_named and not pages.is_own(found)):
         return pages.unknown()
+    language = request.args.get("language", found.language)
+    if language not in {found.language, *ABROAD}:
+        abort(404)
     settings = pages.settings()
     forms = _signed(found)
     content = pdf.certificate_pdf(
@@ -45,6 +50,7 @@ def certificate_pdf(certificate_id: str) -> ResponseReturnValue:
         settings.timezone,
         forms.credential,
         plugins().designs,
+        language,
     )
     return _file(found, content, "application/pdf", "pdf", inline=True)
 

@@ -20,14 +20,16 @@ from flask_babel import gettext as _
 from innocap_lms.credentials.designs import kept_look, look, track_name
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.credentials.typesetting import FALLBACKS, STANDARDS, drawable, typeset
+from innocap_lms.people.language import locale_of
 from innocap_lms.plugin_host.contract import CertificateDesign, Track
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = "certificate.typ"
 FINGERPRINT_SIGNS = 16
-NOT_DRAWN = ("language", "fonts", "url", "qr", "hue", "line", "logo", "date")  # no words
-DAY_FIRST = "d MMMM y"  # in every language, so that no reader takes the month for the day
+NOT_DRAWN = (  # no words
+    *("language", "pinned_language", "fonts", "url", "qr", "hue", "line", "logo", "date"),
+)
 
 
 def certificate_pdf(
@@ -37,25 +39,40 @@ def certificate_pdf(
     timezone: str,
     credential: str,
     designs: Sequence[CertificateDesign] = (),
+    language: str = "",
 ) -> bytes:
-    """The PDF, in the certificate's language, as the certificate was designed when it was issued;
-    `track` and `designs` are those of today, for one that does not say. `url` is where anyone can
-    verify it; `credential` is the same certificate as it was signed, which lies in the PDF as a
-    file."""
-    today = look(track, certificate.track, certificate.issuer_name, designs, certificate.language)
-    shown = kept_look(certificate.details.get("look", {}), designs, today)
-    with force_locale(certificate.language):
-        content = _content(certificate, track, url, ZoneInfo(timezone)) | asdict(shown)
-    content = {
-        name: each if name in NOT_DRAWN else _drawable(each) for name, each in content.items()
-    }
+    """The page as a PDF, in which `credential` lies as a file: the same certificate as it was
+    signed."""
+    content = page(certificate, track, url, timezone, designs, language)
     try:
         return render(content, credential, certificate.issued_at)
     except RuntimeError:
-        if not shown.logo:
+        if not content["logo"]:
             raise
         log.exception("the logo of a certificate design cannot be drawn")
         return render(content | {"logo": ""}, credential, certificate.issued_at)
+
+
+def page(
+    certificate: CertificateView,
+    track: Track | None,
+    url: str,
+    timezone: str,
+    designs: Sequence[CertificateDesign] = (),
+    language: str = "",
+) -> dict[str, Any]:
+    """What the template needs for the certificate as it was designed when it was issued; `track`
+    and `designs` are those of today, for one that does not say. `url` is where anybody verifies it.
+
+    The page speaks `language`, by default the certificate's own. What the certificate pins of its
+    course stays in the words that were signed, and is marked as of their language.
+    """
+    language = language or certificate.language
+    today = look(track, certificate.track, certificate.issuer_name, designs, certificate.language)
+    shown = kept_look(certificate.details.get("look", {}), designs, today)
+    with force_locale(language):
+        content = _content(certificate, track, url, ZoneInfo(timezone), language) | asdict(shown)
+    return {name: each if name in NOT_DRAWN else _drawable(each) for name, each in content.items()}
 
 
 def render(content: Mapping[str, Any], credential: str, issued_at: datetime) -> bytes:
@@ -77,12 +94,13 @@ def _drawable(value: Any) -> Any:
 
 
 def _content(
-    certificate: CertificateView, track: Track | None, url: str, zone: ZoneInfo
+    certificate: CertificateView, track: Track | None, url: str, zone: ZoneInfo, language: str
 ) -> dict[str, Any]:
-    details, language = certificate.details, certificate.language
+    details = certificate.details
     issued = certificate.issued_at.astimezone(zone)
     return {
         "language": language,
+        "pinned_language": certificate.language,
         "document_title": _(
             "Certificate: %(title)s, %(name)s",
             title=certificate.title,
@@ -90,7 +108,7 @@ def _content(
         ),
         "date": [issued.year, issued.month, issued.day],
         "kind": _("Certificate"),
-        "track": details.get("track_name") or track_name(track, certificate.track, language),
+        "track": _track(certificate, track, language),
         "holder": certificate.holder_name,
         "has_completed": _("has completed the programme")
         if certificate.is_programme
@@ -101,7 +119,7 @@ def _content(
         if certificate.is_programme
         else _("What the course teaches"),
         "outcomes": details["outcomes"],
-        "facts": _facts(certificate, zone),
+        "facts": _facts(certificate, zone, language),
         "because": details["because"],
         "issuer": certificate.issuer_name,
         "fonts": FALLBACKS,
@@ -119,9 +137,17 @@ def _content(
     }
 
 
-def _facts(certificate: CertificateView, zone: ZoneInfo) -> list[tuple[str, str]]:
+def _track(certificate: CertificateView, track: Track | None, language: str) -> tuple[str, str]:
+    """What the track was called then, or is called today in another language, and which that is."""
+    if language != certificate.language and track is not None and language in track.names:
+        return track.names[language], language
+    pinned = str(certificate.details.get("track_name", ""))
+    own = certificate.language
+    return pinned or track_name(track, certificate.track, own), own
+
+
+def _facts(certificate: CertificateView, zone: ZoneInfo, language: str) -> list[tuple[str, str]]:
     """The few facts that stand in large type, as (label, value)."""
-    language = certificate.language
     hours = certificate.details["hours"]
     facts = [
         (_("Completed"), _day(certificate.completed_at, zone, language)),
@@ -138,7 +164,7 @@ def _spelled(hours: float, language: str) -> str:
 
 
 def _day(moment: datetime, zone: ZoneInfo, language: str) -> str:
-    return str(format_date(moment.astimezone(zone).date(), DAY_FIRST, locale=language))
+    return str(format_date(moment.astimezone(zone).date(), "long", locale=locale_of(language)))
 
 
 def qr_svg(url: str) -> str:

@@ -16,13 +16,14 @@ from innocap_lms.credentials.models import THE_SITE
 from innocap_lms.credentials.record import learning_record
 from innocap_lms.extensions import writing
 from innocap_lms.people.identity import is_same_name
-from innocap_lms.people.language import request_language
+from innocap_lms.people.language import request_language, speak_abroad
 from innocap_lms.people.policy import public, require_viewer, signed_in
 from innocap_lms.vc.canonical import UnreadableError
 
 log = logging.getLogger(__name__)
 
 views = Blueprint("credentials", __name__, template_folder="templates")
+views.before_request(speak_abroad)
 views.after_request(pages.keep_out_of_indexes)
 
 

@@ -1,4 +1,8 @@
-"""The language of a request: the person's choice, else the browser's."""
+"""The language of a request: the person's choice, else the browser's.
+
+The site speaks each of LANGUAGES whole. Pages that people elsewhere meet, who hold a certificate or
+check one, speak those of ABROAD: what else is there says so with `speak_abroad`.
+"""
 
 from babel import negotiate_locale
 from flask import g, has_request_context, request
@@ -6,11 +10,24 @@ from flask import g, has_request_context, request
 from innocap_lms.people.policy import current_viewer
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
+ABROAD = {**LANGUAGES, "fi": "Suomi"}
 COOKIE = "language"
 
 
+def speak_abroad() -> None:
+    """Before each request of a blueprint: its pages can be read in the languages of ABROAD."""
+    g.languages = ABROAD
+
+
+def offered_languages() -> dict[str, str]:
+    """The languages of the page that is asked for, by code, with what they call themselves."""
+    found: dict[str, str] = g.get("languages", LANGUAGES)
+    return found
+
+
 def request_language() -> str:
-    """A key of LANGUAGES; a signed-in person's own choice comes first. Settled once per request.
+    """A key of the languages that are offered; a signed-in person's own choice comes first. Settled
+    once per request.
 
     A command or job, which nobody asks over HTTP, speaks English unless it says otherwise.
     """
@@ -23,20 +40,26 @@ def request_language() -> str:
 
 
 def request_locale() -> str:
+    """How dates and numbers are written for whoever asks."""
+    return locale_of(request_language())
+
+
+def locale_of(language: str) -> str:
     """How dates and numbers are written: English as in Ireland, where the day comes first."""
-    return {"en": "en_IE"}.get(request_language(), request_language())
+    return {"en": "en_IE"}.get(language, language)
 
 
 def _chosen() -> str | None:
-    viewer = current_viewer()
-    chosen = viewer.language if viewer else request.cookies.get(COOKIE)
-    return chosen if chosen in LANGUAGES else None
+    offered, viewer, here = offered_languages(), current_viewer(), request.cookies.get(COOKIE)
+    if here in offered and (viewer is None or here not in LANGUAGES):
+        return here  # no account has a language of ABROAD alone
+    return viewer.language if viewer and viewer.language in offered else None
 
 
 def _negotiated() -> str:
     # Babel's negotiation understands that sv-FI is Swedish; Werkzeug's best_match does not.
     wanted = [tag.replace("-", "_") for tag, _quality in request.accept_languages]
-    return negotiate_locale(wanted, list(LANGUAGES), sep="_") or "en"
+    return negotiate_locale(wanted, list(offered_languages()), sep="_") or "en"
 
 
 def request_timezone() -> str | None:

@@ -34,8 +34,8 @@ from innocap_lms.people.browser import (
 )
 from innocap_lms.people.entrance import SuspendedError, WrongAnswerError
 from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.language import ABROAD, LANGUAGES
 from innocap_lms.people.language import COOKIE as LANGUAGE_COOKIE
-from innocap_lms.people.language import LANGUAGES
 from innocap_lms.people.local_path import local_path
 from innocap_lms.people.passwords import BusyError
 from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
@@ -223,10 +223,10 @@ def sign_out_everywhere() -> ResponseReturnValue:
 @views.route("/language/<code>", methods=["GET", "POST"])
 @public
 def language(code: str) -> ResponseReturnValue:
-    if code not in LANGUAGES:
+    if code not in ABROAD:
         abort(404)
     viewer = current_viewer()
-    if viewer and viewer.language != code:
+    if viewer and viewer.language != code and code in LANGUAGES:
         with writing():
             services.set_preferences(viewer.id, language=code, timezone=viewer.timezone)
     return with_cookie(_back(), LANGUAGE_COOKIE, code)

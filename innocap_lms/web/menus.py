@@ -2,11 +2,10 @@
 
 from flask import request
 
-from innocap_lms.people.language import LANGUAGES
+from innocap_lms.people.language import offered_languages
 from innocap_lms.people.viewer import Viewer
 
 THEMES = ("light", "dark", "contrast")
-SPOKEN = tuple(LANGUAGES.items())  # (code, name in itself)
 
 
 def desks(viewer: Viewer | None) -> tuple[tuple[str, bool], ...]:
@@ -27,6 +26,11 @@ def desks(viewer: Viewer | None) -> tuple[tuple[str, bool], ...]:
             found.append("admin.overview")
     here = request.endpoint or ""
     return tuple((name, here == name or _same_desk(here, name)) for name in found)
+
+
+def spoken() -> tuple[tuple[str, str], ...]:
+    """The languages to choose from on this page: (code, name in itself)."""
+    return tuple(offered_languages().items())
 
 
 def _same_desk(here: str, name: str) -> bool:

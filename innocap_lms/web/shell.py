@@ -10,7 +10,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer
 from innocap_lms.pieces import init_pieces
 from innocap_lms.web.assets import Assets
-from innocap_lms.web.menus import SPOKEN, desks, theme
+from innocap_lms.web.menus import desks, spoken, theme
 from innocap_lms.web.texts import init_texts
 
 
@@ -35,7 +35,7 @@ def init_shell(app: Flask, settings: Settings) -> None:
             "site": site,
             "desks": desks(viewer),
             "lang": request_language(),
-            "languages": SPOKEN,
+            "languages": spoken(),
             "theme": theme(),
         }
 

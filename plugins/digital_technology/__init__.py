@@ -20,7 +20,7 @@ plugin = Plugin(name="digital_technology", version="1.0.0", needs_api="1.3")
 
 TRACK = Track(
     slug="digital-technology",
-    names={"sv": "Digital teknik", "en": "Digital technology"},
+    names={"sv": "Digital teknik", "en": "Digital technology", "fi": "Digitaalinen teknologia"},
     summaries={
         "sv": "Förstå tekniken så långt att du kan hjälpa en kollega, ställa rätt "
         "fråga och säga nej i tid.",

@@ -20,7 +20,11 @@ plugin = Plugin(name="innovation_methodology", version="1.0.0", needs_api="1.3")
 
 TRACK = Track(
     slug="innovation-methodology",
-    names={"sv": "Innovationsmetodik", "en": "Innovation methodology"},
+    names={
+        "sv": "Innovationsmetodik",
+        "en": "Innovation methodology",
+        "fi": "Innovaatiomenetelmät",
+    },
     summaries={
         "sv": "Pröva idéer smått och ärligt, lär av det som inte höll och sprid det "
         "som gjorde nytta.",

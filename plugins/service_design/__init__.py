@@ -40,7 +40,7 @@ plugin = Plugin(name="service_design", version="1.2.0", needs_api="1.3", setting
 
 TRACK = Track(
     slug="service-design",
-    names={"sv": "Tjänstedesign", "en": "Service design"},
+    names={"sv": "Tjänstedesign", "en": "Service design", "fi": "Palvelumuotoilu"},
     summaries={
         "sv": "Börja i invånarens vardag: ringa in behovet, undersök, pröva och "
         "förverkliga tillsammans.",
