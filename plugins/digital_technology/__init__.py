@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from innocap_lms.plugin_api import (
-    Card,
     CourseSource,
-    Learner,
     Plugin,
     ProgrammeSource,
+    QuestionKind,
     Track,
     courses_in,
     hookimpl,
     programmes_in,
 )
-from plugins.digital_technology.practice import PRACTICE
+from plugins.digital_technology.charts import CHART
+from plugins.digital_technology.practice import dashboard_cards as dashboard_cards
 
-plugin = Plugin(name="digital_technology", version="1.0.0", needs_api="1.3")
+plugin = Plugin(name="digital_technology", version="1.1.0", needs_api="1.3")
 
 TRACK = Track(
     slug="digital-technology",
@@ -49,7 +49,5 @@ def register_programmes() -> Sequence[ProgrammeSource]:
 
 
 @hookimpl
-def dashboard_cards(learner: Learner) -> Sequence[Card]:
-    """What to try at work, once the course that prepares for it is completed."""
-    language = learner.language if learner.language in PRACTICE else "en"
-    return [card for course, card in PRACTICE[language].items() if course in learner.completed]
+def register_question_kinds() -> Sequence[QuestionKind]:
+    return [CHART]

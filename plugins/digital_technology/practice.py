@@ -1,6 +1,8 @@
 """What a coach can try at work after a course, by language and course."""
 
-from innocap_lms.plugin_api import Card
+from collections.abc import Sequence
+
+from innocap_lms.plugin_api import Card, Learner, hookimpl
 
 PRACTICE = {
     "sv": {
@@ -78,3 +80,10 @@ PRACTICE = {
         ),
     },
 }
+
+
+@hookimpl
+def dashboard_cards(learner: Learner) -> Sequence[Card]:
+    """What to try at work, once the course that prepares for it is completed."""
+    language = learner.language if learner.language in PRACTICE else "en"
+    return [card for course, card in PRACTICE[language].items() if course in learner.completed]

@@ -13,6 +13,7 @@ from tests.browser.practical import Practice
 from tests.browser.town import COURSE, EVERY_KIND, Town
 
 OTHER = "frame-and-explore"
+CHARTS = "data-gis-iot"
 UNKNOWN = "0" * 26
 
 NOT_PAGES = {
@@ -106,6 +107,7 @@ def _hints(page: Page) -> None:
 
 WELL_ANSWERED = ("single", "true-false", "numeric")  # enough to pass, the rest in part
 KINDS = f"/courses/{EVERY_KIND}/final/attempts/{{}}"
+CHART = f"/courses/{CHARTS}/{{0}}/attempts/{{{{{{0}}}}}}"
 
 
 def _unfold(page: Page) -> None:
@@ -200,6 +202,16 @@ SCENES = (
     Scene("kinds-hint", "attempts.attempt", KINDS.format("{kinds_open}"), "curious", act=_hints),
     Scene("kinds-marked", "attempts.attempt", KINDS.format("{kinds_failed}"), "curious"),
     Scene("kinds-reviewed", "attempts.attempt", KINDS.format("{kinds_passed}"), "curious"),
+    Scene("chart-bar", "attempts.attempt", CHART.format("practise-question"), "curious"),
+    Scene("chart-map", "attempts.attempt", CHART.format("practise-maps"), "curious", act=_unfold),
+    Scene("chart-line", "attempts.attempt", CHART.format("practise-publishing"), "curious"),
+    Scene("chart-reviewed", "attempts.attempt", CHART.format("practise-sensors"), "curious"),
+    Scene(
+        "chart-printed",
+        "studio.quiz_on_paper",
+        f"/studio/courses/{CHARTS}/practise-maps/print",
+        "trainer",
+    ),
     Scene("home", "web.home", "/me", "coach"),
     Scene("home-check", "web.home", "/me", "reminded"),
     Scene("course-check", "web.course", "/courses/{course}", "reminded"),
@@ -710,6 +722,10 @@ def prepare(town: Town) -> Stage:
         "kinds_failed": town.attempt(curious, EVERY_KIND, send=True, right=False),
         "kinds_passed": town.attempt(curious, EVERY_KIND, send=True, right=WELL_ANSWERED),
         "kinds_open": town.attempt(curious, EVERY_KIND),
+        "practise-question": town.attempt(curious, CHARTS),
+        "practise-maps": town.attempt(curious, CHARTS, quiz_id="practise-maps"),
+        "practise-publishing": town.attempt(curious, CHARTS, quiz_id="practise-publishing"),
+        "practise-sensors": town.attempt(curious, CHARTS, quiz_id="practise-sensors", send=True),
         "certificate": town.certificate(coach),
         "coach": coach.id,
         "organisation": organisation,

@@ -170,13 +170,16 @@ class Town:
         *,
         send: bool = False,
         right: bool | Container[str] = True,
+        quiz_id: str = "",
     ) -> str:
-        """An attempt at the course's quiz, sent or still open; returns its id.
+        """An attempt at the course's first quiz, or the one that is named, sent or still open;
+        returns its id.
 
         `right` may name the kinds of question that are answered right.
         """
         edition, enrolment = self.course(course_id), self.start(who, course_id)
-        quiz, kinds = edition.course.quizzes[0], self.site.app.extensions["innocap_host"].kinds
+        quiz = next(each for each in edition.course.quizzes if quiz_id in ("", each.id))
+        kinds = self.site.app.extensions["innocap_host"].kinds
         with self.site.app.app_context():
             asked = draw(quiz, kinds, "en")
             with writing():
