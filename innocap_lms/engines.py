@@ -24,6 +24,8 @@ SQLITE_MENDED = (3, 51, 3)
 # What every SQLite connection is told; a cache of an eighth of a MiB each, since each thread has
 # several and the system keeps the pages of the file anyway.
 EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-128")
+# What those that write are told: `write_ahead` copies the log, or else SQLite when it is very long.
+WRITERS = ("journal_mode=WAL", "wal_autocheckpoint=10000")
 PAUSE = 5.0  # seconds after which a connection to a server is tried before it is used
 
 
@@ -68,9 +70,9 @@ def prepare(engines: Mapping[str | None, Engine]) -> None:
         return
     for mode, begin, pragmas in (
         (READING, "", ("query_only=ON",)),
-        (WRITING, "BEGIN IMMEDIATE", ("journal_mode=WAL", "synchronous=FULL")),
-        (SAVING, "", ("journal_mode=WAL", "synchronous=FULL")),
-        (NOTING, "", ("journal_mode=WAL", "synchronous=NORMAL")),
+        (WRITING, "BEGIN IMMEDIATE", (*WRITERS, "synchronous=FULL")),
+        (SAVING, "", (*WRITERS, "synchronous=FULL")),
+        (NOTING, "", (*WRITERS, "synchronous=NORMAL")),
     ):
         _prepare(engines[mode], begin, (*EVERYWHERE, *pragmas))
 

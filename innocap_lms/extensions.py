@@ -35,6 +35,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from innocap_lms.engines import NOTING, READING, SAVING, WRITING, prepare
 from innocap_lms.turns import Turns
+from innocap_lms.write_ahead import WriteAheadLog
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -122,6 +123,7 @@ def note_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> None
     statement = _insert_once(model, unique, db.engine.dialect.name)
     with _turn(), db.engines[NOTING].connect() as connection:
         connection.execute(statement, values)
+    _after_turn()
 
 
 @contextmanager
@@ -179,7 +181,9 @@ def save_at_once(statement: Executable, values: Mapping[str, Any]) -> Row[Any] |
         raise RuntimeError("a write transaction is already open")
     let_reads_go()
     with _turn(), db.engines[SAVING].connect() as connection:
-        return connection.execute(statement, values).first()
+        found = connection.execute(statement, values).first()
+    _after_turn()
+    return found
 
 
 def insert_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bool:
@@ -233,6 +237,7 @@ def writing() -> Iterator[None]:
     finally:
         session.close()
         session.mode = READING
+    _after_turn()
     for call in session.info.pop(_AFTERWARDS, ()):
         call()
 
@@ -240,6 +245,12 @@ def writing() -> Iterator[None]:
 def _turn() -> AbstractContextManager[None]:
     turns: Turns | None = current_app.extensions["innocap_turns"]
     return nullcontext() if turns is None else turns.turn()
+
+
+def _after_turn() -> None:
+    log: WriteAheadLog | None = current_app.extensions["innocap_write_ahead"]
+    if log is not None:
+        log.look_after()
 
 
 def after_commit(call: Callable[[], object]) -> None:
@@ -260,8 +271,10 @@ def init_database(app: Flask) -> None:
     """Bind the database; on SQLite the processes of a site take turns in writing."""
     db.init_app(app)
     app.teardown_appcontext(let_reads_go)
-    app.extensions["innocap_turns"] = None
+    app.extensions["innocap_turns"] = app.extensions["innocap_write_ahead"] = None
     with app.app_context():
         prepare(db.engines)
         if db.engine.dialect.name == "sqlite":
-            app.extensions["innocap_turns"] = Turns(Path(f"{db.engine.url.database}-turn"))
+            turns = Turns(Path(f"{db.engine.url.database}-turn"))
+            app.extensions["innocap_turns"] = turns
+            app.extensions["innocap_write_ahead"] = WriteAheadLog(db.engines[READING], turns)

@@ -1,6 +1,5 @@
 """innocap-lms run"""
 
-import gc
 import os
 import signal
 import socket
@@ -16,7 +15,13 @@ from gunicorn.app.base import BaseApplication
 from jinja2 import FileSystemBytecodeCache
 
 from innocap_lms.app import create_app
-from innocap_lms.cli.site import close_connections, database_words, refuse_old_tables, speaking
+from innocap_lms.cli.site import (
+    close_connections,
+    database_words,
+    refuse_old_tables,
+    settle,
+    speaking,
+)
 from innocap_lms.config import Settings, load_settings, make_secret_key
 from innocap_lms.people.language import LANGUAGES
 
@@ -64,8 +69,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     app.extensions["innocap_host"].when_stuck(leave)
     for language in LANGUAGES:
         _ = Locale.parse(language).display_name  # read what Babel knows, for all processes at once
-    gc.freeze()  # what the processes share stays shared: the collector would write to all of it
-    gc.set_threshold(20_000, 20, 20)  # a page makes thousands of objects and drops them by itself
+    settle()
     Site(
         app,
         {

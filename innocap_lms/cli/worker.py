@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from innocap_lms.cli.site import close_connections, opened
+from innocap_lms.cli.site import close_connections, opened, settle
 from innocap_lms.jobs.relay import Relay
 
 ENDINGS = {signal.SIGINT, signal.SIGTERM}
@@ -26,6 +26,7 @@ def command(once: bool) -> None:
             done = relay.run_due()
             click.echo(f"{done} carried out, {relay.failed} failed")
             sys.exit(1 if relay.failed else 0)
+    settle()
     # The signals wait for this thread alone; the relay works in its own, to the end of its job.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     relay.start()
