@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from innocap_lms.catalogue.queries import OfferingView, offering
 from innocap_lms.extensions import writing
-from innocap_lms.learning import services
+from innocap_lms.learning import renewing, services
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 
@@ -33,8 +33,8 @@ def renew(programme_id: str) -> ResponseReturnValue:
     found = _in_service(programme_id)
     try:
         with writing():
-            services.renew(require_viewer(), found.edition, _language(found))
-    except services.NotOpenError:
+            renewing.renew(require_viewer(), found.edition, _language(found))
+    except renewing.NotOpenError:
         flash(_("There is nothing to renew in this programme yet."), "warning")
     return _to_its_page(programme_id)
 

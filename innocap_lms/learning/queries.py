@@ -201,13 +201,6 @@ def progress_of(enrolment_id: str) -> Progress:
     return _gather(rows).get(enrolment_id, Progress())
 
 
-def called_at(course_id: str) -> datetime | None:
-    """When a course last asked those who had completed it to take it again."""
-    return db.session.scalar(
-        select(func.max(RenewalCall.called_at)).where(RenewalCall.course_id == course_id)
-    )
-
-
 def has_begun_anew(person_id: str, course_id: str) -> bool:
     """Whether a person has taken a course again, at least once."""
     before = select(Enrolment.id).where(

@@ -1,35 +1,25 @@
-"""What a learner does: enrol, open and read lessons, complete a course; attempts.py has quizzes.
+"""What a learner does: enrol, open and read lessons, complete a course; attempts.py has quizzes,
+renewing.py what is taken again.
 
 Each function is called inside a write transaction. What must happen once has a unique constraint.
 """
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView
-from innocap_lms.catalogue.queries import edition as edition_of
-from innocap_lms.config import Settings
 from innocap_lms.content.model import Course, Lesson
-from innocap_lms.content.validity import renewal_opens
 from innocap_lms.extensions import db, insert_once, note_once
 from innocap_lms.ids import new_id
 from innocap_lms.learning.completing import complete_if_due, complete_programmes, named
 from innocap_lms.learning.in_force import in_force
-from innocap_lms.learning.models import Completion, Enrolment, LessonProgress, RenewalCall
-from innocap_lms.learning.queries import called_at, has_begun_anew
+from innocap_lms.learning.models import Enrolment, LessonProgress
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
 ENROLMENT_AND_LESSON = ("enrolment_id", "lesson_id")
-
-
-class NotOpenError(ValueError):
-    """There is nothing to renew in this course, or not yet."""
 
 
 class NotYetError(ValueError):
@@ -105,81 +95,6 @@ def let_in(viewer: Viewer, edition: EditionView, language: str) -> str:
     if edition.kind == "programme":
         complete_programmes(viewer.id)
     return new
-
-
-def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
-    """Take a course again, in that edition, once renewal has opened, or what was completed counts
-    no longer; returns the new enrolment.
-
-    What was done before stays with the enrolment before. Doing so twice is once. Raises
-    NotOpenError where the course is not completed, or there is nothing to renew yet.
-    """
-    found = db.session.execute(
-        select(
-            Enrolment.id,
-            Completion.id.label("completion_id"),
-            Completion.completed_at,
-            Completion.edition_id,
-        )
-        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
-        .where(
-            Enrolment.person_id == viewer.id,
-            Enrolment.course_id == edition.course.id,
-            Enrolment.renewed_at.is_(None),
-        )
-    ).first()
-    if found is None:
-        raise NotOpenError(edition.course.id)
-    if found.completed_at is None and has_begun_anew(viewer.id, edition.course.id):
-        return str(found.id)
-    if found.completed_at is None or not (
-        renewal_is_open(
-            found.completed_at, edition_of(found.edition_id), called_at(edition.course.id)
-        )
-        or counts_no_longer(viewer.id, edition.course.id, found.completion_id)
-    ):
-        raise NotOpenError(edition.course.id)
-    db.session.execute(
-        update(Enrolment).where(Enrolment.id == found.id).values(renewed_at=clock.utcnow())
-    )
-    return let_in(viewer, edition, language)
-
-
-def counts_no_longer(person_id: str, course_id: str, completion_id: str) -> bool:
-    """Whether a completion was revoked, or has lapsed: who is not to stand there for good has to be
-    able to take the course again. Two statements."""
-    return all(each.completion_id != completion_id for each in in_force(person_id, [course_id]))
-
-
-def renewal_is_open(completed_at: datetime, edition: EditionView, called: datetime | None) -> bool:
-    """Whether what was completed then, in that edition, can be renewed today: near the end of its
-    validity, or since the course has `called` for it."""
-    if called is not None and called > completed_at:
-        return True
-    settings: Settings = current_app.extensions["innocap_settings"]
-    zone, validity = ZoneInfo(settings.timezone), edition.course.validity
-    if validity is None:
-        return False
-    today = clock.utcnow().astimezone(zone).date()
-    return today >= renewal_opens(completed_at.astimezone(zone).date(), validity)
-
-
-def call_for_renewal(edition: EditionView, actor_id: str) -> None:
-    """Ask those who have completed the course so far to take it again. Their completions and
-    certificates stay as they are. In a write transaction."""
-    now = clock.utcnow()
-    course_id = edition.course.id
-    db.session.add(
-        RenewalCall(course_id=course_id, edition_id=edition.id, called_at=now, called_by=actor_id)
-    )
-    record(
-        "renewal.called",
-        person_id=None,
-        actor_id=actor_id,
-        organisation_id=None,
-        happened_at=now,
-        content={edition.kind: course_id, "edition": edition.id},
-    )
 
 
 def open_lesson(enrolment_id: str, lesson: Lesson, language: str) -> None:

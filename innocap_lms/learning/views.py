@@ -20,7 +20,7 @@ from innocap_lms.catalogue.pages import lesson_page, markup
 from innocap_lms.catalogue.queries import EditionView, edition, offering
 from innocap_lms.content.model import Activity, Lesson, Quiz
 from innocap_lms.extensions import writing
-from innocap_lms.learning import services
+from innocap_lms.learning import renewing, services
 from innocap_lms.learning.outline import course_head, neighbours, outline, text_language
 from innocap_lms.learning.queries import MyCourse, my_course, place_in
 from innocap_lms.learning.quiz_pages import quiz_page
@@ -60,8 +60,8 @@ def renew(course_id: str) -> ResponseReturnValue:
     language = found.edition.course.language(request_language())
     try:
         with writing():
-            services.renew(require_viewer(), found.edition, language)
-    except services.NotOpenError:
+            renewing.renew(require_viewer(), found.edition, language)
+    except renewing.NotOpenError:
         flash(_("There is nothing to renew in this course yet."), "warning")
         return redirect(url_for("web.course", course_id=course_id), 303)
     first = found.edition.course.activities[0]

@@ -26,7 +26,7 @@ from innocap_lms.content.changes import FILES, FRONT, RULES
 from innocap_lms.content.model import Course
 from innocap_lms.extensions import writing
 from innocap_lms.learning.moving import move_readers
-from innocap_lms.learning.services import call_for_renewal
+from innocap_lms.learning.renewing import call_for_renewal
 from innocap_lms.people.browser import site_settings
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in

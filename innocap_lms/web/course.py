@@ -9,12 +9,12 @@ from flask import url_for
 from innocap_lms.catalogue.cards import CourseCard, TrackCard, course_card, in_words
 from innocap_lms.catalogue.pages import course_page as rendered
 from innocap_lms.catalogue.pages import markup
-from innocap_lms.catalogue.queries import EditionView, OfferingView, edition, offerings
+from innocap_lms.catalogue.queries import OfferingView, edition, offerings
 from innocap_lms.learning.check_pages import invitation
 from innocap_lms.learning.in_force import in_force
 from innocap_lms.learning.outline import course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_states
-from innocap_lms.learning.services import counts_no_longer, renewal_is_open
+from innocap_lms.learning.renewing import can_be_taken_again
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.rounds.pages import coming_of_course
@@ -59,7 +59,9 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         **_completed(mine, viewer),
         **before(shown.course, viewer, enrolled=mine is not None),
         "part_of": _programmes_with(found.course_id, language),
-        "renew_url": _renew_url(mine, shown, viewer),
+        "renew_url": url_for("learning.renew", course_id=found.course_id)
+        if viewer and mine and can_be_taken_again(viewer.id, mine)
+        else "",
     }
 
 
@@ -70,17 +72,6 @@ def _programmes_with(course_id: str, language: str) -> list[CourseCard]:
         for each in offerings("programme")
         if course_id in programme_of(each.edition).course_ids
     ]
-
-
-def _renew_url(mine: MyCourse | None, shown: EditionView, viewer: Viewer | None) -> str:
-    if viewer is None or mine is None or mine.completed_at is None or mine.completion_id is None:
-        return ""
-    course_id = mine.course_id
-    if renewal_is_open(mine.completed_at, shown, mine.called_at) or counts_no_longer(
-        viewer.id, course_id, mine.completion_id
-    ):
-        return url_for("learning.renew", course_id=course_id)
-    return ""
 
 
 def _completed(mine: MyCourse | None, viewer: Viewer | None) -> dict[str, Any]:

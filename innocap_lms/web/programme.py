@@ -13,7 +13,7 @@ from innocap_lms.catalogue.queries import EditionView, OfferingView, edition, of
 from innocap_lms.content.programme import Programme, Step
 from innocap_lms.learning.outline import course_head
 from innocap_lms.learning.queries import MyCourse, my_programme, my_states
-from innocap_lms.learning.services import renewal_is_open
+from innocap_lms.learning.renewing import can_be_taken_again
 from innocap_lms.learning.way import Way, way_through
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -62,7 +62,9 @@ def programme_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]
         "start_url": url_for("programmes.start", programme_id=programme.id),
         "completed": _certificate(mine) if mine and completed else None,
         "because": completed_because(mine) if mine and completed else "",
-        "renew_url": _renew_url(mine, shown),
+        "renew_url": url_for("programmes.renew", programme_id=programme.id)
+        if viewer and mine and can_be_taken_again(viewer.id, mine)
+        else "",
     }
 
 
@@ -138,11 +140,3 @@ def _certificate(mine: MyCourse) -> dict[str, Any]:
         "date": mine.completed_at,
         "certificate_url": url_for("credentials.of_completion", completion_id=mine.completion_id),
     }
-
-
-def _renew_url(mine: MyCourse | None, shown: EditionView) -> str:
-    if mine is None or mine.completed_at is None:
-        return ""
-    if not renewal_is_open(mine.completed_at, shown, mine.called_at):
-        return ""
-    return url_for("programmes.renew", programme_id=mine.course_id)

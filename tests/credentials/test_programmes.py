@@ -154,3 +154,27 @@ def test_the_last_two_courses_handed_in_at_the_same_moment_complete_it_once(
     for thread in threads:
         thread.join()
     assert walked(app) == 1
+
+
+def test_a_revoked_one_can_be_earned_again_by_taking_its_courses_again(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    coach = browser_of(house.coach)
+    number = earn(app, coach, tmp_path)["id"]
+    assert "Take it again" not in coach.get("/programmes/walker").text
+    form = {"why": "Issued to the wrong person"}
+    browser_of(house.hr).post(f"/certificates/{number}/revocation", data=form)
+    assert "Take it again" in coach.get("/programmes/walker").text
+    coach.post("/programmes/walker/renew")
+    assert "0 of 2 courses completed" in coach.get("/programmes/walker").text
+    for course in ("first-steps", "hill-steps"):
+        take(coach, course, begin="renew")
+    with app.app_context():
+        app.extensions["innocap_relay"].run_due()
+        earned = db.session.scalars(
+            select(Certificate.id).where(
+                Certificate.course_id == "walker", Certificate.id != number
+            )
+        ).one()
+    assert "still valid" in coach.get(f"/verify/{earned}").text
+    assert "It no longer counts" in coach.get(f"/verify/{number}").text

@@ -284,6 +284,33 @@ def test_a_programme_that_lapses_is_taken_again_by_taking_its_courses_again(
     assert completed(app).count("walker") == 1
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 4
+    for course in ("first-steps", "hill-steps"):
+        assert "Take it again" in coach.get(f"/courses/{course}").text, "it counts, but not anew"
+        take(coach, course, begin="renew")
+    assert completed(app).count("walker") == 2
+    assert "Take it again" not in coach.get("/courses/first-steps").text
+    assert "Take it again" not in page(coach)
+
+
+def test_only_the_courses_of_a_programme_that_is_taken_again_can_be(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path, f"{WAY}\nvalidity: {{months: 12, renewal_opens_days: 30}}")
+    add_course(app, tmp_path, "other-steps")
+    publish(app)
+    with clock.at(clock.utcnow() - timedelta(days=350)):
+        for who in (house.coach, house.colleague):
+            coach = browser_of(who)
+            coach.post(JOIN)
+            for course in ("first-steps", "hill-steps", "other-steps"):
+                take(coach, course)
+    coach, colleague = browser_of(house.coach), browser_of(house.colleague)
+    coach.post("/programmes/walker/renew")
+    refused = (coach, "other-steps"), (colleague, "first-steps")
+    for browser, course in refused:
+        assert "Take it again" not in browser.get(f"/courses/{course}").text
+        answer = browser.post(f"/courses/{course}/renew", follow_redirects=True)
+        assert "nothing to renew in this course yet" in answer.text
 
 
 def test_a_course_that_must_come_after_another_opens_when_that_is_completed(

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.credentials.services import issue
 from innocap_lms.extensions import db, writing
-from innocap_lms.learning import services
+from innocap_lms.learning import renewing
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 from innocap_lms.people.viewer import Viewer
 from tests.conftest import House, take_first_steps
@@ -186,8 +186,8 @@ def test_two_clicks_at_once_begin_it_once(
             with app.app_context(), clock_at(OPEN):
                 barrier.wait(10)
                 with writing():
-                    services.renew(coach, course.edition, "en")
-        except services.NotOpenError:
+                    renewing.renew(coach, course.edition, "en")
+        except renewing.NotOpenError:
             pass
         except Exception as error:
             errors.append(error)

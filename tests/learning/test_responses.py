@@ -20,8 +20,8 @@ from innocap_lms.learning.models import Attempt, Response
 from innocap_lms.learning.own_attempts import attempt_of
 from innocap_lms.learning.regrading import decide
 from innocap_lms.learning.remedies import wording
+from innocap_lms.learning.renewing import call_for_renewal
 from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses, release
-from innocap_lms.learning.services import call_for_renewal
 from tests.catalogue.conftest import Desk, desk
 from tests.conftest import House, take_first_steps
 from tests.learning.test_a_course import read_all, start

@@ -1,0 +1,123 @@
+"""Taking a course or programme again: when that is open, and what it begins.
+
+What was done before stays with the enrolment before.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import bindparam, exists, select, update
+
+from innocap_lms import clock
+from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.catalogue.queries import edition as edition_of
+from innocap_lms.config import Settings
+from innocap_lms.content.programme import Programme
+from innocap_lms.content.validity import renewal_opens
+from innocap_lms.extensions import db, fetch
+from innocap_lms.learning.in_force import in_force
+from innocap_lms.learning.models import Completion, Enrolment, RenewalCall
+from innocap_lms.learning.queries import MyCourse, has_begun_anew, my_course, my_programme
+from innocap_lms.learning.services import let_in
+from innocap_lms.ledger.services import record
+from innocap_lms.people.viewer import Viewer
+
+_enrolment = Enrolment.__table__.c
+_completion = Completion.__table__.c
+_now = Completion.__table__.alias("now").c
+# Programmes that a person is in again, having completed them after a certain moment.
+_begun_anew = select(_enrolment.edition_id).where(
+    _enrolment.person_id == bindparam("person_id"),
+    _enrolment.kind == "programme",
+    _enrolment.renewed_at.is_(None),
+    ~exists().where(_now.enrolment_id == _enrolment.id),
+    exists().where(
+        _completion.person_id == _enrolment.person_id,
+        _completion.course_id == _enrolment.course_id,
+        _completion.completed_at >= bindparam("since"),
+    ),
+)
+
+
+class NotOpenError(ValueError):
+    """There is nothing to renew in this course, or not yet."""
+
+
+def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
+    """Take a course or programme again, in that edition, where that is open; returns the new
+    enrolment. Doing so twice is once. In a write transaction.
+
+    Raises NotOpenError where it is not completed, or there is nothing to renew yet.
+    """
+    my_place = my_programme if edition.kind == "programme" else my_course
+    mine = my_place(viewer.id, edition.course.id)
+    if mine is None:
+        raise NotOpenError(edition.course.id)
+    if mine.completion_id is None and has_begun_anew(viewer.id, mine.course_id):
+        return mine.enrolment_id
+    if not can_be_taken_again(viewer.id, mine):
+        raise NotOpenError(mine.course_id)
+    db.session.execute(
+        update(Enrolment).where(Enrolment.id == mine.enrolment_id).values(renewed_at=clock.utcnow())
+    )
+    return let_in(viewer, edition, language)
+
+
+def can_be_taken_again(person_id: str, mine: MyCourse) -> bool:
+    """Whether the person may take again what they have completed: since renewal has opened or the
+    course has called for it, since a programme that they take again asks for it, or since it counts
+    no longer. At most three statements."""
+    if mine.completed_at is None:
+        return False
+    return (
+        _renewal_is_open(mine, mine.completed_at)
+        or _is_asked_again(person_id, mine)
+        or _counts_no_longer(person_id, mine)
+    )
+
+
+def _renewal_is_open(mine: MyCourse, completed_at: datetime) -> bool:
+    """Whether it is near the end of its validity, or was called for since."""
+    if mine.called_at is not None and mine.called_at > completed_at:
+        return True
+    settings: Settings = current_app.extensions["innocap_settings"]
+    zone, validity = ZoneInfo(settings.timezone), edition_of(mine.edition_id).course.validity
+    if validity is None:
+        return False
+    today = clock.utcnow().astimezone(zone).date()
+    return today >= renewal_opens(completed_at.astimezone(zone).date(), validity)
+
+
+def _is_asked_again(person_id: str, mine: MyCourse) -> bool:
+    """Whether a programme that the person takes again has this course, and counts only what was
+    done since they completed the programme: see `learning.way`."""
+    anew = fetch(_begun_anew, {"person_id": person_id, "since": mine.completed_at})
+    programmes = (edition_of(row.edition_id).course for row in anew)
+    return any(
+        isinstance(each, Programme) and mine.course_id in each.course_ids for each in programmes
+    )
+
+
+def _counts_no_longer(person_id: str, mine: MyCourse) -> bool:
+    """Whether it was revoked, or has lapsed: nobody is to stand there for good."""
+    counting = in_force(person_id, [mine.course_id])
+    return all(each.completion_id != mine.completion_id for each in counting)
+
+
+def call_for_renewal(edition: EditionView, actor_id: str) -> None:
+    """Ask those who have completed the course so far to take it again. Their completions and
+    certificates stay as they are. In a write transaction."""
+    now = clock.utcnow()
+    course_id = edition.course.id
+    db.session.add(
+        RenewalCall(course_id=course_id, edition_id=edition.id, called_at=now, called_by=actor_id)
+    )
+    record(
+        "renewal.called",
+        person_id=None,
+        actor_id=actor_id,
+        organisation_id=None,
+        happened_at=now,
+        content={edition.kind: course_id, "edition": edition.id},
+    )
