@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import notices, queries
-from innocap_lms.hr.digest_mail import around, own_said
+from innocap_lms.hr.digest_mail import Said, around, others_said, own_said
+from innocap_lms.hr.models import READERS
 from innocap_lms.hr.notices import Facts, Words
 from innocap_lms.hr.reach import decides_in
 from innocap_lms.people.identity import InvalidInputError
@@ -20,6 +21,7 @@ from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements.days import today
 from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.queries import Own
+from innocap_lms.requirements.reminding import LateOne
 from innocap_lms.requirements.rules import Rule
 
 views = Blueprint("hr_notices", __name__, template_folder="templates")
@@ -35,6 +37,15 @@ class Preview:
     text: str
 
 
+@dataclass(frozen=True)
+class Letter:
+    """Whose words, and to which kind of reader."""
+
+    organisation_id: str
+    organisation: str
+    reader: str
+
+
 @views.get("/hr/notices")
 @allow("hr", "admin")
 def overview() -> ResponseReturnValue:
@@ -45,28 +56,33 @@ def overview() -> ResponseReturnValue:
     return render_template("hr/notices.html", organisations=organisations)
 
 
-@views.route("/hr/notices/<organisation_id>", methods=["GET", "POST"])
+@views.route(
+    "/hr/notices/<organisation_id>", defaults={"reader": "learner"}, methods=["GET", "POST"]
+)
+@views.route("/hr/notices/<organisation_id>/<reader>", methods=["GET", "POST"])
 @allow("hr", "admin")
-def notice(organisation_id: str) -> ResponseReturnValue:
+def notice(organisation_id: str, reader: str) -> ResponseReturnValue:
+    """The words to one kind of reader: whoever learns, managers, or HR."""
     organisation = _organisations().get(organisation_id)
-    if organisation is None:
+    if organisation is None or reader not in READERS:
         abort(404)
+    letter = Letter(organisation_id, organisation, reader)
     if request.method == "GET":
-        kept = notices.words_of(organisation_id)
+        kept = notices.words_of(organisation_id, reader)
         words = {language: kept.get(language, Words()) for language in LANGUAGES}
-        return _page(organisation, words, {})
+        return _page(letter, words, {})
     words, viewer = notices.read_words(request.form), require_viewer()
     if request.form.get("do") != "save":
         errors = notices.check(words)
-        return _page(organisation, words, errors), 422 if errors else 200
+        return _page(letter, words, errors), 422 if errors else 200
     let_reads_go()
     try:
         with writing():
-            notices.set_words(organisation_id, words, viewer.id)
+            notices.set_words(organisation_id, reader, words, viewer.id)
     except InvalidInputError as error:
-        return _page(organisation, words, error.errors), 422
+        return _page(letter, words, error.errors), 422
     flash(_("Saved. The next mails say it so."), "success")
-    return redirect(url_for(".notice", organisation_id=organisation_id))
+    return redirect(url_for(".notice", organisation_id=organisation_id, reader=reader))
 
 
 def _organisations() -> dict[str, str]:
@@ -79,30 +95,50 @@ def _organisations() -> dict[str, str]:
     }
 
 
-def _page(organisation: str, words: Mapping[str, Words], errors: dict[str, str]) -> str:
+def _page(letter: Letter, words: Mapping[str, Words], errors: dict[str, str]) -> str:
     return render_template(
         "hr/notice.html",
-        organisation=organisation,
+        letter=letter,
         words=words,
         places=notices.PLACES,
         errors=errors,
-        previews=[_preview(language, organisation, said) for language, said in words.items()],
+        previews=[_preview(language, letter, said) for language, said in words.items()],
     )
 
 
-def _preview(language: str, organisation: str, words: Words) -> Preview:
+def _preview(language: str, letter: Letter, words: Words) -> Preview:
     """What somebody would read; whatever is wrong with the words, there is a preview of them."""
     with force_locale(language):
-        name, day = _("Maja Example"), today()
-        titles = {"first": ("", _("An example course")), "second": ("", _("Another course"))}
-        made_up: list[tuple[str, State, date]] = [
-            ("first", "due_soon", day + timedelta(days=14)),
-            ("second", "overdue", day - timedelta(days=3)),
-        ]
-        found = [
-            Own("", "", organisation, Rule("course", target, "employer", day), state, last)
-            for target, state, last in made_up
-        ]
-        facts = Facts(name, len(found), organisation)
-        subject, text = around([own_said(found, titles)], facts, words)
+        said = _to_learner(letter) if letter.reader == "learner" else _to_others()
+        facts = Facts(_("Maja Example"), said.number, letter.organisation)
+        subject, text = around([said], facts, words)
     return Preview(language, LANGUAGES[language], subject, text)
+
+
+def _to_learner(letter: Letter) -> Said:
+    day = today()
+    made_up: list[tuple[str, State, date]] = [
+        ("first", "due_soon", day + timedelta(days=14)),
+        ("second", "overdue", day - timedelta(days=3)),
+    ]
+    titles = {target: ("", title) for target, title in _titles().items()}
+    return own_said(
+        [
+            Own("", "", letter.organisation, Rule("course", target, "employer", day), state, last)
+            for target, state, last in made_up
+        ],
+        titles,
+    )
+
+
+def _to_others() -> Said:
+    since = today() - timedelta(days=30)
+    late = [
+        LateOne(_("Kim Example"), "first", since),
+        LateOne(_("Robin Example"), "second", since),
+    ]
+    return others_said(late, len(late), _titles())
+
+
+def _titles() -> dict[str, str]:
+    return {"first": _("An example course"), "second": _("Another course")}

@@ -86,30 +86,29 @@ def _faults(field: str, text: str) -> Iterator[str]:
         yield _("A { or } stands alone: a place is written as {name}.")
 
 
-def words_of(organisation_id: str) -> dict[str, Words]:
-    """The words of an organisation by language, for the languages it has said any in."""
+def words_of(organisation_id: str, reader: str) -> dict[str, Words]:
+    """The words of an organisation to one kind of reader by language, for the languages it has
+    said any in."""
     rows = db.session.scalars(
-        select(NoticeText).where(NoticeText.organisation_id == organisation_id)
+        select(NoticeText).where(
+            NoticeText.organisation_id == organisation_id, NoticeText.reader == reader
+        )
     )
     return {row.language: Words(row.subject, row.opening, row.closing) for row in rows}
 
 
-def set_words(organisation_id: str, words: Mapping[str, Words], actor_id: str) -> None:
+def set_words(organisation_id: str, reader: str, words: Mapping[str, Words], actor_id: str) -> None:
     """Say it so from now on; the ledger keeps who did. In a write transaction. Raises
     InvalidInputError."""
     if errors := check(words):
         raise InvalidInputError(errors)
     now = clock.utcnow()
     for language, said in words.items():
+        key = {"organisation_id": organisation_id, "reader": reader, "language": language}
         if not any(said):
-            db.session.execute(
-                delete(NoticeText).where(
-                    NoticeText.organisation_id == organisation_id, NoticeText.language == language
-                )
-            )
+            db.session.execute(delete(NoticeText).filter_by(**key))
             continue
         values = {**said._asdict(), "set_at": now, "set_by": actor_id}
-        key = {"organisation_id": organisation_id, "language": language}
         db.session.execute(
             upsert(NoticeText)
             .values(**key, **values)
@@ -121,5 +120,8 @@ def set_words(organisation_id: str, words: Mapping[str, Words], actor_id: str) -
         actor_id=actor_id,
         organisation_id=organisation_id,
         happened_at=now,
-        content={language: said._asdict() for language, said in words.items()},
+        content={
+            "reader": reader,
+            **{language: said._asdict() for language, said in words.items()},
+        },
     )

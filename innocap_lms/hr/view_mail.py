@@ -23,6 +23,7 @@ from innocap_lms.people.models import Membership, Organisation, Person, holds
 from innocap_lms.people.queries import account_of, viewer_of
 from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.office_hours import next_open
+from innocap_lms.requirements.office_mail import waits, where
 
 VIEW_MAIL_JOB: Final = "hr.view_mail"
 ROLES: Final = ("hr", "manager", "admin")
@@ -53,7 +54,8 @@ def ask_for_views() -> int:
     if wanted:
         with writing():
             for due, period, at in wanted:
-                message = {"view_id": due.id, "message_id": new_id()}
+                place = where(due.zone.key, due.country)
+                message = {"view_id": due.id, "message_id": new_id(), **place}
                 key = f"view:{due.id}:{due.every}:{period}"
                 enqueue(VIEW_MAIL_JOB, key, message, run_at=at)
     return len(wanted)
@@ -86,8 +88,9 @@ def _scheduled() -> list[_Due]:
 
 
 def send_view(payload: dict[str, Any]) -> None:
-    """Outbox kind VIEW_MAIL_JOB; payload: view_id, message_id. Nothing is sent where the view or
-    its schedule is gone; whoever follows up nobody any more gets no more of them."""
+    """Outbox kind VIEW_MAIL_JOB; payload: view_id, message_id, zone, country. Nothing is sent
+    where the view or its schedule is gone; whoever follows up nobody any more gets no more of
+    them."""
     kept = db.session.get(SavedView, payload["view_id"])
     if kept is None or not kept.every:
         return
@@ -96,7 +99,7 @@ def send_view(payload: dict[str, Any]) -> None:
     if account is None or closed or not viewer_of(kept.person_id).has(*ROLES):
         _end(kept.id)
         return
-    if not account.email:
+    if not account.email or waits(VIEW_MAIL_JOB, payload):
         return
     with force_locale(account.language):
         parts = (

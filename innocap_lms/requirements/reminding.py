@@ -5,20 +5,20 @@ whatever is killed. What it says is looked up when it is sent: who has completed
 paused, is not written to.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.people.models import Membership, Organisation, Person, Unit, holds, may_enter
-from innocap_lms.requirements.days import site_zone, today
+from innocap_lms.requirements.days import today
 from innocap_lms.requirements.models import (
     STILL_KNOWN,
     NumberedPerson,
@@ -27,6 +27,7 @@ from innocap_lms.requirements.models import (
     Standing,
 )
 from innocap_lms.requirements.office_hours import next_open
+from innocap_lms.requirements.office_mail import where
 
 DIGEST_JOB: Final = "standing.digest"
 CALLS: Final = ("due_soon", "overdue", "renewal_open", "expired")  # what a person is reminded of
@@ -44,6 +45,16 @@ class LateOne(NamedTuple):
     deadline: date
 
 
+class Overseer(NamedTuple):
+    """A role by which somebody is told of others: those of the unit of that path and below it, all
+    of the organisation without one."""
+
+    role: str
+    organisation_id: str
+    organisation: str
+    path: str | None
+
+
 def is_due(state: str, deadline: date | None, day: date) -> bool:
     """Whether somebody is reminded of a standing: whoever has begun is, as the last day nears."""
     near = deadline is not None and deadline <= day + SOON
@@ -58,12 +69,30 @@ def ask_for_digests() -> int:
     for some in _chunks(wanted.values()):
         with writing():
             for reader in some:
-                zone = ZoneInfo(reader.timezone) if reader.timezone else site_zone()
-                at = next_open(clock.utcnow(), zone, reader.country)
-                week = f"{at.astimezone(zone):%G-%V}"  # in which it is read, not asked for
-                message = {"person_id": reader.person_id, "message_id": new_id()}
-                enqueue(DIGEST_JOB, f"digest:{reader.person_id}:{week}", message, run_at=at)
+                _ask(reader)
     return len(wanted)
+
+
+def _ask(reader: "_Reader") -> None:
+    place = where(reader.timezone, reader.country)
+    zone = ZoneInfo(place["zone"])
+    at = next_open(clock.utcnow(), zone, reader.country)
+    week = _week(at, zone)  # in which it is read, not asked for
+    message = {"person_id": reader.person_id, "message_id": new_id(), "week": week, **place}
+    enqueue(DIGEST_JOB, f"digest:{reader.person_id}:{week}", message, run_at=at)
+
+
+def is_of_another_week(payload: Mapping[str, Any]) -> bool:
+    """Whether a digest comes so late that the next week's says what it would."""
+    if "week" not in payload:
+        return False
+    zone = ZoneInfo(payload["zone"])
+    at = next_open(clock.utcnow(), zone, payload["country"])
+    return _week(at, zone) != str(payload["week"])
+
+
+def _week(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%G-%V}"
 
 
 class _Reader(NamedTuple):
@@ -95,56 +124,67 @@ def _people(day: date) -> list[_Reader]:
 
 def _overseers(day: date) -> list[_Reader]:
     """Managers and HR under whom somebody has been late for long enough."""
+    query = _overseeing().add_columns(Person.id, Person.timezone, Organisation.country)
     rows = db.session.execute(
-        select(Person.id, Person.timezone, Organisation.country, Membership.id)
-        .join(Person, Person.id == Membership.person_id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(
-            Membership.role.in_(tuple(AFTER)),
-            holds(Membership, clock.utcnow()),
-            may_enter(Person, clock.utcnow()),
-        )
+        query.join(Person, Person.id == Membership.person_id)
+        .where(may_enter(Person, clock.utcnow()))
         .order_by(Membership.id)
-    )
-    return [_Reader(*row[:3]) for row in rows if late_under(row[3], day, at_most=1)]
+    ).all()
+    return [_Reader(*row[4:]) for row in rows if is_anybody_late(Overseer(*row[:4]), day)]
 
 
-def overseeing(person_id: str) -> list[str]:
-    """The memberships by which somebody is told of others."""
-    held = select(Membership.id).where(
-        Membership.person_id == person_id,
-        Membership.role.in_(tuple(AFTER)),
-        holds(Membership, clock.utcnow()),
-    )
-    return list(db.session.scalars(held.order_by(Membership.id)))
+def overseeing(person_id: str) -> list[Overseer]:
+    """The roles by which somebody is told of others."""
+    held = _overseeing().where(Membership.person_id == person_id).order_by(Membership.id)
+    return [Overseer(*row) for row in db.session.execute(held)]
 
 
-def late_under(membership_id: str, day: date, at_most: int = 500) -> list[LateOne]:
-    """Who is late, for so long that the holder of this role is told, longest first. Nobody where
-    the role has ended."""
-    held = db.session.execute(
-        select(Membership.role, Membership.organisation_id, Unit.path)
+def _overseeing() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Membership.role, Membership.organisation_id, Organisation.name, Unit.path)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(Membership.id == membership_id, holds(Membership, clock.utcnow()))
-    ).first()
-    if held is None or held.role not in AFTER:
-        return []
+        .where(Membership.role.in_(tuple(AFTER)), holds(Membership, clock.utcnow()))
+    )
+
+
+def is_anybody_late(overseer: Overseer, day: date) -> bool:
+    """Whether there is somebody of whom the holder of a role is told."""
+    found = select(Standing.person).where(*_late_under([overseer], day)).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def number_late(overseers: Iterable[Overseer], day: date) -> int:
+    """How many standings the holder of these roles is told of. One statement."""
+    found = select(func.count()).select_from(Standing)
+    return db.session.scalar(found.where(*_late_under(overseers, day))) or 0
+
+
+def late_under(overseers: Iterable[Overseer], day: date, at_most: int) -> list[LateOne]:
+    """Who is late, for so long that the holder of these roles is told, longest first."""
     rows = db.session.execute(
         select(Person.name, Person.protected, NumberedRequirement.id, Standing.deadline)
         .select_from(Standing)
         .join(NumberedPerson, NumberedPerson.number == Standing.person)
         .join(Person, Person.id == NumberedPerson.id)
         .join(NumberedRequirement, NumberedRequirement.number == Standing.requirement)
-        .where(
-            *_current(day),
-            Standing.state.in_(LATE),
-            Standing.valid_from <= day - AFTER[held.role],  # also of who came after the due day
-            Standing.place.in_(_below(held.organisation_id, held.path)),
-        )
+        .where(*_late_under(overseers, day))
         .order_by(Standing.deadline, Person.protected, Person.name, Person.id, Standing.requirement)
         .limit(at_most)
     )
     return [LateOne("" if row[1] else row[0], row[2], row[3]) for row in rows]
+
+
+def _late_under(overseers: Iterable[Overseer], day: date) -> list[ColumnElement[bool]]:
+    """The conditions on standings of whom the holder of any of these roles is told."""
+    told = [
+        and_(
+            Standing.valid_from <= day - AFTER[each.role],  # also of who came after the due day
+            Standing.place.in_(_below(each.organisation_id, each.path)),
+        )
+        for each in overseers
+    ]
+    return [*_current(day), Standing.state.in_(LATE), or_(false(), *told)]
 
 
 def _below(organisation_id: str, path: str | None) -> Select[int]:

@@ -326,6 +326,7 @@ SCENES = (
     Scene("view-change", "hr_views.change", "/hr/views/{view}/change", "hr"),
     Scene("notices", "hr_notices.overview", "/hr/notices", "admin"),
     Scene("notice", "hr_notices.notice", "/hr/notices/{organisation}", "admin"),
+    Scene("notice-to-managers", "hr_notices.notice", "/hr/notices/{organisation}/manager", "admin"),
     Scene(
         "notice-refused",
         "hr_notices.notice",

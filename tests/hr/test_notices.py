@@ -1,7 +1,7 @@
 """An organisation's own words around the digest: who writes them, what they may hold, who reads."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -95,6 +95,7 @@ def test_a_place_that_is_wrong_in_the_table_breaks_no_mail(
         db.session.execute(
             insert(NoticeText).values(
                 organisation_id=house.north,
+                reader="learner",
                 language="en",
                 subject="{nobody} {0} {name.__class__}",
                 opening="{ {name} }",
@@ -160,6 +161,33 @@ def test_words_are_the_business_of_that_organisations_hr(
     assert browser_of(house.hr).get("/hr/notices").headers["Location"] == address
     assert "South" in browser_of(house.admin).get("/hr/notices").text
     assert browser_of(house.admin).get(address).status_code == 200
+
+
+@pytest.mark.usefixtures("required")
+def test_managers_and_hr_read_words_of_their_own_around_those_who_are_late(
+    post: Post, house: House, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    save(hr, f"{house.north}/manager", subject_en="{number} of your unit")
+    save(hr, f"{house.north}/hr", opening_en="{name}, of all {organisation}:")
+    sent = post.work(WEDNESDAY + timedelta(weeks=3))
+    assert sent["manager@example.org"]["Subject"] == "2 of your unit"
+    assert sent["manager@example.org"].get_content().startswith("Hello Manager,")
+    assert sent["hr@example.org"].get_content().startswith("Hr, of all North:")
+    assert sent["hr@example.org"]["Subject"] == "3 standings have been late for a long time"
+    assert sent["coach@example.org"]["Subject"] == "One course is waiting for you"
+
+
+def test_each_kind_of_reader_has_a_preview_of_what_it_gets(
+    house: House, browser_of: BrowserOf
+) -> None:
+    hr, address = browser_of(house.hr), f"/hr/notices/{house.north}"
+    for reader in ("manager", "hr"):
+        page = hr.post(f"{address}/{reader}", data={**OWN, "do": "try"}).text
+        assert page.count("/hr/matrix?state=late") == 2, "one preview in each language"
+        assert "Kim Example, An example course: since" in page
+        assert "2 to do in North" in page
+    assert hr.get(f"{address}/nobody").status_code == 404
 
 
 def test_emptied_words_are_those_of_the_site_again(

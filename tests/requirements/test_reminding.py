@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,12 +16,14 @@ from flask.testing import FlaskClient
 from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.extensions import writing
+from innocap_lms.hr import digest_mail
 from innocap_lms.people import services as people
 from innocap_lms.requirements import reminding, services
 from innocap_lms.requirements.office_hours import next_open
 from innocap_lms.requirements.rules import Rule
 from innocap_lms.requirements.services import About
 from tests.conftest import House, take_first_steps
+from tests.programmes import walk
 from tests.requirements.test_following import follow, require
 
 Browser = Callable[[str], FlaskClient]
@@ -182,6 +185,84 @@ def test_one_who_learns_and_leads_two_units_gets_one_mail(
     assert "First steps: was due on March 1, 2027" in text
     assert text.count("Colleague, First steps") == 1
     assert "Other Coach, First steps" in text
+
+
+def test_two_who_are_late_alike_are_two_also_where_neither_is_named(
+    app: Flask, post: Post, house: House, required: str
+) -> None:
+    with app.app_context(), writing():
+        for who in (house.coach, house.colleague):
+            people.set_protected(who, protected=True)
+    mail = post.work(WEDNESDAY + timedelta(weeks=1))["manager@example.org"]
+    assert mail["Subject"] == "2 standings have been late for a long time"
+    assert mail.get_content().count("Protected identity, First steps") == 2
+
+
+def test_a_long_list_names_some_and_counts_all(
+    monkeypatch: pytest.MonkeyPatch, post: Post, house: House, required: str
+) -> None:
+    monkeypatch.setattr(digest_mail, "MOST_NAMED", 1)
+    mail = post.work(WEDNESDAY + timedelta(weeks=3))["hr@example.org"]
+    assert mail["Subject"] == "3 standings have been late for a long time"
+    lines = [line for line in mail.get_content().splitlines() if line.startswith("- ")]
+    assert lines == ["- Coach, First steps: since March 1, 2027", "- and 2 more"]
+
+
+@pytest.mark.parametrize(
+    ("later", "sent"),
+    [
+        (timedelta(hours=7, minutes=30), False),  # 17.30 where they are
+        (timedelta(hours=23, minutes=30), True),  # the next morning
+        (timedelta(days=1, hours=14), False),  # 23.00
+        (timedelta(days=3), False),  # Saturday: the next week's digest is the next
+    ],
+)
+def test_what_a_dead_mail_server_has_kept_back_goes_in_office_hours_of_its_week_alone(
+    app: Flask, post: Post, house: House, required: str, later: timedelta, sent: bool
+) -> None:
+    with app.app_context(), clock.at(WEDNESDAY):
+        reminding.ask_for_digests()
+    with app.app_context(), clock.at(WEDNESDAY + later):
+        app.extensions["innocap_relay"].run_due()
+    assert bool(list(post.folder.glob("*.eml"))) == sent
+
+
+def test_what_was_kept_back_over_night_goes_once_in_the_morning(
+    app: Flask, post: Post, house: House, required: str
+) -> None:
+    with app.app_context(), clock.at(WEDNESDAY):
+        reminding.ask_for_digests()
+    for hours in (8, 10, 14):
+        with app.app_context(), clock.at(WEDNESDAY + timedelta(hours=hours)):
+            app.extensions["innocap_relay"].run_due()
+    assert len(post.work(WEDNESDAY + timedelta(days=1))) == 3
+
+
+def test_one_digest_comes_after_a_week_without_a_mail_server(
+    app: Flask, post: Post, house: House, required: str
+) -> None:
+    for day in (0, 5):
+        with app.app_context(), clock.at(WEDNESDAY + timedelta(days=day)):
+            reminding.ask_for_digests()
+    assert len(post.work(WEDNESDAY + timedelta(days=5))) == 3
+
+
+def test_a_programme_is_not_called_a_course(
+    app: Flask, post: Post, house: House, tmp_path: Path
+) -> None:
+    subjects = []
+    for target in (("programme", "walker"), ("course", "first-steps")):
+        with app.app_context():
+            walk(app, tmp_path / target[0])
+            day = clock.utcnow().date()
+            require(house, Rule(*target, "employer", day, due=date(2027, 3, 1)))
+            follow()
+        week = timedelta(weeks=len(subjects))
+        subjects.append(post.work(WEDNESDAY + week)["coach@example.org"]["Subject"])
+    assert subjects == [
+        "One programme is waiting for you",
+        "2 courses and programmes are waiting for you",
+    ]
 
 
 def test_nobody_is_told_of_a_newcomer_who_could_not_be_in_time(
