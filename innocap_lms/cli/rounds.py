@@ -9,6 +9,7 @@ from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.extensions import writing
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.rounds import arranging, attendance, following, services
+from innocap_lms.rounds.arranging import Subject
 from innocap_lms.rounds.enrolments import Asking, Hand
 from innocap_lms.rounds.plans import Meeting, Plan
 from innocap_lms.rounds.queries import find
@@ -70,7 +71,9 @@ def _set_up(
             Meeting("", starts[1], starts[1] + hours, "online", "", LINK),
         ),
     )
-    return arranging.set_up(edition.course.id, edition.track, organisations[0], plan, leader)
+    return arranging.set_up(
+        Subject(edition.course.id, edition.track, organisations[0]), plan, leader
+    )
 
 
 def _confirm(round_id: str, leader: str) -> None:

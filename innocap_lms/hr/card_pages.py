@@ -42,6 +42,7 @@ class Noted:
     reason: str
     evidence: str
     ended: datetime | None
+    is_credit: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def noted(facts: list[Fact], titles: dict[str, str], with_reason: bool) -> list[
             reason=fact.content.get("reason", "") if with_reason else "",
             evidence=fact.content.get("evidence", "") if with_reason else "",
             ended=ends.get(_name(fact)),
+            is_credit=fact.kind == "credited",
         )
         for fact in reversed(facts)
         if fact.kind in words

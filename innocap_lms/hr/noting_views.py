@@ -20,7 +20,7 @@ from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import noting, services
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.facts import Fact
-from innocap_lms.requirements.ledger import about_people
+from innocap_lms.requirements.ledger import held_about
 from innocap_lms.requirements.services import About
 
 views = Blueprint("hr_noting", __name__, template_folder="templates")
@@ -55,21 +55,39 @@ def note(person_id: str) -> ResponseReturnValue:
     let_reads_go()
     try:
         with writing():
-            _write(about, kind, _moment(first), last, requirement)
+            _write(about, kind, (_moment(first), last), requirement)
     except InvalidInputError as error:
         return _page(about, whom, error.errors), 422
     flash(_("Noted. The standings follow within a minute."), "success")
     return redirect(url_for("hr.person", person_id=person_id))
 
 
-def _write(about: About, kind: str, at: datetime, last: date | None, requirement: str) -> None:
-    reason = request.form.get("reason", "")
-    if kind == "pause":
-        services.pause(about, at, last, reason)
-    elif kind == "exempt":
-        services.exempt(about, requirement, at, last, reason)
-    else:
+def _write(about: About, kind: str, days: tuple[datetime, date | None], requirement: str) -> None:
+    """Note it, unless a form that was sent twice has noted the same."""
+    (at, last), reason = days, request.form.get("reason", "")
+    if kind == "credit":
         noting.credit(about, requirement, at, reason, request.form.get("evidence", ""))
+    elif _is_noted(about, kind, days, requirement):
+        return
+    elif kind == "pause":
+        services.pause(about, at, last, reason)
+    else:
+        services.exempt(about, requirement, at, last, reason)
+
+
+def _is_noted(
+    about: About, kind: str, days: tuple[datetime, date | None], requirement: str
+) -> bool:
+    """Whether a pause or an exemption of the same days and reason holds."""
+    first, last = days[0].astimezone(site_zone()).date(), days[1]
+    same = ("paused", None) if kind == "pause" else ("exempted", requirement)
+    return any(
+        (fact.kind, fact.content.get("requirement")) == same
+        and fact.at.astimezone(site_zone()).date() == first
+        and fact.content["until"] == (last.isoformat() if last else None)
+        and fact.content["reason"] == request.form.get("reason", "").strip()
+        for fact in _holding(about)
+    )
 
 
 @views.post("/hr/people/<person_id>/tags")
@@ -91,41 +109,37 @@ def tags(person_id: str) -> ResponseReturnValue:
 @views.post("/hr/people/<person_id>/note/<noted_id>/end")
 @allow("hr", "admin")
 def end(person_id: str, noted_id: str) -> ResponseReturnValue:
-    """End a pause or an exemption now, or withdraw a credit."""
+    """End a pause or an exemption now; a credit is withdrawn with a reason, see recognition."""
     about, _whom = _about(person_id)
-    fact = next((each for each in _facts(about) if noted_id in _names(each)), None)
-    if fact is None:
-        abort(404)
-    now = clock.utcnow()
     let_reads_go()
     with writing():
+        held = (each for each in _holding(about) if noted_id in _names(each))
+        fact = next(held, None) or abort(404)
         if fact.kind == "paused":
-            services.resume(about, noted_id, now)
-        elif fact.kind == "exempted":
-            services.end_exemption(about, noted_id, fact.content["requirement"], now)
+            services.resume(about, noted_id, clock.utcnow())
         else:
-            named = {"requirement": fact.content["requirement"]}
-            noting.revoke(about, noted_id, named, _("Withdrawn by HR"))
+            requirement = fact.content["requirement"]
+            services.end_exemption(about, noted_id, requirement, clock.utcnow())
     flash(_("Ended. The standings follow within a minute."), "success")
     return redirect(url_for("hr.person", person_id=person_id))
 
 
-def _facts(about: About) -> list[Fact]:
-    """The pauses, exemptions and credits of the person that have not been ended."""
-    found = about_people([about.person_id], unsealed=True)
-    facts = found.get((about.person_id, about.organisation_id), [])
+def _holding(about: About) -> list[Fact]:
+    """The pauses and exemptions of the person that nobody has ended."""
+    facts = held_about(about.person_id, about.organisation_id)
     over = {
         name
         for fact in facts
-        if fact.kind in ("pause.ended", "exemption.ended", "completion.revoked")
+        if fact.kind in ("pause.ended", "exemption.ended")
         for name in _names(fact)
     }
-    begun = ("paused", "exempted", "credited")
-    return [fact for fact in facts if fact.kind in begun and not over & _names(fact)]
+    return [
+        fact for fact in facts if fact.kind in ("paused", "exempted") and not over & _names(fact)
+    ]
 
 
 def _names(fact: Fact) -> set[str]:
-    names = (fact.content.get(key) for key in ("pause", "exemption", "completion"))
+    names = (fact.content.get(key) for key in ("pause", "exemption"))
     return {name for name in names if name}
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import ColumnElement, case, or_, select, true
 
 from innocap_lms.extensions import db
 from innocap_lms.hr import queries, standings
@@ -71,6 +71,14 @@ def decides_in(viewer: Viewer, organisation_id: str) -> bool:
         or (role.name == "hr" and role.unit_id is None and role.organisation_id == organisation_id)
         for role in viewer.roles
     )
+
+
+def decided_by(viewer: Viewer, organisation_id: Any) -> ColumnElement[bool]:
+    """The same as a condition on a column that names an organisation."""
+    if viewer.has("admin"):
+        return true()
+    own = (r.organisation_id for r in viewer.roles if r.name == "hr" and r.unit_id is None)
+    return cast("ColumnElement[bool]", organisation_id.in_(sorted(filter(None, own))))
 
 
 def sees_unit(viewer: Viewer, organisation_id: str) -> Callable[[str | None], bool]:

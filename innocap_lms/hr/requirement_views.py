@@ -14,6 +14,7 @@ from innocap_lms.hr.reach import decides_in
 from innocap_lms.hr.requirement_form import Problems, filled_in, read_form
 from innocap_lms.hr.rule_words import ground_names, role_names, rule_words
 from innocap_lms.hr.standings import Required
+from innocap_lms.ids import name_of, new_id
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
@@ -65,7 +66,7 @@ def new() -> ResponseReturnValue:
         abort(404)
     if request.method == "POST":
         return _set(organisation, None)
-    start = {"starts": today().isoformat(), "roles": "learner"}
+    start = {"starts": today().isoformat(), "roles": "learner", "new": new_id()}
     return _form_page(organisation, None, MultiDict(start), {})
 
 
@@ -91,11 +92,13 @@ def _set(organisation_id: str, found: Required | None) -> ResponseReturnValue:
     if request.form.get("do") != "save":
         tried = effects(organisation_id, found.id if found else None, rule, site_zone())
         return _form_page(organisation_id, found, request.form, {}, tried)
+    name = found.id if found else name_of(request.form.get("new", ""))
     let_reads_go()
-    with writing():
-        services.set_requirement(
-            organisation_id, rule, require_viewer().id, found.id if found else None
-        )
+    try:
+        with writing():
+            services.set_requirement(organisation_id, rule, require_viewer().id, name)
+    except LookupError:
+        abort(404)
     flash(_("Saved. Standings are being worked out; that can take some minutes."), "success")
     return redirect(url_for(".overview"))
 
@@ -115,6 +118,10 @@ def _refused(rule: Rule, organisation_id: str) -> Problems:
         return {"target": _("Choose what is required.")}
     if not own.issuperset(rule.audience.units):
         return {"units": _("Choose a unit of this organisation.")}
+    if not {f"course:{name}" for name in rule.equivalents} <= known:
+        return {"equivalents": _("Choose courses of the list.")}
+    if not role_names().keys() >= set(rule.audience.roles):
+        return {"roles": _("Choose roles of the list.")}
     return {}
 
 

@@ -23,6 +23,7 @@ from innocap_lms.people.models import (
     holds,
     may_enter,
 )
+from innocap_lms.people.once import hold
 from innocap_lms.people.organisations import unit_in
 from innocap_lms.people.trail import note
 
@@ -60,7 +61,7 @@ def add_membership(
         valid_from=valid_from or clock.utcnow(),
         valid_until=valid_until,
     )
-    _lock(person_id)
+    hold(person_id)
     if held := _held_without_end(membership):
         return held
     if valid_until and valid_until <= membership.valid_from:
@@ -148,11 +149,6 @@ def _check_open(unit_id: str, ends: datetime | None) -> None:
     closed = db.session.get_one(Unit, unit_id).closed_at
     if closed is not None and (ends is None or ends > closed):
         raise InvalidInputError({"unit_id": _("This unit is closed. Choose another one.")})
-
-
-def _lock(person_id: str) -> None:
-    """Let changes of one person wait for each other (SQLite writes one at a time anyway)."""
-    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update()).one()
 
 
 def keep_an_admin(besides: str) -> None:

@@ -1,12 +1,17 @@
-"""What must be there only once: the constraint decides, and its refusal becomes plain words."""
+"""What must be there only once, and changes that wait for each other.
+
+A constraint decides what is there once, and its refusal becomes plain words.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from innocap_lms.extensions import db
 from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.people.models import Person
 
 
 @contextmanager
@@ -21,3 +26,9 @@ def flush_once(field: str, message: str) -> Iterator[None]:
             db.session.flush()
     except IntegrityError as error:
         raise InvalidInputError({field: message}) from error
+
+
+def hold(person_id: str) -> None:
+    """Let changes of one person wait for each other: the second sees what the first wrote (SQLite
+    writes one at a time anyway). In a write transaction."""
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update()).one()

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, text
 from innocap_lms.catalogue.queries import edition
 from innocap_lms.extensions import db
 from innocap_lms.ledger.models import OF_ORGANISATIONS, LedgerContent, LedgerEvent, LedgerSeal
+from innocap_lms.people.once import hold
 from innocap_lms.requirements.facts import ABOUT_PEOPLE, OF_COURSES, Fact
 from innocap_lms.requirements.organisation import NOW
 
@@ -64,6 +65,13 @@ def about_people(
         )
         for (person, organisation), facts in found.items()
     }
+
+
+def held_about(person_id: str, organisation_id: str) -> list[Fact]:
+    """The same of one person in one organisation, read once nobody else can add to it. In a write
+    transaction."""
+    hold(person_id)
+    return about_people([person_id], unsealed=True).get((person_id, organisation_id), [])
 
 
 def _in_order(facts: Any) -> list[Fact]:

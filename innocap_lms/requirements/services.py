@@ -6,17 +6,18 @@ ended by an event of its own, and what was wrong is corrected or revoked by anot
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from innocap_lms import clock
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
 from innocap_lms.ledger.services import record
 from innocap_lms.people.identity import InvalidInputError
+from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.models import RequirementRow
 from innocap_lms.requirements.rules import GROUNDS, Rule, as_json
 
@@ -32,26 +33,22 @@ LONGEST_MONTHS: Final = 240
 def set_requirement(
     organisation_id: str, rule: Rule, actor_id: str, requirement_id: str | None = None
 ) -> str:
-    """A new requirement, or a new version of one; returns its id. Raises InvalidInputError.
+    """A new version of a requirement, or a new requirement where none has that id; returns its id.
+    Raises InvalidInputError, and LookupError where the id is of another organisation.
 
     A version without any change makes none.
     """
     check(rule)
-    now, said = clock.utcnow(), as_json(rule)
-    if requirement_id is None:
-        row = RequirementRow(
-            id=new_id(), organisation_id=organisation_id, version=0, rule={}, rules=[], set_at=now
-        )
-        db.session.add(row)
-    else:
-        row = db.session.scalars(
-            select(RequirementRow)
-            .where(
-                RequirementRow.id == requirement_id,
-                RequirementRow.organisation_id == organisation_id,
-            )
-            .with_for_update()
-        ).one()
+    now, said, name = clock.utcnow(), as_json(rule), requirement_id or new_id()
+    blank: dict[str, Any] = {"version": 0, "rule": {}, "rules": [], "set_at": now}
+    insert_once(RequirementRow, ("id",), id=name, organisation_id=organisation_id, **blank)
+    row = db.session.scalars(
+        select(RequirementRow)
+        .where(RequirementRow.id == name, RequirementRow.organisation_id == organisation_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise LookupError(name)
     if row.rule == said:
         return row.id
     row.version, row.rule, row.set_at, row.set_by = row.version + 1, said, now, actor_id
@@ -113,12 +110,6 @@ def _check_numbers(rule: Rule, problems: dict[str, str]) -> None:
         least = 1 if name == "validity_months" else 0
         if number is not None and not least <= number <= most:
             problems[name] = _("Write a number from %(least)s to %(most)s.", least=least, most=most)
-
-
-def end_requirement(row: RequirementRow, rule: Rule, last: date, actor_id: str) -> None:
-    """From the day after `last` on, nobody is asked. Raises InvalidInputError."""
-    values = {**rule.__dict__, "ends": last + timedelta(days=1)}
-    set_requirement(row.organisation_id, Rule(**values), actor_id, row.id)
 
 
 @dataclass(frozen=True)
@@ -213,11 +204,13 @@ def reason_of(text: str) -> str:
 
 
 def check_days(at: datetime, until: date | None) -> None:
-    """Raises InvalidInputError for days out of bounds, and a last one before the first."""
-    for name, day in (("first", at.date()), ("until", until)):
+    """Raises InvalidInputError for days out of bounds, and a last one before the first, which is
+    that of `at` where the site is."""
+    first = at.astimezone(site_zone()).date()
+    for name, day in (("first", first), ("until", until)):
         if day is not None and not EARLIEST <= day <= LATEST:
             raise InvalidInputError({name: _strange()})
-    if until is not None and until < at.date():
+    if until is not None and until < first:
         raise InvalidInputError({"until": _("The last day is before the first.")})
 
 

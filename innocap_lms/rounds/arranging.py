@@ -4,13 +4,13 @@ Each function is called inside a write transaction.
 """
 
 from datetime import UTC
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select
 
 from innocap_lms import clock
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.requirements.days import site_zone, today
@@ -30,23 +30,33 @@ from innocap_lms.rounds.states import OPEN
 from innocap_lms.rounds.trail import note_round
 
 
-def set_up(course_id: str, track: str, organiser_id: str, plan: Plan, actor_id: str) -> str:
-    """A new round of a course; returns its id. Raises InvalidInputError for a last day that is
-    over."""
+class Subject(NamedTuple):
+    """What a round is of, and which organisation arranges it."""
+
+    course_id: str
+    track: str
+    organiser_id: str
+
+
+def set_up(subject: Subject, plan: Plan, actor_id: str, round_id: str = "") -> str:
+    """A new round; returns its id. Setting up the one with that id twice is once. Raises
+    InvalidInputError for a last day that is over."""
     if plan.last_day < today():
         raise InvalidInputError({"last_day": _("This day is over.")})
-    held = Round(
-        id=new_id(),
-        course_id=course_id,
-        track=track,
-        organiser_id=organiser_id,
+    name = round_id or new_id()
+    made = insert_once(
+        Round,
+        ("id",),
+        id=name,
+        **subject._asdict(),
+        **_values_of(plan),
         revision=1,
         created_at=clock.utcnow(),
         created_by=actor_id,
     )
-    _write(held, plan)
-    db.session.add(held)
-    db.session.flush()
+    if not made:
+        return name
+    held = lock(name)
     _open_to(held, plan)
     _meet(held, plan)
     note_round("set", held, actor_id, **_said(held, plan))
@@ -63,7 +73,8 @@ def change_round(round_id: str, plan: Plan, actor_id: str) -> bool:
         words = _("%(count)s seats are taken already.", count=full)
         raise InvalidInputError({"seats": words})
     days = (held.first_day, held.last_day)
-    _write(held, plan)
+    for name, value in _values_of(plan).items():
+        setattr(held, name, value)
     _open_to(held, plan)
     moved = _meet(held, plan) or days != (plan.first_day, plan.last_day)
     if moved:
@@ -117,10 +128,9 @@ def _open_enrolments(held: Round) -> list[RoundEnrolment]:
     )
 
 
-def _write(held: Round, plan: Plan) -> None:
-    held.leader_id, held.language = plan.leader_id, plan.language
-    held.first_day, held.last_day, held.enrol_by = plan.first_day, plan.last_day, plan.enrol_by
-    held.seats, held.note = plan.seats, plan.note
+def _values_of(plan: Plan) -> dict[str, Any]:
+    names = ("leader_id", "language", "first_day", "last_day", "enrol_by", "seats", "note")
+    return {name: getattr(plan, name) for name in names}
 
 
 def _open_to(held: Round, plan: Plan) -> None:

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from innocap_lms.extensions import let_reads_go, writing
+from innocap_lms.ids import name_of, new_id
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements.days import today
 from innocap_lms.rounds import arranging, choices, pages, queries, rights
+from innocap_lms.rounds.arranging import Subject
 from innocap_lms.rounds.plans import LINE, MOST_SESSIONS, SPARE_LINES, as_form, lines_of, read_plan
 from innocap_lms.rounds.queries import RoundView
 from innocap_lms.rounds.words import mode_words
@@ -54,7 +56,7 @@ def new() -> ResponseReturnValue:
         )
     about = _About(course, known[course][1], organisation, None)
     if request.method != "POST":
-        typed = as_form(None) | {"language": language}
+        typed = as_form(None) | {"language": language, "new": new_id()}
         return _form(about, typed, [organisation], {})
     return _save(about)
 
@@ -125,9 +127,9 @@ def _save(about: _About) -> ResponseReturnValue:
     try:
         with writing():
             if about.found is None:
-                track, where = about.track, about.organiser_id
-                round_id = arranging.set_up(about.course_id, track, where, plan, actor)
-                told = False
+                subject = Subject(about.course_id, about.track, about.organiser_id)
+                name = name_of(request.form.get("new", ""))
+                round_id, told = arranging.set_up(subject, plan, actor, name), False
             else:
                 round_id = about.found.id
                 told = arranging.change_round(round_id, plan, actor)

@@ -144,8 +144,8 @@ def _is_zone(name: str) -> bool:
 
 def lines_of(form: Mapping[str, str]) -> list[int]:
     """The numbers of the form's lines of sessions."""
-    found = (name.removeprefix("day-") for name in form if name.startswith("day-"))
-    return sorted(int(text) for text in found if text.isdigit() and len(text) < 4)[:MOST_SESSIONS]
+    found = {name.removeprefix("day-") for name in form if name.startswith("day-")}
+    return sorted(number for number in range(1000) if str(number) in found)[:MOST_SESSIONS]
 
 
 def _meetings(reading: Reading, zone: str, first_day: date, last_day: date) -> list[Meeting]:

@@ -8,6 +8,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.extensions import db, writing
 from innocap_lms.rounds import arranging, asking_help, attendance, following, services
+from innocap_lms.rounds.arranging import Subject
 from innocap_lms.rounds.enrolments import Asking, Hand, Place
 from innocap_lms.rounds.models import RoundEnrolment, RoundSession
 from innocap_lms.rounds.plans import Meeting, Plan
@@ -85,7 +86,7 @@ class _Stage:
             (self.meeting(first, "Stadshuset, sal Skärgården"), self.meeting(last, "")),
         )
         with clock.at(clock.utcnow() - timedelta(days=back)), writing():
-            return arranging.set_up(course, found.track, self.north, plan, self.trainer.id)
+            return arranging.set_up(Subject(course, found.track, self.north), plan, self.trainer.id)
 
     def enrol(self, round_id: str, someone: Someone) -> None:
         with writing():

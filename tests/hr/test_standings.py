@@ -1,10 +1,11 @@
 """The matrix, why, requirements and what HR notes: each sees their own, and the words are true."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from innocap_lms import clock
+from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.models import LedgerEvent
@@ -264,15 +266,70 @@ def test_what_was_noted_can_be_ended_once_and_only_by_hr(
         follow()
     assert "Exempt" in hr.get(f"{MATRIX}?name=Coach").text
     page = hr.get(address).text
-    ends = [part.split('"')[0] for part in page.split('action="')[1:] if "/end" in part[:200]]
-    assert len(ends) == 2
-    assert browser_of(house.stranger_hr).post(ends[0]).status_code == 404
-    for end in ends:
-        assert hr.post(end).status_code == 302
-        assert hr.post(end).status_code == 404
+    [end] = [part.split('"')[0] for part in page.split('action="')[1:] if "/end" in part[:200]]
+    assert browser_of(house.stranger_hr).post(end).status_code == 404
+    assert hr.post(end).status_code == 302
+    assert hr.post(end).status_code == 404
+    [credit] = re.findall(rf'href="({address}/completions/\w+)"', page)
+    assert "Write the reason." in hr.post(f"{credit}/withdrawal").text
+    assert hr.post(f"{credit}/withdrawal", data={"why": "No diploma"}).status_code == 302
     with app.app_context():
         follow()
     assert ">Coach</a>" in hr.get(f"{MATRIX}?state=to_do").text
+
+
+def test_a_note_that_is_sent_twice_is_noted_once(
+    house: House, required: str, browser_of: BrowserOf
+) -> None:
+    hr, address = browser_of(house.hr), f"/hr/people/{house.coach}"
+    for kind in ("pause", "exempt"):
+        sent = {"kind": kind, "requirement": required, "reason": f"{kind} once", "last": ""}
+        for _time in range(2):
+            assert hr.post(f"{address}/note", data=sent).status_code == 302
+        assert hr.get(address).text.count(f"{kind} once") == 1
+        hr.post(f"{address}/note", data={**sent, "reason": f"{kind} again"})
+        assert hr.get(address).text.count(f"{kind} again") == 1, "another reason is another note"
+
+
+def test_a_last_day_before_today_is_refused_when_it_is_still_yesterday_in_utc(
+    house: House, required: str, browser_of: BrowserOf, clock_at: At
+) -> None:
+    with clock_at(datetime(2026, 11, 28, 23, 30, tzinfo=UTC)):  # the 29th in Stockholm
+        sent = {"kind": "pause", "reason": "Leave", "last": "2026-11-28"}
+        page = browser_of(house.hr).post(f"/hr/people/{house.coach}/note", data=sent)
+    assert page.status_code == 422
+    assert "The last day is before the first." in page.text
+
+
+def test_a_requirement_whose_form_is_sent_twice_is_one(
+    house: House, course: OfferingView, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    [name] = re.findall(r'name="new" value="(\w{26})"', hr.get(f"{REQUIREMENTS}/new").text)
+    sent = {"target": "course:first-steps", "ground": "own", "roles": "learner", "do": "save",
+            "starts": today().isoformat(), "new": name}  # fmt: skip
+    for _time in range(2):
+        assert hr.post(f"{REQUIREMENTS}/new", data=sent).status_code == 302
+    assert hr.get(REQUIREMENTS).text.count(f'href="{REQUIREMENTS}/{name}"') == 1
+    stranger = browser_of(house.stranger_hr)
+    assert stranger.post(f"{REQUIREMENTS}/new", data=sent).status_code == 404
+    assert name not in stranger.get(REQUIREMENTS).text
+
+
+def test_what_no_form_offers_is_refused(
+    house: House, course: OfferingView, browser_of: BrowserOf
+) -> None:
+    sent = {"target": "course:first-steps", "ground": "own", "starts": today().isoformat(),
+            "do": "save"}  # fmt: skip
+    hr = browser_of(house.hr)
+    for field, words in (
+        ("equivalents", "Choose courses of the list."),
+        ("roles", "Choose roles of the list."),
+        ("units", "Choose a unit of this organisation."),
+    ):
+        page = hr.post(f"{REQUIREMENTS}/new", data={**sent, field: house.far})
+        assert page.status_code == 422
+        assert words in page.text
 
 
 def test_the_dashboard_says_who_is_late_in_a_sentence(

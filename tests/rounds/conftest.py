@@ -19,6 +19,7 @@ from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.rounds import arranging, following
+from innocap_lms.rounds.arranging import Subject
 from innocap_lms.rounds.enrolments import Asking, Hand, Place
 from innocap_lms.rounds.models import RoundEnrolment, RoundSession
 from innocap_lms.rounds.plans import Meeting, Plan
@@ -66,9 +67,8 @@ class Rounds:
     def add(self, **other: Any) -> str:
         """A round; returns its id."""
         with self.app.app_context(), writing():
-            return arranging.set_up(
-                "first-steps", "northern", self.house.north, self.plan(**other), self.house.trainer
-            )
+            subject = Subject("first-steps", "northern", self.house.north)
+            return arranging.set_up(subject, self.plan(**other), self.house.trainer)
 
     def state(self, round_id: str, person_id: str) -> str:
         """The state of somebody in a round, "" for who was never in it."""

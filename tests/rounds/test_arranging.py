@@ -1,5 +1,6 @@
 """Who arranges a round sets it up, changes and cancels it; everybody in it is told."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -122,6 +123,26 @@ def test_what_is_wrong_with_a_plan_is_said_at_its_field(
     assert page.status_code == 422
     assert words in page.text
     assert "Library" in page.text or field == "place-0", "what was typed stays"
+
+
+def test_a_plan_that_is_sent_twice_is_one_round(
+    rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    trainer = browser_of(house.trainer)
+    page = trainer.get(f"/rounds/desk/new?course=first-steps&organisation={house.north}").text
+    [name] = re.findall(r'name="new" value="(\w{26})"', page)
+    for _time in range(2):
+        made = trainer.post("/rounds/desk/new", data=form(house, new=name))
+        assert made.headers["Location"] == f"/rounds/{name}/desk"
+    assert trainer.get("/rounds/desk").text.count(f'href="/rounds/{name}/desk"') == 1
+
+
+def test_lines_that_no_form_has_are_passed_over(
+    rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    strange = {"day-\u00b2": "2027-03-10", "day-00": "2027-03-10", "day-9999": "2027-03-10"}
+    made = browser_of(house.trainer).post("/rounds/desk/new", data=form(house, **strange))
+    assert made.status_code == 303
 
 
 def test_an_hour_that_the_clocks_leap_over_is_refused(
