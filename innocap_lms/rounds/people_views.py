@@ -20,6 +20,7 @@ from innocap_lms.rounds.states import REQUIRED, By, Ground
 views = Blueprint("rounds_people", __name__, template_folder="templates")
 
 LONGEST_NAME = 100
+HR = ("hr", "admin")
 
 
 @views.route("/rounds/<round_id>/people", methods=["GET", "POST"])
@@ -36,11 +37,11 @@ def people(round_id: str) -> ResponseReturnValue:
     if errors:
         return _page(found, errors), 422
     viewer = require_viewer()
-    asks = rights.as_hr(viewer) if asking.ground in REQUIRED else viewer
+    by: By = "manager" if asking.ground == "manager" else "hr"
+    asks = rights.acting_as(viewer, *(("manager",) if by == "manager" else HR))
     reached = reaching.to_ask(asks, round_id, chosen)
     if reached.keys() != set(chosen):
         abort(404)
-    by: By = "manager" if asking.ground == "manager" else "hr"
     let_reads_go()
     try:
         with writing():
@@ -63,7 +64,7 @@ def release(round_id: str, enrolment_id: str) -> ResponseReturnValue:
     """End somebody's place: HR of any state, a manager takes back what a manager asked."""
     _found(round_id)
     viewer = require_viewer()
-    as_hr = reaching.reached_one(rights.as_hr(viewer), round_id, enrolment_id)
+    as_hr = reaching.reached_one(rights.acting_as(viewer, *HR), round_id, enrolment_id)
     found = as_hr or reaching.reached_one(viewer, round_id, enrolment_id)
     if found is None or (as_hr is None and not _asked_by_manager(found)):
         abort(404)
@@ -98,13 +99,19 @@ def _asking() -> tuple[Asking, dict[str, str]]:
 def _grounds() -> list[tuple[Ground, str]]:
     """The ways in which this viewer may ask: a manager asks, HR may require."""
     viewer = require_viewer()
-    if not viewer.has("hr", "admin"):
-        return [("manager", _("Ask: they answer themselves"))]
-    return [
-        ("hr", _("Ask: they answer themselves")),
-        ("employer", _("Require it as the employer: they are enrolled now")),
-        ("law", _("Require it since a law does: they are enrolled now")),
-    ]
+    asks, both = _("Ask: they answer themselves"), viewer.has("manager") and viewer.has(*HR)
+    found: list[tuple[Ground, str]] = []
+    if viewer.has(*HR):
+        found += [
+            ("hr", asks),
+            ("employer", _("Require it as the employer: they are enrolled now")),
+            ("law", _("Require it since a law does: they are enrolled now")),
+        ]
+    if viewer.has("manager"):
+        found.append(
+            ("manager", _("Ask as their manager: they answer themselves") if both else asks)
+        )
+    return found
 
 
 def _say(done: int, refused: list[tuple[str, str]], asking: Asking) -> None:
@@ -138,7 +145,7 @@ def _page(found: RoundView, errors: dict[str, Any]) -> str:
         most=reaching.AT_A_TIME,
         name=name,
         may_ask=may_ask,
-        is_hr=viewer.has("hr", "admin"),
+        is_hr=viewer.has(*HR),
         grounds=_grounds(),
         errors=errors,
         typed=request.form,

@@ -126,7 +126,7 @@ def candidates(viewer: Viewer, round_id: str, name: str = "") -> list[Candidate]
     rows = db.session.execute(
         select(Person.id, _shown, func.coalesce(func.min(Unit.name), ""))
         .select_from(_members(round_id))
-        .where(*_askable(viewer, round_id), *names_like(name))
+        .where(*_reached(viewer), ~_inside(round_id), *names_like(name))
         .group_by(Person.id, Person.name, Person.protected)
         .order_by(Person.protected, Person.name, Person.id)
         .limit(AT_A_TIME)
@@ -135,12 +135,12 @@ def candidates(viewer: Viewer, round_id: str, name: str = "") -> list[Candidate]
 
 
 def to_ask(viewer: Viewer, round_id: str, person_ids: list[str]) -> dict[str, tuple[Place, str]]:
-    """From where these people would take part, and their names, as far as the viewer may ask them:
-    a learner's role before others. One statement."""
+    """From where these people would take part, and their names, as far as the viewer reaches them,
+    also who is in the round already: a learner's role before others. One statement."""
     rows = db.session.execute(
         select(Person.id, Membership.organisation_id, Membership.unit_id, _shown)
         .select_from(_members(round_id))
-        .where(*_askable(viewer, round_id), Person.id.in_(sorted(person_ids)))
+        .where(*_reached(viewer), Person.id.in_(sorted(person_ids)))
         .order_by(Membership.role != "learner", Membership.valid_from, Membership.id)
     )
     found: dict[str, tuple[Place, str]] = {}
@@ -161,15 +161,19 @@ def _members(round_id: str) -> Any:
     )
 
 
-def _askable(viewer: Viewer, round_id: str) -> list[Any]:
+def _reached(viewer: Viewer) -> list[Any]:
+    return [
+        holds(Membership, clock.utcnow()),
+        Person.suspended_at.is_(None),
+        hr_scope(viewer, Membership.organisation_id, Unit.path),
+    ]
+
+
+def _inside(round_id: str) -> Any:
+    """That somebody is in the round, or has been asked."""
     inside = select(RoundEnrolment.id).where(
         RoundEnrolment.round_id == round_id,
         RoundEnrolment.person_id == Person.id,
         RoundEnrolment.state.not_in(AGAIN),
     )
-    return [
-        holds(Membership, clock.utcnow()),
-        Person.suspended_at.is_(None),
-        hr_scope(viewer, Membership.organisation_id, Unit.path),
-        ~inside.correlate(Person).exists(),
-    ]
+    return inside.correlate(Person).exists()

@@ -96,7 +96,8 @@ def reached(viewer: Viewer) -> ColumnElement[bool]:
     return or_(hr_scope(viewer, RoundEnrolment.organisation_id, literal("")), belongs_now.exists())
 
 
-def as_hr(viewer: Viewer) -> Viewer:
-    """The viewer with the roles alone by which one may require, and not only ask."""
-    kept = tuple(role for role in viewer.roles if role.name in ("hr", "admin"))
+def acting_as(viewer: Viewer, *roles: str) -> Viewer:
+    """The viewer with those roles alone: who is HR of one organisation and leads a unit of another
+    requires nothing there."""
+    kept = tuple(role for role in viewer.roles if role.name in roles)
     return replace(viewer, roles=kept)

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
+from innocap_lms.people.memberships import add_membership
 from innocap_lms.people.models import Person
 from innocap_lms.rounds.enrolments import Asking
 from tests.conftest import House, take_first_steps
@@ -165,8 +166,32 @@ def test_who_has_completed_or_is_in_it_is_named_and_left_alone(
         follow_redirects=True,
     )
     assert "Not done: Coach has completed it already." in page.text
-    assert rounds.ask(round_id, house.colleague, Asking("hr", FIRST)) == ""
-    assert "already" in rounds.ask(round_id, house.colleague, Asking("hr", FIRST))
+    asked = {"ground": "hr", "answer_by": "2027-03-05", "people": [house.colleague]}
+    for words in (
+        "One person is asked.",
+        "Not done: Colleague is in this round, or has been asked",
+    ):
+        page = browser_of(house.hr).post(
+            f"/rounds/{round_id}/people", data=asked, follow_redirects=True
+        )
+        assert words in page.text
+
+
+def test_hr_of_one_organisation_who_leads_a_unit_of_another_asks_there_as_its_manager(
+    app: Flask, rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    round_id = rounds.add()
+    with app.app_context(), writing():
+        add_membership(house.stranger_hr, "manager", house.north, house.care)
+    both = browser_of(house.stranger_hr)
+    page = both.get(f"/rounds/{round_id}/people").text
+    assert "Ask as their manager: they answer themselves" in page
+    as_hr = {"ground": "hr", "answer_by": "2027-03-05", "people": [house.coach]}
+    assert both.post(f"/rounds/{round_id}/people", data=as_hr).status_code == 404
+    as_manager = {**as_hr, "ground": "manager"}
+    assert both.post(f"/rounds/{round_id}/people", data=as_manager).status_code == 303
+    assert rounds.state(round_id, house.coach) == "invited"
+    assert "Your manager asked for it." in browser_of(house.coach).get(f"/rounds/{round_id}").text
 
 
 def test_what_is_wrong_with_an_invitation_is_said_all_at_once(
