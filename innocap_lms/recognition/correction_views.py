@@ -16,6 +16,7 @@ from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr.reach import Reach, reach
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
+from innocap_lms.people.once import hold
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.recognition import corrections, queries
 from innocap_lms.recognition.corrections import WithdrawnError, has_certificate
@@ -64,8 +65,8 @@ def correct(person_id: str, completion_id: str) -> ResponseReturnValue:
         wrong = {"day": _("Write the day as 2026-11-23.")}
         return _page(reached, person_id, found, wrong), HTTPStatus.UNPROCESSABLE_ENTITY
 
-    def change(about: About) -> None:
-        corrections.correct_day(about, found, day, request.form.get("reason", ""), _settings())
+    def change(about: About, now: Entry) -> None:
+        corrections.correct_day(about, now, day, request.form.get("reason", ""), _settings())
 
     return _changed(reached, person_id, found, change, "reason")
 
@@ -75,22 +76,28 @@ def correct(person_id: str, completion_id: str) -> ResponseReturnValue:
 def withdraw(person_id: str, completion_id: str) -> ResponseReturnValue:
     reached, found = _theirs(person_id, completion_id)
 
-    def change(about: About) -> None:
-        corrections.withdraw(about, found, request.form.get("why", ""), _settings())
+    def change(about: About, now: Entry) -> None:
+        corrections.withdraw(about, now, request.form.get("why", ""), _settings())
 
     return _changed(reached, person_id, found, change, "why")
 
 
 def _changed(
-    reached: Reach, person_id: str, found: Entry, change: Callable[[About], None], reason: str
+    reached: Reach,
+    person_id: str,
+    found: Entry,
+    change: Callable[[About, Entry], None],
+    reason: str,
 ) -> ResponseReturnValue:
-    """Change it, and show it as it is then. `reason` is the name of the form's field for that."""
+    """Change it as it is now, whoever was quicker, and show it as it is then. `reason` is the name
+    of the form's field for that."""
     about = About(person_id, found.organisation_id, require_viewer().id)
     let_reads_go()
     signing.prepare()
     try:
         with writing():
-            change(about)
+            hold(person_id)
+            change(about, queries.entry(person_id, found.id) or found)
     except InvalidInputError as error:
         wrong = {
             reason if name == "reason" else "day": words for name, words in error.errors.items()
@@ -109,7 +116,7 @@ def _theirs(person_id: str, completion_id: str) -> tuple[Reach, Entry]:
     """The entry, of a person the viewer decides about in the organisation it belongs to; else
     404."""
     reached = reach(require_viewer(), person_id, today())
-    found = next((each for each in queries.entries(person_id) if each.id == completion_id), None)
+    found = queries.entry(person_id, completion_id)
     if reached is None or found is None or found.organisation_id not in reached.decided:
         abort(404)
     return reached, found

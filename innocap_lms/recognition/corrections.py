@@ -7,14 +7,17 @@ what counts no longer has its certificate revoked.
 from contextlib import suppress
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from innocap_lms.config import Settings
 from innocap_lms.credentials import services as credentials
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Completion
+from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.recognition.queries import Entry
 from innocap_lms.requirements import noting
+from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.services import About
 
 
@@ -26,6 +29,8 @@ def correct_day(about: About, entry: Entry, day: date, reason: str, settings: Se
     """Say that it was done on another day. Raises InvalidInputError, WithdrawnError, NoKeyError."""
     if entry.withdrawn:
         raise WithdrawnError(entry.id)
+    if day == entry.day.astimezone(site_zone()).date():
+        raise InvalidInputError({"day": _("That is the day it has already.")})
     moment = noting.moment_of(day)
     noting.correct(about, entry.id, dict(entry.subject), moment, reason)
     db.session.execute(

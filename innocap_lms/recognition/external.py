@@ -17,7 +17,7 @@ from sqlalchemy import case, select, update
 from innocap_lms import clock
 from innocap_lms.catalogue.services import write_whole
 from innocap_lms.extensions import db, insert_once
-from innocap_lms.hr.reach import decides_in
+from innocap_lms.hr.reach import decided_by
 from innocap_lms.ids import new_id
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.models import Organisation, Person
@@ -162,7 +162,11 @@ def sent_in(viewer: Viewer, training_id: str = "") -> list[Sent]:
         select(ExternalTraining, case((Person.protected, ""), else_=Person.name), Organisation.name)
         .join(Person, Person.id == ExternalTraining.person_id)
         .join(Organisation, Organisation.id == ExternalTraining.organisation_id)
-        .where(ExternalTraining.state != "withdrawn", ExternalTraining.person_id != viewer.id)
+        .where(
+            decided_by(viewer, ExternalTraining.organisation_id),
+            ExternalTraining.state != "withdrawn",
+            ExternalTraining.person_id != viewer.id,
+        )
         .order_by(
             case((ExternalTraining.state == "sent", 0), else_=1),
             ExternalTraining.sent_at,
@@ -171,11 +175,7 @@ def sent_in(viewer: Viewer, training_id: str = "") -> list[Sent]:
     )
     if training_id:
         query = query.where(ExternalTraining.id == training_id)
-    return [
-        Sent(*row)
-        for row in db.session.execute(query)
-        if decides_in(viewer, row[0].organisation_id)
-    ]
+    return [Sent(*row) for row in db.session.execute(query)]
 
 
 def keep(content: bytes) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.export import FORMULA
-from innocap_lms.hr.reach import decides_in
+from innocap_lms.hr.reach import decided_by, decides_in
 from innocap_lms.people.models import Organisation, Person
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.recognition.lists import NAMES, OF_ROWS
@@ -48,9 +48,11 @@ class Example:
 def organisations(viewer: Viewer) -> dict[str, str]:
     """The organisations for which the viewer notes things, by their ids, in the order of names."""
     rows = db.session.execute(
-        select(Organisation.id, Organisation.name).order_by(Organisation.name)
+        select(Organisation.id, Organisation.name)
+        .where(decided_by(viewer, Organisation.id))
+        .order_by(Organisation.name)
     )
-    return {row.id: row.name for row in rows if decides_in(viewer, row.id)}
+    return {row.id: row.name for row in rows}
 
 
 def intake_of(viewer: Viewer, intake_id: str) -> Intake | None:
@@ -72,10 +74,11 @@ def intakes(viewer: Viewer) -> list[tuple[Intake, str]]:
     rows = db.session.execute(
         select(Intake, Organisation.name)
         .join(Organisation, Organisation.id == Intake.organisation_id)
+        .where(decided_by(viewer, Intake.organisation_id))
         .order_by(Intake.made_at.desc())
         .limit(SHOWN)
     )
-    return [(row[0], row[1]) for row in rows if decides_in(viewer, row[0].organisation_id)]
+    return [(row[0], row[1]) for row in rows]
 
 
 def outcomes(intake_id: str) -> dict[str, int]:

@@ -77,6 +77,11 @@ def entries(person_id: str) -> list[Entry]:
     return sorted(found.values(), key=lambda entry: (entry.day, entry.id), reverse=True)
 
 
+def entry(person_id: str, completion_id: str) -> Entry | None:
+    """One of them, by its id."""
+    return next((each for each in entries(person_id) if each.id == completion_id), None)
+
+
 def _events(person_id: str) -> list[Any]:
     query = (
         select(

@@ -69,6 +69,19 @@ def test_a_corrected_day_moves_the_standing_and_gives_a_corrected_certificate(
     assert new.id in browser_of(house.coach).get("/me").text
 
 
+def test_a_correction_that_is_sent_twice_is_one(
+    app: Flask, house: House, earned: str, browser_of: Browser
+) -> None:
+    hr, sent = browser_of(house.hr), {"day": "2026-02-03", "reason": "It was in February"}
+    assert hr.post(address(house, earned, "/correction"), data=sent).status_code == 302
+    again = hr.post(address(house, earned, "/correction"), data=sent)
+    assert again.status_code == 422
+    assert "That is the day it has already." in again.text
+    with app.app_context():
+        assert len(db.session.scalars(select(Certificate.id)).all()) == 2
+    assert browser_of(house.coach).get("/me/training").text.count("It was in February") == 1
+
+
 def test_what_is_withdrawn_counts_no_longer_and_its_certificate_is_revoked(
     app: Flask, house: House, earned: str, browser_of: Browser, stands: Stands
 ) -> None:

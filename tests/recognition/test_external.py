@@ -60,6 +60,20 @@ def test_what_is_approved_counts_towards_a_requirement_and_is_no_participation(
         assert db.session.scalars(select(Completion)).all() == []
 
 
+def test_what_others_wait_for_does_not_hide_ones_own(
+    app: Flask,
+    house: House,
+    sent: str,
+    browser_of: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    browser_of(house.stranger).post("/me/training", data=form(title="Another organisation's"))
+    monkeypatch.setattr(external, "SHOWN", 1)
+    page = browser_of(house.stranger_hr).get("/hr/training").text
+    assert "Another organisation&#39;s" in page
+    assert "Dataskydd" not in page
+
+
 def test_what_is_not_approved_says_why_and_can_be_sent_again(
     house: House, required: str, sent: str, browser_of: Browser, stands: Stands
 ) -> None:
