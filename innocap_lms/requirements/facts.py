@@ -88,7 +88,7 @@ def person_of(facts: Iterable[Fact], organisation_id: str, zone: ZoneInfo) -> Pe
     """The person as these facts tell, whatever their order in the chain means by now."""
     places: dict[str, Place] = {}
     tags: dict[str, tuple[str, Span]] = {}
-    events: list[tuple[str, Event]] = []
+    happened: list[Fact] = []
     for fact in facts:
         if fact.kind.startswith("role."):
             if fact.organisation_id == organisation_id:
@@ -99,8 +99,13 @@ def person_of(facts: Iterable[Fact], organisation_id: str, zone: ZoneInfo) -> Pe
                 name, days = fact.content["tag_id"], _span(fact.content, zone)
                 begun = tags[name][1].since if name in tags else days.since
                 tags[name] = fact.content["tag"], Span(begun, days.until)
-        elif fact.organisation_id == organisation_id or _counts_here(fact, places, zone):
-            events.append(_event(fact))
+        else:
+            happened.append(fact)
+    events = (
+        _event(fact)
+        for fact in happened
+        if fact.organisation_id == organisation_id or _counts_here(fact, places, zone)
+    )
     return Person(tuple(places.values()), tuple(tags.values()), tuple(events))
 
 

@@ -199,6 +199,14 @@ def test_what_was_done_under_another_employer_counts_while_one_belongs_here_too(
     assert "paused" not in [state for state, *_ in ledger.now()]
 
 
+def test_what_was_done_elsewhere_counts_also_where_the_belonging_became_known_later() -> None:
+    ledger = Ledger()
+    ledger.rule(RULE)
+    ledger.say("completed", date(2026, 3, 1), org="other", completion="k", course="gdpr")
+    ledger.member(date(2026, 2, 1))  # said in March: since February
+    assert [state for state, *_ in ledger.now()][:2] == ["not_due", "valid"]
+
+
 def test_a_revoked_certificate_counts_no_longer() -> None:
     ledger = Ledger()
     ledger.member(SINCE)
