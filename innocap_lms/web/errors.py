@@ -7,7 +7,7 @@ from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
 from innocap_lms.extensions import let_reads_go
 from innocap_lms.ids import new_id
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 def init_errors(app: Flask) -> None:
     """Register the error pages."""
     app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(TooManyRequests, _too_often)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _unexpected)
 
@@ -29,6 +30,16 @@ def _form_too_old(_error: Exception) -> ResponseReturnValue:
         _("The page had been open for a long time, so the form was not accepted."),
         _("Go back, load the page again and send the form once more."),
     )
+
+
+def _too_often(error: TooManyRequests) -> ResponseReturnValue:
+    page, code = _page(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("Please wait a moment"),
+        _("This was asked for very often in a short time, so the site lets some time pass."),
+        _("Try again in a minute."),
+    )
+    return page, code, [each for each in error.get_headers() if each[0] == "Retry-After"]
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -63,7 +74,7 @@ def _unexpected(_error: InternalServerError) -> ResponseReturnValue:
     )
 
 
-def _page(code: int, title: str, what: str, todo: str, reference: str = "") -> ResponseReturnValue:
+def _page(code: int, title: str, what: str, todo: str, reference: str = "") -> tuple[str, int]:
     page = render_template(
         "web/error.html", code=code, title=title, what=what, todo=todo, reference=reference
     )

@@ -144,6 +144,9 @@ def test_checking_is_slowed_down(
     with clock_at(NOW):
         misses = [client.get(f"/verify/{'7' * 26}").status_code for _ in range(121)]
         assert misses == [404] * 120 + [429]
+        refused = client.get(f"/verify/{'7' * 26}")
+        assert "Please wait a moment" in refused.text
+        assert 0 < int(refused.headers["Retry-After"]) <= 61
         codes = [hand_in(client, b"{}").status_code for _ in range(limits.MOST_IN_WINDOW + 1)]
     assert codes == [200] * limits.MOST_IN_WINDOW + [429]
     with clock_at(NOW + limits.WINDOW):
