@@ -11,6 +11,7 @@ from innocap_lms.people.identity import (
     clean_name,
     email_problem,
     fold_account,
+    is_same_name,
     login_problem,
     name_problem,
     personal_number_problem,
@@ -46,12 +47,13 @@ class Said(NamedTuple):
 
 class Change(NamedTuple):
     """What becomes of a row. `person` is the id of whoever is known; `name` is "" where that is a
-    protected identity."""
+    protected identity; `rename` is the name in the list where it is another, "" where not."""
 
     kind: Kind
     person: str
     name: str
     said: Said
+    rename: str = ""
 
 
 @dataclass
@@ -64,6 +66,10 @@ class Plan:
 
     def of(self, kind: Kind) -> list[Change]:
         return [change for change in self.changes if change.kind == kind]
+
+    def renames(self) -> list[Change]:
+        """Those whom the list calls by another name."""
+        return [change for change in self.changes if change.rename]
 
 
 @dataclass(frozen=True)
@@ -102,9 +108,10 @@ def plan(chosen: Chosen, rows: Iterable[Row], terms: Terms, roll: Roll) -> Plan:
             found.problems += reading.problems
             continue
         member = roll.members.get(person)
-        kind = _kind(said, roll.members.get(person), terms)
-        name = member.name if member else said.name
-        found.changes.append(Change(kind, person, "" if said.protected else name, said))
+        kind = _kind(said, member, terms)
+        name = "" if said.protected else member.name if member else said.name
+        rename = _rename(said, member) if name and person not in roll.shared else ""
+        found.changes.append(Change(kind, person, name, said, rename))
     found.leavers = [
         (person, member.name)
         for person, member in roll.members.items()
@@ -123,6 +130,11 @@ def _kind(said: Said, member: Member | None, terms: Terms) -> Kind:
     if said.unit is not None and member.units and member.units != {said.unit}:
         return "moves"
     return "unchanged"
+
+
+def _rename(said: Said, member: Member | None) -> str:
+    """The name in the list of somebody who has another here. Capitals alone make no other."""
+    return said.name if member and not is_same_name(said.name, member.name) else ""
 
 
 def _last_day(member: Member, terms: Terms) -> date | None:

@@ -89,7 +89,8 @@ def columns(list_id: str) -> ResponseReturnValue:
 @views.post("/imports/<list_id>/apply")
 @allow("admin", "hr")
 def apply(list_id: str) -> ResponseReturnValue:
-    """Have it carried out. Of those who are not in it, only the ticked ones leave."""
+    """Have it carried out. Of those who are not in it, only the ticked ones leave; of those whom it
+    calls otherwise, only the ticked ones are called so."""
     sent = _own(list_id, waiting=True)
     try:
         found = importing.plan_of(sent)
@@ -100,13 +101,16 @@ def apply(list_id: str) -> ResponseReturnValue:
         text = request.form.get("moves_on", "")[:100]
         words = _("%(text)s is not a date: write it as 2026-11-23.", text=text)
         return _page(sent, {"moves_on": words})
-    ticked = set(request.form.getlist("closing"))
-    if found.problems and ticked:
+    closing, renaming = (set(request.form.getlist(name)) for name in ("closing", "renaming"))
+    if found.problems and closing:
         return _page(sent, {"": _("Mend the rows with errors before anybody is ended.")})
-    closing = [person for person, _name in found.leavers if person in ticked]
+    ticked = importing.Ticked(
+        [person for person, _name in found.leavers if person in closing],
+        [change.person for change in found.renames() if change.person in renaming],
+    )
     let_reads_go()
     with writing():
-        importing.ask(list_id, moves_on, closing)
+        importing.ask(list_id, moves_on, ticked)
     flash(_("The list is being carried out. You can leave this page."), "success")
     return redirect(url_for(".look", list_id=list_id), 303)
 

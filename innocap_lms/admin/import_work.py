@@ -66,6 +66,7 @@ class _Work:
     def __init__(self, sent: PeopleImport) -> None:
         self.id, self.organisation_id, self.actor_id = sent.id, sent.organisation_id, sent.made_by
         self.language, self.closing = sent.language, list(sent.closing)
+        self.renaming = frozenset(sent.renaming)
         self.moves_on = sent.moves_on or today()
         self.done_row, self.closed = sent.done_row, sent.closed
         self.counts, self.failures = dict(sent.counts), list(sent.failures)
@@ -163,6 +164,9 @@ class _Work:
             services.set_number(person, self.organisation_id, said.number, actor_id=self.actor_id)
         if said.last is not None and change.kind in ("joins", "ends"):
             self._end(person, said.last + timedelta(days=1))
+        if change.rename and person in self.renaming:
+            services.rename_person(person, change.rename, actor_id=self.actor_id)
+            self.counts["renames"] = self.counts.get("renames", 0) + 1
 
     def _join(self, change: Change) -> str:
         said = change.said

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
@@ -73,6 +73,7 @@ def keep(organisation_id: str, actor_id: str, language: str, name: str, content:
             places=places,
             moves_on=None,
             closing=[],
+            renaming=[],
             asked_at=None,
             counts={},
             failures=[],
@@ -128,12 +129,25 @@ def choose(list_id: str, places: dict[str, int]) -> None:
     )
 
 
-def ask(list_id: str, moves_on: date, closing: Sequence[str]) -> bool:
+class Ticked(NamedTuple):
+    """The ids of people whom somebody has ticked: whose time ends because the list does not have
+    them, and who are to be called as the list says."""
+
+    closing: Sequence[str] = ()
+    renaming: Sequence[str] = ()
+
+
+def ask(list_id: str, moves_on: date, ticked: Ticked) -> bool:
     """Have a list carried out; False where somebody has asked before. In a write transaction."""
     asked = db.session.execute(
         update(PeopleImport)
         .where(PeopleImport.id == list_id, PeopleImport.asked_at.is_(None))
-        .values(asked_at=clock.utcnow(), moves_on=moves_on, closing=list(closing))
+        .values(
+            asked_at=clock.utcnow(),
+            moves_on=moves_on,
+            closing=list(ticked.closing),
+            renaming=list(ticked.renaming),
+        )
         .returning(PeopleImport.id)
     )
     if asked.first() is None:

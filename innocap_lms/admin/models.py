@@ -24,9 +24,10 @@ class PeopleImport(Base):
     """A list of people that was sent in: first to be looked at, then to be carried out, once.
 
     `content` is the file in base64, and empty once it is no longer needed; `places` says which
-    column is what. `closing` are the ids of those who are to leave because the list does not have
-    them, as somebody has ticked them. What is done is counted as it goes: `done_row` is the last
-    row of the file that was carried out, `closed` how many of `closing`.
+    column is what. What somebody has ticked: `closing` are the ids of those who are to leave
+    because the list does not have them, `renaming` of those who are to be called as the list says.
+    What is done is counted as it goes: `done_row` is the last row of the file that was carried
+    out, `closed` how many of `closing`.
     """
 
     __tablename__ = "people_import"
@@ -40,6 +41,7 @@ class PeopleImport(Base):
     places: Mapped[dict[str, Any]] = mapped_column(JSON)
     moves_on: Mapped[date | None]
     closing: Mapped[list[str]] = mapped_column(JSON)
+    renaming: Mapped[list[str]] = mapped_column(JSON)
     asked_at: Mapped[datetime | None]
     done_row: Mapped[int] = mapped_column(default=0)
     closed: Mapped[int] = mapped_column(default=0)

@@ -152,6 +152,22 @@ def end_role(person_id: str, membership_id: str) -> ResponseReturnValue:
     return _to_person(person_id)
 
 
+@views.post("/admin/people/<person_id>/name")
+@allow("admin", "hr")
+def rename(person_id: str) -> ResponseReturnValue:
+    card = card_of(person_id, to_open=True)
+    if not card.name:
+        abort(404)  # a protected identity, whose name this viewer does not know
+    try:
+        with writing():
+            name = request.form.get("name", "")
+            services.rename_person(person_id, name, actor_id=require_viewer().id)
+    except InvalidInputError as error:
+        return person_page(card, error.errors, 422)
+    flash(_("The change is made."), "success")
+    return _to_person(person_id)
+
+
 @views.post("/admin/people/<person_id>/protection")
 @allow("admin")
 def protect(person_id: str) -> ResponseReturnValue:

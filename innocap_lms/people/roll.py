@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.people.models import EmployeeNumber, Membership, Person
+from innocap_lms.people.scope import GRANTED_BY_HR
 
 AT_A_TIME: Final = 500  # names in one statement
 
@@ -27,17 +28,18 @@ class Member(NamedTuple):
 @dataclass(frozen=True)
 class Roll:
     """What is known: whose an employee number, an address or a login name is; who belongs here now,
-    or will; who ever did."""
+    or will; who ever did; and who is not this HR's alone, by a role elsewhere or a higher one."""
 
     numbers: Mapping[str, str]
     accounts: Mapping[str, str]
     members: Mapping[str, Member]
     ever: Collection[str]
+    shared: Collection[str] = ()
 
 
 def roll_of(organisation_id: str, accounts: Iterable[str]) -> Roll:
     """The people of an organisation; and whose these addresses and login names are, anywhere on
-    the site. Three statements, and one for every 500 names."""
+    the site. Four statements, and one for every 500 names."""
     found: dict[str, str] = {}
     person = Person.__table__.c
     names = sorted(set(accounts))
@@ -53,11 +55,14 @@ def roll_of(organisation_id: str, accounts: Iterable[str]) -> Roll:
     table = EmployeeNumber.__table__.c
     numbers = select(table.number, table.person_id).where(table.organisation_id == organisation_id)
     ever = select(Membership.person_id).where(Membership.organisation_id == organisation_id)
+    theirs = and_(Membership.role.in_(GRANTED_BY_HR), Membership.organisation_id == organisation_id)
+    shared = select(Membership.person_id).where(Membership.person_id.in_(ever), not_(theirs))
     return Roll(
         {row.number: row.person_id for row in db.session.execute(numbers)},
         found,
         _members(organisation_id),
         frozenset(db.session.scalars(ever.distinct())),
+        frozenset(db.session.scalars(shared.distinct())),
     )
 
 

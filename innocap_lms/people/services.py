@@ -50,6 +50,7 @@ __all__ = [
     "invite_person",
     "move_person",
     "move_unit",
+    "rename_person",
     "rename_unit",
     "resume_person",
     "set_number",
@@ -139,6 +140,19 @@ def _add_person(name: str, email: str | None, login: str | None, language: str) 
     with flush_once("", _("Somebody added this person a moment ago. Look in the list.")):
         db.session.add(person)
     return person.id
+
+
+def rename_person(person_id: str, name: str, *, actor_id: str | None = None) -> None:
+    """Call somebody by another name from now on. Certificates keep the name of their day, and the
+    ledger says that it was changed, not from what. Raises InvalidInputError."""
+    name = clean_name(name)
+    if problem := name_problem(name):
+        raise InvalidInputError({"name": problem})
+    person = db.session.get_one(Person, person_id)
+    if person.name != name:
+        person.name = name
+        note("person.renamed", actor_id, person_id=person_id)
+    db.session.flush()
 
 
 def set_protected(person_id: str, *, protected: bool, actor_id: str | None = None) -> None:

@@ -216,6 +216,34 @@ def test_who_is_not_in_the_list_leaves_only_if_ticked(
     assert browser_of(house.hr).get("/hr").status_code == 200
 
 
+def test_another_name_is_offered_and_taken_only_if_ticked(
+    app: Flask, house: House, browser_of: BrowserOf
+) -> None:
+    with app.app_context(), writing():
+        services.add_membership(house.other_coach, "learner", house.south, house.far)
+    hr = browser_of(house.hr)
+    address = sent(
+        hr,
+        house.north,
+        "Coach Nygift;coach@example.org;;Home care",
+        "COLLEAGUE;colleague@example.org;;Home care",
+        "Someone Else;other_coach@example.org;;Office",
+        "Manager Nygift;manager@example.org;;",
+    )
+    page = hr.get(address).text
+    offered = re.findall(r'name="renaming" value="(\w+)"', page)
+    assert offered == [house.coach, house.manager], "neither capitals nor whoever others share"
+    assert "Coach becomes Coach Nygift" in page
+    hr.post(f"{address}/apply", data={"renaming": [house.coach, house.other_coach]})
+    run(app)
+    assert "Called by another name: 1" in hr.get(address).text
+    with app.app_context():
+        names = dict(db.session.execute(select(Person.id, Person.name)).all())
+    assert names[house.coach] == "Coach Nygift"
+    assert names[house.manager] == "Manager"
+    assert names[house.other_coach] == "Other Coach"
+
+
 def test_a_protected_identity_is_named_nowhere_and_not_taken_in(
     app: Flask, house: House, browser_of: BrowserOf
 ) -> None:
@@ -233,6 +261,7 @@ def test_a_protected_identity_is_named_nowhere_and_not_taken_in(
     page = hr.get(address).text
     assert "Hidden Person" not in page
     assert "Coach Secret" not in page
+    assert "renaming" not in page
     assert ">Coach<" not in page
     assert "is left out" in page
     hr.post(f"{address}/apply")

@@ -154,6 +154,30 @@ def test_hr_ends_nobody_whose_role_is_not_theirs_to_end(
     assert browser_of(house.admin).post(path, data=form).status_code == 303
 
 
+def test_somebody_is_called_by_another_name_and_the_ledger_does_not_say_which(
+    app: Flask, house: House, browser_of: BrowserOf
+) -> None:
+    hr, page = browser_of(house.hr), f"/admin/people/{house.coach}"
+    assert hr.post(f"{page}/name", data={"name": " "}).status_code == 422
+    assert hr.post(f"{page}/name", data={"name": "Coach  Nygift"}).status_code == 303
+    assert "Coach Nygift" in hr.get(page).text
+    assert browser_of(house.stranger_hr).post(f"{page}/name", data={"name": "x"}).status_code == 404
+    with app.app_context():
+        query = select(LedgerContent.person_id, LedgerContent.actor_id, LedgerContent.content)
+        query = query.join(LedgerEvent).where(LedgerEvent.kind == "person.renamed")
+        assert db.session.execute(query).all() == [(house.coach, house.hr, {})]
+
+
+def test_a_protected_identity_is_not_renamed_by_whoever_does_not_know_the_name(
+    app: Flask, house: House, browser_of: BrowserOf
+) -> None:
+    with app.app_context(), writing():
+        services.set_protected(house.coach, protected=True)
+    hr, page = browser_of(house.hr), f"/admin/people/{house.coach}"
+    assert "/name" not in hr.get(page).text
+    assert hr.post(f"{page}/name", data={"name": "x"}).status_code == 404
+
+
 def test_an_employee_number_is_one_persons_within_an_organisation(
     app: Flask, house: House, browser_of: BrowserOf
 ) -> None:
