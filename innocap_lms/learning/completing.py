@@ -22,6 +22,7 @@ from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer
 
 CERTIFICATE_JOB = "certificate.issue"
+PROGRAMMES_JOB = "programmes.follow"
 
 
 def complete_if_due(viewer: Viewer, enrolment_id: str, language: str, actor_id: str = "") -> bool:
@@ -70,6 +71,21 @@ def complete_programmes(person_id: str, actor_id: str = "") -> list[str]:
         .order_by(Enrolment.id)
     ).all()
     return [each.course_id for each in waiting if _complete_programme(each, actor_id or person_id)]
+
+
+def ask_programmes_to_follow(
+    person_id: str, course_id: str, completion_id: str, reason: str, actor_id: str
+) -> None:
+    """Have the programmes of which a course is a part looked at anew, since a completion of it was
+    on another day than was said, or counts no longer."""
+    payload = {
+        "person_id": person_id,
+        "course_id": course_id,
+        "completion_id": completion_id,
+        "reason": reason,
+        "actor_id": actor_id,
+    }
+    enqueue(PROGRAMMES_JOB, f"programmes:{new_id()}", payload)
 
 
 def _complete_programme(enrolment: Enrolment, actor_id: str) -> bool:

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, select
 
+from innocap_lms import clock
 from innocap_lms.content.programme import Programme, Step, steps_met
 from innocap_lms.extensions import fetch
-from innocap_lms.learning.in_force import Done, in_force
-from innocap_lms.learning.models import ActivityResult, Completion, Enrolment
+from innocap_lms.learning.in_force import Done, all_done
+from innocap_lms.learning.models import ActivityResult, Enrolment
 
 _result, _enrolment = ActivityResult.__table__.c, Enrolment.__table__.c
-_completion = Completion.__table__.c
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,7 +44,7 @@ class Way:
         return len(self.of(step)) >= step.choose
 
 
-_tasks = select(_result.activity_id, _enrolment.course_id, func.min(_result.passed_at)).join(
+_tasks = select(func.min(_result.passed_at)).join(
     Enrolment.__table__, _enrolment.id == _result.enrolment_id
 ).where(
     _enrolment.person_id == bindparam("person_id"),
@@ -52,11 +52,6 @@ _tasks = select(_result.activity_id, _enrolment.course_id, func.min(_result.pass
     _enrolment.course_id.in_(bindparam("courses", expanding=True)),
     _result.passed_at > bindparam("since"),
 ).group_by(_result.activity_id, _enrolment.course_id)  # fmt: skip
-_before = select(func.max(_completion.completed_at)).where(
-    _completion.person_id == bindparam("person_id"),
-    _completion.course_id == bindparam("programme_id"),
-    _completion.enrolment_id != bindparam("enrolment_id"),
-)
 
 
 def way_through(
@@ -64,22 +59,53 @@ def way_through(
 ) -> Way:
     """The way of a person from their place in an organisation, also what was done before they
     joined. Whoever takes a programme again, in a new enrolment, takes its courses again: what
-    counts was done since they completed it before. At most four statements.
+    counts was done since they completed it before. At most three statements.
     """
-    asked = {"person_id": person_id, "programme_id": programme.id, "enrolment_id": enrolment_id}
-    since = fetch(_before, asked)[0][0]
-    done = in_force(person_id, programme.course_ids)
-    counting = {
-        each.course_id: each
+    return _way_at(clock.utcnow(), *_all(programme, person_id, organisation_id, enrolment_id))
+
+
+def met_at(
+    programme: Programme, person_id: str, organisation_id: str | None, enrolment_id: str
+) -> datetime | None:
+    """When its rule was first met, by what is known now; None where it never was. At most three
+    statements."""
+    everything = _all(programme, person_id, organisation_id, enrolment_id)
+    _programme, done, tasks = everything
+    moments = sorted({*(each.completed_at for each in done), *tasks})
+    return next((moment for moment in moments if _way_at(moment, *everything).is_done), None)
+
+
+_All = tuple[Programme, list[Done], list[datetime]]  # what may count, and when tasks were approved
+
+
+def _all(
+    programme: Programme, person_id: str, organisation_id: str | None, enrolment_id: str
+) -> _All:
+    done = all_done(person_id, (*programme.course_ids, programme.id))
+    before = [
+        each.completed_at
         for each in done
-        if each.organisation_id == organisation_id and (since is None or each.completed_at > since)
-    }
+        if each.course_id == programme.id and each.ended != "fell"
+        if each.enrolment_id and each.enrolment_id != enrolment_id
+    ]
+    since = max(before, default=_EVER)
+    counting = [
+        each
+        for each in done
+        if each.course_id != programme.id
+        if each.organisation_id == organisation_id and each.completed_at > since
+    ]
     if not programme.task_count:
-        return Way(programme, counting, 0)
+        return programme, counting, []
     values = {
         "person_id": person_id,
         "organisation_id": organisation_id,
         "courses": programme.course_ids,
-        "since": since or _EVER,
+        "since": since,
     }
-    return Way(programme, counting, len(fetch(_tasks, values)))
+    return programme, counting, [row[0] for row in fetch(_tasks, values)]
+
+
+def _way_at(moment: datetime, programme: Programme, done: list[Done], tasks: list[datetime]) -> Way:
+    counting = {each.course_id: each for each in done if each.counts(moment)}
+    return Way(programme, counting, sum(passed_at <= moment for passed_at in tasks))

@@ -5,7 +5,7 @@ what counts no longer has its certificate revoked.
 """
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
@@ -27,11 +27,18 @@ class WithdrawnError(ValueError):
 
 def correct_day(about: About, entry: Entry, day: date, reason: str, settings: Settings) -> None:
     """Say that it was done on another day. Raises InvalidInputError, WithdrawnError, NoKeyError."""
+    correct_moment(about, entry, noting.moment_of(day), reason, settings)
+
+
+def correct_moment(
+    about: About, entry: Entry, moment: datetime, reason: str, settings: Settings
+) -> None:
+    """Say that it was done at another moment. Raises as `correct_day` does."""
     if entry.withdrawn:
         raise WithdrawnError(entry.id)
-    if day == entry.day.astimezone(site_zone()).date():
+    zone = site_zone()
+    if moment.astimezone(zone).date() == entry.day.astimezone(zone).date():
         raise InvalidInputError({"day": _("That is the day it has already.")})
-    moment = noting.moment_of(day)
     noting.correct(about, entry.id, dict(entry.subject), moment, reason)
     db.session.execute(
         update(Completion).where(Completion.id == entry.id).values(completed_at=moment)
@@ -42,11 +49,12 @@ def correct_day(about: About, entry: Entry, day: date, reason: str, settings: Se
             credentials.correct(certificate, reason, about.actor_id, settings)
 
 
-def withdraw(about: About, entry: Entry, reason: str, settings: Settings) -> None:
-    """Say that it counts no longer. Raises InvalidInputError, WithdrawnError, NoKeyError."""
+def withdraw(about: About, entry: Entry, reason: str, settings: Settings, **because: str) -> None:
+    """Say that it counts no longer; `because` is kept with the reason. Raises InvalidInputError,
+    WithdrawnError, NoKeyError."""
     if entry.withdrawn:
         raise WithdrawnError(entry.id)
-    noting.revoke(about, entry.id, dict(entry.subject), reason)
+    noting.revoke(about, entry.id, {**entry.subject, **because}, reason)
     if has_certificate(entry):
         # One that is still to be issued is issued now: what was revoked then says so.
         certificate = credentials.issue_certificate(entry.id, settings)

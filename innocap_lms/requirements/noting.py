@@ -15,7 +15,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db, fetch, insert_once
 from innocap_lms.ids import new_id
-from innocap_lms.learning.completing import complete_programmes
+from innocap_lms.learning.completing import ask_programmes_to_follow, complete_programmes
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.models import Membership, holds
@@ -144,7 +144,7 @@ def correct(
     about: About, completion_id: str, named: dict[str, Any], instead: datetime, reason: str
 ) -> None:
     """Say that a completion or credit was at another time. `named` is what it is about, such as
-    {"course": id}. Raises InvalidInputError."""
+    {"course": id}. Programmes of which that is a part follow. Raises InvalidInputError."""
     said = _ground(instead, reason, "")
     _move(completion_id, instead.astimezone(site_zone()).date())
     content = {
@@ -154,6 +154,7 @@ def correct(
         "reason": said["reason"],
     }
     about.say("completion.corrected", clock.utcnow(), content)
+    _ask_programmes(about, completion_id, named, said["reason"])
 
 
 def _move(completion_id: str, day: date) -> None:
@@ -169,13 +170,20 @@ def _move(completion_id: str, day: date) -> None:
 
 
 def revoke(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:
-    """Say that a completion or credit counts no longer. Raises InvalidInputError."""
+    """Say that a completion or credit counts no longer. Programmes of which that is a part follow.
+    Raises InvalidInputError."""
     content = {"completion": completion_id, **named, "reason": reason_of(reason)}
     now = clock.utcnow()
     about.say("completion.revoked", now, content)
     db.session.execute(
         update(Noted).where(Noted.completion_id == completion_id).values(withdrawn_at=now)
     )
+    _ask_programmes(about, completion_id, named, content["reason"])
+
+
+def _ask_programmes(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:
+    if course_id := named.get("course"):
+        ask_programmes_to_follow(about.person_id, course_id, completion_id, reason, about.actor_id)
 
 
 def moment_of(day: date) -> datetime:

@@ -57,7 +57,7 @@ def test_the_page_of_a_learner_costs_six_statements(
     assert len(statements) == 6, statements
 
 
-def test_the_page_of_a_programme_costs_nine_statements_however_many_courses_it_has(
+def test_the_page_of_a_programme_costs_eight_statements_however_many_courses_it_has(
     app: Flask, house: House, browser_of: Browser, statements: list[str], tmp_path: Path
 ) -> None:
     walk(app, tmp_path)
@@ -67,7 +67,7 @@ def test_the_page_of_a_programme_costs_nine_statements_however_many_courses_it_h
     coach.get("/programmes/walker")
     statements.clear()
     assert coach.get("/programmes/walker").status_code == 200
-    assert len(statements) == 9, statements
+    assert len(statements) == 8, statements
 
 
 def test_the_question_what_has_stayed_costs_the_page_no_statement_more(
