@@ -10,6 +10,7 @@ from innocap_lms.admin import disposal, import_work, importing, plugin_settings
 from innocap_lms.admin.agreements import views as admin_agreements_views
 from innocap_lms.admin.jobs import views as admin_jobs_views
 from innocap_lms.admin.plugins import views as admin_plugins_views
+from innocap_lms.admin.refused import views as admin_refused_views
 from innocap_lms.admin.views import views as admin_views
 from innocap_lms.analysis.views import views as analysis_views
 from innocap_lms.authoring import saving
@@ -156,6 +157,7 @@ ROOMS = (
     admin_agreements_views,
     admin_plugins_views,
     admin_jobs_views,
+    admin_refused_views,
 )
 
 JOBS: dict[str, Handler] = {

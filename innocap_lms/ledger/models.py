@@ -14,6 +14,7 @@ from innocap_lms.ids import new_id
 OF_ORGANISATIONS = (
     "kind IN ('requirement.set', 'unit.added', 'unit.moved', 'unit.renamed', 'unit.closed')"
 )
+REFUSALS = "kind = 'access.refused'"  # what somebody asked for in vain, likewise
 
 
 class LedgerEvent(Base):
@@ -41,6 +42,13 @@ class LedgerEvent(Base):
             "organisation_id",
             sqlite_where=text(OF_ORGANISATIONS),
             postgresql_where=text(OF_ORGANISATIONS),
+        ),
+        Index(
+            "ix_ledger_event_refused",
+            "recorded_at",
+            "id",
+            sqlite_where=text(REFUSALS),
+            postgresql_where=text(REFUSALS),
         ),
     )
 

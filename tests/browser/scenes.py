@@ -646,6 +646,8 @@ SCENES = (
         "admin",
     ),
     Scene("jobs", "admin_jobs.overview", "/admin/jobs", "admin"),
+    Scene("refused", "admin_refused.overview", "/admin/refused", "admin"),
+    Scene("refused-none", "admin_refused.overview", "/admin/refused", "hr_of_nobody"),
     Scene("plugins", "admin_plugins.overview", "/admin/plugins", "admin"),
     Scene(
         "plugin-settings",
