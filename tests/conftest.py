@@ -13,14 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import (
     Connection,
     Table,
@@ -32,7 +30,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from werkzeug.routing import Rule
 
 from innocap_lms import clock
 from innocap_lms.app import create_app
@@ -45,7 +42,7 @@ from innocap_lms.people import services as people
 from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.sign_in import open_session
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.plugin_host import discovery
+from tests import reuse
 
 PLUGINS = Path(__file__).parent / "plugins"
 ON_POSTGRES = os.environ.get("INNOCAP_TEST_DATABASE") == "postgres"
@@ -55,41 +52,7 @@ KEY = "a-key-that-only-the-tests-know-0123456789"
 Until = Callable[..., Any]
 SignInAs = Callable[[FlaskClient, str], FlaskClient]
 
-
-class Compiled(BytecodeCache):
-    """Templates, compiled once for all fresh apps of a process; one that has changed, anew."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
-
-# Nearly every test makes a site, and half of that is finding the same plugins among what is
-# installed and compiling the same addresses: once for each process is enough.
-discovery.entry_points = lru_cache(discovery.entry_points)  # type: ignore[assignment]
-
-
-def _compiled_once(compile_address: Callable[[Rule, bool], Any]) -> Callable[..., Any]:
-    kept: dict[tuple[str, str, bool], Any] = {}
-
-    def compiled(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, repr(rule.defaults), append_unknown)
-        if key not in kept:
-            kept[key] = compile_address(rule, append_unknown)
-        return kept[key]
-
-    return compiled
-
-
-Rule._compile_builder = _compiled_once(Rule._compile_builder)  # type: ignore[method-assign]
+reuse.begin()
 
 
 def pytest_collection_finish() -> None:
@@ -129,6 +92,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         address = url.render_as_string(hide_password=False)
         _migrate(Settings(data_dir=folder, secret_key=KEY, relay=False, database_url=address))
         yield address
+        reuse.ENGINES.let_go()
         with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         engine.dispose()
@@ -172,7 +136,8 @@ def _migrate(settings: Settings) -> None:
 def _dispose(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
-            engine.dispose()
+            if engine not in reuse.ENGINES:
+                engine.dispose()
 
 
 @pytest.fixture
@@ -235,7 +200,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     def make(*, csrf: bool = False, using: Settings | None = None) -> Flask:
         app = create_app(using or settings)
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=csrf)
-        app.jinja_env.bytecode_cache = COMPILED
+        app.jinja_env.bytecode_cache = reuse.TEMPLATES
         made.append(app)
         return app
 

@@ -40,7 +40,8 @@ def settings(settings: Settings) -> Settings:
 def every_kind(app: Flask) -> OfferingView:
     with app.app_context():
         host = app.extensions["innocap_host"]
-        list(publish_sources(host, app.extensions["innocap_settings"].data_dir / "files"))
+        files = app.extensions["innocap_settings"].data_dir / "files"
+        list(publish_sources(host, files, only=["every-kind"]))
         found = offering("every-kind")
         assert found is not None
         return found

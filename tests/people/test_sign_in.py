@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, is_writing, writing
@@ -261,13 +260,12 @@ def test_a_crowd_is_asked_to_wait_instead_of_filling_the_memory(
     assert browser.sign_in("coach@example.org").status_code == 303
 
 
-def test_who_is_asking_costs_one_statement(app: Flask, town: House) -> None:
+def test_who_is_asking_costs_one_statement(app: Flask, town: House, statements: list[str]) -> None:
     with app.app_context():
         with writing():
             services.add_membership(town.coach, "manager", town.north, town.office)
             token = open_session(town.coach, 12)
-        statements: list[str] = []
-        event.listen(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+        statements.clear()
         viewer = queries.load_viewer(token)
         assert len([text for text in statements if text.startswith("SELECT")]) == 1
         assert viewer
