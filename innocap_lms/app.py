@@ -65,7 +65,7 @@ from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
-from innocap_lms.recognition import external, intakes, programmes, working
+from innocap_lms.recognition import evidence, intakes, programmes, working
 from innocap_lms.recognition.correction_views import views as hr_corrections_views
 from innocap_lms.recognition.external_views import views as hr_training_views
 from innocap_lms.recognition.intake_views import views as hr_intakes_views
@@ -270,7 +270,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("lists.forget", timedelta(days=1), intakes.forget_old),
         Repeating("exports.forget", timedelta(days=1), progress.forget_old),
         Repeating("views.mail", timedelta(days=1), view_mail.ask_for_views),
-        Repeating("evidence.sweep", timedelta(days=1), external.sweep),
+        Repeating("evidence.sweep", timedelta(days=1), evidence.sweep),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),
         Repeating("attempts.mark_again", timedelta(hours=1), marking_again.mark_again),
         Repeating("responses.release", timedelta(minutes=10), responses.release),

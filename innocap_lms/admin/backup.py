@@ -37,7 +37,7 @@ from innocap_lms.migrations.plugin_tables import (
     plugins_in,
     reflected,
 )
-from innocap_lms.recognition.external import FOLDER as EVIDENCE
+from innocap_lms.recognition.evidence import FOLDER as EVIDENCE
 from innocap_lms.tasks.storage import FOLDER as CASES
 
 FORMAT = 1

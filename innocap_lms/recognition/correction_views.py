@@ -18,8 +18,9 @@ from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.once import hold
 from innocap_lms.people.policy import allow, require_viewer
-from innocap_lms.recognition import corrections, queries
+from innocap_lms.recognition import corrections, evidence, queries
 from innocap_lms.recognition.corrections import WithdrawnError, has_certificate
+from innocap_lms.recognition.evidence_files import sent_file
 from innocap_lms.recognition.queries import Entry
 from innocap_lms.requirements.days import today
 from innocap_lms.requirements.services import About
@@ -53,6 +54,14 @@ def record(person_id: str) -> ResponseReturnValue:
 def entry(person_id: str, completion_id: str) -> ResponseReturnValue:
     reached, found = _theirs(person_id, completion_id)
     return _page(reached, person_id, found, {})
+
+
+@views.get("/hr/people/<person_id>/completions/<completion_id>/evidence")
+@allow("hr", "admin")
+def evidence_of(person_id: str, completion_id: str) -> ResponseReturnValue:
+    """The file of evidence: HR's alone, since it may name others."""
+    _reached, found = _theirs(person_id, completion_id)
+    return sent_file(evidence.of_organisation(found.evidence_file, found.organisation_id))
 
 
 @views.post("/hr/people/<person_id>/completions/<completion_id>/correction")

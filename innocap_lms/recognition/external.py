@@ -6,16 +6,13 @@ no completion and no participation. Source: docs/privacy.md, definitions.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 from typing import Any, Final
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import case, select, update
 
 from innocap_lms import clock
-from innocap_lms.catalogue.services import write_whole
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.hr.reach import decided_by
 from innocap_lms.ids import new_id
@@ -28,7 +25,6 @@ from innocap_lms.requirements import noting
 from innocap_lms.requirements.services import About, reason_of
 from innocap_lms.tasks.file_checks import Upload
 
-FOLDER: Final = "evidence"
 LONGEST: Final = 200  # characters of a title or a provider
 MOST_WAITING: Final = 50  # of one person
 SHOWN: Final = 200
@@ -176,35 +172,3 @@ def sent_in(viewer: Viewer, training_id: str = "") -> list[Sent]:
     if training_id:
         query = query.where(ExternalTraining.id == training_id)
     return [Sent(*row) for row in db.session.execute(query)]
-
-
-def keep(content: bytes) -> str:
-    """Write evidence to the disk before the transaction that names it; the name of its bytes."""
-    stored = new_id()
-    place = place_of(stored)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_whole(content, place)
-    return stored
-
-
-def forget(stored: str) -> None:
-    """Remove evidence that no row names any more."""
-    place_of(stored).unlink(missing_ok=True)
-
-
-def sweep() -> None:
-    """Remove evidence older than a day that no training names: what a process left that was ended
-    between disk and database. A repeating job."""
-    before = (clock.utcnow() - timedelta(days=1)).timestamp()
-    for file in place_of("").glob("*"):
-        named = select(ExternalTraining.id).where(
-            ExternalTraining.stored == file.name, ExternalTraining.state != "withdrawn"
-        )
-        if file.stat().st_mtime < before and db.session.scalar(named) is None:
-            file.unlink(missing_ok=True)
-
-
-def place_of(stored: str) -> Path:
-    """Where evidence lies."""
-    data_dir: Path = current_app.extensions["innocap_settings"].data_dir
-    return data_dir / FOLDER / stored

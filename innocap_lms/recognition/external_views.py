@@ -12,9 +12,9 @@ from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.recognition import external
+from innocap_lms.recognition.evidence_files import sent_file
 from innocap_lms.recognition.external import Sent
 from innocap_lms.recognition.intakes import NotNowError
-from innocap_lms.recognition.own_views import evidence
 from innocap_lms.recognition.queries import requirement_titles
 from innocap_lms.requirements.days import today
 
@@ -64,7 +64,7 @@ def refuse(training_id: str) -> ResponseReturnValue:
 @allow("hr", "admin")
 def file(training_id: str) -> ResponseReturnValue:
     """The evidence, for those who decide."""
-    return evidence(_theirs(training_id).training)
+    return sent_file(_theirs(training_id).training)
 
 
 def _answered(found: Sent, field: str, answer: Callable[[], None]) -> ResponseReturnValue:

@@ -22,9 +22,10 @@ from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr.downloads import download
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.policy import allow, current_viewer, require_viewer
-from innocap_lms.recognition import intake_pages, intake_queries, intakes
+from innocap_lms.recognition import evidence, intake_pages, intake_queries, intakes
 from innocap_lms.recognition.checking import NONE_OF_OURS
-from innocap_lms.recognition.intakes import Made, NotNowError, Whom
+from innocap_lms.recognition.evidence_files import LONGEST_FORM, read_upload
+from innocap_lms.recognition.intakes import Made, NotNowError, Shown, Whom
 from innocap_lms.recognition.lists import NAMES, plain
 from innocap_lms.recognition.models import Intake
 from innocap_lms.spreadsheets.problems import of_file
@@ -35,13 +36,15 @@ views = Blueprint("hr_intakes", __name__, template_folder="templates")
 SHARED: Final = ("course", "requirement", "day", "hours", "reason", "evidence")
 WHAT: Final = ("completion", "credit")
 _UNPROCESSABLE: Final = 422
+_MOST: Final = {"hr_intakes.send": MOST_BYTES + 100_000, "hr_intakes.choose": LONGEST_FORM}
 
 
 @views.url_value_preprocessor
 def room_for_files(endpoint: str | None, _values: object) -> None:
-    """A list may be larger than a form; only for those who may send one."""
-    if endpoint == "hr_intakes.send" and (viewer := current_viewer()) and viewer.has("hr", "admin"):
-        request.max_content_length = MOST_BYTES + 100_000
+    """A list, and evidence, may be larger than a form; only for those who may send one."""
+    most = _MOST.get(endpoint or "")
+    if most and (viewer := current_viewer()) and viewer.has("hr", "admin"):
+        request.max_content_length = most
 
 
 @views.get("/hr/lists")
@@ -86,12 +89,19 @@ def new() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     made, form = _made(), request.form
     addresses = form.get("who", "").replace(",", "\n").replace(";", "\n").split("\n")
+    whom, what, shared = Whom(form.getlist("person"), addresses), _what(), _shared()
+    errors = dict[str, str]()
+    upload = read_upload(errors)
+    if errors:
+        return _many(errors), _UNPROCESSABLE
     let_reads_go()
+    shown = Shown(evidence.keep(upload.content), upload) if upload else None
     try:
         with writing():
-            whom = Whom(form.getlist("person"), addresses)
-            intake_id = intakes.choose_people(made, _what(), whom, _shared())
+            intake_id = intakes.choose_people(made, what, whom, shared, shown)
     except InvalidInputError as error:
+        if shown:
+            evidence.forget(shown.stored)
         return _many(error.errors), _UNPROCESSABLE
     return redirect(url_for(".intake", intake_id=intake_id))
 

@@ -14,14 +14,15 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 from innocap_lms.ledger.services import record
 from innocap_lms.people.identity import InvalidInputError
-from innocap_lms.recognition import working
+from innocap_lms.recognition import evidence, working
 from innocap_lms.recognition.lists import COLUMNS, OF_ROWS
-from innocap_lms.recognition.models import Intake, IntakeRow
+from innocap_lms.recognition.models import Evidence, Intake, IntakeRow
 from innocap_lms.requirements.services import reason_of
 from innocap_lms.spreadsheets import cells
 from innocap_lms.spreadsheets.cells import CellError
 from innocap_lms.spreadsheets.columns import chosen
 from innocap_lms.spreadsheets.reading import opened
+from innocap_lms.tasks.file_checks import Upload
 
 KEPT: Final = timedelta(days=30)
 MOST_PEOPLE: Final = 2000
@@ -69,6 +70,13 @@ def read_columns(
     working.ask(intake)
 
 
+class Shown(NamedTuple):
+    """Evidence that lies on the disk already: the name of its bytes, and what it is."""
+
+    stored: str
+    upload: Upload
+
+
 class Whom(NamedTuple):
     """People by their ids, and by e-mail addresses or user names that somebody wrote."""
 
@@ -76,9 +84,11 @@ class Whom(NamedTuple):
     addresses: Iterable[str] = ()
 
 
-def choose_people(made: Made, what: str, whom: Whom, shared: Mapping[str, str]) -> str:
-    """A list of people for all of whom the same is to be noted; returns its id. Raises
-    InvalidInputError."""
+def choose_people(
+    made: Made, what: str, whom: Whom, shared: Mapping[str, str], shown: Shown | None = None
+) -> str:
+    """A list of people for all of whom the same is to be noted, with the same evidence; returns its
+    id. Raises InvalidInputError."""
     who = [("person", each) for each in dict.fromkeys(whom.ids)]
     addresses = dict.fromkeys(each.strip() for each in whom.addresses if each.strip())
     who += [("who", each) for each in addresses]
@@ -90,6 +100,9 @@ def choose_people(made: Made, what: str, whom: Whom, shared: Mapping[str, str]) 
     name = new_id()
     intake = _make(made, name, what=what, name="", state="checking", header=[])
     intake.shared = dict(shared)
+    if shown:
+        evidence.name(shown.stored, shown.upload, made.organisation_id)
+        intake.evidence_id = shown.stored
     db.session.flush()
     rows = [
         {"intake_id": name, "number": number, "said": dict([each]), "outcome": ""}
@@ -136,11 +149,15 @@ def confirm(intake: Intake, actor_id: str) -> None:
 
 
 def discard(intake: Intake) -> None:
-    """Forget a list: what was added by it stays. Raises NotNowError while it is being added."""
+    """Forget a list: what was added by it stays, with its evidence. Raises NotNowError while it is
+    being added."""
     if intake.state == "adding":
         raise NotNowError(intake.id)
+    stored = intake.evidence_id if intake.state != "done" else None
     db.session.execute(delete(IntakeRow).where(IntakeRow.intake_id == intake.id))
     db.session.execute(delete(Intake).where(Intake.id == intake.id))
+    if stored:  # of its file the sweep takes care
+        db.session.execute(delete(Evidence).where(Evidence.id == stored))
     working.place_of(intake.id).unlink(missing_ok=True)
 
 

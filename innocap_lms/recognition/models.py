@@ -37,10 +37,22 @@ class Intake(Base):
     courses: Mapped[dict[str, str]] = mapped_column(JSON)
     refused: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # [code, text]
     turn: Mapped[int] = mapped_column(default=0)  # how often its job was asked for
+    evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))
     __table_args__ = (
         CheckConstraint("what IN ('completion', 'credit')", name="what"),
         CheckConstraint(f"state IN {STATES}", name="state"),
     )
+
+
+class Evidence(Base):
+    """A file that HR keeps as evidence of what it notes, of one person or of many; `id` names its
+    bytes on the disk. Events of the ledger name it as `evidence_file`."""
+
+    __tablename__ = "evidence"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    file_name: Mapped[str]
+    media_type: Mapped[str]
 
 
 class IntakeRow(Base):

@@ -1,6 +1,6 @@
 """What whoever is signed in learnt elsewhere: sent in by them, and noted about them."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,7 +8,8 @@ from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer, require_viewer, signed_in
-from innocap_lms.recognition import external, queries
+from innocap_lms.recognition import evidence, external, queries
+from innocap_lms.recognition.evidence_files import LONGEST_FORM, read_upload, sent_file
 from innocap_lms.recognition.external import Told
 from innocap_lms.recognition.intakes import NotNowError
 from innocap_lms.recognition.lists import OF_ROWS
@@ -17,7 +18,6 @@ from innocap_lms.requirements.days import today
 from innocap_lms.requirements.services import EARLIEST
 from innocap_lms.spreadsheets import cells
 from innocap_lms.spreadsheets.cells import CellError
-from innocap_lms.tasks.file_checks import MAX_BYTES, FileRefused, Upload, checked
 
 views = Blueprint("own_record", __name__, template_folder="templates")
 
@@ -26,7 +26,7 @@ views = Blueprint("own_record", __name__, template_folder="templates")
 def room_for_files(endpoint: str | None, _values: object) -> None:
     """Evidence may be larger than a form; not for strangers."""
     if endpoint == "own_record.send" and request.method == "POST" and current_viewer():
-        request.max_content_length = MAX_BYTES + 100_000
+        request.max_content_length = LONGEST_FORM
 
 
 @views.get("/me/training")
@@ -41,17 +41,17 @@ def training() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Send training from elsewhere in, with evidence."""
     viewer, errors = require_viewer(), dict[str, str]()
-    told, upload = _told(errors), _upload(errors)
+    told, upload = _told(errors), read_upload(errors)
     if told is None or errors:
         return _page(errors), 422
     let_reads_go()
-    stored = external.keep(upload.content) if upload else None
+    stored = evidence.keep(upload.content) if upload else None
     try:
         with writing():
             external.send(viewer, told, stored, upload)
     except InvalidInputError as error:
         if stored:
-            external.forget(stored)
+            evidence.forget(stored)
         return _page(error.errors), 422
     flash(_("Sent in. The answer will stand here."), "good")
     return redirect(url_for(".training"))
@@ -71,7 +71,7 @@ def withdraw(training_id: str) -> ResponseReturnValue:
         flash(_("It has been answered meanwhile: nothing was changed."), "warn")
     else:
         if stored:
-            external.forget(stored)
+            evidence.forget(stored)
         flash(_("Taken back."), "good")
     return redirect(url_for(".training"))
 
@@ -80,20 +80,7 @@ def withdraw(training_id: str) -> ResponseReturnValue:
 @signed_in
 def file(training_id: str) -> ResponseReturnValue:
     """One's own evidence."""
-    return evidence(_own(training_id))
-
-
-def evidence(found: ExternalTraining) -> ResponseReturnValue:
-    """The file of a training, to keep; 404 where there is none."""
-    if found.stored is None or not external.place_of(found.stored).exists():
-        abort(404)
-    return send_file(
-        external.place_of(found.stored),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=found.file_name,
-        max_age=0,
-    )
+    return sent_file(_own(training_id))
 
 
 def _own(training_id: str) -> ExternalTraining:
@@ -115,17 +102,6 @@ def _told(errors: dict[str, str]) -> Told | None:
     except CellError as error:
         errors["hours"] = str(OF_ROWS[error.code])
     return Told(form.get("title", ""), form.get("provider", ""), day, hours) if day else None
-
-
-def _upload(errors: dict[str, str]) -> Upload | None:
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        return None
-    try:
-        return checked(sent.filename, sent.read(MAX_BYTES + 1))
-    except FileRefused as error:
-        errors["file"] = str(error)
-        return None
 
 
 def _page(errors: dict[str, str]) -> str:

@@ -150,16 +150,17 @@ def _note(intake: Intake, row: IntakeRow) -> str:
     about = About(row.person_id, intake.organisation_id, intake.made_by)
     kind, name = row.about.split(":", 1)
     at, reason, evidence = moment_of(row.day), whole["reason"], whole.get("evidence", "")
+    file = {"evidence_file": intake.evidence_id} if intake.evidence_id else {}
     try:
         if kind == "requirement":
-            credit(about, name, at, reason, evidence)
+            credit(about, name, at, reason, evidence, **file)
             return "added"
         course = offering(name)
         if course is None:  # it has left service since the list was checked
             row.wrong = [("course", "unknown_course")]
             return "fault"
         hours = float(cells.hours(whole["hours"])) if whole.get("hours") else None
-        done = Done(at, reason, evidence, hours, "import" if intake.name else "manual")
+        done = Done(at, reason, evidence, hours, "import" if intake.name else "manual", **file)
         complete(about, course, done)
     except AlreadyNotedError:
         return "there"

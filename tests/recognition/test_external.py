@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Completion
-from innocap_lms.recognition import external
+from innocap_lms.recognition import evidence, external
 from innocap_lms.recognition.models import ExternalTraining
 from tests.conftest import House
 from tests.recognition.conftest import Stands
@@ -94,7 +94,7 @@ def test_a_form_that_is_sent_twice_is_taken_once_and_leaves_no_file(
     assert again.status_code == 422
     assert "already" in again.text
     with app.app_context():
-        assert len(list(external.place_of("").iterdir())) == 1
+        assert len(list(evidence.place_of("").iterdir())) == 1
 
 
 def test_an_answer_is_given_once_whoever_gives_another(
@@ -117,7 +117,7 @@ def test_what_waits_is_taken_back_with_its_file(
     coach = browser_of(house.coach)
     assert coach.post(f"/me/training/{sent}/withdrawal").status_code == 302
     with app.app_context():
-        assert list(external.place_of("").iterdir()) == []
+        assert list(evidence.place_of("").iterdir()) == []
     assert browser_of(house.hr).get(f"/hr/training/{sent}").status_code == 404
     assert coach.get(f"/me/training/{sent}/file").status_code == 404
 
@@ -126,11 +126,11 @@ def test_evidence_that_nothing_names_is_swept_and_what_is_named_stays(
     app: Flask, sent: str
 ) -> None:
     with app.app_context():
-        left = external.keep(b"left by a process that was ended")
-        for file in external.place_of("").iterdir():
+        left = evidence.keep(b"left by a process that was ended")
+        for file in evidence.place_of("").iterdir():
             os.utime(file, (0, 0))
-        external.sweep()
-        kept = [file.name for file in external.place_of("").iterdir()]
+        evidence.sweep()
+        kept = [file.name for file in evidence.place_of("").iterdir()]
         assert left not in kept
         assert kept == [db.session.get_one(ExternalTraining, sent).stored]
 
@@ -154,7 +154,7 @@ def test_what_cannot_be_sent_in_is_said_at_its_field(
     assert answer.status_code == 422
     assert words in answer.text
     with app.app_context():
-        assert not list(external.place_of("").glob("*"))
+        assert not list(evidence.place_of("").glob("*"))
 
 
 @pytest.mark.parametrize("who", ["colleague", "manager", "stranger", "stranger_hr", "trainer"])

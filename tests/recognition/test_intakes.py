@@ -1,6 +1,7 @@
 """Lists of completions: sent in, looked at, confirmed once, added once."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.ledger.verification import verify
 from innocap_lms.people.models import Person
-from innocap_lms.recognition import intakes, working
+from innocap_lms.recognition import evidence, intakes, working
 from innocap_lms.recognition.models import Intake, IntakeRow
 from tests.conftest import House
 from tests.recognition.conftest import Stands, settle
@@ -237,6 +238,58 @@ def test_the_same_is_noted_for_many_people_who_were_chosen_or_pasted(
     assert stands(house.colleague, house.north) == "credited"
     assert completions(app) == 0, "a credit is no completion and no participation"
     assert "Motsvarande kurs hos länet" in hr.get(f"/hr/people/{house.colleague}/record").text
+
+
+def test_a_file_of_evidence_is_kept_for_hr_alone_since_it_may_name_others(
+    app: Flask, house: House, hr: FlaskClient, run: Callable[[], None], browser_of: Browser
+) -> None:
+    sent = {
+        "what": "completion",
+        "course": "first-steps",
+        "day": "2024-05-06",
+        "reason": "Satt i salen",
+        "person": [house.coach, house.colleague],
+    }
+    refused = hr.post("/hr/lists/new", data={**sent, "file": (io.BytesIO(b"MZ"), "list.pdf")})
+    assert refused.status_code == 422
+    assert "is not what its name says" in refused.text
+    scan = (io.BytesIO(b"%PDF-1.7 attendance"), "n\u00e4rvaro.pdf")
+    address = hr.post("/hr/lists/new", data={**sent, "file": scan}).headers["Location"]
+    run()
+    hr.post(f"{address}/confirm")
+    run()
+    page = hr.get(f"/hr/people/{house.coach}/record").text
+    [file] = re.findall(r'href="([^"]+/evidence)"', page)
+    with hr.get(file) as answer:
+        assert answer.data == b"%PDF-1.7 attendance"
+        assert "attachment" in answer.headers["Content-Disposition"]
+    hr.post(f"{address}/discard")
+    with app.app_context(), clock.at(clock.utcnow() + timedelta(days=2)):
+        evidence.sweep()
+    with hr.get(file) as answer:
+        assert answer.status_code == 200, "it stays with what it proves"
+    for other in (house.coach, house.manager, house.stranger_hr, house.trainer):
+        assert browser_of(other).get(file).status_code == 404
+    own = browser_of(house.coach).get("/me/training").text
+    assert "HR keeps a file of evidence." in own
+    assert "/evidence" not in own
+
+
+def test_evidence_of_what_was_never_added_goes_with_its_list(
+    app: Flask, house: House, hr: FlaskClient, run: Callable[[], None]
+) -> None:
+    sent = {"what": "completion", "course": "first-steps", "day": "2024-05-06", "reason": "x",
+            "person": [house.coach], "file": (io.BytesIO(b"%PDF-1.7"), "list.pdf")}  # fmt: skip
+    without_reason = {**sent, "reason": "", "file": (io.BytesIO(b"%PDF-1.7"), "list.pdf")}
+    assert hr.post("/hr/lists/new", data=without_reason).status_code == 422
+    with app.app_context():
+        assert list(evidence.place_of("").glob("*")) == []
+    address = hr.post("/hr/lists/new", data=sent).headers["Location"]
+    run()
+    hr.post(f"{address}/discard")
+    with app.app_context(), clock.at(clock.utcnow() + timedelta(days=2)):
+        evidence.sweep()
+        assert list(evidence.place_of("").glob("*")) == []
 
 
 def test_a_card_leads_to_noting_a_completion_for_one_person(
