@@ -71,6 +71,7 @@ from innocap_lms.recognition.external_views import views as hr_training_views
 from innocap_lms.recognition.intake_views import views as hr_intakes_views
 from innocap_lms.recognition.own_views import views as own_record_views
 from innocap_lms.requirements import following, reminding
+from innocap_lms.requirements.renewals import is_required_again
 from innocap_lms.reviews import services as reviews
 from innocap_lms.reviews.desk import views as review_desk_views
 from innocap_lms.reviews.views import views as review_views
@@ -252,6 +253,7 @@ def _4_mount_rooms(app: Flask, also: Iterable[Blueprint]) -> None:
     app.extensions["innocap_activity_pages"] = {Task: task_page}
     app.extensions["innocap_former_page"] = former_page
     app.extensions["innocap_takes_part"] = takes_part
+    app.extensions["innocap_required_again"] = is_required_again
 
 
 def _5_dress(app: Flask, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 What was done before stays with the enrolment before.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,8 @@ from innocap_lms.learning.queries import MyCourse, has_begun_anew, my_course, my
 from innocap_lms.learning.services import let_in
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
+
+RequiredAgain = Callable[[str, str], bool]
 
 _enrolment = Enrolment.__table__.c
 _completion = Completion.__table__.c
@@ -66,14 +69,16 @@ def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
 
 def can_be_taken_again(person_id: str, mine: MyCourse) -> bool:
     """Whether the person may take again what they have completed: since renewal has opened or the
-    course has called for it, since a programme that they take again asks for it, or since it counts
-    no longer. At most three statements."""
+    course has called for it, since a programme that they take again asks for it, since it counts no
+    longer, or since it is required of them again. At most four statements, and a few more where it
+    is required again."""
     if mine.completed_at is None:
         return False
     return (
         _renewal_is_open(mine, mine.completed_at)
         or _is_asked_again(person_id, mine)
         or _counts_no_longer(person_id, mine)
+        or _is_required_again(person_id, mine)
     )
 
 
@@ -103,6 +108,13 @@ def _counts_no_longer(person_id: str, mine: MyCourse) -> bool:
     """Whether it was revoked, or has lapsed: nobody is to stand there for good."""
     counting = in_force(person_id, [mine.course_id])
     return all(each.completion_id != mine.completion_id for each in counting)
+
+
+def _is_required_again(person_id: str, mine: MyCourse) -> bool:
+    """Whether an employer asks for it anew: the room of requirements lies above, the app has told
+    how to ask it."""
+    required: RequiredAgain = current_app.extensions["innocap_required_again"]
+    return required(person_id, mine.course_id)
 
 
 def call_for_renewal(edition: EditionView, actor_id: str) -> None:

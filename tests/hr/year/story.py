@@ -105,7 +105,7 @@ SUMMER = [
 
 AUTUMN = [
     ("2025-09-01 08:00", is_back, "Elin"),
-    ("2025-09-03", is_noted, "Anna", "safety", "2025-09-03"),
+    ("2025-09-03", takes_again, "Anna", "safety"),
     ("2025-09-09", leaves, "Hugo", "2025-09-09"),
     ("2025-09-22", is_moved_below, "Kitchen", "Care"),
     ("2025-09-25", works_also_in, "Hugo", "Kitchen"),
@@ -118,7 +118,7 @@ AUTUMN = [
     ("2025-11-10", takes, "David", "lifting"),
     ("2025-11-17", is_moved_below, "Night care", None),
     ("2025-11-20", is_withdrawn, "Farid", "lifting"),
-    ("2025-11-24", is_noted, "Elin", "leading", "2025-11-24"),
+    ("2025-11-24", takes_again, "Elin", "leading"),
     ("2025-12-01", takes, "Hugo", "lifting"),
     ("2025-12-10", takes_again, "Bengt", "safety"),
 ]
