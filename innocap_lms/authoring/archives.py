@@ -1,16 +1,21 @@
-"""A course as a ZIP archive, and back. Nothing is unpacked to the disk."""
+"""A course as a ZIP archive, and back. One file at a time is held in memory; nothing is unpacked to
+the disk."""
 
-import io
 import unicodedata
 import zipfile
 from collections.abc import Mapping
-from typing import Final, Literal
+from functools import partial
+from typing import IO, Final, Literal
 
+from innocap_lms.authoring.folder import LazyFiles
 from innocap_lms.authoring.paths import clash, is_fit
 from innocap_lms.content.naming import SHARED
+from innocap_lms.content.zips import list_bytes
 
 MOST_FILES: Final = 2000
 MOST_BYTES: Final = 50_000_000  # of all files together, unpacked
+_MOST_OF_LIST: Final = 1_000_000  # bytes of the list of files: twice what so many names need
+_PIECE: Final = 100_000  # bytes
 _AT: Final = (2000, 1, 1, 0, 0, 0)  # the same files make the same archive
 
 
@@ -25,43 +30,46 @@ class ArchiveError(ValueError):
         self.why, self.path = why, path[:100]
 
 
-def packed(files: Mapping[str, bytes], folder: str) -> bytes:
-    """The files in a folder of an archive."""
-    out = io.BytesIO()
+def pack(files: Mapping[str, bytes], folder: str, out: IO[bytes]) -> None:
+    """Write an archive that holds the files in a folder."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in sorted(files.items()):
             entry = zipfile.ZipInfo(f"{folder}/{path}", _AT)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, data)
-    return out.getvalue()
 
 
-def unpacked(content: bytes) -> dict[str, bytes]:
+def unpacked(content: IO[bytes]) -> LazyFiles:
     """The files of the one course in an archive, which lies at its root or in a folder, by their
-    paths in the course.
+    paths in the course. Each is read when it is asked for, as long as `content` is open.
 
     Raises ArchiveError. Sizes that an archive claims are not believed.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            found = _files(archive)
+        if (size := list_bytes(content)) is None:
+            raise ArchiveError("unreadable")
+        if size > _MOST_OF_LIST:
+            raise ArchiveError("many")
+        archive = zipfile.ZipFile(content)
+        found = _entries(archive)
     except ArchiveError:
         raise
     except Exception as error:  # an archive may be broken in ways without number
         raise ArchiveError("unreadable") from error
     if path := clash(found):
         raise ArchiveError("clash", path)
-    return found
+    return LazyFiles({path: partial(archive.read, entry) for path, entry in found.items()})
 
 
-def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files of the course by their paths, each read through once."""
     entries = [each for each in archive.infolist() if not each.is_dir()]
     if len(entries) > MOST_FILES:
         raise ArchiveError("many")
     roots = [each.filename.removesuffix(SHARED) for each in entries if _is_course(each.filename)]
     if len(roots) != 1:
         raise ArchiveError("courses")
-    found: dict[str, bytes] = {}
+    found: dict[str, zipfile.ZipInfo] = {}
     left = MOST_BYTES
     for entry in entries:
         if not entry.filename.startswith(roots[0]) or _is_hidden(entry.filename):
@@ -70,10 +78,11 @@ def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
         if not is_fit(path):
             raise ArchiveError("unfit", path)
         with archive.open(entry) as part:
-            found[path] = part.read(left + 1)
-        left -= len(found[path])
-        if left < 0:
-            raise ArchiveError("many", path)
+            while piece := part.read(_PIECE):
+                left -= len(piece)
+                if left < 0:
+                    raise ArchiveError("many", path)
+        found[path] = entry
     return found
 
 

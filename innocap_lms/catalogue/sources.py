@@ -1,11 +1,11 @@
 """Where the files of courses come from: plugins, and what is written in the browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from innocap_lms.authoring.folder import HeldFolder
+from innocap_lms.authoring.folder import HeldFolder, LazyFiles
 from innocap_lms.authoring.paths import is_fit
 from innocap_lms.authoring.queries import Authored, authored_courses, newest
 from innocap_lms.authoring.versions import DamagedError
@@ -75,22 +75,24 @@ def shared_text(source: CourseSource) -> str:
         return ""
 
 
-def bytes_of(source: CourseSource) -> dict[str, bytes]:
+def bytes_of(source: CourseSource) -> LazyFiles:
     """The files of a course that a plugin supplies, as far as a course may have them."""
-    return {path: data for path, data in files_in(source.folder).items() if is_fit(path)}
+    return LazyFiles({path: read for path, read in _files(source.folder, "", 0) if is_fit(path)})
 
 
 def left_out(source: CourseSource) -> list[str]:
     """The files that lie in the folder of a course and that no course may have."""
-    return [path for path in files_in(source.folder) if not is_fit(path)]
+    return [path for path, _read in _files(source.folder, "", 0) if not is_fit(path)]
 
 
-def files_in(folder: Traversable) -> dict[str, bytes]:
+def files_in(folder: Traversable) -> LazyFiles:
     """The files of a folder and of those in it, by their paths; links are not followed."""
-    return dict(_files(folder, "", 0))
+    return LazyFiles(dict(_files(folder, "", 0)))
 
 
-def _files(folder: Traversable, start: str, depth: int) -> Iterator[tuple[str, bytes]]:
+def _files(
+    folder: Traversable, start: str, depth: int
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
         if entry.name.startswith((".", "__")):
             continue  # as the reader does
@@ -100,4 +102,4 @@ def _files(folder: Traversable, start: str, depth: int) -> Iterator[tuple[str, b
         if entry.is_dir() and depth < MAX_DEPTH:
             yield from _files(entry, f"{start}{entry.name}/", depth + 1)
         elif entry.is_file():
-            yield f"{start}{entry.name}", entry.read_bytes()
+            yield f"{start}{entry.name}", entry.read_bytes

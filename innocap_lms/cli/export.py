@@ -12,7 +12,7 @@ from typing import Final
 import click
 from flask import current_app
 
-from innocap_lms.authoring.archives import packed
+from innocap_lms.authoring.archives import pack
 from innocap_lms.authoring.scaffold import filled
 from innocap_lms.catalogue.sources import Supplied, bytes_of, course_id_of, files_in, supplied
 from innocap_lms.cli.site import opened
@@ -55,7 +55,8 @@ def command(
         for each in found:
             course_id = course_id_of(each.source)
             place = to / f"{course_id}.zip"
-            place.write_bytes(packed(bytes_of(each.source), course_id))
+            with place.open("wb") as archive:
+                pack(bytes_of(each.source), course_id, archive)
             click.echo(place)
 
 

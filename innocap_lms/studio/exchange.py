@@ -1,13 +1,14 @@
 """Courses in and out of the studio as a ZIP of text and media, over HTTP. Code never comes so."""
 
 import io
+import tempfile
 
 from flask import Blueprint, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from innocap_lms.authoring.archives import ArchiveError, packed, unpacked
+from innocap_lms.authoring.archives import ArchiveError, pack, unpacked
 from innocap_lms.authoring.queries import version
 from innocap_lms.authoring.services import StaleError, UnfitError
 from innocap_lms.extensions import writing
@@ -32,9 +33,11 @@ def room_for_archives(endpoint: str | None, _values: object) -> None:
 def get(course_id: str) -> ResponseReturnValue:
     """The newest version, to be taken along."""
     found = bench(course_id)
-    files = version(found.course, found.working.head)
+    archive = tempfile.TemporaryFile()  # noqa: SIM115 - closed, and gone, once it is sent
+    pack(version(found.course, found.working.head), course_id, archive)
+    archive.seek(0)
     return send_file(
-        io.BytesIO(packed(files, course_id)),
+        archive,
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"{course_id}.zip",
@@ -50,15 +53,13 @@ def take(course_id: str) -> ResponseReturnValue:
     sent = request.files.get("archive")
     back = redirect(url_for("writing.overview", course_id=course_id), 303)
     try:
-        files = unpacked(sent.stream.read() if sent else b"")
-        changed = {
-            path: data for path, data in files.items() if found.working.files.get(path) != data
-        }
+        files = unpacked(sent.stream if sent else io.BytesIO())
+        changed = [path for path, data in files.items() if found.working.files.get(path) != data]
         drafted = [path for path in changed if path in found.working.drafts]
         if drafted:
             flash(draft_first(drafted[0]), "warn")
             return back
-        contents = {path: held(path, data) for path, data in changed.items()}
+        contents = {path: held(path, files[path]) for path in changed}
         with writing():
             for path, content in contents.items():
                 put(found, path, content)

@@ -145,7 +145,7 @@ def _first_words(found: Bench, path: str) -> str:
 
 def _uploaded(found: Bench) -> ResponseReturnValue:
     sent = [file for file in request.files.getlist("files") if file.filename]
-    paths = {_upload_path(file.filename or ""): file.stream.read() for file in sent}
+    paths = {_upload_path(file.filename or ""): file for file in sent}
     wrong = [path for path in paths if not is_fit(path)] or clash({*found.working.files, *paths})
     if not paths:
         return _page(found, {"files": _("Choose pictures, captions or documents.")}), 422
@@ -156,8 +156,8 @@ def _uploaded(found: Bench) -> ResponseReturnValue:
             path=wrong if isinstance(wrong, str) else wrong[0],
         )
         return _page(found, {"files": said}), 422
-    for path, data in paths.items():
-        _keep(found, path, held(path, data))
+    for path, file in paths.items():
+        _keep(found, path, held(path, file.stream.read()))
     flash(_("Added. Save with a note, and others see it."), "success")
     return redirect(url_for(".overview", course_id=found.course.course_id), 303)
 

@@ -7,7 +7,6 @@ that say what a document is with a bound, so that a file made to swell costs not
 import io
 import lzma
 import re
-import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -15,12 +14,10 @@ from typing import Final
 from xml.parsers import expat
 
 from innocap_lms.content.files import MEDIA_TYPES
+from innocap_lms.content.zips import list_bytes
 
 _MAX_LIST: Final = 300_000  # bytes of a ZIP's list of parts: some 3,000 parts
 _MAX_READ: Final = 400_000  # bytes of all parts that are read
-_END: Final = b"PK\x05\x06"  # .ZIP File Format Specification 6.3.10, section 4.3.16
-_END_BYTES: Final = 22
-_FAR: Final = b"PK\x06\x07"  # ZIP64, for files of more than 4 GB
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 _MAIN: Final = {
     "docx": f"{_OFFICE}wordprocessingml.document.main+xml",
@@ -84,7 +81,8 @@ def is_open_document(content: bytes, kind: str) -> bool:
 def _holds(content: bytes, check: Callable[[_Parts], bool]) -> bool:
     """Whether a ZIP stands the check; not where it is no plain ZIP, is too much, or holds a program
     or two parts of one name, of which readers choose differently."""
-    if not _has_short_list(content):
+    size = list_bytes(io.BytesIO(content))
+    if size is None or size > _MAX_LIST:
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -104,15 +102,6 @@ def _holds(content: bytes, check: Callable[[_Parts], bool]) -> bool:
         ValueError,
     ):
         return False
-
-
-def _has_short_list(content: bytes) -> bool:
-    """Whether the ZIP's own end says that its list of parts is short, before anybody reads it."""
-    at = content.rfind(_END, max(0, len(content) - _END_BYTES - 65_535))
-    if at < 0 or len(content) - at < _END_BYTES or content[max(0, at - 20) : at].startswith(_FAR):
-        return False
-    (size,) = struct.unpack_from("<L", content, at + 12)
-    return content.startswith(b"PK\x03\x04") and int(size) <= _MAX_LIST
 
 
 def _attributes(xml: bytes) -> list[dict[str, str]]:

@@ -3,8 +3,9 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
@@ -54,7 +55,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             _("Check the address, or begin on the start page."),
         )
     if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return _page(code, _("That was too much at once"), _("What was sent is too large."), "")
+        most = format_decimal((request.max_content_length or 0) / 1_000_000)
+        todo = _("Here, %(size)s MB can be sent at once. Send less, or in parts.", size=most)
+        return _page(code, _("That was too much at once"), _("What was sent is too large."), todo)
     if code == HTTPStatus.METHOD_NOT_ALLOWED:
         return _page(code, _("That cannot be done here"), _("The page does not take that."), "")
     return _page(code, _("That did not work"), _("The request could not be understood."), "")

@@ -1,12 +1,15 @@
 """Courses as archives: the same files come back, and nothing else comes in."""
 
 import io
+import random
+import tracemalloc
 import zipfile
 
 import pytest
 
 from innocap_lms.authoring import archives
-from innocap_lms.authoring.archives import ArchiveError, packed, unpacked
+from innocap_lms.authoring.archives import ArchiveError, unpacked
+from tests.archived import files_of, packed
 
 FILES = {"course.md": b"---\nid: a\n", "01-å.sv.md": "å\r\n".encode(), "images/a b.png": b"\x89"}
 
@@ -20,7 +23,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def test_what_is_packed_comes_back_and_packs_the_same() -> None:
-    assert unpacked(packed(FILES, "walk")) == FILES
+    assert files_of(packed(FILES, "walk")) == FILES
     assert packed(FILES, "walk") == packed(dict(reversed(FILES.items())), "walk")
 
 
@@ -32,8 +35,8 @@ def test_a_course_may_lie_at_the_root_or_in_a_folder_beside_what_computers_add()
         "x/.DS_Store": b"",
         "readme.txt": b"beside it",
     }
-    assert unpacked(zipped(FILES)) == FILES
-    assert unpacked(zipped({f"x/{name}": data for name, data in FILES.items()} | more)) == FILES
+    assert files_of(zipped(FILES)) == FILES
+    assert files_of(zipped({f"x/{name}": data for name, data in FILES.items()} | more)) == FILES
 
 
 @pytest.mark.parametrize(
@@ -49,22 +52,22 @@ def test_a_course_may_lie_at_the_root_or_in_a_folder_beside_what_computers_add()
 )
 def test_what_no_course_may_have_is_refused(files: dict[str, bytes]) -> None:
     with pytest.raises(ArchiveError):
-        unpacked(zipped(files))
+        files_of(zipped(files))
 
 
 def test_an_archive_made_to_swell_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST_BYTES", 1000)
     with pytest.raises(ArchiveError, match="many"):
-        unpacked(zipped(FILES | {"images/big.png": b"\0" * 100_000}))
+        files_of(zipped(FILES | {"images/big.png": b"\0" * 100_000}))
     monkeypatch.setattr(archives, "MOST_FILES", 2)
     with pytest.raises(ArchiveError, match="many"):
-        unpacked(zipped(FILES))
+        files_of(zipped(FILES))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK nothing", zipped(FILES)[:-30]])
 def test_what_is_no_archive_is_unreadable(content: bytes) -> None:
     with pytest.raises(ArchiveError, match="unreadable"):
-        unpacked(content)
+        files_of(content)
 
 
 def test_a_damaged_archive_is_unreadable() -> None:
@@ -74,4 +77,31 @@ def test_a_damaged_archive_is_unreadable() -> None:
     broken = bytearray(out.getvalue())
     broken[50:70] = b"\xff" * 20
     with pytest.raises(ArchiveError, match="unreadable"):
-        unpacked(bytes(broken))
+        files_of(bytes(broken))
+
+
+def most_memory(content: bytes) -> int:
+    """Bytes that reading each file of an archive takes at its most, beside the archive itself."""
+    tracemalloc.start()
+    try:
+        for _path, data in unpacked(io.BytesIO(content)).items():
+            assert data
+    except ArchiveError:
+        pass
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+def test_one_file_of_an_archive_is_held_in_memory_at_a_time() -> None:
+    picture = random.Random(5).randbytes(1_000_000)
+    content = packed(FILES | {f"images/{number}.png": picture for number in range(20)}, "walk")
+    assert len(content) > 20_000_000
+    assert most_memory(content) < 5_000_000
+
+
+def test_a_list_of_files_made_to_swell_is_refused_before_it_is_read() -> None:
+    content = zipped(FILES | {f"images/{number:030}.png": b"" for number in range(20_000)})
+    with pytest.raises(ArchiveError, match="many"):
+        unpacked(io.BytesIO(content))
+    assert most_memory(content) < 1_000_000

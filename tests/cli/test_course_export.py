@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from innocap_lms.authoring.archives import unpacked
 from innocap_lms.catalogue.sources import course_id_of
 from innocap_lms.cli import cli
 from innocap_lms.config import Settings
 from innocap_lms.plugin_host.host import PluginHost
+from tests.archived import files_of
 from tests.conftest import PLUGINS
 
 COURSE = PLUGINS / "northern_track" / "courses" / "first-steps"
@@ -33,7 +33,7 @@ def export(*words: object) -> Result:
 def test_a_course_leaves_as_a_zip(tmp_path: Path) -> None:
     done = export("first-steps", "--to", tmp_path / "out")
     assert done.exit_code == 0, done.output
-    files = unpacked((tmp_path / "out" / "first-steps.zip").read_bytes())
+    files = files_of((tmp_path / "out" / "first-steps.zip").read_bytes())
     assert files["course.md"] == (COURSE / "course.md").read_bytes()
     assert str(tmp_path / "out" / "first-steps.zip") in done.output
 

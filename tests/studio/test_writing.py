@@ -438,6 +438,10 @@ def test_texts_and_pictures_are_added(app: Flask, trainer: FlaskClient) -> None:
     save(app, trainer, "A picture")
     assert bytes_of(trainer, "images/a map.png") == (PNG, "image/png")
     program = {"do": "upload", "files": [(io.BytesIO(b"MZ"), "a.exe")]}
+    large = b"x" * 12_000_001
+    refused = trainer.post(FILES, data=large, content_type="multipart/form-data; boundary=x")
+    assert refused.status_code == 413
+    assert "Here, 12 MB can be sent at once" in refused.text
     assert trainer.post(FILES, data=program, content_type="multipart/form-data").status_code == 422
 
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from innocap_lms import clock
-from innocap_lms.authoring.archives import packed, unpacked
+from tests.archived import files_of, packed
 from tests.catalogue.conftest import Desk, desk_of
 from tests.conftest import House
 from tests.studio.test_writing import COURSE, FILES, LESSON, keep, relay, save, text_of
@@ -97,7 +97,7 @@ def test_a_course_leaves_as_a_zip_and_comes_back_as_drafts(
     app: Flask, desk: Desk, trainer: FlaskClient
 ) -> None:
     with trainer.get(f"{COURSE}/archive.zip") as answer:
-        files = unpacked(answer.get_data())
+        files = files_of(answer.get_data())
     assert files["02-walk-on.en.md"] == (desk.folder / "02-walk-on.en.md").read_bytes()
     files["02-walk-on.en.md"] += b"\nFrom outside.\n"
     files["images/new.png"] = b"\x89PNG\r\n\x1a\n"
