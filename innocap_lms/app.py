@@ -81,6 +81,7 @@ from innocap_lms.rounds.desk_views import views as rounds_desk_views
 from innocap_lms.rounds.leading_views import views as rounds_leading_views
 from innocap_lms.rounds.people_views import views as rounds_people_views
 from innocap_lms.rounds.views import views as rounds_views
+from innocap_lms.self_assessment.views import views as self_assessment_views
 from innocap_lms.studio import rights_mail
 from innocap_lms.studio.editor import views as editor_views
 from innocap_lms.studio.exchange import views as exchange_views
@@ -115,6 +116,7 @@ ROOMS = (
     attempt_views,
     saving_views,
     retention_views,
+    self_assessment_views,
     tasks_views,
     assessing_views,
     cases_views,

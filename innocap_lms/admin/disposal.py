@@ -23,13 +23,17 @@ from innocap_lms.people.models import (
     SignIn,
 )
 from innocap_lms.people.trail import note
+from innocap_lms.self_assessment.models import Sitting
 
 AT_A_TIME: Final = 50  # people in one transaction
 GONE: Final = (
     "gone-"  # begins the login name of a profile that was disposed of; nobody enters by it
 )
 NAMELESS: Final = "–"
-_THEIRS: Final[tuple[Any, ...]] = (SignIn, Pass, Feed, Invitation, EmployeeNumber)
+_THEIRS: Final[tuple[Any, ...]] = (
+    *(SignIn, Pass, Feed, Invitation, EmployeeNumber),
+    Sitting,
+)
 
 
 def dispose_profiles() -> int:

@@ -23,10 +23,12 @@ from innocap_lms.plugin_host.contract import (
     CourseSource,
     ProgrammeSource,
     Report,
+    SelfAssessment,
     Track,
 )
 from innocap_lms.plugin_host.crossing import MOST_BYTES, copied, weight
 from innocap_lms.plugin_host.reports import fault_of_report
+from innocap_lms.plugin_host.self_assessments import fault_of_self_assessment
 from innocap_lms.plugin_host.words import SLUG, are_words
 
 HUE = re.compile(r"#[0-9A-Fa-f]{6}\Z")
@@ -178,6 +180,11 @@ def _(design: CertificateDesign) -> str:
 @fault_of.register
 def _(report: Report) -> str:
     return fault_of_report(report)
+
+
+@fault_of.register
+def _(found: SelfAssessment) -> str:
+    return fault_of_self_assessment(found)
 
 
 @fault_of.register

@@ -19,7 +19,7 @@ from innocap_lms.content.problems import Problem
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-PLUGIN_API = "1.4"
+PLUGIN_API = "1.5"
 NAMESPACE = "innocap_lms"
 
 
@@ -237,6 +237,39 @@ class Report:
     chart: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Competence:
+    """Something by which people place themselves. `id`, for ever: lower-case letters, digits and
+    hyphens. `statements` say what somebody does who has it."""
+
+    id: str
+    titles: Words
+    statements: Words
+
+
+@dataclass(frozen=True)
+class CompetenceArea:
+    """Competences that belong together."""
+
+    titles: Words
+    competences: tuple[Competence, ...]
+
+
+@dataclass(frozen=True)
+class SelfAssessment:
+    """Competences by which people place themselves, before and after, for their own eyes alone, at
+    /me/self-assessments/<name>; lower-case letters, digits and hyphens.
+
+    `levels` are the words to choose among, two to six, from the lowest to the highest.
+    """
+
+    name: str
+    titles: Words
+    summaries: Words
+    levels: tuple[Words, ...]
+    areas: tuple[CompetenceArea, ...]
+
+
 def courses_in(track: Track, folder: Traversable) -> list[CourseSource]:
     """Every course of `track` in `folder`: the folders that hold a course.md, by name, with the
     banks beside them. A folder whose name begins with `_` is no course."""
@@ -282,6 +315,11 @@ def register_certificate_designs() -> Sequence[CertificateDesign]:  # type: igno
 @hookspec
 def register_reports() -> Sequence[Report]:  # type: ignore[empty-body]
     """Reports for HR, unit managers and administrators. Called at start."""
+
+
+@hookspec
+def register_self_assessments() -> Sequence[SelfAssessment]:  # type: ignore[empty-body]
+    """Competences by which people place themselves, for their own eyes alone. Called at start."""
 
 
 @hookspec

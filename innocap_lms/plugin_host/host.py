@@ -18,6 +18,7 @@ from innocap_lms.plugin_host.contract import (
     CourseSource,
     Plugin,
     ProgrammeSource,
+    SelfAssessment,
     Track,
 )
 from innocap_lms.plugin_host.crossing import copied
@@ -81,6 +82,7 @@ class PluginHost:
         self.programmes: list[tuple[str, ProgrammeSource]] = []
         self.designs: list[CertificateDesign] = []
         self.reports: dict[str, WatchedReport] = {}
+        self.self_assessments: dict[str, SelfAssessment] = {}
         self.manifests: dict[str, Plugin] = {}
         self.templates: dict[str, Path] = {}  # folders of plugins with templates, by plugin
         self.migrations: dict[str, Path] = {}  # folders of the steps of their tables, by plugin
@@ -278,6 +280,7 @@ class PluginHost:
         self.reports.update(
             {each.name: WatchedReport(name, each, self._watch) for each in contribution.reports}
         )
+        self.self_assessments.update({each.name: each for each in contribution.self_assessments})
         if contribution.templates is not None:
             self.templates[name] = contribution.templates
         if contribution.migrations is not None:
@@ -290,6 +293,7 @@ def _named_by(contribution: Contribution) -> Iterator[str]:
     yield from (f"track {track.slug}" for track in contribution.tracks)
     yield from (f"question kind {kind.name}" for kind in contribution.kinds)
     yield from (f"report {report.name}" for report in contribution.reports)
+    yield from (f"self-assessment {each.name}" for each in contribution.self_assessments)
 
 
 def _calling(

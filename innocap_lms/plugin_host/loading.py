@@ -28,6 +28,7 @@ from innocap_lms.plugin_host.contract import (
     Plugin,
     ProgrammeSource,
     Report,
+    SelfAssessment,
     Track,
 )
 from innocap_lms.plugin_host.deprecation import hook_used
@@ -63,6 +64,7 @@ class Contribution:
     kinds: tuple[QuestionKind, ...] = ()
     designs: tuple[CertificateDesign, ...] = ()
     reports: tuple[Report, ...] = ()
+    self_assessments: tuple[SelfAssessment, ...] = ()
     hooks: Mapping[str, tuple[Callable[..., object], tuple[str, ...]]] = field(default_factory=dict)
     specs: Mapping[str, Spec] = field(default_factory=dict)
     templates: Path | None = None
@@ -135,6 +137,7 @@ def contribution_of(name: str, module: object) -> Contribution:
         kinds=kinds,
         designs=tuple(given["register_certificate_designs"]),
         reports=tuple(given["register_reports"]),
+        self_assessments=tuple(given["register_self_assessments"]),
         hooks=hooks,
         specs=_specs_of(module),
         templates=_folder(beside / "templates" / name),

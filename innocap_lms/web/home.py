@@ -78,6 +78,7 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
         "rounds": own_coming(viewer),
         "certificates": [_certificate(item) for item in certificates if not item.superseded_by],
         "cards": cards_for(mine, language),
+        "has_self_assessments": bool(plugins().self_assessments),
     }
 
 

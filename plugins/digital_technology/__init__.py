@@ -13,10 +13,14 @@ from innocap_lms.plugin_api import (
     hookimpl,
     programmes_in,
 )
+from plugins.digital_technology.alignments import check_course as check_course
 from plugins.digital_technology.charts import CHART
+from plugins.digital_technology.digcomp import (
+    register_self_assessments as register_self_assessments,
+)
 from plugins.digital_technology.practice import dashboard_cards as dashboard_cards
 
-plugin = Plugin(name="digital_technology", version="1.1.0", needs_api="1.3")
+plugin = Plugin(name="digital_technology", version="1.1.0", needs_api="1.5")
 
 TRACK = Track(
     slug="digital-technology",

@@ -18,6 +18,8 @@ from innocap_lms.ledger.models import LedgerEvent
 from innocap_lms.people import services
 from innocap_lms.people.models import EmployeeNumber, Pass, Person
 from innocap_lms.people.queries import find_account
+from innocap_lms.self_assessment.models import Sitting
+from innocap_lms.self_assessment.services import keep
 from tests.conftest import House, take_first_steps
 
 BrowserOf = Callable[[str], FlaskClient]
@@ -31,6 +33,7 @@ def gone(app: Flask, house: House, course: object, browser_of: BrowserOf) -> Hou
     app.extensions["innocap_relay"].run_due()
     with app.app_context(), writing():
         services.set_number(house.coach, house.north, "17")
+        keep(house.coach, "walking", "one", {"uphill": 1})
         for person in (house.coach, house.colleague):
             services.end_person(person, house.north, clock.utcnow(), lambda *_role: True)
     return house
@@ -52,7 +55,7 @@ def test_a_profile_goes_after_ninety_days_and_the_completion_stays(
         assert find_account("coach@example.org") is None
         assert (person(gone.coach).name, person(gone.colleague).name) == ("Coach", NAMELESS)
         assert person(gone.coach).password_hash is None
-        for table in (EmployeeNumber, Pass):
+        for table in (EmployeeNumber, Pass, Sitting):
             assert db.session.scalar(select(func.count()).select_from(table)) == 0
         events = select(func.count()).where(LedgerEvent.kind == "profile.disposed")
         assert db.session.scalar(events) == 2

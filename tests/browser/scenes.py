@@ -35,6 +35,7 @@ NOT_PAGES = {
     "hr_intakes.problems": "a file to download",
     "hr_training.file": "a file to download",
     "own_record.file": "a file to download",
+    "self_assessment.taken_along": "a file to download",
     "hr_people.register_csv": "a file to download",
     "hr_reports.report_csv": "a file to download",
     "hr_views.opened": "leads on to the page of the view",
@@ -138,6 +139,7 @@ ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
 ANOTHER = "/courses/{course}/{quiz}/another-attempt"
 ASK = "/courses/{course}/{quiz}/attempts/{asker_attempt}/questions/2/ask"
 REMEDY = "/studio/courses/{course}/{quiz}/questions/{faulty}/remedy"
+OWN = "/me/self-assessments"
 ONE = "/courses/{other}/{other_quiz}/attempts/{timed}"
 OWN_CASE = f"/courses/{OTHER}/own-case"
 HAND_IN = "main button[value=hand_in]"
@@ -411,6 +413,14 @@ SCENES = (
         act=_press("main form button"),
     ),
     Scene("required-nothing", "web.own_requirements", "/me/requirements", "admin"),
+    Scene("standing-none", "self_assessment.one", f"{OWN}/digcomp", "nobody_yet"),
+    Scene("standing-once", "self_assessment.one", f"{OWN}/digcomp", "curious"),
+    Scene("standing", "self_assessment.one", f"{OWN}/digcomp", "coach"),
+    Scene("standing-new", "self_assessment.new", f"{OWN}/digcomp/new", "coach"),
+    Scene(
+        "standing-refused", "self_assessment.new", f"{OWN}/digcomp/new", "coach", 422, _press(SEND)
+    ),
+    Scene("standings-own", "self_assessment.overview", OWN, "coach"),
     Scene("rounds", "rounds.overview", "/rounds", "nobody_yet"),
     Scene("rounds-none", "rounds.overview", "/rounds", "hr_of_nobody"),
     Scene("round", "rounds.one", "/rounds/{round_coming}", "nobody_yet"),
@@ -708,6 +718,8 @@ def prepare(town: Town) -> Stage:
     town.check(recall["recalling"])
     town.check(recall["recalled"], send=True)
     curious = town.newcomer("Maja Nyfiken", language="sv")
+    for someone, days_ago in ((coach, 60), (coach, 0), (curious, 0)):
+        town.place(someone, "digcomp", days_ago)
     ids = {
         "timed": attempt,
         "answered": answers.fill(town),

@@ -34,6 +34,7 @@ from innocap_lms.people.directory import organisations
 from innocap_lms.people.passwords import hash_password
 from innocap_lms.people.queries import find_account, viewer_of
 from innocap_lms.people.scope import admin_scope
+from innocap_lms.self_assessment import services as self_assessment
 from tests.answers import answer_of
 from tests.browser.site import Site
 from tests.learning.ruled import ruled_course, ticked_course
@@ -251,6 +252,16 @@ class Town:
             result = grade(quiz, keys, kinds, names, answers)
             with writing():
                 retention.hand_in(attempt, AnswerSheet(answers, {}, changed=True), result, "sv")
+
+    def place(self, who: Someone, name: str, days_ago: int) -> None:
+        """Let somebody place themselves in a self-assessment: mostly lower the longer ago."""
+        found = self.site.app.extensions["innocap_host"].self_assessments[name]
+        ids = [each.id for area in found.areas for each in area.competences]
+        rise = (0, 0, 0, 0) if days_ago else (1, 0, 2, -1)
+        kept = {each: max(1, 1 + at % 3 % 2 + rise[at % 4]) for at, each in enumerate(ids)}
+        then = clock.at(clock.utcnow() - timedelta(days=days_ago))
+        with self.site.app.app_context(), then, writing():
+            self_assessment.keep(who.id, name, f"{days_ago}", kept)
 
     def certificate(self, who: Someone) -> str:
         """The id of somebody's newest certificate."""

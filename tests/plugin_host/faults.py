@@ -31,6 +31,7 @@ from innocap_lms.plugin_host.contract import (
     Learner,
     ProgrammeSource,
     Report,
+    SelfAssessment,
     Texts,
     Track,
 )
@@ -54,6 +55,7 @@ GIVEN = {
     ),
     CertificateDesign: ("CertificateDesign('north')", f"CertificateDesign('north', {BIG})"),
     Report: ("REPORT", f"replace(REPORT, titles={{'en': {BIG}}})"),
+    SelfAssessment: ("OWN", f"replace(OWN, titles={{'en': {BIG}}})"),
     QuestionKind: ("KIND", f"replace(KIND, name={BIG})"),
     Card: ("Card('A card', 'It holds.')", f"Card('A card', {BIG})"),
     Problem: (
@@ -114,6 +116,10 @@ REPORT = Report(
     "odd", {{"en": "Odd"}}, {{"en": "It is odd."}}, "standings",
     (ReportColumn("person", {{"en": "Name"}}, "person"),), ReportWish, lambda rows, asked: [],
 )
+
+WORDS = {{"en": "Odd"}}
+AREA = CompetenceArea(WORDS, (Competence("odd", WORDS, WORDS),))
+OWN = SelfAssessment("odd", WORDS, WORDS, (WORDS, WORDS), (AREA,))
 
 def claims(block): return {claims}
 def parse(block): return {parse}

@@ -23,6 +23,7 @@ LINE = ((0, 0), (9, 9))
 MINE = Track("northern", {"en": "Mine"}, {"en": "Mine."}, "#112233", "#DDEEFF", LINE)
 PAGES = dict.fromkeys(("ask", "review", "print"), "learning/kinds/choice.html")
 WORDS, UNIT = {"en": "Mine"}, ReportColumn("unit", {"en": "Unit"})
+AREA = CompetenceArea(WORDS, (Competence("mine", WORDS, WORDS),))
 FIRST = Path(__file__).parent / "northern_track" / "courses" / "first-steps"
 """
 THIEVES = {
@@ -33,6 +34,9 @@ THIEVES = {
         "return [Report('puzzles', WORDS, WORDS, 'completions', (UNIT,), ReportWish, len)]"
     ),
     "register_programmes": "return [ProgrammeSource('northern', FIRST, 'first-steps')]",
+    "register_self_assessments": (
+        "return [SelfAssessment('puzzles', WORDS, WORDS, (WORDS, WORDS), (AREA,))]"
+    ),
 }
 
 
@@ -106,6 +110,7 @@ def test_each_hook_that_brings_names_is_tried_with_a_name_of_another() -> None:
         ("register_question_kinds", "the question kind odd belongs to plugin puzzles"),
         ("register_courses", "the course first-steps belongs to plugin northern_track"),
         ("register_reports", "the report puzzles belongs to plugin puzzles"),
+        ("register_self_assessments", "the self-assessment puzzles belongs to plugin puzzles"),
         ("register_programmes", "the course first-steps belongs to plugin northern_track"),
     ],
 )

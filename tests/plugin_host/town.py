@@ -71,6 +71,12 @@ def register_reports():
     return [Report("puzzles", words, words, "completions", (column,), ReportWish, len)]
 
 @hookimpl
+def register_self_assessments():
+    words = {"en": "Puzzles"}
+    areas = (CompetenceArea(words, (Competence("odd", words, words),)),)
+    return [SelfAssessment("puzzles", words, words, (words, words), areas)]
+
+@hookimpl
 def dashboard_cards(learner):
     fail("dashboard_cards")
     return [Card("A puzzle a day", "Try one.")]

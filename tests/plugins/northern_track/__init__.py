@@ -5,9 +5,12 @@ from pathlib import Path
 
 from innocap_lms.plugin_api import (
     Card,
+    Competence,
+    CompetenceArea,
     CourseSource,
     Learner,
     Plugin,
+    SelfAssessment,
     Track,
     courses_in,
     hookimpl,
@@ -24,6 +27,25 @@ TRACK = Track(
     line=((0, 60), (50, 30), (100, 40)),
 )
 
+WALKING = SelfAssessment(
+    name="walking",
+    titles={"sv": "Att gå", "en": "Walking"},
+    summaries={"sv": "Hur det går.", "en": "How it goes."},
+    levels=({"en": "Not yet"}, {"en": "With help"}, {"en": "On my own"}),
+    areas=(
+        CompetenceArea(
+            {"en": "On paths"},
+            (
+                Competence("uphill", {"en": "Uphill"}, {"en": "I get up."}),
+                Competence("downhill", {"en": "Downhill"}, {"en": "I get down."}),
+            ),
+        ),
+        CompetenceArea(
+            {"en": "At sea"}, (Competence("rowing", {"en": "Rowing"}, {"en": "I row."}),)
+        ),
+    ),
+)
+
 
 @hookimpl
 def register_tracks() -> Sequence[Track]:
@@ -33,6 +55,11 @@ def register_tracks() -> Sequence[Track]:
 @hookimpl
 def register_courses() -> Sequence[CourseSource]:
     return courses_in(TRACK, Path(__file__).parent / "courses")
+
+
+@hookimpl
+def register_self_assessments() -> Sequence[SelfAssessment]:
+    return [WALKING]
 
 
 @hookimpl
