@@ -1,5 +1,6 @@
 """The page of a long file over HTTP: where it is started, and how far it is."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -7,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.hr.progress import FILES, ID, progress_of
+from innocap_lms.hr.report_pages import in_language
 from innocap_lms.hr.saved_views import read_query
 from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.plugin_host.current import plugins
 
 views = Blueprint("hr_exports", __name__, template_folder="templates")
 
@@ -18,26 +21,36 @@ views = Blueprint("hr_exports", __name__, template_folder="templates")
 def progress(export_id: str) -> ResponseReturnValue:
     """`?of=matrix-xlsx` names the file; what else is asked for are its filters."""
     file = request.args.get("of", "")
-    if file not in FILES or not ID.match(export_id):
+    filters = read_query(request.query_string.decode("utf-8", "replace"))
+    title = _title(file, filters)
+    if not title or not ID.match(export_id):
         abort(404)
     endpoint, fixed = FILES[file]
-    filters = read_query(request.query_string.decode("utf-8", "replace"))
+    of_report = file.startswith("report")
+    path = url_for(endpoint, report=filters.pop("report")) if of_report else url_for(endpoint)
     del filters["of"]
     query = urlencode({**filters, **fixed, "export": export_id})
     return render_template(
         "hr/export.html",
-        title=_names()[file],
-        file_url=f"{url_for(endpoint)}?{query}",
+        title=title,
+        of_people=not of_report,
+        file_url=f"{path}?{query}",
         here=request.full_path,
         progress=progress_of(require_viewer(), export_id),
     )
 
 
-def _names() -> dict[str, str]:
-    return {
+def _title(file: str, filters: Mapping[str, str]) -> str:
+    """What a file is called; "" where there is none."""
+    watched = plugins().reports.get(filters.get("report", ""))
+    report = in_language(watched.report.titles) if watched else ""
+    names = {
         "matrix": _("People and requirements as CSV"),
         "matrix-long": _("People and requirements as CSV, one line per requirement"),
         "matrix-xlsx": _("People and requirements as XLSX"),
         "completions": _("Completions as CSV"),
         "register": _("Register of coaches as CSV"),
+        "report": report and _("%(report)s as CSV", report=report),
+        "report-xlsx": report and _("%(report)s as XLSX", report=report),
     }
+    return names.get(file, "")

@@ -1,11 +1,12 @@
 """How far a long file is: noted while it streams, for the page from which it was started.
 
-A file is never kept: what is noted is a number of people, for its reader alone, for a day.
+A file is never kept: what is noted is a number of people, or of rows that a report is made of, for
+its reader alone, for a day.
 """
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -18,7 +19,7 @@ from innocap_lms.hr.models import ExportProgress
 from innocap_lms.ids import new_id
 from innocap_lms.people.viewer import Viewer
 
-LONG = 1000  # people, from which on a file has a page of its own
+LONG = 1000  # people or lines, from which on a file has a page of its own
 STEP_SECONDS = 0.5  # between two notes
 KEPT = timedelta(days=1)
 FILES: Final[dict[str, tuple[str, dict[str, Any]]]] = {  # endpoint, and what it always asks for
@@ -27,6 +28,8 @@ FILES: Final[dict[str, tuple[str, dict[str, Any]]]] = {  # endpoint, and what it
     "matrix-xlsx": ("hr_matrix.matrix_xlsx", {}),
     "completions": ("hr.completions_csv", {}),
     "register": ("hr_people.register_csv", {}),
+    "report": ("hr_reports.report_csv", {}),
+    "report-xlsx": ("hr_reports.report_xlsx", {}),
 }
 ID: Final = re.compile(r"[0-9a-z]{26}\Z")
 
@@ -34,38 +37,42 @@ Thing = TypeVar("Thing")
 
 
 class Progress(NamedTuple):
-    """How many people of a file are done, of about how many, and whether it is whole."""
+    """How many people or rows of a file are done, of about how many, and whether it is whole."""
 
     done: int
     total: int
     whole: bool
 
 
-def file_address(file: str, people: int, address: dict[str, Any]) -> str:
+def file_address(file: str, number: int, address: dict[str, Any]) -> str:
     """Where a file of FILES begins: at once, or on the page of a long one."""
-    if not is_at_once(people):
+    if not is_at_once(number):
         return url_for("hr_exports.progress", export_id=new_id(), of=file, **address)
     endpoint, fixed = FILES[file]
     return url_for(endpoint, **address, **fixed)
 
 
-def is_at_once(people: int) -> bool:
-    """Whether the files of a list of so many people begin at once."""
-    return people <= LONG
+def is_at_once(number: int) -> bool:
+    """Whether the files of a list of so many people or lines begin at once."""
+    return number <= LONG
 
 
 def followed(
-    things: Iterable[Thing], viewer: Viewer, export_id: str, total: int
+    things: Iterable[Thing],
+    viewer: Viewer,
+    export_id: str,
+    total: int,
+    counts: Callable[[Thing], int] = lambda _thing: 1,
 ) -> Iterator[Thing]:
-    """The same things, with a note now and then of how many have gone by. Without an id, or with
-    one that is another's, nothing is noted."""
+    """The same things, with a note now and then of how many have gone by, each as many as it
+    `counts`. Without an id, or with one that is another's, nothing is noted."""
     if not ID.match(export_id) or not _begin(viewer, export_id, total):
         yield from things
         return
     number, noted = 0, time.monotonic()
     for thing in things:
         yield thing
-        number += 1
+        number += counts(thing)
         if time.monotonic() - noted >= STEP_SECONDS:
             _note(export_id, done=number)
             noted = time.monotonic()

@@ -1,8 +1,10 @@
-"""A report of a plugin as a file: made whole before it is sent, so that no fault leaves half."""
+"""A report of a plugin as a file: CSV streams while its lines are made, a spreadsheet is whole
+before it is sent."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from datetime import date
+from itertools import chain, islice
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
 
 from flask_babel import gettext as _
@@ -12,10 +14,7 @@ from innocap_lms.hr.matrix_xlsx import AT_A_TIME, MOST_ROWS, plain
 from innocap_lms.hr.report_lines import Line, Value, Who
 from innocap_lms.plugin_host.contract import Report
 
-IN_MEMORY = 2_000_000  # bytes; a larger file waits on the disk
-
-Made = tuple[Iterator[bytes], int]
-"""A file in pieces, and how many lines it has."""
+IN_MEMORY = 2_000_000  # bytes; a larger spreadsheet waits on the disk
 
 
 class TooManyRows(ValueError):
@@ -31,18 +30,27 @@ def header_of(report: Report, heads: Sequence[str]) -> list[str]:
     return found
 
 
-def csv_file(header: Iterable[str], lines: Iterable[Line], *, decimal_comma: bool) -> Made:
+def begun(lines: Generator[Line]) -> Generator[Line]:
+    """The same lines, of which the first is made now: what fails at once fails before a file has
+    begun. One that fails later breaks off, and the browser says so."""
+    first = list(islice(lines, 1))
+
+    def whole() -> Generator[Line]:
+        with closing(lines):
+            yield from chain(first, lines)
+
+    return whole()
+
+
+def csv_lines(
+    header: Iterable[str], lines: Iterable[Line], *, decimal_comma: bool
+) -> Iterator[bytes]:
     """The lines as CSV; see docs/privacy.md for the format."""
-    hidden, number = _("Protected identity"), 0
-    with ExitStack() as faults:
-        file = faults.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
-        file.write((BOM + ";".join(map(cell, header)) + "\r\n").encode())
-        for line in lines:
-            number += 1
-            parts = [part for value in line for part in _texts(value, hidden, decimal_comma)]
-            file.write((";".join(parts) + "\r\n").encode())
-        faults.pop_all()
-    return _read(file), number
+    hidden = _("Protected identity")
+    yield (BOM + ";".join(map(cell, header)) + "\r\n").encode()
+    for line in lines:
+        parts = [part for value in line for part in _texts(value, hidden, decimal_comma)]
+        yield (";".join(parts) + "\r\n").encode()
 
 
 def _texts(value: Value, hidden: str, decimal_comma: bool) -> list[str]:
@@ -56,11 +64,11 @@ def _texts(value: Value, hidden: str, decimal_comma: bool) -> list[str]:
     return [cell(value or "")]
 
 
-def xlsx_file(header: Iterable[str], lines: Iterable[Line]) -> Made:
-    """The lines as a spreadsheet, days as days. Raises TooManyRows."""
+def xlsx_file(header: Iterable[str], lines: Iterable[Line]) -> Iterator[bytes]:
+    """The lines as a spreadsheet, days as days, in pieces. Raises TooManyRows."""
     import xlsxwriter  # 2 MB that few processes need
 
-    hidden, number = _("Protected identity"), 0
+    hidden = _("Protected identity")
     with ExitStack() as faults, TemporaryDirectory() as folder:
         file = faults.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
         with xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder}) as book:
@@ -81,7 +89,7 @@ def xlsx_file(header: Iterable[str], lines: Iterable[Line]) -> Made:
                     elif part is not None:
                         page.write_number(number, column, part)
         faults.pop_all()
-    return _read(file), number
+    return _read(file)
 
 
 def _cells(line: Line, hidden: str) -> Iterator[str | date | float | None]:

@@ -1,7 +1,6 @@
 """The lines of a plugin's report: made batch by batch, added up where it says so, charted."""
 
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -60,21 +59,19 @@ class Chart:
 
 
 def lines_of(
-    watched: WatchedReport, batches: Generator[Batch], asked: ReportAsked, chart: Chart
-) -> Generator[Line]:
+    watched: WatchedReport, batches: Iterable[Batch], asked: ReportAsked, chart: Chart
+) -> Iterator[Line]:
     """All lines of a report, made as they are asked for; where it adds up, only once all rows have
-    been seen. Closing it closes the batches. Raises PluginFailed, in strict mode what the plugin
-    raised."""
+    been seen. Raises PluginFailed, in strict mode what the plugin raised."""
     report = watched.report
     groups: dict[tuple[Any, ...], list[Tally]] = {}
-    with closing(batches):
-        for batch in batches:
-            for line in watched.lines(batch.rows, asked):
-                chart.add(line)
-                if report.adds_up:
-                    _add(groups, report.columns, line)
-                else:
-                    yield _named(report.columns, line, batch)
+    for batch in batches:
+        for line in watched.lines(batch.rows, asked):
+            chart.add(line)
+            if report.adds_up:
+                _add(groups, report.columns, line)
+            else:
+                yield _named(report.columns, line, batch)
     for key in sorted(groups, key=_order):
         texts, totals = iter(key), iter(groups[key])
         yield tuple(

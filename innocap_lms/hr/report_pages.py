@@ -1,28 +1,31 @@
 """What the pages of reports show: the list of them, and one of a plugin with chart and table."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import url_for
 from flask_babel import format_date
 
 from innocap_lms.hr import queries
 from innocap_lms.hr.filters import MAX_TEXT
 from innocap_lms.hr.pages import place_labels, unit_choices
+from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.report_lines import Chart, Line, lines_of
-from innocap_lms.hr.report_rows import Where, rows_of
+from innocap_lms.hr.report_rows import Batch, Where, number_of_rows, rows_of
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.plugin_host.contract import ReportAsked, Words
+from innocap_lms.plugin_host.contract import ReportAsked, ReportWish, Words
 from innocap_lms.plugin_host.reports import WatchedReport
 
 MOST_SHOWN = 200  # lines on a page; the files have all
 MOST_BARS = 36
 OWN = ("completions", "register", "certificates")  # addresses of the site's own reports
+
+
+Follow = Callable[[Iterable[Batch]], Iterator[Batch]]
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,19 @@ class AskedReport:
     asked: ReportAsked
     zone: ZoneInfo
 
-    def lines(self, chart: Chart) -> Generator[Line]:
-        """Its lines, in the viewer's scope: close them. Raises PluginFailed."""
-        wish = self.watched.wish(self.asked)
-        source = self.watched.report.of
-        rows = rows_of(self.viewer, source, wish, self.where, self.asked, self.zone)
-        return lines_of(self.watched, rows, self.asked, chart)
+    def lines(self, chart: Chart, follow: Follow = iter) -> Generator[Line]:
+        """Its lines, in the viewer's scope: close them. `follow` looks at the batches of rows as
+        they go by. Raises PluginFailed."""
+        with closing(rows_of(*self._wanted())) as batches:
+            yield from lines_of(self.watched, follow(batches), self.asked, chart)
+
+    def number_of_rows(self) -> int:
+        """Of how many rows it is made. Raises PluginFailed."""
+        return number_of_rows(*self._wanted())
+
+    def _wanted(self) -> tuple[Viewer, str, ReportWish, Where, ReportAsked, ZoneInfo]:
+        wish, source = self.watched.wish(self.asked), self.watched.report.of
+        return self.viewer, source, wish, self.where, self.asked, self.zone
 
     def address(self) -> dict[str, Any]:
         """What was chosen, as the query part of an address."""
@@ -90,8 +100,9 @@ def report_page(asked: AskedReport) -> dict[str, Any]:
         "adds_up": asked.watched.report.adds_up,
         "bars": _bars(chart),
         "charted": _charted(asked),
-        "csv_url": url_for(".report_csv", report=name, **address, **decimal()),
-        "xlsx_url": url_for(".report_xlsx", report=name, **address),
+        "csv_url": file_address("report", number, {"report": name, **address, **decimal()}),
+        "xlsx_url": file_address("report-xlsx", number, {"report": name, **address}),
+        "at_once": is_at_once(number),
     }
 
 

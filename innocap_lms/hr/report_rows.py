@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 
 from innocap_lms.credentials.models import Revocation
-from innocap_lms.extensions import one_moment
+from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr import queries, standings
 from innocap_lms.hr.filters import Filters, conditions
 from innocap_lms.hr.pages import all_titled, place_labels
@@ -63,15 +63,30 @@ def rows_of(
         targets = {
             each.id: each.rule.target_id for each in standings.requirements(viewer, asked.day)
         }
-        query = _standings(viewer, wish, where, asked.day)
         made = _of_standing(organisations, labels, titles, targets)
     else:
-        query = _completions(viewer, wish, where, zone)
         made = _of_completion(organisations, labels, titles, zone)
+    query = _rows(viewer, source, wish, where, asked.day, zone)
     query = query.execution_options(yield_per=AT_A_TIME)
     with one_moment() as connection, closing(connection.execute(query)) as found:
         for some in found.partitions(AT_A_TIME):
             yield Batch([made(row) for row in some], {row.person_id: row.shown for row in some})
+
+
+def number_of_rows(
+    viewer: Viewer, source: str, wish: ReportWish, where: Where, asked: ReportAsked, zone: ZoneInfo
+) -> int:
+    """How many rows that will be. One statement."""
+    rows = _rows(viewer, source, wish, where, asked.day, zone).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def _rows(
+    viewer: Viewer, source: str, wish: ReportWish, where: Where, day: date, zone: ZoneInfo
+) -> Select[*tuple[Any, ...]]:
+    if source == "standings":
+        return _standings(viewer, wish, where, day)
+    return _completions(viewer, wish, where, zone)
 
 
 def _standings(

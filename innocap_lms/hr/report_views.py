@@ -1,5 +1,6 @@
 """Reports over HTTP: the list of all, and those of plugins as page, CSV and XLSX."""
 
+from collections.abc import Iterator
 from contextlib import closing
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -9,10 +10,12 @@ from flask_babel import gettext as _
 from innocap_lms.extensions import writing
 from innocap_lms.hr.downloads import download
 from innocap_lms.hr.matrix_views import XLSX
-from innocap_lms.hr.report_files import Made, TooManyRows, csv_file, header_of, xlsx_file
+from innocap_lms.hr.progress import followed
+from innocap_lms.hr.report_files import TooManyRows, begun, csv_lines, header_of, xlsx_file
 from innocap_lms.hr.report_lines import Chart
 from innocap_lms.hr.report_pages import (
     AskedReport,
+    Follow,
     frame,
     list_of,
     read_report,
@@ -53,14 +56,14 @@ def report(report: str) -> ResponseReturnValue:
 def report_csv(report: str) -> ResponseReturnValue:
     """`?decimal=comma` writes 1,5."""
     asked = _asked(report)
-    header = header_of(asked.watched.report, asked.heads())
     comma = request.args.get("decimal") == "comma"
     try:
-        with closing(asked.lines(Chart(asked.watched.report))) as lines:
-            made = csv_file(header, lines, decimal_comma=comma)
+        number = asked.number_of_rows()
+        lines = begun(asked.lines(Chart(asked.watched.report), _follow(asked, number)))
     except PluginFailed:
         return _back(asked, _("The report cannot be made right now: there is no file."))
-    return _sent(asked, made, "text/csv", "csv")
+    header = header_of(asked.watched.report, asked.heads())
+    return _sent(asked, number, csv_lines(header, lines, decimal_comma=comma), "text/csv", "csv")
 
 
 @views.get("/hr/reports/<report>.xlsx")
@@ -69,13 +72,23 @@ def report_xlsx(report: str) -> ResponseReturnValue:
     asked = _asked(report)
     header = header_of(asked.watched.report, asked.heads())
     try:
-        with closing(asked.lines(Chart(asked.watched.report))) as lines:
+        number = asked.number_of_rows()
+        lines = asked.lines(Chart(asked.watched.report), _follow(asked, number))
+        with closing(lines):
             made = xlsx_file(header, lines)
     except PluginFailed:
         return _back(asked, _("The report cannot be made right now: there is no file."))
     except TooManyRows:
         return _back(asked, _("Too many lines for a spreadsheet: take the CSV."))
-    return _sent(asked, made, XLSX, "xlsx")
+    return _sent(asked, number, made, XLSX, "xlsx")
+
+
+def _follow(asked: AskedReport, number: int) -> Follow:
+    """With a note of how many rows have gone by, where the page of a long file asks for it."""
+    export = request.args.get("export", "")
+    return lambda batches: followed(
+        batches, asked.viewer, export, number, lambda batch: len(batch.rows)
+    )
 
 
 def _asked(name: str) -> AskedReport:
@@ -85,8 +98,9 @@ def _asked(name: str) -> AskedReport:
     return read_report(watched, require_viewer(), request.args, today(), site_zone())
 
 
-def _sent(asked: AskedReport, made: Made, kind: str, ending: str) -> Response:
-    pieces, number = made
+def _sent(
+    asked: AskedReport, number: int, pieces: Iterator[bytes], kind: str, ending: str
+) -> Response:
     name = asked.watched.report.name
     with writing():
         note_export(asked.viewer, name, asked.address(), number)

@@ -32,7 +32,7 @@ PAGES: Final = {
 }
 REPORT: Final = "report:"  # before the name of a report of a plugin
 MOST_FILTERS: Final = 20
-_FILTER = re.compile(r"[a-z][a-z_]{0,30}\Z")
+_FILTER = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
 _REPORT = re.compile(r"report:[a-z0-9-]{1,60}\Z")
 PLACES: Final = ("after", "before")  # of a list: a view begins at its beginning
 

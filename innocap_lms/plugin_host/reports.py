@@ -24,6 +24,11 @@ from innocap_lms.plugin_host.watch import Watch
 from innocap_lms.plugin_host.words import SLUG, are_words
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
+# What an address of a report says already, and what the site reads of any address of follow-up.
+TAKEN: Final = (
+    "report", "organisation", "unit", "requirement", "after", "before", "decimal", "export", "of",
+    "endpoint",
+)  # fmt: skip
 KINDS: Final = ("text", "day", "number", "person")
 SOURCES: Final = ("standings", "completions")
 
@@ -95,6 +100,8 @@ def _parts(parts: Any, kind: type[Any]) -> Iterator[str]:
             yield f"{part.name}: labels do not map languages to text"
         elif isinstance(part, ReportColumn) and part.kind not in KINDS:
             yield f"{part.name}: a column is of one of {', '.join(KINDS)}"
+        elif isinstance(part, ReportChoice) and part.name in TAKEN:
+            yield f"{part.name}: the site itself uses this name, choose another"
         elif isinstance(part, ReportChoice) and not _can_be_chosen(part):
             yield f"{part.name}: choices do not map values to words"
         else:

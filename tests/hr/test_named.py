@@ -41,7 +41,7 @@ def pages_of(app: Flask) -> Iterator[str]:
         if rule.rule.startswith("/hr") and "GET" in (rule.methods or ()) and not rule.arguments:
             yield rule.rule
     yield from ("/hr/reports/expiring", "/hr/reports/expiring.csv", "/hr/reports/expiring.xlsx")
-    yield from (f"/hr/exports/{new_id()}?of={file}" for file in FILES)
+    yield from (f"/hr/exports/{new_id()}?of={file}&report=expiring" for file in FILES)
 
 
 def refusals() -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,9 +16,10 @@ from sqlalchemy import select
 
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
-from innocap_lms.hr import report_files, report_rows
+from innocap_lms.hr import progress, report_files, report_rows
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people.sign_in import open_session
+from innocap_lms.plugin_host.watch import PluginFailed
 from innocap_lms.requirements.rules import Rule
 from tests.conftest import PLUGINS, House
 from tests.hr.test_team_and_register import today
@@ -47,6 +49,14 @@ def added(rows, asked):
 def broken(rows, asked):
     raise OSError("no disk")
 
+SEEN = []
+
+def slow(rows, asked):
+    SEEN.append(len(rows))
+    if len(SEEN) > 2:
+        raise OSError("no disk")
+    return [(row.person,) for row in rows]
+
 def late(rows, asked):
     return [(row.person, row.course, row.state, row.day) for row in rows]
 
@@ -61,6 +71,7 @@ def register_reports():
         Report("by-unit", {"en": "By unit"}, words, "completions", (UNIT, NAME, HOURS),
                wish, added, adds_up=True, chart=("unit", "who")),
         Report("broken", {"en": "Broken"}, words, "completions", (NAME,), wish, broken),
+        Report("slow", {"en": "Slow"}, words, "completions", (NAME,), wish, slow),
         Report("stand", {"en": "Stand"}, words, "standings", (NAME, course, state, day),
                wish, late),
         Report("completions", {"en": "Mine"}, words, "completions", (NAME,), wish, broken),
@@ -70,7 +81,7 @@ def register_reports():
 
 @pytest.fixture
 def site(make_app: Callable[..., Flask], settings: Settings, tmp_path: Path) -> Flask:
-    """A site with a plugin of five reports, as in service: faults are logged, not raised."""
+    """A site with a plugin of six reports, as in service: faults are logged, not raised."""
     folder = tmp_path / "reporting"
     folder.mkdir()
     (folder / "reports.py").write_text(PLUGIN, encoding="utf-8")
@@ -190,7 +201,7 @@ def test_who_takes_a_report_along_is_in_the_ledger(site: Flask, house: House, op
         ).one()
     filters = {"only": "First steps"}
     assert found.actor_id == house.hr
-    assert found.content == {"report": "who-did", "filters": filters, "rows": 3}
+    assert found.content == {"report": "who-did", "filters": filters, "rows": 4}, "made of four"
 
 
 @pytest.mark.usefixtures("history")
@@ -205,6 +216,44 @@ def test_a_report_that_fails_leaves_its_page_and_no_half_file(house: House, open
         assert answer.mimetype == "text/html"
         assert "there is no file" in answer.text
     assert hr.get(LISTED).status_code == 200
+
+
+@pytest.mark.usefixtures("history")
+def test_a_file_streams_as_its_lines_are_made_and_breaks_off_where_they_fail(
+    house: House, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_rows, "AT_A_TIME", 1)
+    pieces = opened(house.hr).get("/hr/reports/slow.csv", buffered=False).iter_encoded()
+    head = next(pieces)
+    assert head.startswith("\ufeffName".encode())
+    assert b"Coach" in next(pieces), "before the third row has failed"
+    assert b"Colleague" in next(pieces)
+    with pytest.raises(PluginFailed):
+        next(pieces)
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_file_of_a_long_report_has_a_page_that_says_how_far_it_is(
+    house: House, opened: Open, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr(progress, "LONG", 0)
+    hr = opened(house.hr)
+    page = hr.get(f"{LISTED}?only=First+steps").text
+    of = "report" if ending == "csv" else "report-xlsx"
+    (address,) = re.findall(rf'href="(/hr/exports/[^"]+of={of}&amp;[^"]+)"', page)
+    shown = hr.get(address.replace("&amp;", "&")).text
+    assert f"Who did what as {ending.upper()}" in shown
+    (file,) = re.findall(rf'href="({LISTED}.{ending}[^"]+)" download', shown)
+    assert "only=First+steps" in file
+    assert hr.get(file.replace("&amp;", "&")).data
+    assert "Made of 4 rows." in hr.get(address.replace("&amp;", "&")).text
+
+
+def test_the_page_of_a_file_of_no_report_is_not_there(house: House, opened: Open) -> None:
+    for report in ("", "&report=no-such", "&report=.."):
+        address = f"/hr/exports/{'0' * 26}?of=report{report}"
+        assert opened(house.hr).get(address).status_code == 404
 
 
 def test_no_plugin_takes_the_place_of_a_report_of_the_site(house: House, opened: Open) -> None:

@@ -59,6 +59,10 @@ def host_with(
         ("columns=(ReportColumn('unit', 'Unit'),)", "labels"),
         ("columns=(ReportColumn('unit', {'en': 'Unit'}, 'money'),)", "one of text, day"),
         ("choices=(ReportChoice('span', {'en': 'Span'}, {}),)", "choices do not map"),
+        (
+            "choices=(ReportChoice('unit', {'en': 'U'}, {'x': {'en': 'X'}}),)",
+            "the site itself uses",
+        ),
         ("chart='unit'", "chart is"),
         ("chart=('number', '')", "text or days"),
         ("chart=('unit', 'day')", "numbers or people"),
