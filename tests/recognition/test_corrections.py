@@ -1,13 +1,16 @@
 """A completion's day is corrected, or it is withdrawn: by HR of its organisation, with a reason."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db, writing
@@ -15,6 +18,7 @@ from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.verification import verify
 from innocap_lms.requirements.noting import Done, complete, moment_of
 from innocap_lms.requirements.services import About
+from innocap_lms.vc.verifying import verdict_on
 from tests.conftest import House, take_first_steps
 from tests.recognition.conftest import Stands
 
@@ -129,6 +133,25 @@ def test_a_noted_completion_counts_names_who_noted_it_and_has_no_certificate(
     app.extensions["innocap_relay"].run_due()
     with app.app_context():
         assert db.session.scalars(select(Certificate)).all() == []
+
+
+def test_a_noted_completion_stands_in_the_record_to_take_along_as_noted_and_no_certificate(
+    house: House, noted: str, browser_of: Browser
+) -> None:
+    def subject(person: str) -> dict[str, Any]:
+        file = browser_of(person).post("/certificates/record").data
+        assert verdict_on(file, clock.utcnow()).valid
+        return json.loads(file)["credentialSubject"]
+
+    found = subject(house.coach)
+    assert found["courseTaken"] == []
+    [said] = found["completionNoted"]
+    assert (said["type"], said["notedBy"]) == ("CompletionNoted", "North")
+    assert (said["courseId"], said["completed"][:10]) == ("first-steps", "2026-03-02")
+    assert "certificate" not in said
+    assert "completionNoted" not in subject(house.colleague)
+    browser_of(house.hr).post(address(house, noted, "/withdrawal"), data={"why": "wrong"})
+    assert "completionNoted" not in subject(house.coach)
 
 
 def test_a_noted_completion_that_is_withdrawn_leaves_lists_and_stays_in_the_record(
