@@ -77,6 +77,7 @@ from innocap_lms.reviews.desk import views as review_desk_views
 from innocap_lms.reviews.views import views as review_views
 from innocap_lms.rounds import following as rounds_following
 from innocap_lms.rounds import mail as rounds_mail
+from innocap_lms.rounds import retention as rounds_retention
 from innocap_lms.rounds.desk_views import views as rounds_desk_views
 from innocap_lms.rounds.leading_views import views as rounds_leading_views
 from innocap_lms.rounds.people_views import views as rounds_people_views
@@ -270,6 +271,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("ledger.seal", timedelta(seconds=30), _seal),
         Repeating("standings.follow", timedelta(seconds=10), following.follow),
         Repeating("standings.remind", timedelta(days=1), reminding.ask_for_digests),
+        Repeating("rounds.dispose", timedelta(days=1), rounds_retention.dispose),
         Repeating("rounds.follow", timedelta(minutes=1), rounds_following.follow),
         Repeating("lists.forget", timedelta(days=1), intakes.forget_old),
         Repeating("exports.forget", timedelta(days=1), progress.forget_old),

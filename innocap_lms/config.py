@@ -47,6 +47,11 @@ class Settings:
     leaver_days: int = _setting(
         "days after which the profile of who has left is disposed of; 0: never", 90
     )
+    round_days: int = _setting(
+        "days after a round's last day on which what members asked for help with goes, and "
+        "invitations without a seat; 0: never",
+        180,
+    )
     sign_in_per_account: int = _setting("failed sign-ins per account and quarter of an hour", 8)
     sign_in_per_address: int = _setting("failed sign-ins per address and quarter of an hour", 200)
     password_memory_kib: int = _setting("memory of one Argon2id hash", 65536)

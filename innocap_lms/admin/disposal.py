@@ -1,7 +1,7 @@
 """The profile of who has left is disposed of after a time; what was completed stays.
 
-Source of what goes and what stays: docs/privacy.md. The name stays where a completion needs it: the
-register of completions has a retention of its own.
+Source of what goes and what stays: docs/privacy.md. The name stays where a completion, or hours
+that were confirmed, need it: those registers have a retention of their own.
 """
 
 from datetime import timedelta
@@ -23,6 +23,7 @@ from innocap_lms.people.models import (
     SignIn,
 )
 from innocap_lms.people.trail import note
+from innocap_lms.rounds.models import RoundAttendance
 from innocap_lms.self_assessment.models import Sitting
 
 AT_A_TIME: Final = 50  # people in one transaction
@@ -68,8 +69,11 @@ def _dispose(person_id: str) -> None:
     person = db.session.get_one(Person, person_id)
     person.email, person.login = None, f"{GONE}{person_id}"
     person.password_hash = person.timezone = None
-    completed = select(Completion.id).where(Completion.person_id == person_id).limit(1)
-    keeps_name = db.session.scalar(completed) is not None
+    completed = select(Completion.id).where(Completion.person_id == person_id)
+    attended = select(RoundAttendance.session_id).where(
+        RoundAttendance.person_id == person_id, RoundAttendance.minutes > 0
+    )
+    keeps_name = db.session.scalar(completed.union_all(attended).limit(1)) is not None
     if not keeps_name:
         person.name = NAMELESS
     note("profile.disposed", None, person_id=person_id, name_kept=keeps_name)

@@ -5,13 +5,15 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from innocap_lms import clock
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion, Enrolment
+from innocap_lms.people.models import Person
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.rounds.enrolments import SITE, change, lock
 from innocap_lms.rounds.models import Round, RoundAttendance, RoundEnrolment, RoundWaiting
-from innocap_lms.rounds.services import leave_line
-from innocap_lms.rounds.states import SEATED, State, by_now
+from innocap_lms.rounds.services import fill_seats, leave_line
+from innocap_lms.rounds.states import OPEN, SEATED, State, by_now
 
 
 def follow() -> int:
@@ -22,6 +24,7 @@ def follow() -> int:
             held = lock(round_id)
             if held.cancelled_at is None:
                 changed += _end_waiting(held) + _expire_unanswered(held) + _move_on(held)
+                changed += _let_leavers_go(held)
     return changed
 
 
@@ -44,7 +47,7 @@ def _unsettled() -> list[str]:
     enrolments = (
         select(Round.id)
         .join(RoundEnrolment, RoundEnrolment.round_id == Round.id)
-        .where(Round.cancelled_at.is_(None), or_(moves_on, unanswered))
+        .where(Round.cancelled_at.is_(None), or_(moves_on, unanswered, _is_of_a_leaver()))
     )
     waiting = (
         select(Round.id)
@@ -52,6 +55,14 @@ def _unsettled() -> list[str]:
         .where(Round.cancelled_at.is_(None), Round.first_day < day)
     )
     return sorted({*db.session.scalars(enrolments), *db.session.scalars(waiting)})
+
+
+def _is_of_a_leaver() -> ColumnElement[bool]:
+    """Whether somebody is in, or asked, who has left every organisation."""
+    left = select(Person.id).where(
+        Person.id == RoundEnrolment.person_id, Person.left_at <= clock.utcnow()
+    )
+    return RoundEnrolment.state.in_(OPEN) & left.exists()
 
 
 def _waits() -> Any:
@@ -107,6 +118,18 @@ def _expire_unanswered(held: Round) -> int:
     ).all()
     for row in rows:
         change(held, row, "expired", SITE)
+    return len(rows)
+
+
+def _let_leavers_go(held: Round) -> int:
+    """End the places of who has left, so that others have their seats."""
+    rows = db.session.scalars(
+        select(RoundEnrolment).where(RoundEnrolment.round_id == held.id, _is_of_a_leaver())
+    ).all()
+    for row in rows:
+        change(held, row, "cancelled", SITE)
+    if rows:
+        fill_seats(held)
     return len(rows)
 
 
