@@ -15,7 +15,14 @@ from innocap_lms.content.files import CourseFiles
 from innocap_lms.content.fingerprints import of_course
 from innocap_lms.content.frontmatter import Document, split
 from innocap_lms.content.kinds import QuestionKind
-from innocap_lms.content.lasting import Past, changed_ids, returned_ids
+from innocap_lms.content.lasting import (
+    ACTIVITIES,
+    OUTCOMES,
+    Key,
+    Past,
+    changed_ids,
+    returned_ids,
+)
 from innocap_lms.content.links import check_links
 from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz, Task
 from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
@@ -54,6 +61,7 @@ class CourseReader:
     banks: dict[str, Bank | None] = field(default_factory=dict)
     id_places: dict[str, Place] = field(default_factory=dict)
     activity_places: dict[str, Place] = field(default_factory=dict)
+    rubric_places: dict[Key, Place] = field(default_factory=dict)
     part_files: dict[str, str] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)  # translation: file of the lead language
     named: tuple[Named, ...] = ()  # what should come first
@@ -256,7 +264,12 @@ class CourseReader:
             tokens = self._surveyed(document, "", language, is_quiz=True)
             is_lead = language == self.lead
             files[language] = read_task(document, tokens, is_lead=is_lead, problems=self.problems)
-        self.id_places[family.stem] = next(iter(files.values())).places["id"]
+        first = next(iter(files.values()))
+        self.id_places[family.stem] = first.places["id"]
+        for block in first.criteria:
+            criterion = (ACTIVITIES, first.id, block.id)
+            self.rubric_places[criterion] = block.place
+            self.rubric_places |= {(*criterion, each.id): each.place for each in block.levels}
         return one_task(files, self.lead, self.outcomes, self.problems)
 
     def _check_links(self) -> None:
@@ -268,6 +281,17 @@ class CourseReader:
 
     def compare_ids(self, course: Course, past: Past) -> None:
         """Note the ids that have changed since the edition in service, and those that come back."""
-        places = self.activity_places, self.outcome_places
-        self.problems.extend(changed_ids(course, past.serving, *places))
-        self.problems.extend(returned_ids(course, past, *places))
+        places = self._places(course)
+        self.problems.extend(changed_ids(course, past.serving, places))
+        self.problems.extend(returned_ids(course, past, places))
+
+    def _places(self, course: Course) -> dict[Key, Place]:
+        """Where ids stand: each but those of options."""
+        found: dict[Key, Place] = {
+            (ACTIVITIES, quiz.id, each.id): Place(each.file, each.line)
+            for quiz in course.quizzes
+            for each in quiz.questions
+        }
+        found |= {(OUTCOMES, name): place for name, place in self.outcome_places.items()}
+        found |= {(ACTIVITIES, name): place for name, place in self.activity_places.items()}
+        return found | self.rubric_places

@@ -1,15 +1,21 @@
 """Ids that a course had before: what is the same keeps its id, and no id is given away again."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.identifiers import is_id
-from innocap_lms.content.model import Activity, Course, Lesson, Question, Quiz
+from innocap_lms.content.model import Activity, Course, Criterion, Lesson, Question, Quiz
 from innocap_lms.content.problems import Problem
 
-Said = dict[str, str]  # what stands under each id, by id
+OUTCOMES: Final = "outcomes"
+ACTIVITIES: Final = "activities"
+
+# Where an id is the only one of its name, from the outside in: (OUTCOMES, id), (ACTIVITIES, id),
+# (ACTIVITIES, quiz, question, option), (ACTIVITIES, task, criterion, level).
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -22,119 +28,105 @@ class Past:
     every: Callable[[], Iterable[Course]] = tuple
 
 
-class Owner(NamedTuple):
-    """Within what an id is unique: the course, a quiz, or a question of a quiz."""
-
-    quiz: str = ""
-    question: str = ""
-    outcome: bool = False
-
-
 class Thing(NamedTuple):
-    """What an id belongs to: a kind of thing, and what it says in the lead language."""
+    """What an id belongs to: a kind of thing, what it is called in the lead language, and `words`
+    that tell it apart from another that is called the same."""
 
     kind: str
     said: str
+    words: str
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What it is called, and what kind of thing is called so."""
+        return self.kind, self.said
 
 
-Things = dict[tuple[Owner, str], Thing]
+Things = dict[Key, Thing]
 
 
-def changed_ids(
-    course: Course, before: Course, activities: Mapping[str, Place], outcomes: Mapping[str, Place]
-) -> list[Problem]:
-    """An error for each thing that says the same as in the edition `before` under another id.
+def changed_ids(course: Course, before: Course, places: Mapping[Key, Place]) -> list[Problem]:
+    """An error for each thing that is the same as in the edition `before` under another id.
 
-    What is new, and what is gone, has no problem. `activities` and `outcomes` say where the ids of
-    `course` stand.
+    What is new, and what is gone, has no problem. `places` says where the ids of `course` stand;
+    that of an option stands with its question.
     """
     lead = before.languages[0]
     if lead not in course.texts:
         return []
-    found = list(
-        _changed("outcome", _outcomes(course, lead), _outcomes(before, lead), outcomes.__getitem__)
-    )
-    now, then = _by_kind(course.activities, lead), _by_kind(before.activities, lead)
-    for kind in now:
-        found += _changed(kind, now[kind], then[kind], activities.__getitem__)
-    old = {quiz.id: quiz for quiz in before.quizzes}
-    for quiz in course.quizzes:
-        if quiz.id in old:
-            found += _changed_questions(quiz, old[quiz.id], lead)
+    now, then = _by_place(things_of(course, lead)), _by_place(things_of(before, lead))
+    return [
+        each
+        for around, things in now.items()
+        for each in _changed(things, then.get(around, {}), places)
+    ]
+
+
+def _by_place(things: Things) -> dict[Key, Things]:
+    """Things by what they are in: within that, an id is the only one of its name."""
+    found: dict[Key, Things] = {}
+    for key, thing in things.items():
+        found.setdefault(key[:-1], {})[key] = thing
     return found
 
 
-def _changed_questions(quiz: Quiz, old: Quiz, lead: str) -> Iterator[Problem]:
-    places = {each.id: Place(each.file, each.line) for each in quiz.questions}
-    yield from _changed("question", _questions(quiz, lead), _questions(old, lead), places.get)
-    earlier = {each.id: each.views for each in old.questions}
-    for question in quiz.questions:
-        if question.id not in earlier:
-            continue
-        now, then = _options(question.views, lead), _options(earlier[question.id], lead)
-        yield from _changed("option", now, then, lambda _id, here=places[question.id]: here)
-
-
-def _changed(kind: str, now: Said, then: Said, place: Any) -> Iterator[Problem]:
+def _changed(now: Things, then: Things, places: Mapping[Key, Place]) -> Iterator[Problem]:
     """What stood under an id that is gone, and stands under one that is new."""
-    gone = {said: name for name, said in then.items() if name not in now and said}
-    for name, said in now.items():
-        if name in then or said not in gone:
+    gone = {key: thing for key, thing in then.items() if key not in now and thing.said}
+    called = [Counter(thing.name for thing in things.values()) for things in (now, then)]
+    by_words = {(*thing.name, thing.words): key for key, thing in gone.items()}
+    # A title that is used twice tells nothing apart, and headings of questions repeat.
+    by_name = {
+        thing.name: key
+        for key, thing in gone.items()
+        if thing.kind != "question" and all(count[thing.name] <= 1 for count in called)
+    }
+    for key, thing in now.items():
+        if key in then:
             continue
-        old = gone[said]
-        words = f"this {kind} has the id “{old}” in the edition in service, and “{name}” here"
-        yield problem("C012", place(name), words, f"write the id {old} again")
+        old = by_words.get((*thing.name, thing.words)) or by_name.get(thing.name)
+        place = _place(key, places)
+        if old is not None and place is not None:
+            words = (
+                f"this {thing.kind} has the id “{old[-1]}” in the edition in service, and "
+                f"“{key[-1]}” here"
+            )
+            yield problem("C012", place, words, f"write the id {old[-1]} again")
 
 
-def returned_ids(
-    course: Course, past: Past, activities: Mapping[str, Place], outcomes: Mapping[str, Place]
-) -> list[Problem]:
+def returned_ids(course: Course, past: Past, places: Mapping[Key, Place]) -> list[Problem]:
     """An error for each id that an earlier edition gave to something else.
 
     What comes back saying the same has no problem. Nor has what the newest edition holds, where an
-    older one was put in service again. `activities` and `outcomes` say where the ids of `course`
-    stand.
+    older one was put in service again. `places` says where the ids of `course` stand.
     """
     lead = past.serving.languages[0]
-    now = _things(course, lead)
-    new = now.keys() - _things(past.serving, lead).keys()
+    now = things_of(course, lead)
+    new = now.keys() - things_of(past.serving, lead).keys()
     if not new or lead not in course.texts:
         return []
-    then = [_things(each, lead) for each in past.every()]
+    then = [things_of(each, lead) for each in past.every()]
     given_away = {key: gone for key in new if (gone := _gone(key, now[key], then))}
-    questions = {
-        (Owner(quiz.id), each.id): Place(each.file, each.line)
-        for quiz in course.quizzes
-        for each in quiz.questions
-    }
-    found = []
-    for key, gone in given_away.items():
-        owner, name = key
-        around = _around(owner)
-        if around in given_away or (owner.question and _around(around[0]) in given_away):
-            continue  # what it stands in is another thing anyway
-        if owner.question:
-            place = questions.get(around)
-        elif owner.quiz:
-            place = questions.get(key)
-        else:
-            place = (outcomes if owner.outcome else activities).get(name)
-        if place is not None:
-            found.append(_returned(name, now[key], gone, place))
-    return found
+    return [
+        _returned(key[-1], now[key], gone, place)
+        for key, gone in given_away.items()
+        if (place := _place(key, places))
+        # What it stands in must not be another thing anyway.
+        and not any(key[:length] in given_away for length in range(1, len(key)))
+    ]
 
 
-def _gone(key: tuple[Owner, str], thing: Thing, then: list[Things]) -> Thing | None:
+def _place(key: Key, places: Mapping[Key, Place]) -> Place | None:
+    """Where an id stands; one without a place of its own, where that stands which it is in."""
+    return places.get(key) or places.get(key[:-1])
+
+
+def _gone(key: Key, thing: Thing, then: list[Things]) -> Thing | None:
     """The last thing that had an id, where it is gone and was never this one."""
     had = [each[key] for each in then if key in each]
-    if not had or key in then[0] or thing in had or not all(each.said for each in had):
+    if not had or key in then[0] or not all(each.said for each in had):
         return None
-    return had[0]
-
-
-def _around(owner: Owner) -> tuple[Owner, str]:
-    """The id of the thing within which an id is unique."""
-    return (Owner(owner.quiz), owner.question) if owner.question else (Owner(), owner.quiz)
+    return None if thing.name in {each.name for each in had} else had[0]
 
 
 def _returned(name: str, now: Thing, gone: Thing, place: Place) -> Problem:
@@ -146,51 +138,61 @@ def _returned(name: str, now: Thing, gone: Thing, place: Place) -> Problem:
     return problem("C014", place, words, advice)
 
 
-def _things(course: Course, lead: str) -> Things:
+def things_of(course: Course, lead: str) -> Things:
     """All that has an id of its own."""
-    outcomes = _outcomes(course, lead).items()
-    found: Things = {(Owner(outcome=True), name): Thing("outcome", said) for name, said in outcomes}
-    for kind, said_by in _by_kind(course.activities, lead).items():
-        found |= {(Owner(), name): Thing(kind, said) for name, said in said_by.items()}
-    for quiz in course.quizzes:
-        for each in quiz.questions:
-            found[Owner(quiz.id), each.id] = Thing("question", _heading(each, lead))
-            options = _options(each.views, lead).items()
-            owner = Owner(quiz.id, each.id)
-            found |= {(owner, name): Thing("option", said) for name, said in options}
-    return found
-
-
-def _outcomes(course: Course, lead: str) -> Said:
     text = course.texts.get(lead)
-    return {each.id: each.text for each in text.outcomes} if text else {}
-
-
-def _by_kind(activities: Iterable[Activity], lead: str) -> dict[str, Said]:
-    found: dict[str, Said] = {"lesson": {}, "quiz": {}, "practical task": {}}
-    for item in activities:
-        if isinstance(item, Lesson):
-            found["lesson"][item.id] = item.texts[lead].title if lead in item.texts else ""
-        else:
-            kind = "quiz" if isinstance(item, Quiz) else "practical task"
-            found[kind][item.id] = item.titles.get(lead, "")
+    found: Things = {
+        (OUTCOMES, each.id): Thing("outcome", each.text, each.text)
+        for each in (text.outcomes if text else ())
+    }
+    for activity in course.activities:
+        found |= {
+            (ACTIVITIES, activity.id, *inside): thing for inside, thing in _parts(activity, lead)
+        }
     return found
 
 
-def _questions(quiz: Quiz, lead: str) -> Said:
-    """Headings repeat: what can be chosen tells questions apart."""
-    return {
-        each.id: "\n".join([_heading(each, lead), *_options(each.views, lead).values()])
-        for each in quiz.own
-    }
+def _parts(activity: Activity, lead: str) -> Iterator[tuple[Key, Thing]]:
+    """An activity, by (), and what has an id in it."""
+    if isinstance(activity, Lesson):
+        text = activity.texts.get(lead)
+        yield (), Thing("lesson", text.title, text.body) if text else Thing("lesson", "", "")
+        return
+    title = activity.titles.get(lead, "")
+    if isinstance(activity, Quiz):
+        headings = "\n".join(_heading(each, lead) for each in activity.own)
+        yield (), Thing("quiz", title, headings)
+        for question in activity.questions:
+            yield from _question(question, lead)
+    else:
+        yield (), Thing("practical task", title, activity.briefs.get(lead, ""))
+        for criterion in activity.criteria:
+            yield from _criterion(criterion, lead)
+
+
+def _question(question: Question, lead: str) -> Iterator[tuple[Key, Thing]]:
+    options = _options(question.views.get(lead, {}))
+    yield (
+        (question.id,),
+        Thing("question", _heading(question, lead), "\n".join(options.values())),
+    )
+    for name, words in options.items():
+        yield (question.id, name), Thing("option", words, words)
+
+
+def _criterion(criterion: Criterion, lead: str) -> Iterator[tuple[Key, Thing]]:
+    levels = {level.id: level.texts.get(lead, "") for level in criterion.levels}
+    words = "\n".join([criterion.texts.get(lead, ""), *levels.values()])
+    yield (criterion.id,), Thing("criterion", criterion.titles.get(lead, ""), words)
+    for name, text in levels.items():
+        yield (criterion.id, name), Thing("level", text, text)
 
 
 def _heading(question: Question, lead: str) -> str:
     return str(question.views.get(lead, {}).get("text", ""))
 
 
-def _options(views: Mapping[str, Mapping[str, Any]], lead: str) -> Said:
-    view = views.get(lead, {})
+def _options(view: Mapping[str, Any]) -> dict[str, str]:
     entries = (*view.get("options", ()), *view.get("terms", ()))
     # The choices of a gap have no id of their own: they are counted, as in 2.1.
     return {entry["id"]: entry["text"] for entry in entries if is_id(entry["id"])}

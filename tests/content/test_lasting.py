@@ -17,15 +17,21 @@ from tests.content.courses import (
     read,
     sound_course,
 )
+from tests.content.task_cases import FILE, RUBRIC, with_task
 
 # ------------------------------------------------------------------ ids that have changed
 
 
-def compared(files: Files) -> list[tuple[str, int, str]]:
-    before = read(sound_course()).course
+def changed_ids(files: Files, then: Files) -> list[tuple[str, int, str]]:
+    """Where ids of files have changed since the edition `then`, and what to write."""
+    before = read(then).draft
     assert before is not None
     found = [each for each in read(files, past=Past(before)).problems if each.code == "C012"]
     return [(each.file, each.line, each.advice) for each in found]
+
+
+def compared(files: Files) -> list[tuple[str, int, str]]:
+    return changed_ids(files, sound_course())
 
 
 def both(name: str, old: str, new: str) -> Files:
@@ -82,6 +88,42 @@ def test_the_choices_of_a_gap_are_counted_and_have_no_id_to_keep() -> None:
         assert each is not None
         past = Past(each, lambda: [e for e in editions if e])
         assert codes(read(now, past=past)).isdisjoint({"C012", "C014"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [("{#evidence}", "{#proof}", 18), ("{#whom}", "{#who}", 16)],
+    ids=["criterion", "level"],
+)
+def test_an_id_of_a_rubric_that_changed_is_told_where_it_stands(
+    old: str, new: str, line: int
+) -> None:
+    name = old.strip("{#}")
+    changed_rubric = with_task(RUBRIC.replace(old, new))
+    assert changed_ids(changed_rubric, with_task()) == [(FILE, line, f"write the id {name} again")]
+
+
+def two_endings(first: str, second: str) -> Files:
+    """The sound course with two more lessons of one title, under these ids."""
+    files = sound_course()
+    lesson = str(files["02-interview.sv.md"]).replace("title: Behov", "title: Sammanfattning")
+    for number, name in ((5, first), (6, second)):
+        for language in ("sv", "en"):
+            text = lesson.replace("id: interview", f"id: {name}")
+            files[f"0{number}-{name}.{language}.md"] = f"{text}\nThe words of {number}.\n"
+    return files
+
+
+def test_lessons_of_one_title_are_told_apart_by_their_words() -> None:
+    then = two_endings("before", "after")
+    assert changed_ids(then, then) == []
+    another = two_endings("before", "new")
+    for language in ("sv", "en"):
+        text = str(another[f"06-new.{language}.md"])
+        another[f"06-new.{language}.md"] = text.replace("words of 6", "quite other words")
+    assert changed_ids(another, then) == [], "another lesson of the same title"
+    renamed = two_endings("before", "renamed")
+    assert changed_ids(renamed, then) == [("06-renamed.sv.md", 2, "write the id after again")]
 
 
 # ------------------------------------------------------------------ ids that come back
@@ -157,12 +199,22 @@ def interview_as_quiz() -> Files:
             lambda: in_bank("## When do you write? {#when", "## Where do you write? {#where"),
             (IN_BANK, 17, "the question “When do you write?” in an earlier edition"),
         ),
+        (
+            lambda: with_task(RUBRIC.replace("## Evidence", "## Readers")),
+            lambda: with_task(RUBRIC.replace("## Evidence {#evidence}", "## Reach {#reach}")),
+            (FILE, 18, "the criterion “Evidence” in an earlier edition"),
+        ),
+        (
+            lambda: with_task(RUBRIC.replace("names *whom*", "is short")),
+            lambda: with_task(RUBRIC.replace("names *whom* {#whom}", "is kind {#kind}")),
+            (FILE, 16, "the level “Open, and names *whom*” in an earlier edition"),
+        ),
     ],
 )  # fmt: skip
 def test_an_id_that_comes_back_for_something_else_is_told_where_it_stands(
     now: Callable[[], Files], between: Callable[[], Files], told: tuple[str, int, str]
 ) -> None:
-    first = banked() if told[0] == IN_BANK else sound_course()
+    first = {IN_BANK: banked, FILE: with_task}.get(told[0], sound_course)()
     assert returning(now(), first, between()) == [told]
 
 
