@@ -51,7 +51,7 @@ from innocap_lms.jobs.schedule import Repeating
 from innocap_lms.learning import built_in, marking_again, regrading, responses
 from innocap_lms.learning.attempt_views import views as attempt_views
 from innocap_lms.learning.closing import close_what_is_over
-from innocap_lms.learning.completing import CERTIFICATE_JOB, PROGRAMMES_JOB
+from innocap_lms.learning.completing import CERTIFICATE_JOB, CHANGED_JOB
 from innocap_lms.learning.programme_views import views as programme_views
 from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.saving_views import views as saving_views
@@ -65,7 +65,8 @@ from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
-from innocap_lms.recognition import evidence, intakes, programmes, working
+from innocap_lms.recognition import evidence, intakes, working
+from innocap_lms.recognition import following as recognition_following
 from innocap_lms.recognition.correction_views import views as hr_corrections_views
 from innocap_lms.recognition.external_views import views as hr_training_views
 from innocap_lms.recognition.intake_views import views as hr_intakes_views
@@ -166,7 +167,7 @@ ROOMS = (
 
 JOBS: dict[str, Handler] = {
     CERTIFICATE_JOB: credentials.issue,
-    PROGRAMMES_JOB: programmes.follow,
+    CHANGED_JOB: recognition_following.follow,
     people_mail.INVITATION_JOB: people_mail.send_invitation,
     people_mail.RESET_JOB: people_mail.send_reset,
     importing.IMPORT_JOB: import_work.carry_out,

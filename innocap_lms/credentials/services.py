@@ -16,7 +16,7 @@ from innocap_lms.credentials.pinned import completion_of, pinned
 from innocap_lms.credentials.signing import place_for, prepare, signed
 from innocap_lms.extensions import db, insert_once, upsert, writing
 from innocap_lms.ids import new_id
-from innocap_lms.learning.completing import ask_programmes_to_follow
+from innocap_lms.learning.completing import tell_of_change
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.services import record
 from innocap_lms.people.models import Person
@@ -117,9 +117,7 @@ def revoke(certificate_id: str, reason: str, actor_id: str) -> None:
     if made:
         _give_back_its_place(old.completion_id)
         _record_of(old, "certificate.revoked", actor_id, reason=reason.strip())
-        ask_programmes_to_follow(
-            old.person_id, old.course_id, old.completion_id, reason.strip(), actor_id
-        )
+        tell_of_change(old.person_id, old.course_id, old.completion_id, reason.strip(), actor_id)
 
 
 def _give_back_its_place(completion_id: str) -> None:

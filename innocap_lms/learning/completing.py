@@ -22,7 +22,7 @@ from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer
 
 CERTIFICATE_JOB = "certificate.issue"
-PROGRAMMES_JOB = "programmes.follow"
+CHANGED_JOB = "completion.changed"
 
 
 def complete_if_due(viewer: Viewer, enrolment_id: str, language: str, actor_id: str = "") -> bool:
@@ -73,11 +73,11 @@ def complete_programmes(person_id: str, actor_id: str = "") -> list[str]:
     return [each.course_id for each in waiting if _complete_programme(each, actor_id or person_id)]
 
 
-def ask_programmes_to_follow(
+def tell_of_change(
     person_id: str, course_id: str, completion_id: str, reason: str, actor_id: str
 ) -> None:
-    """Have the programmes of which a course is a part looked at anew, since a completion of it was
-    on another day than was said, or counts no longer."""
+    """Have looked at anew what rests on a completion of a course or programme: it was on another
+    day than was said, or counts no longer."""
     payload = {
         "person_id": person_id,
         "course_id": course_id,
@@ -85,7 +85,7 @@ def ask_programmes_to_follow(
         "reason": reason,
         "actor_id": actor_id,
     }
-    enqueue(PROGRAMMES_JOB, f"programmes:{new_id()}", payload)
+    enqueue(CHANGED_JOB, f"changed:{new_id()}", payload)
 
 
 def _complete_programme(enrolment: Enrolment, actor_id: str) -> bool:

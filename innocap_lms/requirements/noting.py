@@ -15,7 +15,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import db, fetch, insert_once
 from innocap_lms.ids import new_id
-from innocap_lms.learning.completing import ask_programmes_to_follow, complete_programmes
+from innocap_lms.learning.completing import complete_programmes, tell_of_change
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.models import Membership, holds
@@ -144,7 +144,7 @@ def correct(
     about: About, completion_id: str, named: dict[str, Any], instead: datetime, reason: str
 ) -> None:
     """Say that a completion or credit was at another time. `named` is what it is about, such as
-    {"course": id}. Programmes of which that is a part follow. Raises InvalidInputError."""
+    {"course": id}. What rests on it follows. Raises InvalidInputError."""
     said = _ground(instead, reason, "")
     _move(completion_id, instead.astimezone(site_zone()).date())
     content = {
@@ -154,7 +154,7 @@ def correct(
         "reason": said["reason"],
     }
     about.say("completion.corrected", clock.utcnow(), content)
-    _ask_programmes(about, completion_id, named, said["reason"])
+    _tell_of_change(about, completion_id, named, said["reason"])
 
 
 def _move(completion_id: str, day: date) -> None:
@@ -170,7 +170,7 @@ def _move(completion_id: str, day: date) -> None:
 
 
 def revoke(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:
-    """Say that a completion or credit counts no longer. Programmes of which that is a part follow.
+    """Say that a completion or credit counts no longer. What rests on it follows.
     Raises InvalidInputError."""
     content = {"completion": completion_id, **named, "reason": reason_of(reason)}
     now = clock.utcnow()
@@ -178,12 +178,12 @@ def revoke(about: About, completion_id: str, named: dict[str, Any], reason: str)
     db.session.execute(
         update(Noted).where(Noted.completion_id == completion_id).values(withdrawn_at=now)
     )
-    _ask_programmes(about, completion_id, named, content["reason"])
+    _tell_of_change(about, completion_id, named, content["reason"])
 
 
-def _ask_programmes(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:
-    if course_id := named.get("course"):
-        ask_programmes_to_follow(about.person_id, course_id, completion_id, reason, about.actor_id)
+def _tell_of_change(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:
+    if course_id := named.get("course") or named.get("programme"):
+        tell_of_change(about.person_id, course_id, completion_id, reason, about.actor_id)
 
 
 def moment_of(day: date) -> datetime:

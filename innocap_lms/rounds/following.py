@@ -1,19 +1,19 @@
 """The job by which places in rounds follow the days, and what people do in the course itself."""
 
-from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
+from innocap_lms.learning.in_force import all_done
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.people.models import Person
 from innocap_lms.requirements.days import site_zone, today
-from innocap_lms.rounds.enrolments import SITE, change, lock
+from innocap_lms.rounds.enrolments import SITE, change, enrolment_of, lock
 from innocap_lms.rounds.models import Round, RoundAttendance, RoundEnrolment, RoundWaiting
 from innocap_lms.rounds.services import fill_seats, leave_line
-from innocap_lms.rounds.states import OPEN, SEATED, State, by_now
+from innocap_lms.rounds.states import DECIDED, OPEN, SEATED, State, by_now, judged_anew
 
 
 def follow() -> int:
@@ -134,20 +134,18 @@ def _let_leavers_go(held: Round) -> int:
 
 
 class _Come(NamedTuple):
-    """An enrolment, whether its person has begun the course or been there, and when they completed
-    the course since."""
+    """An enrolment, whether its person has begun the course or been there, and whether they have
+    completed the course since, withdrawn or not."""
 
     row: RoundEnrolment
     begun: bool
-    completed_at: datetime | None
+    completed: bool
 
 
 def _move_on(held: Round) -> int:
-    zone, changed = site_zone(), 0
+    changed = 0
     for one in _seated(held):
-        completed = one.completed_at is not None and (
-            one.completed_at.astimezone(zone).date() <= held.last_day
-        )
+        completed = one.completed and _has_completed(held, one.row)
         state = cast("State", one.row.state)
         now = by_now(state, one.begun, completed, held.first_day, held.last_day, today())
         if now != state:
@@ -157,14 +155,51 @@ def _move_on(held: Round) -> int:
 
 
 def _seated(held: Round) -> list[_Come]:
-    completed_at = _completed_since().order_by(Completion.completed_at).limit(1)
     rows = db.session.execute(
-        select(
-            RoundEnrolment,
-            _has_begun(),
-            completed_at.correlate(RoundEnrolment, Round).scalar_subquery(),
-        )
+        select(RoundEnrolment, _has_begun(), _completed_since().exists())
         .join(Round, Round.id == RoundEnrolment.round_id)
         .where(RoundEnrolment.round_id == held.id, RoundEnrolment.state.in_(SEATED))
     )
     return [_Come(*row) for row in rows]
+
+
+def _has_completed(held: Round, row: RoundEnrolment) -> bool:
+    """Whether a completion of the course lies within the round, by what is known now."""
+    zone, joined_at = site_zone(), row.joined_at
+    return any(
+        not done.ended
+        and joined_at is not None
+        and joined_at <= done.completed_at
+        and done.completed_at.astimezone(zone).date() <= held.last_day
+        for done in all_done(row.person_id, [held.course_id])
+    )
+
+
+def judge_places(person_id: str, course_id: str) -> int:
+    """Judge anew how somebody's rounds of a course or programme ended, after a completion of it was
+    corrected or withdrawn; returns how many changed. Not within a transaction."""
+    decided = (
+        select(Round.id)
+        .join(RoundEnrolment, RoundEnrolment.round_id == Round.id)
+        .where(
+            RoundEnrolment.person_id == person_id,
+            RoundEnrolment.state.in_(DECIDED),
+            Round.course_id == course_id,
+            Round.cancelled_at.is_(None),
+        )
+        .order_by(Round.id)
+    )
+    return sum(_judge(round_id, person_id) for round_id in db.session.scalars(decided).all())
+
+
+def _judge(round_id: str, person_id: str) -> bool:
+    with writing():
+        held = lock(round_id)
+        row = enrolment_of(held, person_id)
+        if row is None:
+            return False
+        state = cast("State", row.state)
+        now = judged_anew(state, _has_completed(held, row), held.last_day, today())
+        if now != state:
+            change(held, row, now, SITE, because="corrected")
+        return now != state

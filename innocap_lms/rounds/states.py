@@ -25,6 +25,7 @@ By = Literal["self", "manager", "hr", "organiser", "site"]
 
 SEATED: Final = ("enrolled", "in_progress")  # hold a seat of a round that goes on
 OPEN: Final = ("invited", *SEATED)
+DECIDED: Final = ("completed", "failed")  # by whether the course was completed within the round
 AGAIN: Final = ("withdrawn", "cancelled", "expired")  # may be asked, or enrol, once more
 
 _FOLLOWING: Final[Mapping[State, frozenset[State]]] = {
@@ -33,8 +34,8 @@ _FOLLOWING: Final[Mapping[State, frozenset[State]]] = {
         {"in_progress", "completed", "failed", "withdrawn", "cancelled", "expired"}
     ),
     "in_progress": frozenset({"completed", "failed", "withdrawn", "cancelled"}),
-    "completed": frozenset(),
-    "failed": frozenset(),
+    "completed": frozenset({"in_progress", "failed"}),  # by a correction alone, see `judged_anew`
+    "failed": frozenset({"completed"}),
     **{state: frozenset({"invited", "enrolled"}) for state in AGAIN},
 }
 
@@ -60,3 +61,16 @@ def by_now(
     if today > last_day:
         return "failed" if begun else "expired"
     return "in_progress" if begun and first_day <= today else state
+
+
+def judged_anew(state: State, completed: bool, last_day: date, today: date) -> State:
+    """What a decided place comes to once a completion of the course was corrected or withdrawn:
+    `completed` is whether one is left within the round. A round that goes on is gone on with.
+
+    Source: hr-and-reporting, section 2, correction.
+    """
+    if state not in DECIDED:
+        return state
+    if completed:
+        return "completed"
+    return "in_progress" if state == "completed" and today <= last_day else "failed"

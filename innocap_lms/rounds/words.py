@@ -145,5 +145,8 @@ def hand_words(change: Change) -> str:
         "organiser": _("who arranges the round"),
         "leader": _("the leader"),
     }
-    found = hands.get(change.by, _("the site, by the dates of the round"))
+    site = _("the site, by the dates of the round")
+    if change.said.get("because") == "corrected":
+        site = _("the site, after a correction of the completion")
+    found = hands.get(change.by, site)
     return f"{found} ({change.actor})" if change.actor and change.by != "self" else found

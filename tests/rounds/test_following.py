@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from innocap_lms import clock
+from innocap_lms.extensions import db
+from innocap_lms.learning.models import Completion
 from tests.conftest import House, take_first_steps
 from tests.rounds.conftest import FIRST, LAST, Post, Rounds, at
 
@@ -109,3 +113,45 @@ def test_nothing_is_written_where_nothing_has_changed(
                 statements.clear()
                 assert rounds.follow() == 0
                 assert len(statements) == 2, statements
+
+
+def test_a_completion_that_is_withdrawn_or_corrected_takes_the_round_with_it(
+    app: Flask, rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    """Who is still in time goes on; who is not has not completed the round."""
+    app.extensions["innocap_relay"].repeating = ()
+    round_id = rounds.add()
+    for person in (house.coach, house.colleague):
+        browser_of(person).post(f"/rounds/{round_id}/enrol")
+        with clock.at(at(FIRST, 10)):
+            take_first_steps(browser_of(person))
+            rounds.follow()
+
+    def change(person: str, what: str, **form: str) -> str:
+        with app.app_context():
+            name = db.session.scalar(
+                select(Completion.id)
+                .where(Completion.person_id == person)
+                .order_by(Completion.completed_at.desc())
+            )
+        address = f"/hr/people/{person}/completions/{name}/{what}"
+        assert browser_of(house.hr).post(address, data=form).status_code == 302
+        app.extensions["innocap_relay"].run_due()
+        rounds.follow()
+        return rounds.state(round_id, person)
+
+    with clock.at(at(LAST, 9)):
+        assert change(house.coach, "withdrawal", why="Somebody else sat there") == "in_progress"
+        page = browser_of(house.coach).get(f"/rounds/{round_id}").text
+        assert "the site, after a correction of the completion" in page
+        assert rounds.state(round_id, house.colleague) == "completed"
+        take_first_steps(browser_of(house.coach), "renew")
+        rounds.follow()
+        assert rounds.state(round_id, house.coach) == "completed"
+    with clock.at(at(LAST + timedelta(days=2), 9)):
+        assert change(house.coach, "withdrawal", why="Again") == "failed"
+        later = (LAST + timedelta(days=1)).isoformat()
+        assert change(house.colleague, "correction", day=later, reason="A day late") == "failed"
+    with clock.at(at(LAST + timedelta(days=2), 10)):
+        in_time = LAST.isoformat()
+        assert change(house.colleague, "correction", day=in_time, reason="No") == "completed"

@@ -5,7 +5,15 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innocap_lms.rounds.states import AGAIN, SEATED, STATES, by_now, may_follow
+from innocap_lms.rounds.states import (
+    AGAIN,
+    DECIDED,
+    SEATED,
+    STATES,
+    by_now,
+    judged_anew,
+    may_follow,
+)
 
 FIRST, LAST = date(2027, 3, 10), date(2027, 3, 31)
 around = st.integers(-5, 30).map(lambda days: FIRST + timedelta(days=days))
@@ -15,8 +23,22 @@ def test_nobody_begins_but_invited_or_enrolled() -> None:
     assert [state for state in STATES if may_follow(None, state)] == ["invited", "enrolled"]
 
 
-def test_what_was_completed_or_failed_stays() -> None:
-    assert not any(may_follow(end, state) for end in ("completed", "failed") for state in STATES)
+def test_what_was_completed_or_failed_changes_by_a_correction_alone() -> None:
+    for state in DECIDED:
+        assert not any(may_follow(state, after) for after in ("invited", "enrolled", *AGAIN))
+        for today in (LAST, LAST + timedelta(days=1)):
+            assert by_now(state, True, state == "failed", FIRST, LAST, today) == state
+
+
+@given(st.sampled_from(STATES), st.booleans(), around)
+def test_a_correction_decides_anew_what_was_decided(state, completed, today) -> None:  # type: ignore[no-untyped-def]
+    after = judged_anew(state, completed, LAST, today)
+    assert after == state or may_follow(state, after)
+    if state in DECIDED:
+        assert (after == "completed") == completed
+        assert after not in SEATED or today <= LAST, "a seat in a round that is over"
+    else:
+        assert after == state
 
 
 def test_who_left_may_come_again() -> None:

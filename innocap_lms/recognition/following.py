@@ -1,9 +1,10 @@
-"""Completed programmes follow what is corrected of their courses: the job that does so.
+"""What rests on a completion follows what is corrected of it: the job that does so.
 
 A programme is completed when its rule is met. So where a course of it was on another day, the
 programme may have been too; where one counts no longer, it may not be complete at all. Its own
 completion is corrected or withdrawn by events of its own, and its certificate with it; whoever is
-without it goes on in it with what is left.
+without it goes on in it with what is left. A place in a round is completed by completing the course
+within it, and is judged anew.
 """
 
 from typing import Any
@@ -19,15 +20,18 @@ from innocap_lms.recognition.corrections import correct_moment, withdraw
 from innocap_lms.recognition.queries import entries
 from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.services import About
+from innocap_lms.rounds.following import judge_places
 
 
 def follow(payload: dict[str, Any]) -> None:
-    """The job after a completion of a course was changed. `payload` is as
-    `ask_programmes_to_follow` writes it; running twice is once."""
+    """The job after a completion was corrected or ended. `payload` is as `tell_of_change` writes
+    it; running twice is once."""
     prepare()
+    person_id, course_id = payload["person_id"], payload["course_id"]
     with writing():
-        for judged in judged_anew(payload["person_id"], payload["course_id"]):
+        for judged in judged_anew(person_id, course_id):
             _follow(judged, payload)
+    judge_places(person_id, course_id)
 
 
 def _follow(judged: Judged, payload: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.verification import verify
-from innocap_lms.recognition import programmes
+from innocap_lms.recognition import following
 from innocap_lms.recognition.queries import entries
 from tests.conftest import House
 from tests.programmes import take, walk
@@ -170,13 +170,13 @@ def test_a_job_that_runs_twice_withdraws_once(
 ) -> None:
     asked = []
     handlers = walked.app.extensions["innocap_relay"].handlers
-    monkeypatch.setitem(handlers, "programmes.follow", asked.append)
+    monkeypatch.setitem(handlers, "completion.changed", asked.append)
     with clock.at(TODAY):
         walked.change("hill-steps", "withdrawal", why="Somebody else sat there")
         assert walked.counting(house.coach) == [SECOND.date()], "not in the same transaction"
         for _turn in range(2):
             with walked.app.app_context():
-                programmes.follow(asked[0])
+                following.follow(asked[0])
         assert walked.counting(house.coach) == []
         assert walked.revoked()[1] == ("walker", "Somebody else sat there")
 
