@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, bindparam, select
 
 from innocap_lms.credentials.models import Certificate, Revocation
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, fetch
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer
@@ -147,7 +147,7 @@ def certificate(certificate_id: str) -> CertificateView | None:
 
 def certificates_of(person_id: str) -> list[CertificateView]:
     """A person's certificates, newest first. One statement."""
-    return [_view(row) for row in db.session.execute(_of_person, {"person_id": person_id})]
+    return [_view(row) for row in fetch(_of_person, {"person_id": person_id})]
 
 
 def certificates_by_ids(ids: Sequence[str]) -> list[CertificateView]:

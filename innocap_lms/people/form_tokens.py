@@ -1,11 +1,12 @@
-"""Forms come from our own pages: Flask-WTF's check of the token in them, its answer remembered.
+"""Forms come from our own pages: Flask-WTF's token in each, and its check, both remembered.
 
-A page in which answers are saved as they are given sends the same token with each.
+Every page of a session may hold the same token, since it lasts as long as the session.
 """
 
 from functools import lru_cache
 
 from flask import Flask, request, session
+from flask_wtf.csrf import generate_csrf
 
 from innocap_lms.extensions import csrf
 
@@ -21,6 +22,17 @@ def init_form_tokens(app: Flask) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # it is asked for here
     csrf.init_app(app)
     changing = app.config["WTF_CSRF_METHODS"]
+
+    @lru_cache(maxsize=KEPT)
+    def signed(_half_in_the_session: str) -> str:
+        return str(generate_csrf())
+
+    def csrf_token() -> str:
+        half = session.get(TOKEN)
+        return signed(half) if half else str(generate_csrf())
+
+    app.jinja_env.globals[TOKEN] = csrf_token
+    app.context_processor(lambda: {TOKEN: csrf_token})
 
     @lru_cache(maxsize=KEPT)
     def hold(*_everything_it_looks_at: str | bool | None) -> None:

@@ -1,11 +1,11 @@
 """Reads of rounds: what is coming, one round, and what somebody's own place in it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from innocap_lms.extensions import db, fetch
@@ -77,10 +77,15 @@ class RoundView:
         return self.cancelled_at is None and day <= self.enrol_by
 
 
+def _in_state(states: Sequence[str]) -> ColumnElement[bool]:
+    """In one of these states. An IN would be written out anew each time it is asked."""
+    return or_(*(RoundEnrolment.state == state for state in states))
+
+
 _leader = aliased(Person)
 _taken = (
     select(func.count())
-    .where(RoundEnrolment.round_id == Round.id, RoundEnrolment.state.in_(SEATED))
+    .where(RoundEnrolment.round_id == Round.id, _in_state(SEATED))
     .correlate(Round)
     .scalar_subquery()
 )
@@ -119,7 +124,8 @@ def _rounds(person_id: Any) -> Select[Any]:
 
 
 _OWN_COMING = _rounds(bindparam("person")).where(  # built once: every page of one's own asks it
-    RoundEnrolment.state.in_(OPEN), Round.last_day >= bindparam("day")
+    _in_state(OPEN),
+    Round.last_day >= bindparam("day"),
 )
 
 

@@ -45,10 +45,12 @@ def translate_number(one: str, many: str, count: int, **values: Any) -> Markup:
 
 
 def _catalogue() -> Any:
-    if not has_request_context():  # a job writes to several people, each in their language
-        return get_domain().get_translations()
-    if (found := g.get("catalogue")) is None:
-        g.catalogue = found = get_domain().get_translations()
+    try:
+        return g.catalogue
+    except (AttributeError, RuntimeError):  # not looked up yet; or a job, which has no `g`
+        found = get_domain().get_translations()
+    if has_request_context():  # a job writes to several people, each in their language
+        g.catalogue = found
     return found
 
 
