@@ -9,6 +9,7 @@ from flask import Flask
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, offerings, quiz_keys
+from innocap_lms.cli.placing import place_themselves
 from innocap_lms.cli.practice import hand_in_case
 from innocap_lms.cli.required import require
 from innocap_lms.cli.rounds import hold_rounds
@@ -114,6 +115,11 @@ def populate(app: Flask) -> None:
     _join({person_id: each.language for each, person_id in ids.items() if each.joined})
     for someone in (each for each in PEOPLE if each.case):
         hand_in_case(courses, ids[someone], someone.language, someone.case)
+    place_themselves(
+        [ids[each] for each in PEOPLE if each.joined],
+        app.extensions["innocap_host"].self_assessments,
+        chance,
+    )
     app.extensions["innocap_relay"].run_due()
     both = (places[NORDVIK, ""][0], places[FJALL, ""][0])
     by_name = {someone.name: person_id for someone, person_id in ids.items()}

@@ -75,16 +75,17 @@ class WholeTrackTests(TrackTests):
                 assert found[outcome.id] >= FEWEST_OF_AN_OUTCOME, f"{course.id}: {outcome.id}"
 
     def test_each_option_says_why(self) -> None:
+        """Of a kind of the track's own: once one of its options does."""
         for course in self.courses():
             silent = [
                 f"{quiz.id}/{question.id} ({language}): {option['id']}"
                 for quiz in course.quizzes
                 for question in quiz.questions
-                if question.kind in ("single", "multiple")
                 for language, view in question.views.items()
-                for option in view["options"]
-                if option["id"]
-                not in course.keys[quiz.id][question.id]["feedback"][language]["options"]
+                if (said := _said_of_options(course, quiz, question, language))
+                or question.kind in ("single", "multiple")
+                for option in view.get("options", ())
+                if option["id"] not in said and "terms" not in view
             ]
             assert not silent, f"{course.id}: {silent}"
 
@@ -105,6 +106,11 @@ class WholeTrackTests(TrackTests):
                     text = each.read_text(encoding="utf-8")
                     missing = [mark for mark in ("<title", "<desc") if mark not in text]
                     assert not missing, f"{source.folder.name}: {each.name} lacks {missing}"
+
+
+def _said_of_options(course: Course, quiz: Quiz, question: Question, language: str) -> set[str]:
+    """The options that have feedback of their own."""
+    return set(course.keys[quiz.id][question.id]["feedback"][language].get("options", ()))
 
 
 def _asked(question: Question) -> str:

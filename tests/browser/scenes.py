@@ -718,8 +718,7 @@ def prepare(town: Town) -> Stage:
     town.check(recall["recalling"])
     town.check(recall["recalled"], send=True)
     curious = town.newcomer("Maja Nyfiken", language="sv")
-    for someone, days_ago in ((coach, 60), (coach, 0), (curious, 0)):
-        town.place(someone, "digcomp", days_ago)
+    town.place(curious, "digcomp")
     ids = {
         "timed": attempt,
         "answered": answers.fill(town),

@@ -253,15 +253,13 @@ class Town:
             with writing():
                 retention.hand_in(attempt, AnswerSheet(answers, {}, changed=True), result, "sv")
 
-    def place(self, who: Someone, name: str, days_ago: int) -> None:
-        """Let somebody place themselves in a self-assessment: mostly lower the longer ago."""
+    def place(self, who: Someone, name: str) -> None:
+        """Let somebody place themselves in a self-assessment, once."""
         found = self.site.app.extensions["innocap_host"].self_assessments[name]
         ids = [each.id for area in found.areas for each in area.competences]
-        rise = (0, 0, 0, 0) if days_ago else (1, 0, 2, -1)
-        kept = {each: max(1, 1 + at % 3 % 2 + rise[at % 4]) for at, each in enumerate(ids)}
-        then = clock.at(clock.utcnow() - timedelta(days=days_ago))
-        with self.site.app.app_context(), then, writing():
-            self_assessment.keep(who.id, name, f"{days_ago}", kept)
+        kept = {each: 1 + at % len(found.levels) for at, each in enumerate(ids)}
+        with self.site.app.app_context(), writing():
+            self_assessment.keep(who.id, name, "once", kept)
 
     def certificate(self, who: Someone) -> str:
         """The id of somebody's newest certificate."""
