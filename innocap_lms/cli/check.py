@@ -19,13 +19,14 @@ LOOK_SECONDS = 0.2
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="For whom.")
 @click.option("--fix", is_flag=True, help="Write missing ids, put fields in order; never wording.")
 @click.option("--watch", is_flag=True, help="Check again at each save, until Ctrl-C.")
 @click.option("--online", is_flag=True, help="Ask whether outer addresses can be reached.")
 def command(paths: tuple[Path, ...], form: str, fix: bool, watch: bool, online: bool) -> None:
-    """Every problem of the courses below PATHS (default: courses), with line and advice.
+    """Every problem of the courses and programmes below PATHS (default: courses), with line and
+    advice. A programme can be named by its file.
 
     Exit status 0 when no course has an error, 1 when one has, 2 when there is no course to check
     or a plugin cannot be loaded.

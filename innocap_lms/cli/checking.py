@@ -14,12 +14,13 @@ from innocap_lms.cli.remembered import Found, state_of
 from innocap_lms.config import Settings
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
-from innocap_lms.content.naming import BANKS
+from innocap_lms.content.naming import BANKS, PROGRAMME
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.programme import Programme
 from innocap_lms.content.programme_reader import read_programme
 from innocap_lms.content.sequence import in_sequence
 from innocap_lms.content.snapshot import from_snapshot
-from innocap_lms.content.surroundings import known_in
+from innocap_lms.content.surroundings import at_a_glance, known_in
 from innocap_lms.learning import built_in
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
@@ -33,7 +34,7 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
     _refuse_nothing(places, folders, programmes)
     supplied = [source.folder for _plugin, source in host.courses]
     roots = [
-        *(str(place) for place in places),
+        *(str(place.parent if place.is_file() else place) for place in places),
         *(root for each in folders for root in _banks(each)),
         *(str(folder) for folder in supplied if isinstance(folder, Path)),  # others name them
     ]
@@ -63,11 +64,25 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
     return Found(list(dict.fromkeys(found)), looked_at, state, taken_at)
 
 
-def courses_below(places: tuple[Path, ...]) -> list[Path]:
-    """The folders of courses, in order. Raises UsageError where there is none."""
-    found = courses_in(places)
-    _refuse_nothing(places, found)
-    return found
+def drafts_below(places: tuple[Path, ...]) -> tuple[list[Path], list[Path]]:
+    """The folders of courses, and the files of programmes, in order; with a programme that is named
+    by its file the courses of its steps, as far as they lie beside it. Raises UsageError where
+    there is none."""
+    files = [folder / f"{name}{PROGRAMME}" for folder, name in programmes_in(places)]
+    named = [file for file in files if file in places]
+    folders = [*courses_in(places), *(each for file in named for each in _steps_beside(file))]
+    _refuse_nothing(places, folders, files)
+    return sorted(dict.fromkeys(folders)), files
+
+
+def _steps_beside(file: Path) -> list[Path]:
+    draft = read_programme(file.parent, file.name.removesuffix(PROGRAMME)).draft
+    wanted = draft.course_ids if isinstance(draft, Programme) else ()
+    return [
+        folder
+        for folder in courses_in((file.parent,))
+        if (found := at_a_glance(folder)) and found[0] in wanted
+    ]
 
 
 def courses_in(places: tuple[Path, ...]) -> list[Path]:
@@ -82,19 +97,23 @@ def courses_in(places: tuple[Path, ...]) -> list[Path]:
 
 
 def programmes_in(places: tuple[Path, ...]) -> list[tuple[Path, str]]:
-    """The programmes below some folders: the folder of the track, and the id."""
+    """The programmes below some folders, or in some files: the folder of the track, and the id."""
     files = {
-        file.resolve(): file for place in reversed(places) for file in place.rglob("*.programme.md")
+        file.resolve(): file
+        for place in reversed(places)
+        for file in ([place] if place.is_file() else place.rglob(f"*{PROGRAMME}"))
+        if file.name.endswith(PROGRAMME)
     }
-    return [
-        (file.parent, file.name.removesuffix(".programme.md")) for file in sorted(files.values())
-    ]
+    return [(file.parent, file.name.removesuffix(PROGRAMME)) for file in sorted(files.values())]
 
 
 def _refuse_nothing(places: tuple[Path, ...], *found: Sequence[object]) -> None:
     if not any(found):
         below = ", ".join(map(str, places))
-        raise click.UsageError(f"there is no course.md below {below}: name the folder of a course")
+        raise click.UsageError(
+            f"there is no course.md below {below}: name the folder of a course, or the file of a "
+            f"programme, <id>{PROGRAMME}"
+        )
 
 
 def past_of(folder: Path, editions: dict[str, str], settings: Settings) -> Past | None:

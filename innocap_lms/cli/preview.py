@@ -12,12 +12,13 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from innocap_lms.catalogue.published import in_service
-from innocap_lms.cli.checking import banks_of, courses_below, past_of, roots_of
-from innocap_lms.cli.remembered import state_of
+from innocap_lms.cli.checking import banks_of, drafts_below, past_of, roots_of
+from innocap_lms.cli.remembered import state_of, state_of_files
 from innocap_lms.cli.run import PORTS, refuse_used_port
 from innocap_lms.cli.site import close_connections
 from innocap_lms.config import load_settings
-from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.content.naming import PROGRAMME
+from innocap_lms.plugin_host.contract import CourseSource, ProgrammeSource
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.preview.site import follow, make_site
 
@@ -25,12 +26,13 @@ HOST = "127.0.0.1"
 
 
 @click.command("preview")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--port", type=PORTS, envvar="PORT", show_envvar=True, default=8010, show_default=True
 )
 def command(paths: tuple[Path, ...], port: int) -> None:
-    """The courses below PATHS (default: courses) as people will see them, at each save anew.
+    """The courses and programmes below PATHS (default: courses) as people will see them, at each
+    save anew. A programme can be named by its file, and brings its courses along.
 
     It is a site of its own, gone when it ends: you can be a coach, a trainer, an assessor or HR in
     it, take quizzes and earn certificates. Beside the page stand the problems of its files, and
@@ -39,8 +41,9 @@ def command(paths: tuple[Path, ...], port: int) -> None:
     Example: innocap-lms course preview courses/service-design/frame-and-explore
     """
     settings = load_settings(os.environ)
-    folders = courses_below(paths or (Path("courses"),))
-    names = Counter(folder.resolve().name for folder in folders)
+    folders, files = drafts_below(paths or (Path("courses"),))
+    ids = {file: file.name.removesuffix(PROGRAMME) for file in files}
+    names = Counter([*(folder.resolve().name for folder in folders), *ids.values()])
     if twice := [name for name, count in names.items() if count > 1]:
         raise click.UsageError(f"two folders are called {twice[0]}: name one of them")
     refuse_used_port(HOST, port)
@@ -48,9 +51,10 @@ def command(paths: tuple[Path, ...], port: int) -> None:
         app = make_site(settings, Path(place), f"http://{HOST}:{port}")
         drafts = follow(
             app,
-            {folder: _source(app, folder) for folder in folders},
+            {folder: _source(app, folder) for folder in folders}
+            | {file: ProgrammeSource(_track(app, file), file.parent, ids[file]) for file in files},
             past=lambda folder: past_of(folder, in_service(settings), settings),
-            state=lambda folder: state_of(roots_of(folder)),
+            state=state_at,
         )
         drafts.look()
         server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet)
@@ -69,12 +73,25 @@ def command(paths: tuple[Path, ...], port: int) -> None:
 
 
 def _source(app: Flask, folder: Path) -> CourseSource:
-    """The draft in a folder, in the track of the plugin that supplies it, else in that which the
-    folder above is named after."""
+    """The draft of the course in a folder."""
+    return CourseSource(_track(app, folder), folder, banks_of(folder))
+
+
+def _track(app: Flask, place: Path) -> str:
+    """The track of the plugin that supplies a course or programme, else that which the folder above
+    is named after."""
     host: PluginHost = app.extensions["innocap_host"]
     tracks = {str(source.folder): source.track for _plugin, source in host.courses}
-    track = tracks.get(str(folder.resolve()), folder.absolute().parent.name)
-    return CourseSource(track, folder, banks_of(folder))
+    tracks |= {str(each.folder): each.track for _plugin, each in host.programmes}
+    known = tracks.get(str(place.resolve())) or tracks.get(str(place.resolve().parent))
+    return known or place.absolute().parent.name
+
+
+def state_at(place: Path) -> object:
+    """Differs from before when a file of a draft has changed: of a programme, its texts too."""
+    if place.is_dir():
+        return state_of(roots_of(place))
+    return state_of_files(place.parent, f"{place.name.removesuffix(PROGRAMME)}.programme.*")
 
 
 class _Quiet(WSGIRequestHandler):

@@ -75,6 +75,11 @@ def state_of(roots: Iterable[str]) -> dict[str, list[int]]:
     return _state(file for root in roots for file in _below(root))
 
 
+def state_of_files(folder: Path, pattern: str) -> dict[str, list[int]]:
+    """The same of the files in a folder whose names fit a pattern."""
+    return _state(map(str, sorted(folder.glob(pattern))))
+
+
 def texts_of(found: Found) -> Mapping[str, str]:
     """The texts in which something is wrong, to show the lines."""
     texts = {}

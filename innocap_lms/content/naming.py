@@ -22,6 +22,7 @@ _NAME = re.compile(
 _BANK = re.compile(
     r"(?P<id>[a-z0-9][a-z0-9-]*)\.bank\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
 )
+PROGRAMME = ".programme.md"  # how the file of a programme ends, after its id
 _PROGRAMME = re.compile(r"(?P<id>[a-z0-9][a-z0-9-]*)\.programme\.md\Z")
 # A quiz without a number, such as final.quiz.sv.md, comes after all that have one. Of those that
 # share a number a lesson comes first, then quizzes, then practical tasks.

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from innocap_lms.catalogue.cards import url_of
 from innocap_lms.catalogue.parts import title_of
 from innocap_lms.content.changes import FRONT, PartChange, changes_between
 from innocap_lms.content.naming import stem_of
 from innocap_lms.content.problems import Problem
-from innocap_lms.learning.addresses import activity_address, course_address
+from innocap_lms.learning.addresses import activity_address
 from innocap_lms.preview.drafts import Draft
 
 
@@ -52,7 +53,7 @@ def notes_of(draft: Draft, language: str) -> Notes:
         PartNote(
             part,
             title_of(course, part, language),
-            activity_address(course.id, part) if part else course_address(course.id),
+            activity_address(course.id, part) if part else url_of(draft.shown.kind, course.id),
             states[part].state if part in states else "",
             url_for("preview.comparison", name=draft.name, part=part or course.id)
             if part in states and states[part].state == "changed"

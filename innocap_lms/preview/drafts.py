@@ -1,4 +1,4 @@
-"""The drafts of a preview: courses on disk, read anew at each save, in service on its own site."""
+"""The drafts of a preview: what is on disk, read anew at each save, in service on its own site."""
 
 import logging
 import threading
@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import Flask
 
-from innocap_lms.catalogue.checked import read_checked
+from innocap_lms.catalogue.checked import read_checked, unknown_design
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.catalogue.services import publish, store_files
 from innocap_lms.content.codes import Place, problem
@@ -18,10 +18,13 @@ from innocap_lms.content.identifiers import is_id
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
+from innocap_lms.content.programme_reader import read_programme
 from innocap_lms.content.reader import Reading
+from innocap_lms.content.sequence import in_sequence
+from innocap_lms.content.surroundings import known_in
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.moving import drop_unsent, move_all
-from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.contract import CourseSource, ProgrammeSource
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.preview.people import begin
 
@@ -30,21 +33,23 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS: Final = 0.05
 PLUGIN: Final = "preview"  # what supplies the courses of a preview, whoever will later
 
+Source = CourseSource | ProgrammeSource
 Before = Callable[[Path], Past | None]  # the editions of the course in a folder
-State = Callable[[Path], object]  # differs from before when a file below a folder has changed
+State = Callable[[Path], object]  # differs from before when a file of a draft has changed
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A course as its files are. `problems` are of the last look; `shown` is the edition that can
-    be seen, None where none could be read yet; it `is_old` while the files cannot be shown.
+    """A course or programme as its files are, at a `place`: the folder of the one, the file of the
+    other. `problems` are of the last look; `shown` is the edition that can be seen, None where none
+    could be read yet; it `is_old` while the files cannot be shown.
 
     `files` maps ids of parts ("" is the front page) to their file in the lead language; `live` is
     the edition in service.
     """
 
-    source: CourseSource
-    folder: Path
+    source: Source
+    place: Path
     shown: EditionView | None = None
     is_old: bool = False
     problems: tuple[Problem, ...] = ()
@@ -53,8 +58,10 @@ class Draft:
 
     @property
     def name(self) -> str:
-        """What the draft is called in addresses: the name of its folder."""
-        return self.folder.resolve().name
+        """What the draft is called in addresses: the name of its folder, or the programme's id."""
+        if isinstance(self.source, ProgrammeSource):
+            return self.source.id
+        return self.place.resolve().name
 
 
 def _is_twin(other: Draft, draft: Draft, course_id: str) -> bool:
@@ -68,10 +75,10 @@ class Drafts:
     """All drafts of a preview, and how often any of them has changed."""
 
     def __init__(
-        self, app: Flask, sources: Mapping[Path, CourseSource], past: Before, state: State
+        self, app: Flask, sources: Mapping[Path, Source], past: Before, state: State
     ) -> None:
         self._app, self._past, self._state = app, past, state
-        drafts = [Draft(source, folder) for folder, source in sources.items()]
+        drafts = [Draft(source, place) for place, source in sources.items()]
         self._drafts = {draft.name: draft for draft in drafts}
         self._seen: dict[str, object] = {}
         self._turn = 0
@@ -92,7 +99,7 @@ class Drafts:
         """Read what has changed since the last look; whether anything had."""
         changed = False
         for name, draft in self._drafts.items():
-            state = self._state(draft.folder)
+            state = self._state(draft.place)
             if self._seen.get(name) != state:
                 self._drafts[name] = self._read(draft)
                 self._seen[name] = state
@@ -125,8 +132,12 @@ class Drafts:
     def _read(self, draft: Draft) -> Draft:
         host: PluginHost = self._app.extensions["innocap_host"]
         with self._app.app_context():
-            past = self._past(draft.folder)
-            reading = read_checked(draft.source, host, past)
+            past = None
+            if isinstance(draft.source, ProgrammeSource):
+                reading = self._programme(draft.source, host)
+            else:
+                past = self._past(draft.place)
+                reading = read_checked(draft.source, host, past)
             read = replace(
                 draft,
                 problems=tuple(reading.problems),
@@ -137,21 +148,34 @@ class Drafts:
             try:
                 return self._put_into_service(read, reading)
             except Exception:  # of a course with errors anything may be missing
-                log.debug("%s cannot be shown as it is", draft.folder, exc_info=True)
+                log.debug("%s cannot be shown as it is", draft.place, exc_info=True)
                 return replace(read, is_old=True)
             finally:
                 db.session.remove()
+
+    def _programme(self, source: ProgrammeSource, host: PluginHost) -> Reading:
+        """The programme beside the courses and programmes that are followed."""
+        reading = in_sequence(
+            read_programme(source.folder, source.id),
+            known_in(
+                [each.folder for _plugin, each in host.courses],
+                [(each.folder, each.id) for _plugin, each in host.programmes],
+            ),
+        )
+        return replace(
+            reading, problems=sorted([*reading.problems, *unknown_design(reading, host)])
+        )
 
     def _put_into_service(self, draft: Draft, reading: Reading) -> Draft:
         course = reading.draft
         if course is None or not is_id(course.id):
             return replace(draft, is_old=True)
         if twin := next((each for each in self.all() if _is_twin(each, draft, course.id)), None):
-            said = f"the course in {twin.folder} has the id “{course.id}” too"
+            said = f"{twin.place} has the id “{course.id}” too"
             more = problem("C031", Place("course.md"), said, "give one of them another id")
             return replace(draft, is_old=True, problems=(*draft.problems, more))
         files = self._app.extensions["innocap_settings"].data_dir / "files"
-        store_files(course.assets.values(), draft.folder, files)
+        store_files(course.assets.values(), draft.source.folder, files)
         with writing():
             made = publish(course, track=draft.source.track, plugin=PLUGIN, actor_id=None)
             shown = edition(made.edition_id)

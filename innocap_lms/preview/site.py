@@ -11,9 +11,9 @@ from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 from innocap_lms.migrations import steps
-from innocap_lms.plugin_host.contract import CourseSource, Track
+from innocap_lms.plugin_host.contract import CourseSource, ProgrammeSource, Track
 from innocap_lms.plugin_host.host import PluginHost
-from innocap_lms.preview.drafts import PLUGIN, Before, Drafts, State
+from innocap_lms.preview.drafts import PLUGIN, Before, Drafts, Source, State
 from innocap_lms.preview.people import add_people
 from innocap_lms.preview.tables import make_tables
 from innocap_lms.preview.views import views
@@ -43,17 +43,19 @@ def make_site(settings: Settings, folder: Path, address: str) -> Flask:
     return app
 
 
-def follow(app: Flask, sources: Mapping[Path, CourseSource], past: Before, state: State) -> Drafts:
-    """Give the site the drafts in these folders, and no other course; none has been read yet."""
+def follow(app: Flask, sources: Mapping[Path, Source], past: Before, state: State) -> Drafts:
+    """Give the site the drafts at these places, and no other course or programme; none has been
+    read yet."""
     host: PluginHost = app.extensions["innocap_host"]
-    host.courses[:] = [(PLUGIN, source) for source in sources.values()]
+    all_ = sources.values()
+    host.courses[:] = [(PLUGIN, each) for each in all_ if isinstance(each, CourseSource)]
+    host.programmes[:] = [(PLUGIN, each) for each in all_ if isinstance(each, ProgrammeSource)]
     for source in sources.values():  # a folder that is no track's yet is one of its own
         track = source.track
         host.tracks.setdefault(
             track,
             Track(track, {"en": track}, {"en": ""}, "#0B5F66", "#6FC7C9", ((0, 50), (100, 50))),
         )
-    host.programmes.clear()
     drafts = Drafts(app, sources, past, state)
     app.extensions["innocap_drafts"] = drafts
     return drafts

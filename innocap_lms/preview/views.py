@@ -17,6 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from innocap_lms.catalogue.cards import url_of
 from innocap_lms.catalogue.comparison import compared
 from innocap_lms.catalogue.parts import title_of
 from innocap_lms.content.changes import FRONT, changes_between
@@ -115,7 +116,7 @@ def look_as(name: str, who: str) -> ResponseReturnValue:
     if who != VISITOR and who not in PEOPLE:
         abort(404)
     at = _desk_of(who, draft)
-    if at.startswith("/courses/"):
+    if at.startswith(("/courses/", "/programmes/")):
         at = _sent_at(request.form.get("at")) or at
     target = url_for(".workbench", name=name, at=at)
     if who == VISITOR:
@@ -203,8 +204,4 @@ def _desk_of(who: str, draft: Draft) -> str:
     }
     if who in desks:
         return str(desks[who]())
-    return (
-        url_for("web.course", course_id=draft.shown.course.id)
-        if draft.shown
-        else url_for("web.front")
-    )
+    return url_of(draft.shown.kind, draft.shown.course.id) if draft.shown else url_for("web.front")

@@ -336,6 +336,15 @@ def test_a_programme_is_checked_with_the_courses_and_told_by_its_own_file(folder
     assert check(folder).exit_code == 0, check(folder).output
 
 
+def test_a_programme_is_checked_by_the_name_of_its_file_alone(folder: Path) -> None:
+    file = folder / "coach.programme.md"
+    file.write_text(RULES.format(id="coach", way="steps: [fourth-steps]"), encoding="utf-8")
+    found = check(str(file))
+    assert found.exit_code == 1
+    assert f"{file}:7:9: error C132" in found.output
+    assert "the file of a programme" in check(str(folder / "first-steps" / "course.md")).output
+
+
 def test_a_folder_with_a_programme_alone_is_checked_too(tmp_path: Path, folder: Path) -> None:
     shutil.rmtree(folder / "first-steps")
     (folder / "coach.programme.md").write_text("no front matter", encoding="utf-8")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.conftest import Command, Start, page
 from tests.conftest import PLUGINS
+from tests.programmes import RULES
 
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
 
@@ -42,6 +43,23 @@ def test_a_folder_without_a_course_is_named(innocap: Command, tmp_path: Path) ->
     done = innocap("course", "preview", "nothing")
     assert done.returncode == 2
     assert "there is no course.md below nothing" in done.stderr
+
+
+def test_a_programme_named_by_its_file_brings_its_courses_along(
+    start: Start, courses: Path
+) -> None:
+    shutil.copytree(ORIGINAL, courses / "northern" / "unasked")
+    rules = courses / "northern" / "unasked" / "course.md"
+    rules.write_text(rules.read_text().replace("id: first-steps", "id: unasked"))
+    file = courses / "northern" / "coach.programme.md"
+    file.write_text(RULES.format(id="coach", way="steps: [first-steps]"), encoding="utf-8")
+    process, address = start("course", "preview", str(file))
+    _status, text = page(f"{address}/preview")
+    assert 'href="/preview/coach"' in text
+    assert 'href="/preview/first-steps"' in text
+    assert "unasked" not in text
+    process.terminate()
+    process.communicate(timeout=30)
 
 
 def test_two_folders_of_one_name_are_refused(innocap: Command, courses: Path) -> None:

@@ -10,18 +10,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from innocap_lms.cli.checking import roots_of
-from innocap_lms.cli.remembered import state_of
+from innocap_lms.cli.preview import state_at
 from innocap_lms.cli.site import close_connections
 from innocap_lms.config import Settings
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.reader import read_course
 from innocap_lms.learning.built_in import register_question_kinds
-from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.contract import CourseSource, ProgrammeSource
 from innocap_lms.preview.drafts import Draft, Drafts
 from innocap_lms.preview.site import follow, make_site
 from tests.conftest import KEY, PLUGINS
+from tests.programmes import FRONT, RULES
 
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
 BENCH = "/preview/first-steps"
@@ -63,25 +63,60 @@ def live() -> list[Course]:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, live: list[Course]) -> Iterator[Bench]:
-    folder = tmp_path / "northern" / "first-steps"
-    shutil.copytree(ORIGINAL, folder)
+def site(tmp_path: Path) -> Iterator[Flask]:
+    """The site of a preview that follows nothing yet."""
     settings = Settings(
         secret_key=KEY, relay=False, plugin_dirs=(PLUGINS,), password_memory_kib=64, pool_size=4
     )
     (tmp_path / "site").mkdir()
     app = make_site(settings, tmp_path / "site", "http://127.0.0.1:8010")
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield app
+    close_connections(app)
+
+
+@pytest.fixture
+def bench(site: Flask, tmp_path: Path, live: list[Course]) -> Iterator[Bench]:
+    folder = tmp_path / "northern" / "first-steps"
+    shutil.copytree(ORIGINAL, folder)
     drafts = follow(
-        app,
+        site,
         {folder: CourseSource("northern", folder)},
         past=lambda _folder: Past(live[0]) if live else None,
-        state=lambda place: state_of(roots_of(place)),
+        state=state_at,
     )
     drafts.look()
-    yield Bench(folder, drafts, app.test_client())
+    yield Bench(folder, drafts, site.test_client())
     drafts.stop()
-    close_connections(app)
+
+
+def test_a_programme_is_shown_with_its_courses_and_what_is_wrong_with_it(
+    site: Flask, tmp_path: Path
+) -> None:
+    folder, file = tmp_path / "northern" / "first-steps", tmp_path / "northern/walker.programme.md"
+    shutil.copytree(ORIGINAL, folder)
+    file.write_text(RULES.format(id="walker", way="steps: [first-steps]"), encoding="utf-8")
+    for language in ("sv", "en"):
+        front = file.with_name(f"walker.programme.{language}.md")
+        front.write_text(FRONT.format(title="The walker"), encoding="utf-8")
+    programme = ProgrammeSource("northern", file.parent, "walker")
+    sources = {folder: CourseSource("northern", folder), file: programme}
+    drafts = follow(site, sources, past=lambda _folder: None, state=state_at)
+    drafts.look()
+    browser = site.test_client()
+    assert 'href="/preview/walker"' in browser.get("/preview").text
+    assert 'src="/programmes/walker"' in browser.get("/preview/walker").text
+    assert browser.post("/preview/walker/as/coach").status_code == 303
+    page = browser.get("/programmes/walker").text
+    assert "The walker" in page
+    assert "First steps" in page
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[first-steps]", "[first-step]"), encoding="utf-8")
+    assert drafts.look()
+    notes = browser.get("/preview/walker/notes").text
+    assert "did you mean “first-steps”?" in notes
+    assert "walker.programme.md" in notes
+    drafts.stop()
 
 
 def test_a_site_that_serves_people_has_no_preview(client: FlaskClient) -> None:
