@@ -19,13 +19,14 @@ from innocap_lms.preview.tables import make_tables
 from innocap_lms.preview.views import views
 
 
-def make_site(settings: Settings, folder: Path, address: str) -> Flask:
+def make_site(settings: Settings, folder: Path, address: str, database: str = "") -> Flask:
     """A site in an empty folder, with `settings` but for whatever leads elsewhere: database, mail.
-    Somebody of each role is there."""
+    Somebody of each role is there. `database` is the address of an empty one on a server; without
+    it the site has one in its folder."""
     own = replace(
         settings,
         data_dir=folder,
-        database_url="",
+        database_url=database,
         secret_key=new_id() * 2,
         public_url=address,
         smtp_url="",

@@ -5,9 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from innocap_lms.config import Settings
 from tests.cli.conftest import Command
-from tests.conftest import PLUGINS
+from tests.cli.test_plugin_tables import add_plugin
+from tests.conftest import ON_POSTGRES, PLUGINS
 
 MANIFEST = "from innocap_lms.plugin_api import *\nplugin = Plugin(name={name!r}, version='0.1')\n\n"
 HOOKS = {
@@ -107,3 +110,36 @@ def test_the_site_is_not_touched(innocap: Command, plugins: Path) -> None:
     innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
     again = innocap("course", "publish", "--dry-run", INNOCAP_PLUGIN_DIRS=str(plugins))
     assert "first-steps: would be published for the first time" in again.stdout
+
+
+@pytest.mark.parametrize("address", ["sqlite:///x.db", "nonsense", "postgresql://127.0.0.1:1/x"])
+def test_a_server_that_cannot_be_used_is_an_error_in_one_line(
+    innocap: Command, plugins: Path, address: str
+) -> None:
+    done = innocap("plugin", "doctor", "--database", address, INNOCAP_PLUGIN_DIRS=str(plugins))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: --database: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="no PostgreSQL: see tests/conftest.py")
+def test_what_fails_on_postgresql_alone_is_told_and_nothing_is_left_there(
+    innocap: Command, plugins: Path, settings: Settings
+) -> None:
+    table = 'op.create_table("plugin_walks_a", sa.Column("x", sa.Integer))'
+    rows = 'op.execute("INSERT OR IGNORE INTO plugin_walks_a VALUES (1)")'
+    add_plugin(plugins, "walks", f"{table}; {rows}", down='op.drop_table("plugin_walks_a")')
+    words = ("plugin", "doctor", "--database", settings.database_url)
+    done = innocap(*words, INNOCAP_PLUGIN_DIRS=str(plugins))
+    assert done.returncode == 1, done.stderr
+    sqlite, postgres = done.stdout.split("on PostgreSQL\n")
+    assert "well      walks" in sqlite
+    assert "not well" not in sqlite
+    assert "not well  walks" in postgres
+    assert "syntax error" in postgres
+    assert "well      northern_track" in postgres
+    engine = create_engine(settings.database)
+    with engine.connect() as connection:
+        named = "SELECT datname FROM pg_database WHERE datname LIKE 'innocap_scratch%'"
+        assert connection.execute(text(named)).all() == []
+    engine.dispose()
