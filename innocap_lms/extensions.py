@@ -5,12 +5,12 @@ never commits. On SQLite a write transaction takes its lock in its first stateme
 outside `writing()` is an error on every database.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask import Flask, current_app, g
 from flask_babel import Babel
@@ -109,6 +109,33 @@ csrf = CSRFProtect()
 def upsert(table: Any) -> Any:
     """An INSERT of the database in use, with its `on_conflict_do_nothing` and `…_do_update`."""
     return {"sqlite": sqlite, "postgresql": postgresql}[db.engine.dialect.name].insert(table)
+
+
+class Write(NamedTuple):
+    """A statement of plain columns, with the rows to carry it out for: each row has the values in
+    the order in which the statement names them."""
+
+    statement: Any
+    rows: Sequence[tuple[Any, ...]]
+
+
+def carry_out(writes: Iterable[Write]) -> None:
+    """Carry out what was made ready before. In a write transaction.
+
+    For thousands of rows: to name each value would cost several times what it takes to write them.
+    """
+    connection = db.session.connection()
+    name = connection.dialect.name
+    for statement, rows in writes:
+        if rows:
+            connection.exec_driver_sql(_in_order(statement, name), list(rows))
+
+
+@lru_cache(maxsize=50)
+def _in_order(statement: Any, dialect: str) -> str:
+    its: Any = {"sqlite": sqlite, "postgresql": postgresql}[dialect]
+    style = {"sqlite": "qmark", "postgresql": "format"}[dialect]
+    return str(statement.compile(dialect=its.dialect(paramstyle=style)))
 
 
 def note_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from innocap_lms import clock
 from innocap_lms.hr.filters import MAX_TEXT
 from innocap_lms.hr.scope import Lens
-from innocap_lms.ledger.queries import place_at
+from innocap_lms.requirements.known_days import place_on
 from innocap_lms.requirements.periods import GROUPS
 
 FIRST, LAST = date(1990, 1, 1), date(2199, 12, 31)  # days about which there is anything to say
@@ -57,7 +57,7 @@ def look(values: Mapping[str, str], zone: ZoneInfo) -> Looked:
     state = word("state")
     lens = Lens(
         day,
-        place_at(_end_of(day, zone)) if known else None,
+        place_on(day) if known else None,
         word("organisation"),
         word("unit"),
         word("requirement"),
@@ -76,9 +76,3 @@ def _day(text: str, today: date) -> tuple[date, str]:
     if FIRST <= day <= LAST:
         return day, ""
     return today, _("Choose a day from %(first)s to %(last)s.", first=FIRST, last=LAST)
-
-
-def _end_of(day: date, zone: ZoneInfo) -> datetime:
-    """The last moment of a day where the organisation is."""
-    after = datetime.combine(day + timedelta(days=1), time.min, zone)
-    return after - timedelta(microseconds=1)

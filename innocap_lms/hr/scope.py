@@ -29,8 +29,9 @@ UNIT_ID = case(  # of a place: "" for the whole organisation
 
 @dataclass(frozen=True)
 class Lens:
-    """What is looked at. `known` is a place in the ledger, None: all that is known now. Empty
-    means everything in the viewer's scope."""
+    """What is looked at. `known` is the last place in the ledger that was known by the end of the
+    day, see `known_days.place_on`, for a day as it was shown then; None: all that is known now.
+    Empty means everything in the viewer's scope."""
 
     day: date
     known: int | None = None
@@ -39,6 +40,11 @@ class Lens:
     requirement: str = ""
     state: str = ""  # one of the ten, or one of the four groups
     name: str = ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the day is looked at as it was shown then."""
+        return self.known is not None
 
 
 def holding(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnElement[bool]]:
@@ -67,9 +73,10 @@ def seen(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnEle
 
 
 def holding_any(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[ColumnElement[bool]]:
-    """The conditions on Overall: people with a standing of a group, or any, as is known now. For
-    a lens on no requirement and not on one of the ten states, see `is_overall`."""
+    """The conditions on Overall: people with a standing of a group, or any. For a lens on no
+    requirement and not on one of the ten states, see `is_overall`."""
     return [
+        Overall.shown == lens.shown,
         *in_places(viewer, lens, Overall.place, of_each=of_each),
         Overall.groups.in_(with_group(lens.state)),
         Overall.valid_from <= lens.day,
@@ -79,7 +86,7 @@ def holding_any(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[Co
 
 def is_overall(lens: Lens) -> bool:
     """Whether the rows of Overall say who is looked at."""
-    return lens.known is None and not lens.requirement and lens.state in ("", *GROUP_BITS)
+    return not lens.requirement and lens.state in ("", *GROUP_BITS)
 
 
 def in_places(

@@ -13,15 +13,24 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, func, select, update
 
-from innocap_lms.extensions import db, insert_once, writing
+from innocap_lms.extensions import carry_out, db, insert_once, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.people.models import Membership
 from innocap_lms.requirements import stored
 from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.facts import ABOUT_PEOPLE, Fact
 from innocap_lms.requirements.history import Asked, Row, bearing, by_about, history
+from innocap_lms.requirements.known_days import known_days
 from innocap_lms.requirements.ledger import about_organisation, about_people
-from innocap_lms.requirements.models import Followed, Overall, RequirementRow, Standing, Tally
+from innocap_lms.requirements.models import (
+    Followed,
+    Foreseen,
+    KnownDay,
+    Overall,
+    RequirementRow,
+    Standing,
+    Tally,
+)
 from innocap_lms.requirements.organisation import Organisation
 from innocap_lms.requirements.stored import Changes
 
@@ -29,7 +38,7 @@ log = logging.getLogger(__name__)
 
 EVENTS: Final = 200  # of the ledger looked at in one step
 PEOPLE: Final = 50  # computed in one step
-ROWS: Final = 300  # from which on no more people are written in one transaction
+ROWS: Final = 150  # from which on no more people are written in one transaction
 MANY: Final = 2000  # events that wait, from which on everybody is computed once
 CONCERNS_ALL: Final = ("requirement.set", "unit.moved")  # nobody is in a unit that is new
 _MARK: Final = 1  # the id of the only row
@@ -55,7 +64,7 @@ def follow() -> int:
 def rebuild() -> int:
     """Throw all standings away and make them anew; returns how many steps that took."""
     with writing():
-        for table in (Standing, Overall, Tally):
+        for table in (Standing, Overall, Tally, Foreseen, KnownDay):
             db.session.execute(delete(table))
         db.session.execute(update(Followed).values(Mark(0)._asdict()))
     return follow()
@@ -71,6 +80,7 @@ def _step(mark: Mark) -> bool:
     newest = db.session.scalar(select(func.max(LedgerSeal.sequence))) or 0
     if newest <= mark.sequence:
         return False
+    known_days(mark.sequence)
     if db.session.scalar(select(RequirementRow.id).limit(1)) is None:
         _bring_into_line(mark, Mark(newest), ())
     elif mark.target > mark.sequence + 1 or (not mark.target and newest - mark.sequence > MANY):
@@ -130,7 +140,7 @@ def _everybody(
     people = db.session.scalars(query.order_by(Membership.person_id).limit(PEOPLE)).all()
     at_end = len(people) < PEOPLE
     after = Mark(target) if at_end else Mark(mark.sequence, target, people[-1])
-    changes = _changes(people, only)
+    changes = _changes(mark, people, only)
     some: dict[str, Changes] = {}
     for person_id in (each for each in people if each in changes):
         some[person_id] = changes[person_id]
@@ -143,14 +153,15 @@ def _everybody(
 
 
 def _bring_into_line(mark: Mark, after: Mark, people: Collection[str]) -> None:
-    _write(mark, after, _changes(people, None) if people else {})
+    _write(mark, after, _changes(mark, people, None) if people else {})
 
 
 def _write(mark: Mark, after: Mark, changes: Mapping[str, Changes]) -> bool:
     """Bring some people into line and move the mark; False where another has moved it."""
+    ready = stored.writes(changes.values(), known_days(mark.sequence)) if changes else []
     with writing():
         if moved := _move(mark, after):
-            stored.write(changes.values())
+            carry_out(ready)
     return moved
 
 
@@ -170,7 +181,7 @@ def _move(mark: Mark, after: Mark) -> bool:
     return moved.first() is not None
 
 
-def _changes(people: Collection[str], only: str | None) -> Mapping[str, Changes]:
+def _changes(mark: Mark, people: Collection[str], only: str | None) -> Mapping[str, Changes]:
     """By person, what differs between the stored rows and what the ledger says."""
     zone = site_zone()
     facts = about_people(people)
@@ -191,7 +202,7 @@ def _changes(people: Collection[str], only: str | None) -> Mapping[str, Changes]
                 if rows is not None:
                     computed[person_id, requirement_id] = rows
         stored.compare(changes, organisation_id, computed)
-    stored.compare_overall(changes.values())
+    stored.compare_overall(changes.values(), known_days(mark.sequence))
     return changes
 
 

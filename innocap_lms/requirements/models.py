@@ -6,7 +6,7 @@ requirements and states are small numbers in them, days too. The numbers never l
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     JSON,
@@ -16,8 +16,12 @@ from sqlalchemy import (
     Index,
     Integer,
     SmallInteger,
+    Table,
+    TableClause,
     TypeDecorator,
+    column,
     literal_column,
+    table,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -163,14 +167,16 @@ class Noted(Base):
 
 
 class Overall(Base):
-    """In which groups somebody has standings, over days, while they belong to one place: what is
-    still known of it. Follows from the rows of Standing.
+    """In which groups somebody has standings, over days, while they belong to one place. Follows
+    from the rows of Standing.
 
     `groups` is the sum of GROUP_BITS, never 0: days on which nothing is required have no row.
+    `shown` rows say of each day what was known by its end; the others what is still known of it.
     """
 
     __tablename__ = "standing_overall"
     person: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    shown: Mapped[bool] = mapped_column(primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_from: Mapped[date] = mapped_column(DayNumber, primary_key=True)
     valid_until: Mapped[date] = mapped_column(DayNumber)
@@ -178,15 +184,15 @@ class Overall(Base):
     __table_args__ = (
         Index(
             "ix_standing_overall_place",
-            *("place", "groups", "valid_until", "valid_from", "person"),
+            *("shown", "place", "groups", "valid_until", "valid_from", "person"),
         ),
         {"sqlite_with_rowid": False},
     )
 
 
 class Tally(Base):
-    """How many standings that are still known begin and are over on a day, so that how many there
-    are on any day is a sum over few rows.
+    """How many standings begin and are over on a day, so that how many there are on any day is a
+    sum over few rows: of what is still known, and of what was `shown` on each day.
 
     Of a requirement in all places, or of a place by all requirements: the other one is ALL. Where
     `requirement` is PEOPLE, the rows of Overall are counted, and `state` is their `groups`.
@@ -196,6 +202,7 @@ class Tally(Base):
     """
 
     __tablename__ = "standing_tally"
+    shown: Mapped[bool] = mapped_column(primary_key=True)
     requirement: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     step: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
@@ -204,6 +211,34 @@ class Tally(Base):
     begun: Mapped[int]
     over: Mapped[int]
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Foreseen(Base):
+    """How many late standings begin and are over in a month, by the day on which that became known:
+    so that the months before and after a past day are told as they were seen on that day.
+
+    Of a requirement, or of a place, as in Tally. The day is counted in its own row, in that of its
+    month and in that of its year; what is no longer known is counted with the other sign.
+    """
+
+    __tablename__ = "standing_foreseen"
+    requirement: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    step: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(DayNumber, primary_key=True)
+    month: Mapped[date] = mapped_column(DayNumber, primary_key=True)  # its first day
+    state: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    begun: Mapped[int]
+    over: Mapped[int]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class KnownDay(Base):
+    """The first place of the ledger that became known on a day; see `known_days`."""
+
+    __tablename__ = "standing_day"
+    day: Mapped[date] = mapped_column(DayNumber, primary_key=True)
+    place: Mapped[int] = mapped_column(BigInteger)
 
 
 ALL: Final = 0  # requirements, or places
@@ -218,3 +253,13 @@ class Followed(Base):
     sequence: Mapped[int] = mapped_column(BigInteger)
     target: Mapped[int] = mapped_column(BigInteger)
     within: Mapped[str]
+
+
+def in_numbers(model: type[Base]) -> TableClause:
+    """One of these tables with the numbers that are stored: nothing is turned into days and states,
+    or back, which for thousands of rows would take longer than the database does."""
+    columns = cast("Table", model.__table__).c
+    types = (each.type for each in columns)
+    stored = (each.impl if isinstance(each, TypeDecorator) else each for each in types)
+    named = (column(each.name, its) for each, its in zip(columns, stored, strict=True))
+    return table(model.__tablename__, *named)

@@ -7,27 +7,28 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
+    ColumnClause,
     ColumnElement,
-    Integer,
     Table,
+    TableClause,
     and_,
     bindparam,
     delete,
     insert,
     select,
-    type_coerce,
     update,
 )
 
-from innocap_lms.extensions import db
+from innocap_lms.extensions import Write, db
 from innocap_lms.requirements import numbers
 from innocap_lms.requirements.history import STILL, Row
-from innocap_lms.requirements.models import STATE_NUMBERS, STILL_KNOWN, Overall, Standing
+from innocap_lms.requirements.known_days import KnownDays
+from innocap_lms.requirements.models import STATE_NUMBERS, Overall, Standing, in_numbers
 from innocap_lms.requirements.overall import Held, Spell, spells
 from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.tallies import Tallies
 
-_TABLE, _OVERALL = cast("Table", Standing.__table__), cast("Table", Overall.__table__)
+_TABLE = cast("Table", Standing.__table__)
 
 
 class Key(NamedTuple):
@@ -49,6 +50,35 @@ class Said(NamedTuple):
     known_until: int
 
 
+class Kept(NamedTuple):
+    """A stored row in numbers, whosesoever it is and towards whatever."""
+
+    place: int
+    state: int
+    since: int
+    until: int  # not included
+    known_from: int
+    known_until: int
+
+    def is_known(self) -> bool:
+        """Whether it is still."""
+        return self.known_until == STILL
+
+    def held(self) -> Held:
+        return Held(*self[:4])
+
+    def shown(self, days: KnownDays) -> Held:
+        """The days on which it held and was known by their end; none where it ends as it begins."""
+        since, until = max(self.since, days.day(self.known_from)), self.until
+        if not self.is_known():
+            until = min(until, days.day(self.known_until))
+        return Held(self.place, self.state, since, max(since, until))
+
+
+Shown = tuple[bool, Spell]
+"""A spell, and whether it says what was shown or what is known now."""
+
+
 @dataclass
 class Changes:
     """What brings the rows of a person into line, by key. What is `gone` is not borne out by the
@@ -58,15 +88,15 @@ class Changes:
     added: dict[Key, Said] = field(default_factory=dict)
     closed: dict[Key, tuple[Said, Said]] = field(default_factory=dict)
     gone: dict[Key, Said] = field(default_factory=dict)
-    spells_added: set[Spell] = field(default_factory=set)
-    spells_gone: set[Spell] = field(default_factory=set)
+    spells_added: set[Shown] = field(default_factory=set)
+    spells_gone: set[Shown] = field(default_factory=set)
 
     def __len__(self) -> int:
         """How many rows are written."""
         return len(self.added) + len(self.closed) + len(self.gone) + len(self.spells_added)
 
-    def turned(self) -> Iterator[tuple[int, Held, int]]:
-        """What is known from now on (1), or no longer (-1), by its requirement."""
+    def turned(self) -> Iterator[tuple[int, Kept, int]]:
+        """What is kept from now on (1), or no longer (-1), by its requirement."""
         changed = [
             *((key, said, 1) for key, said in self.added.items()),
             *((key, said, -1) for key, said in self.gone.items()),
@@ -74,9 +104,12 @@ class Changes:
             *((key, after, 1) for key, (_before, after) in self.closed.items()),
         ]
         for key, said, number in changed:
-            if said.known_until == STILL:
-                since, until = key.valid_from.toordinal(), said.valid_until.toordinal()
-                yield key.requirement, Held(said.place, _number(said.state), since, until), number
+            yield key.requirement, _kept(key, said), number
+
+
+def _kept(key: Key, said: Said) -> Kept:
+    since, until = key.valid_from.toordinal(), said.valid_until.toordinal()
+    return Kept(said.place, _state(said), since, until, key.known_from, said.known_until)
 
 
 Computed = Mapping[tuple[str, str], Sequence[Row]]
@@ -136,109 +169,128 @@ def _stored(
     return found
 
 
-def compare_overall(changes: Iterable[Changes]) -> None:
-    """Note what differs in the groups of those whose standings do. Two statements."""
+def compare_overall(changes: Iterable[Changes], days: KnownDays) -> None:
+    """Note what differs in the groups of those whose standings do, as known now and as shown day by
+    day. Two statements."""
     touched = {each.person: each for each in changes if len(each)}
     if not touched:
         return
-    held: defaultdict[int, Counter[Held]] = defaultdict(Counter)
-    for row in db.session.execute(_HELD, {"people": list(touched)}):
-        held[row[0]][Held(*row[1:])] += 1
-    before: defaultdict[int, set[Spell]] = defaultdict(set)
-    for row in db.session.execute(_SPELLS, {"people": list(touched)}):
-        before[row[0]].add(Spell(*row[1:]))
+    kept: defaultdict[int, Counter[Kept]] = defaultdict(Counter)
+    for person, *of_row in db.session.execute(_KEPT, {"people": list(touched)}):
+        kept[person][Kept(*of_row)] += 1
+    before: defaultdict[int, set[Shown]] = defaultdict(set)
+    for person, shown, *of_spell in db.session.execute(_SPELLS, {"people": list(touched)}):
+        before[person].add((shown, Spell(*of_spell)))
     for person, its in touched.items():
         for _requirement, one, number in its.turned():
-            held[person][one] += number
-        after = spells(held[person].elements())
+            kept[person][one] += number
+        rows = list(kept[person].elements())
+        after = {(False, spell) for spell in spells(one.held() for one in rows if one.is_known())}
+        after |= {(True, spell) for spell in spells(one.shown(days) for one in rows)}
         its.spells_added = after - before[person]
         its.spells_gone = before[person] - after
 
 
-def _number(state: str) -> int:
-    return STATE_NUMBERS[cast("State", state)]
+_ROWS, _GROUPS = in_numbers(Standing), in_numbers(Overall)
 
 
-def _raw(table: Table, *names: str) -> list[Any]:
-    """Columns as the numbers that are stored."""
-    return [type_coerce(table.c[name], Integer) for name in names]
+def _of(whose: TableClause, names: str) -> list[ColumnClause[Any]]:
+    return [whose.c[name] for name in names.split()]
 
 
-_HELD = select(*_raw(_TABLE, "person", "place", "state", "valid_from", "valid_until")).where(
-    _TABLE.c.person.in_(bindparam("people", expanding=True)), STILL_KNOWN
+def _people(whose: TableClause) -> ColumnElement[bool]:
+    return whose.c.person.in_(bindparam("people", expanding=True))
+
+
+_KEPT = select(
+    *_of(_ROWS, "person place state valid_from valid_until known_from known_until")
+).where(_people(_ROWS))
+_SPELLS = select(*_of(_GROUPS, "person shown place valid_from valid_until groups")).where(
+    _people(_GROUPS)
 )
-_SPELLS = select(*_raw(_OVERALL, "person", "place", "valid_from", "valid_until", "groups")).where(
-    _OVERALL.c.person.in_(bindparam("people", expanding=True))
-)
 
 
-def _row(table: Table, names: Iterable[str]) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == bindparam(f"its_{name}") for name in names))
+_KEY, _SPELL_KEY = _of(_ROWS, " ".join(Key._fields)), _of(_GROUPS, "person shown place valid_from")
 
 
-_ADD = insert(_TABLE)
-_CLOSE = update(_TABLE).where(_row(_TABLE, Key._fields)).values(known_until=bindparam("until"))
-_REMOVE = delete(_TABLE).where(_row(_TABLE, Key._fields))
-_ADD_SPELL = insert(_OVERALL)
-_REMOVE_SPELL = delete(_OVERALL).where(_row(_OVERALL, ("person", "place", "valid_from")))
+def _is(key: Iterable[ColumnClause[Any]]) -> ColumnElement[bool]:
+    return and_(*(each == bindparam(f"its_{each.name}") for each in key))
 
 
-def write(changes: Iterable[Changes]) -> None:
-    """Bring the rows of people, and what is counted of them, into line. In a write transaction."""
+_ADD = insert(_ROWS)
+_CLOSE = update(_ROWS).where(_is(_KEY)).values(known_until=bindparam("until"))
+_REMOVE = delete(_ROWS).where(_is(_KEY))
+_ADD_SPELL = insert(_GROUPS)
+_REMOVE_SPELL = delete(_GROUPS).where(_is(_SPELL_KEY))
+
+
+def writes(changes: Iterable[Changes], days: KnownDays) -> list[Write]:
+    """What brings the rows of people, and what is counted of them, into line: made ready before
+    the transaction that holds up others."""
     rows = [each for each in changes if len(each)]
-    _all(_REMOVE, (_its(key) for each in rows for key in each.gone))
-    _all(
-        _CLOSE,
-        (
-            {**_its(key), "until": after.known_until}
-            for each in rows
-            for key, (_before, after) in each.closed.items()
+    return [
+        Write(_REMOVE, [_numbers(key) for each in rows for key in each.gone]),
+        Write(
+            _CLOSE,
+            [
+                (after.known_until, *_numbers(key))
+                for each in rows
+                for key, (_before, after) in each.closed.items()
+            ],
         ),
-    )
-    _all(
-        _ADD,
-        (
-            {**key._asdict(), **said._asdict()}
-            for each in rows
-            for key, said in sorted(each.added.items())
+        Write(
+            _ADD,
+            [
+                (*_numbers(key), *_said(said))
+                for each in rows
+                for key, said in sorted(each.added.items())
+            ],
         ),
-    )
-    _all(
-        _REMOVE_SPELL,
-        (
-            {"its_person": each.person, "its_place": gone.place,
-             "its_valid_from": date.fromordinal(gone.since)}
-            for each in rows for gone in each.spells_gone
+        Write(
+            _REMOVE_SPELL,
+            [
+                (each.person, shown, spell.place, spell.since)
+                for each in rows
+                for shown, spell in each.spells_gone
+            ],
         ),
-    )  # fmt: skip
-    _all(
-        _ADD_SPELL,
-        (
-            {"person": each.person, "place": spell.place,
-             "valid_from": date.fromordinal(spell.since),
-             "valid_until": date.fromordinal(spell.until), "groups": spell.groups}
-            for each in rows for spell in sorted(each.spells_added)
+        Write(
+            _ADD_SPELL,
+            [
+                (each.person, shown, *spell)
+                for each in rows
+                for shown, spell in sorted(each.spells_added)
+            ],
         ),
-    )  # fmt: skip
-    _tallied(rows).write()
+        *_tallied(rows, days).writes(),
+    ]
 
 
-def _all(statement: Any, rows: Iterable[dict[str, Any]]) -> None:
-    if some := list(rows):
-        db.session.connection().execute(statement, some)
+def _numbers(key: Key) -> tuple[int, ...]:
+    return key.person, key.requirement, key.valid_from.toordinal(), key.known_from
 
 
-def _its(key: Key) -> dict[str, Any]:
-    return {f"its_{name}": value for name, value in key._asdict().items()}
+def _said(said: Said) -> tuple[int, ...]:
+    until, deadline = said.valid_until.toordinal(), said.deadline.toordinal()
+    return said.known_until, until, deadline, said.place, _state(said)
 
 
-def _tallied(changes: Iterable[Changes]) -> Tallies:
+def _state(said: Said) -> int:
+    return STATE_NUMBERS[cast("State", said.state)]
+
+
+def _tallied(changes: Iterable[Changes], days: KnownDays) -> Tallies:
     found = Tallies()
     for each in changes:
-        for requirement, held, number in each.turned():
-            found.standing(requirement, held.place, held.state, (held.since, held.until), number)
-        for spell in each.spells_added:
-            found.spell(spell, 1)
-        for spell in each.spells_gone:
-            found.spell(spell, -1)
+        for requirement, kept, number in each.turned():
+            if kept.is_known():
+                found.standing(False, requirement, kept.held(), number)
+            found.standing(True, requirement, kept.shown(days), number)
+            found.foresee(requirement, kept.held(), days.day(kept.known_from), number)
+            if not kept.is_known():
+                found.foresee(requirement, kept.held(), days.day(kept.known_until), -number)
+        for shown, spell in each.spells_added:
+            found.spell(shown, spell, 1)
+        for shown, spell in each.spells_gone:
+            found.spell(shown, spell, -1)
     return found

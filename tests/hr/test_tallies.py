@@ -1,10 +1,10 @@
 """Counts by tallies are those of the standings themselves, whatever has happened."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -22,14 +22,19 @@ from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.models import Membership
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements import following, noting, services
+from innocap_lms.requirements.history import STILL
+from innocap_lms.requirements.known_days import place_on
 from innocap_lms.requirements.models import (
     ALL,
     GROUP_BITS,
     STATE_NUMBERS,
-    STILL_KNOWN,
+    KnownDay,
+    Overall,
     Standing,
     Tally,
+    in_numbers,
 )
+from innocap_lms.requirements.overall import Held, spells
 from innocap_lms.requirements.periods import GROUPS
 from innocap_lms.requirements.rules import Audience, Rule
 from innocap_lms.requirements.services import About
@@ -37,6 +42,7 @@ from innocap_lms.requirements.tallies import DAY, MONTH, YEAR
 from tests.conftest import House
 from tests.requirements.test_following import follow
 
+Living = Callable[[list[tuple[str, int, int]]], None]
 DEEDS = ("require", "change", "pause", "exempt", "credit", "join", "leave", "move")
 deeds = st.lists(
     st.tuples(st.sampled_from(DEEDS), st.integers(0, 5), st.integers(0, 400)), max_size=6
@@ -95,74 +101,121 @@ def life(house: House) -> Life:
     return Life(house, [])
 
 
-def a_month_each(rows: Iterable[tuple[int, int, int, int, int]]) -> Any:
-    """The tallies of standings that are still known: each of its day, its month, its year."""
-    found: Counter[tuple[int, int, int, date, int, str]] = Counter()
-    for requirement, place, state, since, until in rows:
-        for what, day in (("begun", since), ("over", until)):
-            if day == date.max:
-                continue
-            for step, first in (
-                (DAY, day),
-                (MONTH, day.replace(day=1)),
-                (YEAR, day.replace(month=1, day=1)),
-            ):
-                found[requirement, ALL, step, first, state, what] += 1
-                found[ALL, place, step, first, state, what] += 1
-    return +found
+Counted = Counter[tuple[Any, ...]]
 
 
-def kept() -> Counter[tuple[int, int, int, date, int, str]]:
-    rows = db.session.execute(select(*Tally.__table__.c).where(Tally.requirement >= ALL))
-    found = Counter[tuple[int, int, int, date, int, str]]()
-    for *key, begun, over in rows:
+def in_steps(found: Counted, what: tuple[Any, ...], edge: str, day: date) -> None:
+    """Count something of a day in its own row, in that of its month, in that of its year."""
+    for step, first in (
+        (DAY, day),
+        (MONTH, day.replace(day=1)),
+        (YEAR, day.replace(month=1, day=1)),
+    ):
+        found[*what, step, first, edge] += 1
+
+
+def spans() -> Iterator[tuple[int, int, bool, Held]]:
+    """Person, requirement, whether it is what was shown, and a standing: of those that are still
+    known, and of what was shown on each day."""
+    days = {row.place: row.day for row in db.session.execute(select(KnownDay.place, KnownDay.day))}
+
+    def known(place: int) -> date:
+        return days[max(each for each in days if each <= place)]
+
+    for row in db.session.execute(select(*Standing.__table__.c)):
+        whose, where = (row.person, row.requirement), (row.place, STATE_NUMBERS[row.state])
+        since, until = max(row.valid_from, known(row.known_from)), row.valid_until
+        if row.known_until == STILL:
+            yield *whose, False, Held(*where, row.valid_from.toordinal(), until.toordinal())
+        else:
+            until = min(until, known(row.known_until))
+        if since < until:
+            yield *whose, True, Held(*where, since.toordinal(), until.toordinal())
+
+
+def recounted() -> Counted:
+    """What tallies should say of the standings."""
+    found = Counted()
+    for _person, requirement, shown, (place, state, since, until) in spans():
+        for what in ((requirement, ALL), (ALL, place)):
+            in_steps(found, (shown, *what, state), "begun", date.fromordinal(since))
+            if until != date.max.toordinal():
+                in_steps(found, (shown, *what, state), "over", date.fromordinal(until))
+    return found
+
+
+def grouped() -> set[tuple[Any, ...]]:
+    """What should be said of people by the groups they have something in."""
+    held = defaultdict[tuple[int, bool], list[Held]](list)
+    for person, _requirement, shown, one in spans():
+        held[person, shown].append(one)
+    return {(*key, *spell) for key, its in held.items() for spell in spells(its)}
+
+
+def kept() -> Counted:
+    found = Counted()
+    columns = (Tally.shown, Tally.requirement, Tally.place, Tally.state, Tally.step, Tally.day)
+    for *key, begun, over in db.session.execute(
+        select(*columns, Tally.begun, Tally.over).where(Tally.requirement >= ALL)
+    ):
         found[*key, "begun"] += begun
         found[*key, "over"] += over
     return +found
+
+
+@pytest.fixture
+def living(life: Life, clock_at: Callable[[datetime], AbstractContextManager[None]]) -> Living:
+    """Lets deeds happen, nine days apart, and the standings follow after each."""
+
+    def live(happened: list[tuple[str, int, int]]) -> None:
+        for number, deed in enumerate(happened):
+            with clock_at(clock.utcnow() + timedelta(days=9 * number)):
+                life.do(*deed)
+                follow()
+
+    return live
 
 
 @pytest.mark.usefixtures("in_app")
 @quick
 @given(happened=deeds)
 def test_tallies_are_what_a_recount_of_the_standings_gives(
-    life: Life, happened: list[tuple[str, int, int]]
+    living: Living, happened: list[tuple[str, int, int]]
 ) -> None:
-    for deed in happened:
-        life.do(*deed)
-        follow()
-    columns = (
-        Standing.requirement, Standing.place, Standing.state, Standing.valid_from,
-        Standing.valid_until,
-    )  # fmt: skip
-    rows = db.session.execute(select(*columns).where(STILL_KNOWN)).all()
-    numbered = [(row[0], row[1], STATE_NUMBERS[row[2]], row[3], row[4]) for row in rows]
-    assert kept() == a_month_each(numbered)
-    following.rebuild()
-    assert kept() == a_month_each(numbered)
+    living(happened)
+    for _time in range(2):
+        assert kept() == recounted()
+        rows = db.session.execute(select(*in_numbers(Overall).c))
+        assert set(map(tuple, rows)) == grouped()
+        following.rebuild()
 
 
 @pytest.mark.usefixtures("in_app")
 @quick
 @given(
-    happened=deeds, back=st.integers(-300, 500), state=st.sampled_from(("", *GROUP_BITS, *GROUPS))
+    happened=deeds,
+    back=st.integers(-60, 0) | st.integers(-300, 500),  # while it happens, or whenever
+    state=st.sampled_from(("", *GROUP_BITS, *GROUPS)),
+    known=st.sampled_from((False, True)),
 )
 def test_what_pages_say_is_what_a_recount_of_the_standings_gives(
     life: Life,
+    living: Living,
     viewer: Callable[[str], Viewer],
     happened: list[tuple[str, int, int]],
     back: int,
     state: str,
+    known: bool,
 ) -> None:
-    for deed in happened:
-        life.do(*deed)
-    follow()
+    living(happened)
     house, day = life.house, clock.utcnow().date() - timedelta(days=back)
+    place = place_on(day) if known else None
     for who, unit, requirement in product(
         (house.hr, house.admin, house.manager, house.stranger_hr),
         ("", house.care),
         ("", *life.required[:1]),
     ):
-        one, lens = viewer(who), Lens(day, unit=unit, requirement=requirement, state=state)
+        one, lens = viewer(who), Lens(day, place, "", unit, requirement, state)
         by_requirement, by_unit = standings.counts(one, lens)
         again = standings._counted(one, lens)
         assert by_requirement == standings._grouped((row[0], *row[2:]) for row in again)
