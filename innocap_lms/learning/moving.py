@@ -1,4 +1,4 @@
-"""From one edition of a course to another, for those who are in the middle of it.
+"""From one edition of a course or programme to another, for those who are in the middle of it.
 
 Each function is called inside a write transaction.
 """
@@ -14,10 +14,11 @@ from innocap_lms.catalogue.queries import EditionView, editions, with_keys
 from innocap_lms.content.changes import changes_between
 from innocap_lms.content.model import Course, Lesson
 from innocap_lms.extensions import db
-from innocap_lms.learning.completing import complete_if_due
+from innocap_lms.learning.completing import complete_if_due, complete_programmes
 from innocap_lms.learning.models import Attempt, Completion, Enrolment, LessonProgress
 from innocap_lms.ledger.services import record
 from innocap_lms.people.queries import viewer_of
+from innocap_lms.people.viewer import Viewer
 
 SUBSTANCE = "substance"
 
@@ -64,27 +65,54 @@ def move_readers(
         for before in editions({each.edition_id for each in people}).values()
     }
     for enrolment in people:
-        before = enrolment.edition_id
-        again = _settle(enrolment.id, course.lessons, grave[before])
-        enrolment.edition_id, enrolment.fingerprint = edition.id, course.fingerprint
-        record(
-            "moved",
-            person_id=enrolment.person_id,
-            actor_id=actor_id,
-            organisation_id=enrolment.organisation_id,
-            happened_at=clock.utcnow(),
-            content={
-                "enrolment": enrolment.id,
-                "from_edition": before,
-                "edition": edition.id,
-                "read_again": again,
-            },
-        )
+        again = _settle(enrolment.id, course.lessons, grave[enrolment.edition_id])
+        _move(enrolment, edition, actor_id, read_again=again)
     db.session.flush()
     for enrolment in people:  # what was missing may be a part that is gone
         viewer = viewer_of(enrolment.person_id)
         complete_if_due(viewer, enrolment.id, enrolment.language, actor_id or "")
     return len(people)
+
+
+def move_on(viewer: Viewer, edition: EditionView) -> bool:
+    """Let somebody go on with a programme in this edition, by their own wish; False where they are
+    in it already, or not in the middle of the programme. What they have done counts in it, too, and
+    may complete it."""
+    completed = select(Completion.enrolment_id).where(
+        Completion.person_id == viewer.id, Completion.enrolment_id.is_not(None)
+    )
+    enrolment = db.session.scalar(
+        select(Enrolment)
+        .where(
+            Enrolment.person_id == viewer.id,
+            Enrolment.course_id == edition.course.id,
+            Enrolment.edition_id != edition.id,
+            Enrolment.renewed_at.is_(None),
+            Enrolment.id.not_in(completed),
+        )
+        .with_for_update()
+    )
+    if enrolment is None:
+        return False
+    _move(enrolment, edition, viewer.id)
+    db.session.flush()
+    complete_programmes(viewer.id)
+    return True
+
+
+def _move(
+    enrolment: Enrolment, edition: EditionView, actor_id: str | None, **more: list[str]
+) -> None:
+    before = enrolment.edition_id
+    enrolment.edition_id, enrolment.fingerprint = edition.id, edition.course.fingerprint
+    record(
+        "moved",
+        person_id=enrolment.person_id,
+        actor_id=actor_id,
+        organisation_id=enrolment.organisation_id,
+        happened_at=clock.utcnow(),
+        content={"enrolment": enrolment.id, "from_edition": before, "edition": edition.id, **more},
+    )
 
 
 def _settle(enrolment_id: str, lessons: tuple[Lesson, ...], grave: Container[str]) -> list[str]:

@@ -19,6 +19,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.rounds.pages import coming_of_course
 from innocap_lms.web.before import before
+from innocap_lms.web.new_edition import offered_to
 from innocap_lms.web.words import completed_because
 
 
@@ -49,6 +50,7 @@ def programme_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]
     steps = _steps(programme, way, my_states(viewer.id) if viewer else {})
     completed = mine is not None and mine.completion_id is not None
     return {
+        "newer": _newer(found.edition, viewer, mine, way) if viewer and mine else None,
         **_told(shown, programme),
         **before(programme, viewer, enrolled=mine is not None),
         "rounds": coming_of_course(viewer, programme.id) if viewer else [],
@@ -66,6 +68,15 @@ def programme_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]
         if viewer and mine and can_be_taken_again(viewer.id, mine)
         else "",
     }
+
+
+def _newer(serving: EditionView, viewer: Viewer, mine: MyCourse, way: Way) -> dict[str, Any] | None:
+    """The edition in service, for who is in the middle of an older one."""
+    if mine.completion_id is not None or mine.edition_id == serving.id:
+        return None
+    language = request_language()
+    titles = {each.course_id: course_card(each.edition, language).title for each in offerings()}
+    return offered_to(way, serving, _way(programme_of(serving), viewer, mine), titles)
 
 
 def programme_of(shown: EditionView) -> Programme:
