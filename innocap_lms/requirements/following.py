@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select, update
 
 from innocap_lms.extensions import carry_out, db, insert_once, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
+from innocap_lms.ledger.services import DISPOSAL
 from innocap_lms.people.models import Membership
 from innocap_lms.requirements import stored
 from innocap_lms.requirements.days import site_zone
@@ -40,7 +41,8 @@ EVENTS: Final = 200  # of the ledger looked at in one step
 PEOPLE: Final = 50  # computed in one step
 ROWS: Final = 150  # from which on no more people are written in one transaction
 MANY: Final = 2000  # events that wait, from which on everybody is computed once
-CONCERNS_ALL: Final = ("requirement.set", "unit.moved")  # nobody is in a unit that is new
+# Nobody is in a unit that is new; whom a disposal concerns, nothing tells any more.
+CONCERNS_ALL: Final = ("requirement.set", "unit.moved", DISPOSAL)
 _MARK: Final = 1  # the id of the only row
 
 
@@ -186,6 +188,7 @@ def _changes(mark: Mark, people: Collection[str], only: str | None) -> Mapping[s
     zone = site_zone()
     facts = about_people(people)
     organisations = {organisation for _person, organisation in facts if organisation}
+    organisations |= _belonged_to(people)  # of which nothing may be told after a disposal
     changes: defaultdict[str, Changes] = defaultdict(Changes)
     for organisation_id in sorted(organisations):
         wanted = _requirements(organisation_id, only)
@@ -204,6 +207,11 @@ def _changes(mark: Mark, people: Collection[str], only: str | None) -> Mapping[s
         stored.compare(changes, organisation_id, computed)
     stored.compare_overall(changes.values(), known_days(mark.sequence))
     return changes
+
+
+def _belonged_to(people: Collection[str]) -> set[str]:
+    query = select(Membership.organisation_id).where(Membership.person_id.in_(people)).distinct()
+    return set(filter(None, db.session.scalars(query)))
 
 
 def _history(asked: Asked, organisation: Organisation, facts: list[Fact]) -> list[Row] | None:

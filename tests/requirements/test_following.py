@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
 from innocap_lms.ledger import services as ledger
+from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people import services as people
 from innocap_lms.requirements import following, services
 from innocap_lms.requirements.history import STILL
@@ -193,3 +194,30 @@ def test_rows_that_the_ledger_does_not_bear_out_go(house: House) -> None:
 
 def _values(row: Standing) -> dict[str, object]:
     return {column.name: getattr(row, column.name) for column in Standing.__table__.c}
+
+
+@pytest.mark.usefixtures("in_app", "course")
+def test_what_is_disposed_of_stands_in_no_standing_any_more(
+    house: House, browser_of: Browser
+) -> None:
+    """Also where nothing is left that tells of the person."""
+    require(house)
+    take_first_steps(browser_of(house.coach))
+    follow()
+    assert now(house.coach) == ["valid", "renewal_open", "expired"]
+
+    def dispose(*kinds: str) -> None:
+        theirs = select(LedgerEvent.id).join(
+            LedgerContent, LedgerContent.event_id == LedgerEvent.id
+        )
+        theirs = theirs.where(LedgerContent.person_id == house.coach)
+        with writing():
+            events = db.session.scalars(theirs.where(LedgerEvent.kind.in_(kinds))).all()
+            ledger.dispose(events, "KS 2027:14")
+        follow()
+
+    dispose("completed", "enrolled")
+    assert now(house.coach) == ["not_due", "due_soon", "overdue"]
+    dispose("role.given")
+    assert house.coach not in asked()
+    assert house.colleague in asked()

@@ -1,69 +1,14 @@
 """Standings as they are and as they were known, for whatever the ledger may say."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from itertools import pairwise
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innocap_lms.requirements.facts import Fact
-from innocap_lms.requirements.history import STILL, Asked, Row, history, periods, stays
-from innocap_lms.requirements.organisation import Organisation
+from innocap_lms.requirements.history import STILL, Row, history, periods, stays
 from innocap_lms.requirements.rules import Audience, Rule, as_json, rule_of
-
-ZONE = ZoneInfo("Europe/Stockholm")
-ASKED = Asked("req", "org", ZONE)
-SINCE = date(2026, 1, 1)
-RULE = Rule("course", "gdpr", "employer", SINCE, due=date(2026, 6, 30), validity_months=12)
-
-
-def at(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-
-
-class Ledger:
-    """Facts, each at its place."""
-
-    def __init__(self) -> None:
-        self.all: list[Fact] = []
-        self.one: list[Fact] = []
-        self.last = 0
-
-    def say(self, kind: str, day: date, *, org: str = "org", **content: Any) -> int:
-        self.last += 1
-        about_all = kind.startswith(("requirement.", "unit."))
-        fact = Fact(self.last, f"f{self.last}", kind, at(day), org, content)
-        (self.all if about_all else self.one).append(fact)
-        return self.last
-
-    def rule(self, rule: Rule, day: date = SINCE) -> int:
-        return self.say("requirement.set", day, requirement="req", rule=as_json(rule))
-
-    def member(
-        self, since: date, until: date | None = None, unit: str = "u", name: str = "m", **more: Any
-    ) -> int:
-        kind = "role.ended" if until else "role.given"
-        return self.say(
-            kind,
-            until or since,
-            membership=name,
-            role=more.get("role", "learner"),
-            unit=unit,
-            valid_from=at(since).isoformat(),
-            valid_until=at(until).isoformat() if until else None,
-        )
-
-    def land(self, place: int = STILL) -> Organisation:
-        return Organisation(_before(self.all, place), ZONE)
-
-    def now(self) -> list[tuple[str, date, str | None]]:
-        """State, first day and unit of each stay, by all that is known."""
-        return [(s.state, s.valid_from, s.unit_id) for s in stays(ASKED, self.land(), self.one)]
-
-    def rows(self) -> list[Row]:
-        return history(ASKED, self.land(), self.one)
+from tests.requirements.histories import ASKED, RULE, SINCE, Ledger, at, known, ledgers
 
 
 def test_a_requirement_asks_from_the_day_somebody_joins_and_counts_their_days_from_it() -> None:
@@ -235,65 +180,13 @@ def test_a_rule_comes_back_from_its_json_as_it_was() -> None:
 
 # Whatever happens, in whatever order.
 
-days = st.integers(0, 700).map(lambda number: date(2025, 10, 1) + timedelta(days=number))
-spans = st.tuples(days, st.none() | st.integers(1, 200))
-
-
-@st.composite
-def ledgers(draw: st.DrawFn) -> Ledger:
-    ledger = Ledger()
-    ledger.say("unit.added", date(2025, 1, 1), unit="top", path="/top/")
-    ledger.say("unit.added", date(2025, 1, 1), unit="u", path="/top/u/")
-    ledger.say("unit.added", date(2025, 1, 1), unit="v", path="/v/")
-    for number in range(draw(st.integers(1, 9))):
-        _say(draw, ledger, number)
-    return ledger
-
-
-def _say(draw: st.DrawFn, ledger: Ledger, number: int) -> None:
-    day, length = draw(spans)
-    until = day + timedelta(days=length) if length else None
-    name = f"n{draw(st.integers(0, 3))}"
-    kind = draw(st.sampled_from(
-        ["rule", "rule", "member", "member", "completed", "exempted", "paused", "enrolled",
-         "certificate.revoked", "completion.corrected", "unit.moved", "tag.given"]
-    ))  # fmt: skip
-    if kind == "rule":
-        audience = Audience(
-            units=draw(st.sampled_from([(), ("top",), ("v",)])),
-            tags=draw(st.sampled_from([(), ("coach",)])),
-        )
-        ledger.rule(
-            Rule("course", "gdpr", "law", day, audience, ends=until, due_days=draw(
-                st.none() | st.integers(0, 90)), validity_months=draw(st.none() | st.just(6)))
-        )  # fmt: skip
-    elif kind == "member":
-        ledger.member(day, until, unit=draw(st.sampled_from(["u", "v"])), name=name)
-    elif kind == "unit.moved":
-        ledger.say(kind, day, unit="u", path=draw(st.sampled_from(["/top/u/", "/v/u/"])))
-    elif kind == "tag.given":
-        ends = at(until).isoformat() if until else None
-        ledger.say(
-            kind, day, tag_id=name, tag="coach", valid_from=at(day).isoformat(), valid_until=ends
-        )
-    else:
-        ledger.say(
-            kind,
-            day,
-            completion=name,
-            **({"exemption": name, "requirement": "req"} if kind == "exempted" else {}),
-            **({} if kind in ("exempted", "paused") else {"course": "gdpr"}),
-            until=until.isoformat() if until else None,
-            instead=at(day).isoformat(),
-        )
-
 
 @given(ledgers())
 def test_what_is_stored_is_what_was_known_at_every_place(ledger: Ledger) -> None:
     rows = ledger.rows()
     for place in range(ledger.last + 1):
-        known = {row.stay for row in rows if row.known_from <= place < row.known_until}
-        assert known == set(stays(ASKED, ledger.land(place), _before(ledger.one, place)))
+        then = {row.stay for row in rows if row.known_from <= place < row.known_until}
+        assert then == set(stays(ASKED, ledger.land(place), known(ledger.one, place)))
 
 
 @given(ledgers())
@@ -308,14 +201,10 @@ def test_what_becomes_known_later_closes_rows_and_changes_none(
     ledger: Ledger, data: st.DataObject
 ) -> None:
     place = data.draw(st.integers(0, ledger.last))
-    then = history(ASKED, ledger.land(place), _before(ledger.one, place))
+    then = history(ASKED, ledger.land(place), known(ledger.one, place))
     now = [
         Row(row.stay, row.known_from, row.known_until if row.known_until <= place else STILL)
         for row in ledger.rows()
         if row.known_from <= place
     ]
     assert sorted(now) == then
-
-
-def _before(facts: list[Fact], place: int) -> list[Fact]:
-    return [fact for fact in facts if fact.sequence <= place]
