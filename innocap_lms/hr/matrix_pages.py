@@ -1,7 +1,7 @@
 """What the matrix of people and requirements shows."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -48,14 +48,16 @@ def titles_of(required: Iterable[Required], language: str) -> dict[str, str]:
 
 
 def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict[str, Any]:
-    """The context of hr/matrix.html: five statements besides the session's."""
+    """The context of hr/matrix.html: five statements besides the session's, six for a name."""
     required = standings.requirements(viewer, looked.lens.day)
     titles = titles_of(required, request_language())
     found = _chosen(required, looked)
     places = as_on(queries.places(viewer), looked.lens.day, looked.lens.known)
     labels = place_labels(places)
     asked, late = standings.people_in_order(viewer, looked.lens)
-    page = standings.lines(viewer, looked.lens, asked, after, before)
+    anybody = replace(looked.lens, name="")
+    every = standings.people_in_order(viewer, anybody)[0] if looked.lens.name else asked
+    page = standings.lines(viewer, looked.lens, every, after, before)
     write = _cell_writer(looked)
     names = {place.organisation_id: place.organisation for place in places}
     whose = names if len(names) > 1 else {}

@@ -144,20 +144,25 @@ def _grouped(counted: Iterable[tuple[str, str, int]]) -> dict[str, Groups]:
 def people_in_order(viewer: Viewer, lens: Lens) -> tuple[int, int]:
     """How many people are asked for anything, and how many of them are late with something. One
     statement, two where several organisations may be in scope."""
-    if lens.requirement and tallied.are_by_requirement(viewer, lens):
+    if not lens.name and lens.requirement and tallied.are_by_requirement(viewer, lens):
         groups = _grouped(tallied.by_requirement(viewer, lens)).get(lens.requirement, {})
         return sum(groups.values()), groups.get("late", 0)
     if not is_overall(lens):
         late = Standing.state.in_(states_of("late"))
-        return _people(Standing.person, late, holding(viewer, lens))
-    if _is_one_organisation(viewer, lens):
+        return _people(Standing.person, late, holding(viewer, lens), lens.name)
+    if not lens.name and _is_one_organisation(viewer, lens):
         return tallied.people(viewer, lens)
     is_late = and_(Overall.groups.in_(with_group("late")), literal(lens.state in ("", "late")))
-    return _people(Overall.person, is_late, holding_any(viewer, lens))
+    return _people(Overall.person, is_late, holding_any(viewer, lens), lens.name)
 
 
-def _people(person: Any, late: Any, conditions: list[ColumnElement[bool]]) -> tuple[int, int]:
+def _people(
+    person: Any, late: Any, conditions: list[ColumnElement[bool]], name: str
+) -> tuple[int, int]:
     is_late = case((late, person))
+    if name:
+        named = select(NumberedPerson.number).join(Person, Person.id == NumberedPerson.id)
+        conditions = [*conditions, person.in_(named.where(*names_like(name)))]
     row = db.session.execute(
         select(func.count(person.distinct()), func.count(is_late.distinct())).where(*conditions)
     ).one()
@@ -176,7 +181,7 @@ def _is_one_organisation(viewer: Viewer, lens: Lens) -> bool:
 
 def lines(viewer: Viewer, lens: Lens, asked: int, after: str = "", before: str = "") -> Lines:
     """Fifty people after, or before, the person of that id, with all their cells; `asked` is how
-    many there are in all. Two statements.
+    many there are in all, whatever their names. Two statements.
 
     Of many, the next fifty are soon found by going through people in their order; few are looked
     up first, or that would go through everybody.

@@ -1,6 +1,7 @@
 """What the pages of lists show, put together from the rooms below."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import request
@@ -68,7 +69,7 @@ def many(errors: Mapping[str, str]) -> dict[str, Any] | None:
             return None
         people, chosen = [(only, reached.name)], chosen or [only]
     elif "people" in asked:
-        number, _late = standings.people_in_order(viewer, looked.lens)
+        number, _late = standings.people_in_order(viewer, replace(looked.lens, name=""))
         found = standings.lines(viewer, looked.lens, number, asked.get("after", ""))
         people, after = [(each.id, each.name) for each in found.people], found.after
     return {

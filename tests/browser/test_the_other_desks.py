@@ -56,6 +56,34 @@ def test_hr_narrows_the_list_by_choosing(
     assert set(names(page)) == everybody
 
 
+def test_a_filter_takes_effect_as_it_is_chosen_and_the_focus_stays(desk: Desk, town: Town) -> None:
+    page = at(desk, town, HR, "/hr/matrix")
+    everybody = len(names(page))
+    page.locator("main [name=unit]").select_option(label="Vård och omsorg › Hemtjänst norr")
+    expect(page).to_have_url(re.compile(r"/hr/matrix\?unit=[0-9a-z]{26}$"))
+    assert 0 < len(names(page)) < everybody
+    field = page.locator("main [name=name]")
+    field.press_sequentially("berglund")
+    expect(page).to_have_url(re.compile("&name=berglund$"))
+    assert names(page) == [name for name in names(page) if "Emma Berglund" in name]
+    expect(field).to_be_focused()
+    expect(page.locator("form.filters [role=status]")).to_have_text(
+        re.compile("^1 person is asked")
+    )
+    field.fill("nobody of that name")
+    expect(page.get_by_text("Nobody matches these filters", exact=True)).to_be_visible()
+    press(page.get_by_role("link", name="Clear"))
+    assert len(names(page)) == everybody
+
+
+def test_a_day_is_looked_at_once_it_is_written_as_a_whole(desk: Desk, town: Town) -> None:
+    page = at(desk, town, HR, "/hr/matrix")
+    page.locator("main [name=on]").fill("2026-01-31")
+    expect(page).to_have_url(re.compile("/hr/matrix$"))
+    page.locator("main [name=name]").focus()
+    expect(page).to_have_url(re.compile("on=2026-01-31"))
+
+
 def test_hr_narrows_the_list_to_a_period(desk: Desk, town: Town) -> None:
     page = at(desk, town, HR, LIST)
     days = sorted(re.findall(r"\d{4}-\d\d-\d\d", page.locator("main tbody").inner_text()))

@@ -17,7 +17,7 @@ from tests.requirements.test_following import follow, require
         ("/hr/matrix", 7),
         ("/hr/matrix?state=late", 7),
         ("/hr/matrix?state=expired", 7),
-        ("/hr/matrix?name=coach", 7),
+        ("/hr/matrix?name=coach", 8),
         ("/hr/matrix?requirement={requirement}", 8),
         ("/hr/matrix?unit={unit}", 14),
         ("/hr/requirements", 7),

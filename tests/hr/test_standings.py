@@ -104,7 +104,8 @@ def test_it_is_narrowed_by_state_unit_name_and_requirement(
     assert named("state=to_do") == {"Colleague", "Other Coach"}
     assert named(f"unit={house.care}") == {"Coach", "Colleague"}
     assert named("name=other") == {"Other Coach"}
-    assert named("requirement=none") == set()
+    assert "1 person is asked for something" in hr.get(f"{MATRIX}?name=other").text
+    assert hr.get(f"{MATRIX}?requirement=none").status_code == 404
     assert named("state=nonsense") == {"Coach", "Colleague", "Other Coach"}
 
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -221,8 +221,13 @@ def test_what_pages_say_is_what_a_recount_of_the_standings_gives(
         assert by_requirement == standings._grouped((row[0], *row[2:]) for row in again)
         assert by_unit == standings._grouped((row[1], *row[2:]) for row in again)
         late = Standing.state.in_(("overdue", "expired"))
-        rows = standings._people(Standing.person, late, holding(one, lens))
+        rows = standings._people(Standing.person, late, holding(one, lens), "")
         assert standings.people_in_order(one, lens) == rows
+        for name in ("o", "coach"):
+            some = replace(lens, name=name)
+            found = standings._people(Standing.person, late, holding(one, some), name)
+            assert standings.people_in_order(one, some) == found
+            assert found[0] == len(standings.lines(one, some, rows[0]).people)
         asked = standings.lines(one, lens, rows[0]).people
         assert len(asked) == rows[0], "all are looked up, or gone through in their order"
         assert [each.id for each in standings.lines(one, lens, 10**6).people] == [
