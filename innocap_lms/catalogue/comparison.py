@@ -61,6 +61,7 @@ def _question(question: Question, language: str) -> str:
         [
             f"**{view.get('text', '')}**",
             str(view.get("stem", "")),
+            str(view.get("table", "")),
             *(f"- {each}" for each in entries),
         ]
     )

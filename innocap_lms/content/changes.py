@@ -186,6 +186,7 @@ def _asked(quiz: Quiz, language: str) -> dict[str, str]:
 def _texts(view: Mapping[str, Any]) -> Iterable[str]:
     yield str(view.get("text", ""))
     yield str(view.get("stem", ""))
+    yield str(view.get("table", ""))
     for name in ("options", "terms"):
         yield from (str(entry["text"]) for entry in view.get(name, ()))
 

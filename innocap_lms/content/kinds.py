@@ -91,7 +91,9 @@ class QuestionBlock:
 class Parsed:
     """`view` may travel to the browser; `key` and `feedback` only when they are due.
 
-    Every kind's view holds `text`, and where there is one a `stem` and a `hint`. What can be chosen
+    Every kind's view holds `text`, and where there is one a `stem` and a `hint`. A `table`, in
+    Markdown, is for a kind that shows it in its own way: pages that show a question without its
+    kind, and whoever compares two versions, take it as it is. What can be chosen
     stands in `options`, a list of `{"id", "text"}` in an order that does not give the key away;
     what each gets an answer of its own, in `terms`, a list of the same. `feedback` holds
     `question`, and `options` by the id of an option or term.

@@ -60,6 +60,7 @@ class QuestionShown:
     outcome: str = ""
     feedback_html: Markup = Markup("")
     hint_html: Markup = Markup("")
+    table_html: Markup = Markup("")
     terms: tuple[OptionShown, ...] = ()
     pieces: tuple[Piece, ...] = ()
     given: tuple[str, ...] = ()
@@ -247,6 +248,7 @@ def _shown(
         field_name=FIELD + question.id,
         outcome=question.outcome,
         hint_html=words.hint,
+        table_html=words.table,
         terms=tuple(
             OptionShown(term["id"], words.named[term["id"]], chosen=False)
             for term in source.view.get("terms", ())

@@ -50,6 +50,7 @@ class Words:
 
     text: Markup
     stem: Markup
+    table: Markup
     hint: Markup
     named: Mapping[str, Markup]
     pieces: tuple[Piece, ...]
@@ -95,6 +96,7 @@ def words_of(source: Source) -> Words:
     return Words(
         _inline(view["text"], language),
         _html(source, stem),
+        _html(source, view.get("table", ""), "table-"),
         _html(source, view.get("hint", ""), "hint-"),
         {
             entry["id"]: _inline(entry["text"], language, resolver(source.course))

@@ -12,7 +12,8 @@
     - [x] On the coast {#coast}
 
 `as=bar` and `as=line` draw the columns of numbers, `as=map` draws points: name, east, north, value.
-The view holds numbers and scales; the template turns them into shapes, and keeps the table at hand.
+The view holds numbers and scales; the template turns them into shapes, and keeps the table behind
+them, with a header for each row.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,6 +62,7 @@ def parse(block: QuestionBlock) -> Parsed:
         view={
             "text": block.text,
             "stem": stem,
+            "table": "\n".join(line for _at, line in lines),
             **({"hint": block.hint} if block.hint else {}),
             "options": [{"id": option.id, "text": option.text} for option in block.options],
             "multiple": False,

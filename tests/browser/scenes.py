@@ -209,6 +209,12 @@ SCENES = (
     Scene("chart-line", "attempts.attempt", CHART.format("practise-publishing"), "curious"),
     Scene("chart-reviewed", "attempts.attempt", CHART.format("practise-sensors"), "curious"),
     Scene(
+        "chart-asked",
+        "inquiries.ask",
+        CHART.format("practise-maps") + "/questions/4/ask",
+        "curious",
+    ),
+    Scene(
         "chart-printed",
         "studio.quiz_on_paper",
         f"/studio/courses/{CHARTS}/practise-maps/print",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from innocap_lms.catalogue.comparison import pieces
 from innocap_lms.content.changes import FILES, RULES, PartChange, changes_between
 from innocap_lms.content.model import Course
 from innocap_lms.content.reader import read_course
@@ -121,6 +122,26 @@ def test_a_right_answer_that_moves_is_substance_whatever_else_changed(folder: Pa
         write(file, "- [x] Right one", "- [ ] Right one!")
         write(file, "- [ ] Wrong one", "- [x] Wrong one")
     assert changed(folder)["final"].weight == "substance"
+
+
+def with_table(course: Course, number: int) -> Course:
+    """The course with a table in the first question of its quiz, as a kind may set it apart."""
+    (quiz,) = course.quizzes
+    first, *others = quiz.questions
+    table = f"| Place | Falls |\n|---|---|\n| North | {number} |"
+    views = {language: {**view, "table": table} for language, view in first.views.items()}
+    questions = (replace(first, views=views), *others)
+    other = replace(quiz, questions=questions, fingerprint=str(number))
+    return replace(course, activities=(*course.activities[:-1], other))
+
+
+def test_a_number_in_a_table_that_a_kind_draws_is_substance_and_both_are_shown() -> None:
+    before, now = (with_table(read(ORIGINAL), number) for number in (6, 7))
+    found = {change.id: change for change in changes_between(before, now)}
+    assert (found["final"].state, found["final"].weight) == ("changed", "substance")
+    for course, number in ((before, 6), (now, 7)):
+        shown = pieces(course, "final", "en", lambda _path: "")[0].html
+        assert f"<td>{number}</td>" in shown
 
 
 def test_where_no_keys_are_known_a_changed_quiz_is_taken_for_another(folder: Path) -> None:

@@ -75,6 +75,7 @@ def test_what_is_drawn_stands_as_numbers_beside_what_the_file_says(drawn_as: str
 def test_the_table_leaves_the_words_of_the_question_and_they_stay() -> None:
     view = CHART.parse(block()).view
     assert view["stem"] == "What is drawn."
+    assert view["table"] == BARS.removeprefix("What is drawn.\n\n")
     assert [row["numbers"] for row in view["chart"]["rows"]] == [[20.0], [1200.5]]
 
 
