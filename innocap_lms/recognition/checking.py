@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from innocap_lms.catalogue.queries import offerings
+from innocap_lms.catalogue.queries import everything
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Membership, Person
@@ -19,14 +19,14 @@ from innocap_lms.recognition.models import Intake, IntakeRow
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.models import Noted
 
-Key = tuple[str, str, date]  # person, "course:x" or "requirement:x", day
+Key = tuple[str, str, date]  # person, "course:x", "programme:x" or "requirement:x", day
 NONE_OF_OURS = "-"
 
 
 def checked(intake: Intake, rows: Sequence[IntakeRow]) -> list[dict[str, Any]]:
     """For each row its number with what is found: person_id, about, day, outcome, wrong. Some five
     statements, however many rows."""
-    now, known = today(), course_ids(intake.courses)
+    now, known = today(), subjects(intake.courses)
     readings = [read(row.said, intake.shared, now) for row in rows]
     people = _people(intake.organisation_id, rows, readings)
     found = [
@@ -46,17 +46,20 @@ def checked(intake: Intake, rows: Sequence[IntakeRow]) -> list[dict[str, Any]]:
     return found
 
 
-def course_ids(chosen: Mapping[str, str]) -> dict[str, str]:
-    """The course that is meant by an id or a title in any language, or by what was chosen for it;
-    NONE_OF_OURS where it is none. A title of two courses means neither."""
+def subjects(chosen: Mapping[str, str]) -> dict[str, str]:
+    """What is meant by an id or a title in any language, or by what was chosen for it: "course:x",
+    "programme:x", or NONE_OF_OURS. A title of two means none of them."""
+    offered = everything()
+    ids = {each.course_id: f"{each.edition.kind}:{each.course_id}" for each in offered}
     found: dict[str, str] = {}
     twice = set[str]()
-    for each in offerings():
-        words = {each.course_id, *(text.title for text in each.edition.course.texts.values())}
-        for word in map(plain, words):
-            if found.setdefault(word, each.course_id) != each.course_id:
-                twice.add(word)
-    return {word: name for word, name in found.items() if word not in twice} | dict(chosen)
+    for each in offered:
+        for title in {each.course_id, *(text.title for text in each.edition.course.texts.values())}:
+            if found.setdefault(plain(title), ids[each.course_id]) != ids[each.course_id]:
+                twice.add(plain(title))
+    ids[NONE_OF_OURS] = NONE_OF_OURS
+    meant = {word: ids[name] for word, name in chosen.items() if name in ids}
+    return {word: subject for word, subject in found.items() if word not in twice} | meant
 
 
 def _one(
@@ -73,12 +76,12 @@ def _one(
         wrong.append(("who", "unknown_person"))
     about, unknown = f"requirement:{intake.shared.get('requirement')}", False
     if intake.what == "completion":
-        course_id = known.get(plain(reading.course))
-        about, unknown = f"course:{course_id}", bool(reading.course) and course_id is None
+        about = known.get(plain(reading.course), "")
+        unknown = bool(reading.course) and not about
     if unknown:
         wrong.append(("course", "unknown_course"))
     outcome = "fault" if wrong else "add"
-    if about == f"course:{NONE_OF_OURS}":
+    if about == NONE_OF_OURS:
         outcome, wrong = "skip", []
     elif wrong == [("course", "unknown_course")]:
         outcome = "course"
@@ -125,13 +128,13 @@ def _there(organisation_id: str, keys: Iterable[Key]) -> set[Key]:
         )
     )
     done = db.session.execute(
-        select(Completion.person_id, Completion.course_id, Completion.completed_at).where(
-            Completion.person_id.in_(wanted), Completion.organisation_id == organisation_id
-        )
+        select(
+            Completion.person_id, Completion.kind, Completion.course_id, Completion.completed_at
+        ).where(Completion.person_id.in_(wanted), Completion.organisation_id == organisation_id)
     )
     zone = site_zone()
     return {(row.person_id, row.about, row.day) for row in noted} | {
-        (row.person_id, f"course:{row.course_id}", row.completed_at.astimezone(zone).date())
+        (row.person_id, f"{row.kind}:{row.course_id}", row.completed_at.astimezone(zone).date())
         for row in done
     }
 

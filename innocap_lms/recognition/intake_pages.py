@@ -17,7 +17,7 @@ from innocap_lms.recognition import intake_queries
 from innocap_lms.recognition.checking import NONE_OF_OURS
 from innocap_lms.recognition.lists import COLUMNS, NAMES
 from innocap_lms.recognition.models import Intake
-from innocap_lms.recognition.queries import course_titles, requirement_titles
+from innocap_lms.recognition.queries import requirement_titles, subject_titles
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.spreadsheets.columns import proposed
 from innocap_lms.spreadsheets.problems import of_file
@@ -27,9 +27,10 @@ WORKING: Final = ("reading", "checking", "adding")
 
 
 def course_choices() -> dict[str, str]:
-    """The courses in service by id, by title."""
-    titles = course_titles(request_language())
-    return dict(sorted(titles.items(), key=lambda pair: pair[1]))
+    """The courses and programmes in service by id, by title."""
+    titles = subject_titles(request_language())
+    by_title = sorted(titles.items(), key=lambda pair: pair[1])
+    return {subject.partition(":")[2]: title for subject, title in by_title}
 
 
 def requirement_choices(viewer: Viewer) -> dict[str, str]:
@@ -47,7 +48,7 @@ def _form(errors: Mapping[str, str]) -> dict[str, Any]:
         "courses": [("", _("Choose")), *course_choices().items()],
         "requirements": [("", _("Choose")), *requirement_choices(viewer).items()],
         "whats": [
-            ("completion", _("Completion of a course")),
+            ("completion", _("Completion of a course or programme")),
             ("credit", _("Credit towards a requirement, for what was learnt elsewhere")),
         ],
         "today": today(),
@@ -107,7 +108,7 @@ def state_words() -> dict[str, str]:
 def one(found: Intake, errors: Mapping[str, str]) -> dict[str, Any]:
     """The context of recognition/list.html."""
     counts = intake_queries.outcomes(found.id)
-    titles = {f"course:{name}": title for name, title in course_choices().items()}
+    titles = subject_titles(request_language())
     required = requirement_choices(require_viewer())
     titles |= {f"requirement:{name}": title for name, title in required.items()}
     looking = found.state in ("checked", "done")

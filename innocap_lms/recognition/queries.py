@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from flask_babel import gettext as _
 from sqlalchemy import case, select
 
 from innocap_lms.catalogue.queries import everything
@@ -124,6 +125,18 @@ def course_titles(language: str) -> dict[str, str]:
     """The titles of all courses and programmes in service in the nearest language, by ids."""
     found = {item.course_id: item.edition.course for item in everything()}
     return {key: course.texts[course.language(language)].title for key, course in found.items()}
+
+
+def subject_titles(language: str) -> dict[str, str]:
+    """The same titles, those of programmes named as such, by "course:x" and "programme:x"."""
+    found: dict[str, str] = {}
+    for item in everything():
+        course, kind = item.edition.course, item.edition.kind
+        title = course.texts[course.language(language)].title
+        if kind == "programme":
+            title = _("Programme: %(title)s", title=title)
+        found[f"{kind}:{item.course_id}"] = title
+    return found
 
 
 def requirement_titles(language: str) -> dict[str, str]:

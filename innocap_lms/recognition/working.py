@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from flask import current_app
 from sqlalchemy import Table, bindparam, func, select, update
 
-from innocap_lms.catalogue.queries import offering
+from innocap_lms.catalogue.queries import Kind, offering
 from innocap_lms.extensions import db, upsert, writing
 from innocap_lms.jobs.outbox import enqueue
 from innocap_lms.recognition.checking import checked
@@ -155,7 +155,7 @@ def _note(intake: Intake, row: IntakeRow) -> str:
         if kind == "requirement":
             credit(about, name, at, reason, evidence, **file)
             return "added"
-        course = offering(name)
+        course = offering(name, cast("Kind", kind))
         if course is None:  # it has left service since the list was checked
             row.wrong = [("course", "unknown_course")]
             return "fault"

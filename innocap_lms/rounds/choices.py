@@ -2,6 +2,7 @@
 
 from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from innocap_lms import clock
@@ -36,15 +37,15 @@ def arranging_organisations(viewer: Viewer) -> dict[str, str]:
 
 
 def courses(viewer: Viewer, organisation_id: str, language: str) -> dict[str, tuple[str, str]]:
-    """Courses and programmes of which the viewer arranges rounds there: title and track, by id."""
-    found = {
-        item.course_id: (
-            item.edition.course.texts[item.edition.course.language(language)].title,
-            item.track,
-        )
-        for item in everything()
-        if arranges_in(viewer, organisation_id, item.track)
-    }
+    """Courses and programmes of which the viewer arranges rounds there: title and track, by id. A
+    programme is named as such, as where it is required."""
+    found = {}
+    for item in everything():
+        if arranges_in(viewer, organisation_id, item.track):
+            title = item.edition.course.texts[item.edition.course.language(language)].title
+            if item.edition.kind == "programme":
+                title = _("Programme: %(title)s", title=title)
+            found[item.course_id] = (title, item.track)
     return dict(sorted(found.items(), key=lambda one: one[1]))
 
 

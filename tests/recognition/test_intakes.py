@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from innocap_lms.people.models import Person
 from innocap_lms.recognition import evidence, intakes, working
 from innocap_lms.recognition.models import Intake, IntakeRow
 from tests.conftest import House
+from tests.programmes import walk
 from tests.recognition.conftest import Stands, settle
 
 Browser = Callable[[str], FlaskClient]
@@ -238,6 +240,31 @@ def test_the_same_is_noted_for_many_people_who_were_chosen_or_pasted(
     assert stands(house.colleague, house.north) == "credited"
     assert completions(app) == 0, "a credit is no completion and no participation"
     assert "Motsvarande kurs hos länet" in hr.get(f"/hr/people/{house.colleague}/record").text
+
+
+def test_a_programme_is_noted_by_its_title_or_as_it_was_chosen_on_the_page(
+    app: Flask, house: House, hr: FlaskClient, run: Callable[[], None], tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    sent = {"what": "completion", "course": "walker", "day": "2024-05-06", "reason": "Before"}
+    assert "Programme: The walker" in hr.get("/hr/lists/new").text
+    chosen = hr.post("/hr/lists/new", data={**sent, "person": [house.coach]}).headers["Location"]
+    listed = send(hr, (HEAD + "colleague@example.org;The walker;2024-05-07;;\n").encode())
+    hr.post(f"{listed}/columns", data=COLUMNS)
+    run()
+    for address in (chosen, listed):
+        assert "Programme: The walker" in hr.get(address).text
+        hr.post(f"{address}/confirm")
+    run()
+    with app.app_context():
+        done = select(Completion.person_id, Completion.kind, Completion.course_id)
+        assert {tuple(row) for row in db.session.execute(done)} == {
+            (house.coach, "programme", "walker"),
+            (house.colleague, "programme", "walker"),
+        }
+    again = hr.post("/hr/lists/new", data={**sent, "person": [house.coach]}).headers["Location"]
+    run()
+    assert "0 rows would be added" in hr.get(again).text
 
 
 def test_a_file_of_evidence_is_kept_for_hr_alone_since_it_may_name_others(

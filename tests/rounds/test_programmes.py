@@ -20,6 +20,7 @@ def test_a_round_of_a_programme_stands_on_its_page_and_ends_with_it(
 ) -> None:
     walk(app, tmp_path)
     trainer = browser_of(house.trainer)
+    assert "Programme: The walker" in trainer.get("/rounds/desk/new").text
     made = trainer.post("/rounds/desk/new", data=form(house, course="walker"))
     round_id = made.headers["Location"].split("/")[2]
     assert f"/rounds/{round_id}" in browser_of(house.coach).get("/programmes/walker").text
