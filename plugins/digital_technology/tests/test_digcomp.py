@@ -1,5 +1,6 @@
 """The self-assessment by DigComp, and where the track's courses stand in it."""
 
+import re
 from types import SimpleNamespace
 from typing import cast
 
@@ -45,6 +46,14 @@ def test_each_course_of_the_track_stands_in_an_area_that_there_is() -> None:
         assert course.alignments, f"{course.id} names no area of DigComp"
         text = source.folder.joinpath("course.md").read_text(encoding="utf-8")
         assert check_course(course, {"course.md": text}) == [], course.id
+
+
+def test_the_programme_stands_in_areas_that_there_are() -> None:
+    for source in digital_technology.register_programmes():
+        text = source.folder.joinpath(f"{source.id}.programme.md").read_text(encoding="utf-8")
+        named = re.findall(r'name: "?([^"{]+?)"?, url: [^,]+, code: "(\d)"', text)
+        assert named, source.id
+        assert all(AREAS[code] == name for name, code in named)
 
 
 @pytest.mark.parametrize(("code", "name"), [("6", AREAS["1"]), ("2", AREAS["1"]), ("", "Safety")])
