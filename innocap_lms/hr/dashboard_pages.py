@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from innocap_lms.hr import forecast, queries, standings
 from innocap_lms.hr.filters import Filters
-from innocap_lms.hr.hours import planned_hours
+from innocap_lms.hr.hours import Hours, attended_hours, planned_hours
 from innocap_lms.hr.lens import Looked
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import place_labels, track_names
@@ -55,6 +55,14 @@ class Column:
     height: float
 
 
+@dataclass(frozen=True)
+class HoursChart:
+    """Hours by month, and by unit as the table behind the chart has them."""
+
+    months: list[Column]
+    units: list[tuple[str, list[float]]]
+
+
 def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, Any]:
     """The context of hr/dashboard.html."""
     lens = looked.lens
@@ -98,16 +106,27 @@ def _by_track(viewer: Viewer, zone: ZoneInfo) -> list[Bar]:
     ]
 
 
-def _hours(viewer: Viewer, lens: Lens, zone: ZoneInfo) -> dict[str, Any] | None:
-    """The chart of planned hours and the table behind it; None where there are none."""
-    found = planned_hours(viewer, lens.day, zone, lens.organisation, lens.unit)
-    if not found.units:
-        return None
-    labels = place_labels(queries.places(viewer))
-    return {
-        "months": _columns(dict(zip(found.months, found.of_months(), strict=True))),
-        "units": sorted((labels.get(unit, ""), hours) for unit, hours in found.units.items()),
+def _hours(viewer: Viewer, lens: Lens, zone: ZoneInfo) -> dict[str, HoursChart]:
+    """Planned and attended hours, where there are any."""
+    where = lens.organisation, lens.unit
+    both = {
+        "planned": planned_hours(viewer, lens.day, zone, *where),
+        "attended": attended_hours(viewer, lens.day, *where),
     }
+    if not any(found.units for found in both.values()):
+        return {}
+    labels = place_labels(queries.places(viewer))
+    return {kind: _hours_chart(found, labels) for kind, found in both.items() if found.units}
+
+
+def _hours_chart(found: Hours, labels: Mapping[str, str]) -> HoursChart:
+    """Hours are shown to the tenth."""
+    sums = [round(hours, 1) for hours in found.of_months()]
+    units = [
+        (labels.get(unit, ""), [round(hours, 1) for hours in numbers])
+        for unit, numbers in found.units.items()
+    ]
+    return HoursChart(_columns(dict(zip(found.months, sums, strict=True))), sorted(units))
 
 
 def _by_unit(viewer: Viewer, lens: Lens, counted: Mapping[str, standings.Groups]) -> list[Share]:

@@ -5,17 +5,14 @@ Source: hr-and-reporting, section 2, hours.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import String, case, func, select, update
+from sqlalchemy import case, select, update
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.people.identity import InvalidInputError
-from innocap_lms.people.models import Person, Unit
-from innocap_lms.people.viewer import Viewer, hr_scope
+from innocap_lms.people.models import Person
 from innocap_lms.rounds.enrolments import lock
 from innocap_lms.rounds.models import RoundAttendance, RoundEnrolment, RoundSession
 from innocap_lms.rounds.states import SEATED
@@ -124,36 +121,3 @@ def _write(row: RoundEnrolment, session: RoundSession, minutes: int, actor_id: s
             )
             .values(**confirmed)
         )
-
-
-class Attended(NamedTuple):
-    """The confirmed minutes of a person in a month, written 2026-11, in a unit."""
-
-    person_id: str
-    organisation_id: str
-    unit_id: str | None
-    month: str
-    minutes: int
-
-
-def attended_by_month(viewer: Viewer, first: date, last: date) -> list[Attended]:
-    """The hours attended in the viewer's scope of follow-up, by person, unit at the time and month,
-    in minutes; both days are included. One statement, which reads an index of attendance."""
-    path = select(Unit.path).where(Unit.id == RoundAttendance.unit_id).scalar_subquery()
-    month = func.substr(RoundAttendance.day.cast(String), 1, 7).label("month")
-    by = (
-        RoundAttendance.person_id,
-        RoundAttendance.organisation_id,
-        RoundAttendance.unit_id,
-        month,
-    )
-    rows = db.session.execute(
-        select(*by, func.sum(RoundAttendance.minutes))
-        .where(
-            hr_scope(viewer, RoundAttendance.organisation_id, path),
-            RoundAttendance.day.between(first, last),
-        )
-        .group_by(*by)
-        .order_by(month, RoundAttendance.person_id)
-    )
-    return [Attended(row[0], row[1], row[2], row[3], int(row[4])) for row in rows]

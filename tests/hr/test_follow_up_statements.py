@@ -13,7 +13,7 @@ from tests.requirements.test_following import follow, require
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/hr", 11),
+        ("/hr", 12),
         ("/hr/matrix", 7),
         ("/hr/matrix?state=late", 7),
         ("/hr/matrix?state=expired", 7),

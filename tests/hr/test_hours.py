@@ -1,4 +1,5 @@
-"""Planned hours by month and unit: in the place's own months, within scope, of what counts."""
+"""Planned hours by month and unit: in the place's own months, within scope, of what counts. Of
+those attended, tests/rounds/test_leading.py."""
 
 from collections.abc import Callable
 from datetime import date
@@ -43,6 +44,6 @@ def test_the_dashboard_draws_hours_with_the_table_behind(
         complete(person, unit, clock.utcnow())
     page = browser_of(house.hr).get("/hr").text
     assert '<svg class="columns planned"' in page
-    table = page.partition('id="hours-table-caption"')[2].partition("</table>")[0]
+    table = page.partition('id="planned-hours-table-caption"')[2].partition("</table>")[0]
     assert table.count('<td class="number">1.5</td>') == 2
     assert table.count("<tr>") == 3

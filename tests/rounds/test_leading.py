@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
+from innocap_lms.hr.hours import attended_hours
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people import memberships
 from innocap_lms.people.models import Membership, Person
 from innocap_lms.people.queries import viewer_of
-from innocap_lms.rounds.attendance import attended_by_month
 from tests.conftest import House
 from tests.rounds.conftest import FIRST, LAST, Post, Rounds, at
 from tests.rounds.test_arranging import form
@@ -211,24 +211,35 @@ def test_only_members_ask_for_help_and_not_without_end(
     assert [answer.status_code for answer in answers] == [303] * 5 + [422]
 
 
-def test_hours_attended_are_summed_by_person_and_month_within_the_own_scope(
+def test_hours_attended_are_summed_by_month_and_unit_within_the_own_scope(
     app: Flask, rounds: Rounds, house: House, browser_of: Browser
 ) -> None:
     round_id = enrolled(rounds, house, browser_of)
     first, second = rounds.sessions(round_id)
     with clock.at(at(LAST, 16)):
         trainer = browser_of(house.trainer)
-        for session, number in ((first, 180), (second, 60)):
+        for session, number in ((first, 180), (second, 50)):
             data = minutes(rounds, round_id, coach=number, stranger=number)
             trainer.post(f"/rounds/{round_id}/sessions/{session}", data=data)
-    with app.app_context():
-        days = (date(2027, 1, 1), date(2027, 12, 31))
-        ours = attended_by_month(viewer_of(house.hr), *days)
-        assert [(row.person_id, row.month, row.minutes) for row in ours] == [
-            (house.coach, "2027-03", 240)
-        ]
-        assert attended_by_month(viewer_of(house.manager), *days) == ours
-        theirs = attended_by_month(viewer_of(house.stranger_hr), *days)
-        assert [row.person_id for row in theirs] == [house.stranger]
-        assert attended_by_month(viewer_of(house.coach), *days) == []
-        assert attended_by_month(viewer_of(house.hr), date(2027, 4, 1), days[1]) == []
+        dashboard = browser_of(house.hr).get("/hr").text
+    assert '<svg class="columns attended"' in dashboard
+    table = dashboard.partition('id="attended-hours-table-caption"')[2].partition("</table>")[0]
+    assert "Home care" in table
+    assert '<td class="number">3.8</td>' in table, "230 minutes"
+    assert "Far away" not in table
+    assert 'class="columns planned"' not in dashboard, "nobody has completed the course"
+
+    def hours(person: str, day: date = date(2027, 12, 31), **where: str) -> dict[str, float]:
+        with app.app_context():
+            found = attended_hours(viewer_of(person), day, **where)
+            assert found.months[-1] == day.replace(day=1)
+            return {unit: round(sum(numbers), 2) for unit, numbers in found.units.items()}
+
+    assert hours(house.hr) == hours(house.manager) == {house.home: 3.83}
+    assert hours(house.stranger_hr) == {house.far: 3.83}
+    assert hours(house.coach) == {}
+    assert hours(house.hr, LAST - timedelta(days=1)) == {house.home: 3.0}
+    assert hours(house.hr, date(2028, 3, 1)) == {}, "twelve months and no more"
+    assert hours(house.admin, organisation=house.south) == {house.far: 3.83}
+    assert hours(house.hr, unit=house.care) == {house.home: 3.83}
+    assert hours(house.hr, unit=house.office) == {}
