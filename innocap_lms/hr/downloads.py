@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def download(pieces: Iterator[Any], kind: str, name: str) -> Response:
     """A file to keep, under that name."""

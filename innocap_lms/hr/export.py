@@ -1,9 +1,10 @@
-"""The list of completions as CSV, in constant memory.
+"""The list of completions as CSV, in constant memory, and as rows of a spreadsheet.
 
 Source of the format: docs/privacy.md, section on exports.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ def csv_of(
 
     Words are those of the language now; what repeats is written once and looked up after that.
     """
-    header = BOM + ";".join(cell(name) for name in _header(kind)) + "\r\n"
+    header = BOM + ";".join(cell(name) for name in header_of(kind)) + "\r\n"
     hidden = cell(_("Protected identity"))
     where = _written_places(places)
 
@@ -60,16 +61,8 @@ def csv_of(
     return lines()
 
 
-def cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula, quoted where it must be."""
-    if text.startswith(FORMULA):
-        text = f"'{text}"
-    if any(sign in text for sign in ';"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
-
-
-def _header(kind: Kind) -> list[str]:
+def header_of(kind: Kind) -> list[str]:
+    """The heads of its columns."""
     of_courses = kind == "course"
     return [
         _("Name"),
@@ -84,6 +77,43 @@ def _header(kind: Kind) -> list[str]:
         _("Certificate"),
         _("Certificate revoked"),
     ]
+
+
+def rows_of(
+    people: Iterable[PersonRow],
+    places: Iterable[Place],
+    courses: Mapping[str, tuple[str, str]],
+    zone: ZoneInfo,
+) -> Iterator[list[str | float | date | None]]:
+    """The same as `csv_of`, as rows of a spreadsheet."""
+    hidden, day = _("Protected identity"), day_in(zone)
+    where: dict[str, tuple[str, str]] = {}
+    for each in places:
+        where[each.organisation_id] = (each.organisation, "")
+        if each.unit_id:
+            where[each.unit_id] = (each.organisation, each.unit)
+    for person_id, name, protected, completed in people:
+        for at, place, course, taken, certificate, revoked in completed:
+            yield [
+                hidden if protected else name,
+                person_id,
+                *where.get(place, ("", "")),
+                *courses.get(course, ("", course)),
+                course,
+                date.fromisoformat(day(at)),
+                float(taken),
+                certificate or None,
+                date.fromisoformat(day(revoked)) if revoked else None,
+            ]
+
+
+def cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula, quoted where it must be."""
+    if text.startswith(FORMULA):
+        text = f"'{text}"
+    if any(sign in text for sign in ';"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def _written_places(places: Iterable[Place]) -> dict[str, str]:

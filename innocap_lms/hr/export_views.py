@@ -49,7 +49,9 @@ def _title(file: str, filters: Mapping[str, str]) -> str:
         "matrix-long": _("People and requirements as CSV, one line per requirement"),
         "matrix-xlsx": _("People and requirements as XLSX"),
         "completions": _("Completions as CSV"),
+        "completions-xlsx": _("Completions as XLSX"),
         "register": _("Register of coaches as CSV"),
+        "register-xlsx": _("Register of coaches as XLSX"),
         "report": report and _("%(report)s as CSV", report=report),
         "report-xlsx": report and _("%(report)s as XLSX", report=report),
     }

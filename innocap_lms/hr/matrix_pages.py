@@ -14,12 +14,12 @@ from markupsafe import Markup, escape
 
 from innocap_lms.hr import queries, standings
 from innocap_lms.hr.lens import Looked
-from innocap_lms.hr.matrix_xlsx import MOST_ROWS
 from innocap_lms.hr.pages import all_titled, place_labels, unit_choices
 from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.reach import Reach, reach, sees_unit
 from innocap_lms.hr.rule_words import rule_words
 from innocap_lms.hr.scope import Lens
+from innocap_lms.hr.spreadsheet import MOST_ROWS
 from innocap_lms.hr.standings import Cell, PersonLine, Required
 from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language

@@ -7,21 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from innocap_lms.extensions import writing
 from innocap_lms.hr import queries, standings
-from innocap_lms.hr.downloads import download
+from innocap_lms.hr.downloads import XLSX, download
 from innocap_lms.hr.lens import Looked, look
 from innocap_lms.hr.matrix_export import Folded, everybody, lines_per_person, lines_per_standing
 from innocap_lms.hr.matrix_pages import matrix_page, shown, titles_of, why_page
-from innocap_lms.hr.matrix_xlsx import MOST_ROWS, sheet
+from innocap_lms.hr.matrix_xlsx import sheet
 from innocap_lms.hr.pages import place_labels
 from innocap_lms.hr.progress import followed
 from innocap_lms.hr.services import note_export
+from innocap_lms.hr.spreadsheet import MOST_ROWS
 from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.days import site_zone
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 views = Blueprint("hr_matrix", __name__, template_folder="templates")
 

@@ -25,6 +25,7 @@ from innocap_lms.hr.days import day_in
 from innocap_lms.hr.filters import Filters
 from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.queries import CardRow, Completed, Place
+from innocap_lms.hr.spreadsheet import MOST_ROWS
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.current import plugins
@@ -106,6 +107,8 @@ def list_page(
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
         "csv_url": file_address("completions", totals.persons, {**address, **_decimal()}),
+        "xlsx_url": file_address("completions-xlsx", totals.persons, address),
+        "too_long": totals.participations > MOST_ROWS,
         "at_once": is_at_once(totals.persons),
         "zip_url": url_for(".certificates_zip", **address),
         "address": address,

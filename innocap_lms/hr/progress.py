@@ -27,7 +27,9 @@ FILES: Final[dict[str, tuple[str, dict[str, Any]]]] = {  # endpoint, and what it
     "matrix-long": ("hr_matrix.matrix_csv", {"form": "long"}),
     "matrix-xlsx": ("hr_matrix.matrix_xlsx", {}),
     "completions": ("hr.completions_csv", {}),
+    "completions-xlsx": ("hr.completions_xlsx", {}),
     "register": ("hr_people.register_csv", {}),
+    "register-xlsx": ("hr_people.register_xlsx", {}),
     "report": ("hr_reports.report_csv", {}),
     "report-xlsx": ("hr_reports.report_xlsx", {}),
 }

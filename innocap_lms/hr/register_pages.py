@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -16,12 +16,12 @@ from innocap_lms.hr.export import BOM, cell
 from innocap_lms.hr.pages import place_labels, track_names, unit_choices
 from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.roster import Held, RosterFilters, RosterPerson
+from innocap_lms.hr.spreadsheet import MOST_ROWS, Cell
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 
 
-@dataclass(frozen=True)
-class TrackDone:
+class TrackDone(NamedTuple):
     """How many courses of a track somebody has completed, and how many there are."""
 
     slug: str
@@ -71,6 +71,8 @@ def register_page(
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
         "csv_url": file_address("register", number, address),
+        "xlsx_url": file_address("register-xlsx", number, address),
+        "too_long": number > MOST_ROWS,
         "at_once": is_at_once(number),
         "address": address,
         "filtered": bool(address),
@@ -121,24 +123,38 @@ def _tracks_done(person: RosterPerson, tracks: Mapping[str, tuple[str, int]]) ->
     ]
 
 
+def register_header() -> list[str]:
+    """The heads of the register's columns in a file, two a track."""
+    header = [_("Name"), _("Person id"), _("Role"), _("Unit")]
+    for name, _total in _tracks().values():
+        header += [name, _("%(track)s: courses in it", track=name)]
+    return [*header, _("Last completion"), _("Certificates")]
+
+
+def register_cells(
+    people: Iterable[RosterPerson], viewer: Viewer, zone: ZoneInfo
+) -> Iterator[list[Cell]]:
+    """The register as rows of a file, one a person."""
+    labels, tracks = place_labels(queries.places(viewer)), _tracks()
+    hidden = _("Protected identity")
+    for person in people:
+        row = _row(person, labels, tracks)
+        yield [
+            hidden if person.protected else row.name,
+            row.id,
+            ", ".join(role for role, _where in row.places),
+            ", ".join(where for _role, where in row.places),
+            *(number for track in _tracks_done(person, tracks) for number in track[2:]),
+            row.last.astimezone(zone).date() if row.last else None,
+            row.certificates,
+        ]
+
+
 def register_lines(
     people: Iterable[RosterPerson], viewer: Viewer, zone: ZoneInfo
 ) -> Iterator[bytes]:
-    """The register as CSV, one line a person, two columns a track; see docs/privacy.md."""
-    labels, tracks = place_labels(queries.places(viewer)), _tracks()
-    hidden = cell(_("Protected identity"))
-    header = [_("Name"), _("Person id"), _("Role"), _("Unit")]
-    for name, _total in tracks.values():
-        header += [name, _("%(track)s: courses in it", track=name)]
-    header += [_("Last completion"), _("Certificates")]
-    yield (BOM + ";".join(map(cell, header)) + "\r\n").encode()
-    for person in people:
-        row = _row(person, labels, tracks)
-        parts = [hidden if person.protected else cell(row.name), row.id]
-        parts += [cell(", ".join(role for role, _where in row.places))]
-        parts += [cell(", ".join(where for _role, where in row.places))]
-        for track in _tracks_done(person, tracks):
-            parts += [str(track.done), str(track.total)]
-        last = row.last.astimezone(zone).date().isoformat() if row.last else ""
-        parts += [last, str(row.certificates)]
+    """The register as CSV; see docs/privacy.md."""
+    yield (BOM + ";".join(map(cell, register_header())) + "\r\n").encode()
+    for row in register_cells(people, viewer, zone):
+        parts = ("" if part is None else cell(str(part)) for part in row)
         yield (";".join(parts) + "\r\n").encode()

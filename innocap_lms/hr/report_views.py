@@ -8,10 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.extensions import writing
-from innocap_lms.hr.downloads import download
-from innocap_lms.hr.matrix_views import XLSX
+from innocap_lms.hr.downloads import XLSX, download
 from innocap_lms.hr.progress import followed
-from innocap_lms.hr.report_files import TooManyRows, begun, csv_lines, header_of, xlsx_file
+from innocap_lms.hr.report_files import begun, csv_lines, header_of, xlsx_file
 from innocap_lms.hr.report_lines import Chart
 from innocap_lms.hr.report_pages import (
     AskedReport,
@@ -23,6 +22,7 @@ from innocap_lms.hr.report_pages import (
 )
 from innocap_lms.hr.saved_views import own_first, views_of
 from innocap_lms.hr.services import note_export
+from innocap_lms.hr.spreadsheet import TooManyRows
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.plugin_host.watch import PluginFailed

@@ -14,9 +14,11 @@ from innocap_lms.extensions import db
 from innocap_lms.hr import queries, roster, standings
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import place_labels, unit_choices
+from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.register_pages import held_where
 from innocap_lms.hr.roster import RosterFilters
 from innocap_lms.hr.scope import Lens, holding
+from innocap_lms.hr.spreadsheet import MOST_ROWS
 from innocap_lms.people.language import request_language
 from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer
@@ -67,6 +69,8 @@ def team_page(
         return url_for(".team", **address, **where) if any(where.values()) else ""
 
     asked, late = standings.people_in_order(viewer, lens)
+    shared = ("organisation", "unit", "name")  # what the matrix can be narrowed by, too
+    where = {name: value for name, value in address.items() if name in shared}
     return {
         "rows": [
             TeamRow(person.id, person.name, held_where(person.held, labels), *found)
@@ -82,6 +86,10 @@ def team_page(
         "unit": filters.unit,
         "next_url": turned(after=page.after),
         "previous_url": turned(before=page.before),
+        "csv_url": file_address("matrix", asked, where),
+        "xlsx_url": file_address("matrix-xlsx", asked, where),
+        "at_once": is_at_once(asked),
+        "too_long": asked > MOST_ROWS,
         "address": address,
         "filtered": bool(address),
         "typed": vars(filters),

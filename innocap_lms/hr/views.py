@@ -1,5 +1,6 @@
 """Follow-up over HTTP: what HR, a manager or an administrator may see of completions."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import (
@@ -7,11 +8,14 @@ from flask import (
     Response,
     abort,
     current_app,
+    redirect,
     render_template,
     request,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
@@ -20,14 +24,17 @@ from innocap_lms.extensions import writing
 from innocap_lms.hr import pages, queries
 from innocap_lms.hr.card_pages import asked_page
 from innocap_lms.hr.dashboard_pages import dashboard_page
-from innocap_lms.hr.downloads import download
-from innocap_lms.hr.export import csv_of
+from innocap_lms.hr.downloads import XLSX, download
+from innocap_lms.hr.export import csv_of, header_of, rows_of
 from innocap_lms.hr.filters import Filters, read_filters
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.progress import followed
+from innocap_lms.hr.queries import PersonRow, Totals
 from innocap_lms.hr.services import note_export
+from innocap_lms.hr.spreadsheet import MOST_ROWS, workbook_later
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.requirements.days import site_zone
 from innocap_lms.rounds.pages import on_card
@@ -74,23 +81,44 @@ def _page(filters: Filters, problems: list[tuple[str, str]], typed: Any) -> str:
 @allow("hr", "manager", "admin")
 def completions_csv() -> ResponseReturnValue:
     """`?decimal=comma` writes 1,5; `?lang=sv` chooses the language of header and titles."""
-    viewer, zone, filters = require_viewer(), site_zone(), _export_filters()
-    rows, persons = queries.totals(viewer, filters, zone)
-    with writing():
-        note_export(viewer, COMPLETIONS, filters.address(), rows)
-    people = queries.all_people(viewer, filters, zone)
+    viewer, filters = require_viewer(), _export_filters()
+    people = _completed(viewer, filters, queries.totals(viewer, filters, site_zone()))
     wanted = request.args.get("lang", "")
     language = wanted if wanted in LANGUAGES else request_language()
     with force_locale(language):
         lines = csv_of(
-            followed(people, viewer, request.args.get("export", ""), persons),
+            people,
             queries.places(viewer),
             pages.courses(language, filters.kind),
-            zone,
+            site_zone(),
             decimal_comma=request.args.get("decimal") == "comma",
             kind=filters.kind,
         )
     return download(lines, "text/csv", f"{COMPLETIONS}-{_today()}.csv")
+
+
+@views.get("/hr/reports/completions.xlsx")
+@allow("hr", "manager", "admin")
+def completions_xlsx() -> ResponseReturnValue:
+    """More than a sheet holds is refused, and CSV offered."""
+    viewer, zone, filters = require_viewer(), site_zone(), _export_filters()
+    totals = queries.totals(viewer, filters, zone)
+    if totals.participations > MOST_ROWS:
+        address: dict[str, Any] = {**filters.address()}
+        return redirect(url_for(".completions", **address))
+    courses = pages.courses(request_language(), filters.kind)
+    people = _completed(viewer, filters, totals)
+    rows = rows_of(people, queries.places(viewer), courses, zone)
+    file = workbook_later(_("Completions"), header_of(filters.kind), rows)
+    return download(file, XLSX, f"{COMPLETIONS}-{_today()}.xlsx")
+
+
+def _completed(viewer: Viewer, filters: Filters, totals: Totals) -> Iterator[PersonRow]:
+    """Whoever has completed something, once it is noted who takes the list along."""
+    with writing():
+        note_export(viewer, COMPLETIONS, filters.address(), totals.participations)
+    people = queries.all_people(viewer, filters, site_zone())
+    return followed(people, viewer, request.args.get("export", ""), totals.persons)
 
 
 @views.get("/hr/reports/certificates.zip")

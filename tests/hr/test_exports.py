@@ -3,15 +3,21 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from innocap_lms import clock
-from innocap_lms.hr import progress
+from innocap_lms.extensions import writing
+from innocap_lms.hr import pages, people_views, progress, register_pages, views
+from innocap_lms.people import services as people
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.rules import Rule
+from innocap_lms.spreadsheets.reading import opened
 from tests.conftest import House
 from tests.hr.test_team_and_register import today
 from tests.requirements.test_following import follow, require
@@ -33,8 +39,9 @@ def required(app: Flask, house: House, course: object) -> None:
     ("page", "files"),
     [
         ("/hr/matrix?state=to_do", ("matrix", "matrix-xlsx", "matrix-long")),
-        ("/hr/reports/completions?track=northern", ("completions",)),
-        ("/hr/reports/register?role=learner", ("register",)),
+        ("/hr/reports/completions?track=northern", ("completions", "completions-xlsx")),
+        ("/hr/reports/register?role=learner", ("register", "register-xlsx")),
+        ("/hr/team?name=coach", ("matrix", "matrix-xlsx")),
     ],
 )
 def test_the_file_of_a_long_list_has_a_page_from_which_it_is_fetched_with_its_filters(
@@ -99,3 +106,45 @@ def test_a_file_is_followed_while_it_streams_and_forgotten_after_a_day(
         progress.forget_old()
     assert progress.progress_of(hr, EXPORT) is None
     assert list(progress.followed(range(3), hr, "no id", 3)) == [0, 1, 2]
+
+
+def sheet_of(answer: TestResponse) -> list[list[str]]:
+    """The rows of the one sheet, as whoever opens it reads them."""
+    with NamedTemporaryFile() as file:
+        file.write(answer.data)
+        file.flush()
+        table = opened(Path(file.name))
+        return [list(table.header), *(list(row.cells) for row in table.rows())]
+
+
+@pytest.mark.usefixtures("history")
+def test_completions_and_register_leave_as_spreadsheets_with_days_numbers_and_no_formula(
+    app: Flask, house: House, browser_of: BrowserOf
+) -> None:
+    with app.app_context(), writing():
+        people.set_protected(house.colleague, protected=True)
+        people.rename_person(house.coach, "=SUM(A1) Coach")
+    hr = browser_of(house.hr)
+    head, *rows = sheet_of(hr.get("/hr/reports/completions.xlsx?track=northern"))
+    assert head[:2] == ["Name", "Person id"]
+    assert {row[0] for row in rows} == {"'=SUM(A1) Coach", "Other Coach", "Protected identity"}
+    assert {(row[7], row[8]) for row in rows} == {
+        ("2026-03-01", "1.5"), ("2026-05-01", "1.5"), ("2026-09-01", "1.5"),
+    }  # fmt: skip
+    head, *rows = sheet_of(hr.get("/hr/reports/register.xlsx?role=learner"))
+    assert head[-2:] == ["Last completion", "Certificates"]
+    assert {row[0] for row in rows} == {"'=SUM(A1) Coach", "Other Coach", "Protected identity"}
+    assert {row[-2] for row in rows} == {"2026-07-01", "2026-05-01", "2026-09-01"}
+
+
+@pytest.mark.usefixtures("history")
+def test_more_than_a_sheet_holds_leaves_as_csv_alone(
+    house: House, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (views, people_views, pages, register_pages):
+        monkeypatch.setattr(room, "MOST_ROWS", 1)
+    hr = browser_of(house.hr)
+    for page in ("/hr/reports/completions", "/hr/reports/register"):
+        assert "Too many lines for a spreadsheet" in hr.get(page).text
+        answer = hr.get(f"{page}.xlsx?unit={house.home}")
+        assert answer.headers["Location"] == f"{page}?unit={house.home}"

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
-from innocap_lms.hr import progress, report_files, report_rows
+from innocap_lms.hr import progress, report_rows, spreadsheet
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people.sign_in import open_session
 from innocap_lms.plugin_host.watch import PluginFailed
@@ -185,7 +185,7 @@ def test_a_spreadsheet_holds_the_same_lines(
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert sheet.count("<row ") == 5
         assert "Other Coach" in sheet
-    monkeypatch.setattr(report_files, "MOST_ROWS", 3)
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 3)
     refused = opened(house.hr).get(f"{LISTED}.xlsx", follow_redirects=True)
     assert "Too many lines for a spreadsheet: take the CSV." in refused.text
 
