@@ -65,6 +65,7 @@ from innocap_lms.people.language import request_locale, request_timezone
 from innocap_lms.people.queries import load_viewer
 from innocap_lms.people.views import views as people_views
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.printing.views import views as printing_views
 from innocap_lms.recognition import evidence, intakes, working
 from innocap_lms.recognition import following as recognition_following
 from innocap_lms.recognition.correction_views import views as hr_corrections_views
@@ -112,6 +113,7 @@ ROOMS = (
     web_views,
     people_views,
     catalogue_views,
+    printing_views,
     learning_views,
     inquiry_views,
     programme_views,

@@ -40,6 +40,9 @@ def pieces(
         brief = _prose(course, item.briefs.get(language, ""), language, resolve)
         criteria = _criteria(item, language)
         return (*brief, *(_whole(course, each, language, resolve) for each in criteria))
+    beside = next((each for each in course.companions if each.id == part), None)
+    if beside is not None:
+        return _prose(course, beside.bodies.get(language, ""), language, resolve)
     return ()
 
 

@@ -7,6 +7,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.content.companions import LINKED
 from innocap_lms.content.model import Course
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.rendering import Rendered, picture_sizes, render
@@ -62,6 +63,8 @@ def resolver(course: Course) -> Callable[[str], str | None]:
             return url_for("web.course", course_id=target)
         if any(item.id == target for item in course.activities):
             return url_for("learning.activity", course_id=course.id, activity_id=target)
+        if any(item.id == target and item.kind in LINKED for item in course.companions):
+            return url_for("printing.sheet", course_id=course.id, sheet_id=target)
         return None
 
     return resolve

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from innocap_lms.content.changes import FRONT
-from innocap_lms.content.model import Activity, Course, Lesson
+from innocap_lms.content.model import Activity, Companion, Course, Lesson
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def parts_of(course: Course, language: str) -> list[Part]:
         front,
         *(
             Part(item.id, title_of(course, item.id, language), tuple(_titles(item)))
-            for item in course.activities
+            for item in (*course.activities, *course.companions)
         ),
     ]
 
@@ -32,12 +32,19 @@ def title_of(course: Course, part: str, language: str) -> str:
     if part == FRONT:
         titles = {name: text.title for name, text in course.texts.items()}
     else:
-        titles = dict(_titles(course.activity(part)))
+        titles = dict(_titles(_item(course, part)))
     wanted = (language, "en", course.languages[0])
     return next((titles[name] for name in wanted if name in titles), part)
 
 
-def _titles(item: Activity) -> dict[str, str]:
+def _item(course: Course, part: str) -> Activity | Companion:
+    found = (each for each in (*course.activities, *course.companions) if each.id == part)
+    if (item := next(found, None)) is None:
+        raise KeyError(part)
+    return item
+
+
+def _titles(item: Activity | Companion) -> dict[str, str]:
     if isinstance(item, Lesson):
         return {name: text.title for name, text in item.texts.items()}
     return dict(item.titles)

@@ -30,7 +30,7 @@ from innocap_lms.plugin_host.loading import PluginRejected
 def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = False) -> Found:
     """Check every course below some folders. Raises UsageError where there is none, or a plugin
     cannot be loaded: its questions would be told as faults."""
-    folders, programmes, host = courses_in(places), programmes_in(places), _host(settings)
+    folders, programmes, host = courses_in(places), programmes_in(places), plugins_for(settings)
     _refuse_nothing(places, folders, programmes)
     supplied = [source.folder for _plugin, source in host.courses]
     roots = [
@@ -161,7 +161,8 @@ def _banks(folder: Path) -> tuple[str, ...]:
     return (str(banks),) if banks else ()
 
 
-def _host(settings: Settings) -> PluginHost:
+def plugins_for(settings: Settings) -> PluginHost:
+    """The plugins, by whose rules courses are read. Raises UsageError where one is unfit."""
     host = PluginHost(strict=True)
     try:
         host.load({"question_kinds": built_in}, settings.plugin_dirs)

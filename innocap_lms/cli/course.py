@@ -10,6 +10,7 @@ VERBS: Final = {
     "compared": "innocap_lms.cli.compared",
     "export": "innocap_lms.cli.export",
     "new": "innocap_lms.cli.new",
+    "print": "innocap_lms.cli.printing",
     "preview": "innocap_lms.cli.preview",
     "publish": "innocap_lms.cli.publish",
 }
@@ -30,7 +31,7 @@ class CourseVerbs(click.Group):
 
 @click.group(cls=CourseVerbs)
 def command() -> None:
-    """Begin courses, check and preview their files, publish editions, take courses along.
+    """Begin courses, check, preview and print their files, publish editions, take courses along.
 
     Example: innocap-lms course check
     """

@@ -31,8 +31,8 @@ _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True)
 class PartChange:
-    """A part of a course: `kind` is front, lesson, quiz, task, rules or files; `languages` are
-    those in which it reads otherwise than before."""
+    """A part of a course: `kind` is front, lesson, quiz, task, companion, rules or files;
+    `languages` are those in which it reads otherwise than before."""
 
     id: str
     kind: str
@@ -53,7 +53,21 @@ def changes_between(before: Course, now: Course) -> list[PartChange]:
         else:
             found.append(_part(there, item, before.keys, now.keys))
     gone = (PartChange(item.id, TYPES[type(item)], "gone", "substance") for item in old.values())
-    return [*found, *gone, *_around(before, now)]
+    return [*found, *gone, *_companions(before, now), *_around(before, now)]
+
+
+def _companions(before: Course, now: Course) -> Iterable[PartChange]:
+    """Texts beside the lessons that differ. Nobody learns from them alone, so they weigh little."""
+    old = {item.id: item for item in before.companions}
+    for item in now.companions:
+        there, languages = old.pop(item.id, None), tuple(item.titles)
+        if there is None:
+            yield PartChange(item.id, "companion", "new", "wording", languages)
+        elif there.fingerprint == item.fingerprint:
+            yield PartChange(item.id, "companion", "same")
+        else:
+            yield PartChange(item.id, "companion", "changed", "wording", languages)
+    yield from (PartChange(item.id, "companion", "gone", "wording") for item in old.values())
 
 
 def _around(before: Course, now: Course) -> Iterable[PartChange]:

@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from innocap_lms.content import companions
 from innocap_lms.content.banks import Bank, Shelf, put_bank_together, read_bank, with_draw
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.craft import check_craft, untested
@@ -24,7 +26,16 @@ from innocap_lms.content.lasting import (
     returned_ids,
 )
 from innocap_lms.content.links import check_links
-from innocap_lms.content.model import Activity, Course, CourseText, Lesson, Quiz, Task
+from innocap_lms.content.model import (
+    Activity,
+    Companion,
+    CompanionKind,
+    Course,
+    CourseText,
+    Lesson,
+    Quiz,
+    Task,
+)
 from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.prose import Survey, survey
@@ -60,7 +71,7 @@ class CourseReader:
     keys: dict[str, Keys] = field(default_factory=dict)
     banks: dict[str, Bank | None] = field(default_factory=dict)
     id_places: dict[str, Place] = field(default_factory=dict)
-    activity_places: dict[str, Place] = field(default_factory=dict)
+    part_places: dict[str, Place] = field(default_factory=dict)
     rubric_places: dict[Key, Place] = field(default_factory=dict)
     part_files: dict[str, str] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)  # translation: file of the lead language
@@ -92,17 +103,23 @@ class CourseReader:
         contents = sort_out(self.files.texts, self.languages, self.problems)
         texts = self._front(contents.front)
         activities = self._activities(contents)
-        places = [self.id_places[family.stem] for family in contents.activities]
-        self.activity_places = check_ids(activities, places, self.problems)
-        self.part_files = {name: place.file for name, place in self.activity_places.items()}
+        beside = [self._companion(family) for family in contents.companions]
+        stems = (family.stem for family in (*contents.activities, *contents.companions))
+        places = [self.id_places[stem] for stem in stems]
+        self.part_places = check_ids([*activities, *beside], places, self.problems)
+        self.part_files = {name: place.file for name, place in self.part_places.items()}
         self.part_files[""] = contents.front.files.get(self.lead, SHARED)
         self._check_links()
         self.problems.extend(untested(activities, self.outcome_places))
-        self.problems.extend(check_craft(activities, self.activity_places, self.lead, self.keys))
-        return self._course(rules, texts, activities)
+        self.problems.extend(check_craft(activities, self.part_places, self.lead, self.keys))
+        return self._course(rules, texts, activities, beside)
 
     def _course(
-        self, rules: CourseRules, texts: Mapping[str, CourseText], activities: Sequence[Activity]
+        self,
+        rules: CourseRules,
+        texts: Mapping[str, CourseText],
+        activities: Sequence[Activity],
+        beside: Sequence[Companion],
     ) -> Course:
         course = Course(
             id=rules.id,
@@ -121,6 +138,7 @@ class CourseReader:
             assets=self.files.assets,
             fingerprint="",
             keys=self.keys,
+            companions=tuple(beside),
         )
         return replace(course, fingerprint=of_course(course))
 
@@ -272,9 +290,20 @@ class CourseReader:
             self.rubric_places |= {(*criterion, each.id): each.place for each in block.levels}
         return one_task(files, self.lead, self.outcomes, self.problems)
 
+    def _companion(self, family: TextFamily) -> Companion:
+        kind, files = cast(CompanionKind, family.kind), dict[str, companions.CompanionFile]()
+        for language, document in self._in_order(family):
+            is_lead = language == self.lead
+            file = companions.read(document, kind, is_lead=is_lead, problems=self.problems)
+            owner = file.id if kind in companions.LINKED else ""
+            tokens = self._surveyed(document, owner, language, is_quiz=False)
+            files[language] = replace(file, spaces=companions.spaces_in(tokens))
+        self.id_places[family.stem] = next(iter(files.values())).places["id"]
+        return companions.put_together(files, kind, self.lead, self.problems)
+
     def _check_links(self) -> None:
         refused = frozenset(each.file for each in self.problems) - frozenset(self.files.assets)
-        known = [name for name in self.activity_places if name]
+        known = [name for name in self.part_places if name and name != "facilitator"]
         self.problems.extend(
             check_links(self.surveys, self.languages, known, self.files.assets, refused)
         )
@@ -293,5 +322,5 @@ class CourseReader:
             for each in quiz.questions
         }
         found |= {(OUTCOMES, name): place for name, place in self.outcome_places.items()}
-        found |= {(ACTIVITIES, name): place for name, place in self.activity_places.items()}
+        found |= {(ACTIVITIES, name): place for name, place in self.part_places.items()}
         return found | self.rubric_places

@@ -258,6 +258,12 @@ C137 error: Unknown certificate design
   `certificate` names a design that a plugin registers with that name.
 C138 error: More practical tasks than there are
   A programme can ask for as many approved practical tasks as its courses have.
+C140 error: Nothing to print
+  A pocket guide and a facilitator's guide have a text. A template has something to fill in: a card
+  and a canvas have headings `## …`, a checklist has lines `- [ ] …`.
+C141 error: Templates that differ between languages
+  Who fills in a template and who reads it may have it in different languages: it has as many
+  headings, or boxes of a checklist, in each.
 C100 error: No accepted answer
   A question that is answered in writing accepts something: `= text`, one answer a line in a
   block of its own, or `[[answer]]` in a gap.

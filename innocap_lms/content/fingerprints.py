@@ -14,6 +14,7 @@ from typing import Any
 from innocap_lms.content.model import (
     Activity,
     Asset,
+    Companion,
     Course,
     CourseText,
     Lesson,
@@ -67,6 +68,11 @@ def of_task(task: Task) -> str:
     return fingerprint("task", _without_fingerprint(task))
 
 
+def of_companion(companion: Companion) -> str:
+    """The fingerprint of a text beside the lessons, in all its languages."""
+    return fingerprint("companion", _without_fingerprint(companion))
+
+
 def of_course(course: Course) -> str:
     """The fingerprint of a course: its rules and the fingerprints of all its parts."""
     return fingerprint(
@@ -86,6 +92,7 @@ def of_course(course: Course) -> str:
             # Only where there are any: courses from before have the fingerprint they had.
             **({"alignments": list(map(asdict, course.alignments))} if course.alignments else {}),
             **_of_prerequisites(course),
+            **_of_companions(course),
             **(_of_steps(course) if isinstance(course, Programme) else {}),
         },
     )
@@ -95,6 +102,12 @@ def _of_prerequisites(course: Course) -> dict[str, Any]:
     if not course.prerequisites:
         return {}
     return {"prerequisites": course.prerequisites, "enforce": course.enforce}
+
+
+def _of_companions(course: Course) -> dict[str, Any]:
+    if not course.companions:
+        return {}
+    return {"companions": [[item.id, item.fingerprint] for item in course.companions]}
 
 
 def _of_steps(programme: Programme) -> dict[str, Any]:
@@ -115,7 +128,9 @@ def _of_asset(asset: Asset) -> list[str]:
     return [asset.sha256, asset.media_type]
 
 
-def _without_fingerprint(thing: CourseText | LessonText | Quiz | Task) -> dict[str, Any]:
+def _without_fingerprint(
+    thing: CourseText | LessonText | Quiz | Task | Companion,
+) -> dict[str, Any]:
     fields = asdict(thing)
     del fields["fingerprint"]
     return fields

@@ -22,6 +22,9 @@ ORDER: Final[Mapping[str, Sequence[str]]] = {
     "lesson": ("id", "title", "minutes", "goals", "sources", "review_by"),
     "quiz": ("id", "title", "use", "pass", "attempts", "show", "counts", "wait", "minutes", "draw"),
     "task": ("id", "title", "minutes", "answer_days", "assessors", "goals"),
+    "template": ("id", "title", "layout"),
+    "pocket-guide": ("title",),
+    "facilitator": ("title",),
 }
 _FIELD: Final = re.compile(r"([A-Za-z_][\w-]*):(?:\s|\Z)")
 _NEXT_BLOCK: Final = re.compile(r"\s*(?:[-*+>#]|\d+[.)])\s|\s*:\s|\s*\Z")
@@ -41,14 +44,14 @@ def fix_course(folder: Path) -> Iterator[tuple[Path, str]]:
     languages = read_rules(split(SHARED, text), []).languages
     names = [file.name for file in folder.glob("*.md")] if languages else []
     contents = sort_out(names, languages, [])
-    for family in (contents.front, *contents.activities):
+    for family in (contents.front, *contents.activities, *contents.companions):
         files = {name: folder / family.files[name] for name in languages if name in family.files}
         yield from _fix_family(family, files)
 
 
 def _fix_family(family: TextFamily, files: Mapping[str, Path]) -> Iterator[tuple[Path, str]]:
     texts = {file: text for file in files.values() if (text := _read(file)) is not None}
-    if family.kind != "front":
+    if family.kind not in ("front", "pocket-guide", "facilitator"):
         name = _id_of(family, texts.values())
         for file, text in texts.items():
             texts[file] = yield from _written(file, text, _with_id(text, name), f"wrote id: {name}")

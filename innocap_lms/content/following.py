@@ -7,7 +7,7 @@ from typing import Final
 from innocap_lms.content.problems import Problem
 
 # Where a translation is compared with the lead language.
-COMPARED: Final = ("C032", "C035", "C107", "C108")
+COMPARED: Final = ("C032", "C035", "C107", "C108", "C141")
 
 
 def without_what_follows(

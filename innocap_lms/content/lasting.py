@@ -149,6 +149,10 @@ def things_of(course: Course, lead: str) -> Things:
         found |= {
             (ACTIVITIES, activity.id, *inside): thing for inside, thing in _parts(activity, lead)
         }
+    for each in course.companions:
+        if each.kind == "template":
+            said = each.titles.get(lead, ""), each.bodies.get(lead, "")
+            found[ACTIVITIES, each.id] = Thing("template", *said)
     return found
 
 

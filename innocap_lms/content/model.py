@@ -8,6 +8,8 @@ Use = Literal["graded", "practice"]
 Show = Literal["all", "one"]
 Counts = Literal["best", "last", "first"]
 Enforce = Literal["advise", "block"]
+CompanionKind = Literal["template", "pocket-guide", "facilitator"]
+Layout = Literal["", "card", "canvas", "checklist"]
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,23 @@ Activity = Lesson | Quiz | Task
 
 
 @dataclass(frozen=True)
+class Companion:
+    """A text beside the lessons, made to be printed: a template to fill in, a pocket guide, or a
+    facilitator's guide. Nobody has to read it to complete the course.
+
+    `bodies` are Markdown by language. `id` is that of a template, else the kind; `layout` says how
+    a template is printed, and is empty for the others.
+    """
+
+    id: str
+    kind: CompanionKind
+    titles: Mapping[str, str]
+    bodies: Mapping[str, str]
+    fingerprint: str
+    layout: Layout = ""
+
+
+@dataclass(frozen=True)
 class CompletionRule:
     """All these lessons read, all these quizzes and practical tasks passed."""
 
@@ -254,6 +273,7 @@ class Course:
     alignments: tuple[Alignment, ...] = ()
     prerequisites: tuple[str, ...] = ()
     enforce: Enforce = "advise"
+    companions: tuple[Companion, ...] = ()
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:
@@ -273,6 +293,13 @@ class Course:
             if item.id == activity_id:
                 return item
         raise KeyError(activity_id)
+
+    def companion(self, companion_id: str) -> Companion:
+        """The text beside the lessons of that id. Raises KeyError."""
+        for item in self.companions:
+            if item.id == companion_id:
+                return item
+        raise KeyError(companion_id)
 
     def quiz(self, quiz_id: str) -> Quiz:
         """The quiz of that id. Raises KeyError, also for a lesson's id."""

@@ -11,12 +11,14 @@ from typing import Literal, cast
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.problems import Problem
 
-TextKind = Literal["front", "lesson", "quiz", "task", "bank"]
+TextKind = Literal[
+    "front", "lesson", "quiz", "task", "bank", "facilitator", "pocket-guide", "template"
+]
 
 SHARED = "course.md"
 BANKS = "_banks"  # the folder, beside the courses of a track, that holds its banks
 _NAME = re.compile(
-    r"(?:(?P<number>\d{2,3})-)?(?P<slug>[a-z0-9][a-z0-9-]*)(?:\.(?P<kind>quiz|task))?"
+    r"(?:(?P<number>\d{2,3})-)?(?P<slug>[a-z0-9][a-z0-9-]*)(?:\.(?P<kind>quiz|task|template))?"
     r"\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
 )
 _BANK = re.compile(
@@ -24,10 +26,12 @@ _BANK = re.compile(
 )
 PROGRAMME = ".programme.md"  # how the file of a programme ends, after its id
 _PROGRAMME = re.compile(r"(?P<id>[a-z0-9][a-z0-9-]*)\.programme\.md\Z")
+# Texts beside the lessons, in the order in which a course lists them.
+COMPANIONS: Sequence[TextKind] = ("template", "pocket-guide", "facilitator")
 # A quiz without a number, such as final.quiz.sv.md, comes after all that have one. Of those that
 # share a number a lesson comes first, then quizzes, then practical tasks.
 _LAST = 1000
-_ORDER: Sequence[TextKind] = ("front", "lesson", "quiz", "task")
+_ORDER: Sequence[TextKind] = ("front", "lesson", "quiz", "task", *COMPANIONS)
 
 
 @dataclass
@@ -42,10 +46,11 @@ class TextFamily:
 
 @dataclass
 class Contents:
-    """The texts of a course, in order."""
+    """The texts of a course, in order; `companions` are those beside the lessons."""
 
     front: TextFamily
     activities: list[TextFamily]
+    companions: list[TextFamily]
 
 
 def stem_of(file: str) -> str:
@@ -64,8 +69,9 @@ def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Prob
         family = _family(match, families, front) if match else None
         if match is None or family is None:
             advice = (
-                "name it NN-<slug>.<language>.md, <slug>.quiz.<language>.md for a quiz, or "
-                "<slug>.task.<language>.md for a practical task"
+                "name it NN-<slug>.<language>.md, <slug>.quiz.<language>.md for a quiz, "
+                "<slug>.task.<language>.md for a practical task, <slug>.template.<language>.md, "
+                "pocket-guide.<language>.md or facilitator.<language>.md"
             )
             said = "the name fits no text of a course"
             problems.append(problem("C005", Place(name), said, advice))
@@ -80,7 +86,9 @@ def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Prob
         family.files = {name: family.files[name] for name in languages if name in family.files}
     found.sort(key=lambda family: (family.number, _ORDER.index(family.kind), family.stem))
     _same_numbers(found, problems)
-    return Contents(front, found)
+    activities = [family for family in found if family.kind not in COMPANIONS]
+    companions = [family for family in found if family.kind in COMPANIONS]
+    return Contents(front, activities, companions)
 
 
 def _family(
@@ -88,8 +96,14 @@ def _family(
 ) -> TextFamily | None:
     number = match["number"]
     kind = cast(TextKind, match["kind"] or "lesson")
+    if number and kind == "template":
+        return None
     if not number and kind == "lesson":
-        return front if match["slug"] == "course" else None
+        if match["slug"] == "course":
+            return front
+        if match["slug"] not in COMPANIONS:
+            return None
+        kind = cast(TextKind, match["slug"])
     stem = match.string[: match.start("language") - 1]
     order = int(number) if number else _LAST
     return families.setdefault(stem, TextFamily(stem, kind, order))

@@ -76,7 +76,7 @@ class ProgrammeReader(CourseReader):
             return None
         self.languages = programme.languages
         places = {each.id: each.place for each in self.named}
-        self.activity_places = {name: places[name] for name in programme.course_ids}
+        self.part_places = {name: places[name] for name in programme.course_ids}
         texts = self._front(self._family())
         self._check_links()
         whole = replace(programme, texts=texts)

@@ -12,6 +12,7 @@ from innocap_lms.content.identifiers import LANGUAGE_PATTERN, RESERVED_IDS, near
 from innocap_lms.content.model import (
     Activity,
     Alignment,
+    Companion,
     CompletionRule,
     Enforce,
     Lesson,
@@ -149,11 +150,11 @@ def read_alignments(fields: Fields) -> Iterator[Alignment]:
 
 
 def check_ids(
-    activities: Sequence[Activity], places: Sequence[Place], problems: list[Problem]
+    parts: Sequence[Activity | Companion], places: Sequence[Place], problems: list[Problem]
 ) -> dict[str, Place]:
-    """Where the id of each activity stands, by id; one that is taken or used twice is a problem."""
+    """Where the id of each part stands, by id; one that is taken or used twice is a problem."""
     found: dict[str, Place] = {}
-    for item, place in zip(activities, places, strict=True):
+    for item, place in zip(parts, places, strict=True):
         if item.id in RESERVED_IDS:
             said = f"the id “{item.id}” is reserved"
             problems.append(problem("C034", place, said, "choose another id"))

@@ -9,6 +9,7 @@ from innocap_lms.content.model import (
     Activity,
     Alignment,
     Asset,
+    Companion,
     CompletionRule,
     Course,
     CourseText,
@@ -64,6 +65,7 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Course:
             "validity": Validity(**fields["validity"]) if fields["validity"] else None,
             "texts": {language: _course_text(text) for language, text in fields["texts"].items()},
             "activities": tuple(_activity(item) for item in fields["activities"]),
+            "companions": tuple(Companion(**each) for each in fields.get("companions", ())),
             "assets": {path: Asset(**asset) for path, asset in fields["assets"].items()},
         }
     )

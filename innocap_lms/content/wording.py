@@ -21,6 +21,11 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "transcript": "Read what is said",
         "true": "True",
         "false": "False",
+        "unit": "Unit:",
+        "date": "Date:",
+        "page": "Slide %(number)s of %(count)s",
+        "next": "Next slide",
+        "previous": "Previous slide",
     },
     "sv": {
         "note": "Observera",
@@ -40,6 +45,11 @@ WORDING: Mapping[str, Mapping[str, str]] = {
         "transcript": "Läs vad som sägs",
         "true": "Sant",
         "false": "Falskt",
+        "unit": "Enhet:",
+        "date": "Datum:",
+        "page": "Bild %(number)s av %(count)s",
+        "next": "Nästa bild",
+        "previous": "Förra bilden",
     },
 }
 

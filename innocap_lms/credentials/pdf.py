@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,13 +20,13 @@ from flask_babel import gettext as _
 
 from innocap_lms.credentials.designs import kept_look, look, track_name
 from innocap_lms.credentials.queries import CertificateView
-from innocap_lms.credentials.typesetting import FALLBACKS, STANDARDS, drawable, typeset
 from innocap_lms.people.language import locale_of
 from innocap_lms.plugin_host.contract import CertificateDesign, Track
+from innocap_lms.typesetting.typst import FALLBACKS, STANDARDS, drawable, typeset
 
 log = logging.getLogger(__name__)
 
-TEMPLATE = "certificate.typ"
+TEMPLATE = Path(__file__).parent / "templates" / "credentials" / "certificate.typ"
 FINGERPRINT_SIGNS = 16
 NOT_DRAWN = (  # no words
     *("language", "pinned_language", "fonts", "url", "qr", "hue", "line", "logo", "date"),

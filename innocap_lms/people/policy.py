@@ -8,6 +8,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from innocap_lms.people.queries import catalogue_is_closed
 from innocap_lms.people.viewer import Viewer
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -17,10 +18,12 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 class Policy:
     """Who a route is for: anyone, whoever is signed in, or the holders of one of `roles`.
 
+    `of_catalogue`: public, unless an organisation has closed the catalogue to strangers.
     `asks_itself`: the view asks for the session in the statement that reads what is its holder's.
     """
 
     public: bool = False
+    of_catalogue: bool = False
     roles: tuple[str, ...] = ()
     asks_itself: bool = False
 
@@ -40,6 +43,11 @@ def _declare(view: View, policy: Policy) -> View:
 def public(view: View) -> View:
     """Open to anyone."""
     return _declare(view, Policy(public=True))
+
+
+def of_catalogue(view: View) -> View:
+    """Open to anyone; where an organisation has closed the catalogue, strangers sign in first."""
+    return _declare(view, Policy(public=True, of_catalogue=True))
 
 
 def signed_in(view: View) -> View:
@@ -96,6 +104,8 @@ def enforce() -> ResponseReturnValue | None:
         if any("\0" in value for values in sent.listvalues() for value in values):
             abort(400)  # no form or address of ours has one, and PostgreSQL takes none
     policy = policy_of(request.endpoint)
+    if policy.of_catalogue and current_viewer() is None and catalogue_is_closed():
+        return _sign_in_first()
     if policy.public or (policy.asks_itself and session_token()):
         return None
     viewer = current_viewer()

@@ -19,7 +19,7 @@ from innocap_lms.content.problems import Problem
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-PLUGIN_API = "1.5"
+PLUGIN_API = "1.6"
 NAMESPACE = "innocap_lms"
 
 

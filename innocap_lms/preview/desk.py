@@ -12,6 +12,7 @@ from innocap_lms.content.naming import stem_of
 from innocap_lms.content.problems import Problem
 from innocap_lms.learning.addresses import activity_address
 from innocap_lms.preview.drafts import Draft
+from innocap_lms.printing.pages import sheet_address
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,21 @@ def notes_of(draft: Draft, language: str) -> Notes:
     by_part: dict[str | None, list[Problem]] = {}
     for problem in draft.problems:
         by_part.setdefault(stems.get(stem_of(problem.file)), []).append(problem)
-    ids = (FRONT, *(item.id for item in course.activities))
+    addresses = {FRONT: url_of(draft.shown.kind, course.id)}
+    addresses |= {item.id: activity_address(course.id, item.id) for item in course.activities}
+    addresses |= {item.id: sheet_address(course.id, item) for item in course.companions}
     parts = tuple(
         PartNote(
             part,
             title_of(course, part, language),
-            activity_address(course.id, part) if part else url_of(draft.shown.kind, course.id),
+            address,
             states[part].state if part in states else "",
             url_for("preview.comparison", name=draft.name, part=part or course.id)
             if part in states and states[part].state == "changed"
             else "",
             tuple(by_part.pop(part, ())),
         )
-        for part in ids
+        for part, address in addresses.items()
     )
     rest = [problem for problems in by_part.values() for problem in problems]
     return Notes(title_of(course, FRONT, language), parts, tuple(rest))

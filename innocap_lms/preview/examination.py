@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 
 from innocap_lms.catalogue.publishing import SourceReport, publish_sources
 from innocap_lms.catalogue.queries import OfferingView, offerings
+from innocap_lms.content.model import Course
 from innocap_lms.content.problems import errors
 from innocap_lms.extensions import db, writing
 from innocap_lms.people.sign_in import open_session
@@ -123,10 +124,22 @@ def _visit(app: Flask, served: OfferingView, finding: Finding) -> None:
             browser.get(f"/language/{language}")
         for path in (front, *(f"{front}/{part.id}" for part in course.activities)):
             finding.pages += _open(coach, path, finding.faults)
+        for path in _to_print(course):
+            finding.pages += _open(trainer, path, finding.faults)
         for quiz in course.quizzes:
             finding.pages += _take(coach, f"{front}/{quiz.id}", finding.faults)
             paper = f"/studio/courses/{course.id}/{quiz.id}/print?answers=yes"
             finding.pages += _open(trainer, paper, finding.faults)
+
+
+def _to_print(course: Course) -> list[str]:
+    """Slides and sheets, as pages and as PDF, in which a picture may be one that cannot be set."""
+    front = f"/courses/{course.id}"
+    found = [f"{front}/facilitator/slides/{lesson.id}" for lesson in course.lessons]
+    for each in course.companions:
+        guide = each.kind == "facilitator"
+        found.append(f"{front}/facilitator/guide" if guide else f"{front}/sheets/{each.id}")
+    return [f"{path}{ending}" for path in found for ending in ("", ".pdf")]
 
 
 def _as(app: Flask, key: str) -> FlaskClient:

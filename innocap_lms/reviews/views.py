@@ -146,7 +146,7 @@ def _resolver(review: ReviewView) -> Resolve:
         if asset := course.assets.get(target):
             name = target.rsplit("/", 1)[-1]
             return url_for(".file", sha256=asset.sha256, name=name, **values)
-        if any(item.id == target for item in course.activities):
+        if any(item.id == target for item in (*course.activities, *course.companions)):
             return url_for(".read", part=target, **values)
         return None
 

@@ -129,7 +129,10 @@ def add(course_id: str) -> ResponseReturnValue:
         return _uploaded(found)
     path = request.form.get("path", "").strip()
     if not is_fit(path) or not is_text(path):
-        said = _("Name it 03-topic.sv.md, final.quiz.sv.md or own-case.task.sv.md.")
+        said = _(
+            "Name it 03-topic.sv.md, final.quiz.sv.md, own-case.task.sv.md, "
+            "own-card.template.sv.md, pocket-guide.sv.md or facilitator.sv.md."
+        )
         return _page(found, {"path": said}), 422
     if path in found.working.files:
         return _page(found, {"path": _("There is a file of this name already.")}), 422

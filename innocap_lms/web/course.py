@@ -17,6 +17,7 @@ from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_state
 from innocap_lms.learning.renewing import can_be_taken_again
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
+from innocap_lms.printing.pages import for_everybody, for_trainers
 from innocap_lms.rounds.pages import coming_of_course
 from innocap_lms.web.before import before
 from innocap_lms.web.programme import programme_of
@@ -58,6 +59,8 @@ def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
         "rounds": coming_of_course(viewer, found.course_id) if viewer else [],
         **_completed(mine, viewer),
         **before(shown.course, viewer, enrolled=mine is not None),
+        "printed": for_everybody(found.edition.course, language),
+        "for_trainers": for_trainers(found.edition.course, language, viewer, found.track),
         "part_of": _programmes_with(found.course_id, language),
         "renew_url": url_for("learning.renew", course_id=found.course_id)
         if viewer and mine and can_be_taken_again(viewer.id, mine)

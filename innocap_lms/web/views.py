@@ -8,7 +8,6 @@ from flask import (
     Response,
     abort,
     current_app,
-    redirect,
     render_template,
     request,
     url_for,
@@ -25,8 +24,13 @@ from innocap_lms.migrations import HEAD, revision_of
 from innocap_lms.people import feeds
 from innocap_lms.people.language import request_language
 from innocap_lms.people.mail import site_address
-from innocap_lms.people.policy import current_viewer, public, require_viewer, signed_in
-from innocap_lms.people.queries import catalogue_is_closed
+from innocap_lms.people.policy import (
+    current_viewer,
+    of_catalogue,
+    public,
+    require_viewer,
+    signed_in,
+)
 from innocap_lms.web.assets import send
 from innocap_lms.web.calendar import calendar_of
 from innocap_lms.web.course import course_page, with_progress
@@ -38,27 +42,18 @@ log = logging.getLogger(__name__)
 
 views = Blueprint("web", __name__, template_folder="templates")
 
-CATALOGUE = frozenset({"web.front", "web.track", "web.course", "web.programme"})
 SILENT_TOO_LONG = timedelta(minutes=1)
 
 
-@views.before_request
-def closed_to_strangers() -> ResponseReturnValue | None:
-    """Where an organisation has closed the catalogue, strangers are asked to sign in first."""
-    if request.endpoint not in CATALOGUE or current_viewer() or not catalogue_is_closed():
-        return None
-    return redirect(url_for("people.sign_in", next=request.path))
-
-
 @views.get("/")
-@public
+@of_catalogue
 def front() -> ResponseReturnValue:
     tracks = with_progress(track_cards(request_language()), current_viewer())
     return render_template("web/front.html", tracks=tracks)
 
 
 @views.get("/tracks/<slug>")
-@public
+@of_catalogue
 def track(slug: str) -> ResponseReturnValue:
     tracks = with_progress(track_cards(request_language()), current_viewer())
     found = next((card for card in tracks if card.slug == slug), None)
@@ -70,7 +65,7 @@ def track(slug: str) -> ResponseReturnValue:
 
 
 @views.get("/courses/<course_id>")
-@public
+@of_catalogue
 def course(course_id: str) -> ResponseReturnValue:
     found = offering(course_id)
     if found is None:
@@ -79,7 +74,7 @@ def course(course_id: str) -> ResponseReturnValue:
 
 
 @views.get("/programmes/<programme_id>")
-@public
+@of_catalogue
 def programme(programme_id: str) -> ResponseReturnValue:
     found = offering(programme_id, "programme")
     if found is None:

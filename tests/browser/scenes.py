@@ -50,6 +50,9 @@ NOT_PAGES = {
     "people.theme": "leads back to the page it was chosen on",
     "reviews.file": "a file of a draft",
     "editor.raw": "a file of a draft",
+    "printing.sheet_pdf": "a document; held by tests of its own",
+    "printing.guide_pdf": "a document; held by tests of its own",
+    "printing.slides_pdf": "a document; held by tests of its own",
     "exchange.get": "an archive to download",
     "tasks.file": "a file to download",
     "assessing.file": "a file to download",
@@ -134,6 +137,7 @@ ANALYSIS = "/studio/courses/{answered}/analysis"
 DESK = "/studio/courses/{course}"
 SEND = "main form[method=post] button.primary"
 PROGRAMME = "/programmes/innovation-coach"
+PRINTED = "/courses/digital-foundations"
 CHECK = "/courses/{course}/check-4-weeks"
 ASKING = f"/courses/{OTHER}/{{quiz}}/attempts/{{asking}}"
 ANOTHER = "/courses/{course}/{quiz}/another-attempt"
@@ -154,6 +158,11 @@ SCENES = (
     Scene("course-to-start", "web.course", "/courses/{course}", "nobody_yet"),
     Scene("course-started", "web.course", f"/courses/{OTHER}", "coach"),
     Scene("course-done", "web.course", "/courses/{course}", "coach"),
+    Scene("course-to-lead", "web.course", PRINTED, "admin"),
+    Scene("sheet-card", "printing.sheet", f"{PRINTED}/sheets/instruction-plan"),
+    Scene("sheet-pocket", "printing.sheet", f"{PRINTED}/sheets/pocket-guide", "coach"),
+    Scene("guide", "printing.guide", f"{PRINTED}/facilitator/guide", "admin"),
+    Scene("slides", "printing.slides", f"{PRINTED}/facilitator/slides/coach-role", "admin"),
     Scene("programme", "web.programme", PROGRAMME),
     Scene("programme-to-join", "web.programme", PROGRAMME, "nobody_yet"),
     Scene("programme-joined", "web.programme", "/programmes/digital-coach", "coach"),

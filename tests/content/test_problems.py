@@ -10,7 +10,7 @@ import pytest
 
 from innocap_lms.content.codes import CODES
 from innocap_lms.content.problems import Problem, errors
-from tests.content import task_cases
+from tests.content import companion_cases, task_cases
 from tests.content.courses import (
     BANK,
     SVG,
@@ -245,6 +245,7 @@ CASES: list[Case] = [
     ("C112", lambda: in_bank("use: graded", "use: practice"), ("final.quiz.sv.md", 7, 7)),
     ("C113", lambda: in_bank("outcome=ask", "outcome=asks"), ("_banks/needs-bank.bank.sv.md", 6, 1)),
     ("C114", lambda: in_bank("id: needs-bank", "id: need-bank"), ("_banks/needs-bank.bank.sv.md", 2, 5)),
+    *companion_cases.CASES,
     *task_cases.CASES,
     ("C030", lambda: asks("Term {#T!}\n: A {#a}\n\nB {#b}\n: C {#c}", ".match"), ("final.quiz.sv.md", 10, 1)),
     ("C030", lambda: asks("A {#a}\n: A {#A!}\n\nB {#b}\n: C {#c}", ".match"), ("final.quiz.sv.md", 10, 1)),

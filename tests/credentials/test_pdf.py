@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from innocap_lms.credentials.pdf import certificate_pdf
 from innocap_lms.credentials.queries import CertificateView, certificate
-from innocap_lms.credentials.typesetting import drawable
 from innocap_lms.plugin_host.contract import Track
+from innocap_lms.typesetting.typst import drawable
 from tests.conftest import House
 
 URL = "https://example.org/verify/0"

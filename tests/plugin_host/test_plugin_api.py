@@ -47,7 +47,7 @@ PUBLIC = [
 def test_the_public_names_are_these_and_all_are_there() -> None:
     assert plugin_api.__all__ == PUBLIC
     assert all(hasattr(plugin_api, name) for name in PUBLIC)
-    assert plugin_api.PLUGIN_API == "1.5"
+    assert plugin_api.PLUGIN_API == "1.6"
 
 
 def test_it_brings_neither_the_web_framework_nor_the_database() -> None:

@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-TEMPLATES = Path(__file__).parent / "templates" / "credentials"
 FONTS = Path(__file__).parent / "fonts"
+TRIAL = Path(__file__).parent / "templates" / "drawable.typ"
 # Beside the first font, which has Latin, Greek and Cyrillic.
 FALLBACKS = ("Noto Naskh Arabic", "Noto Sans Canadian Aboriginal")
 STANDARDS = ["ua-1", "a-3a"]
@@ -23,20 +23,21 @@ INVISIBLE = ("Cf", "Cc", "Cs", "Cn", "Co", "Zl", "Zp")
 _lock = threading.Lock()  # a compiler holds the inputs of one document at a time
 
 
-def typeset(template: str, inputs: Mapping[str, Any], **how: Any) -> bytes:
-    """Set a template. Inputs are data to it and never code: each becomes JSON."""
+def typeset(template: Path, inputs: Mapping[str, Any], **how: Any) -> bytes:
+    """Set a template, which may import others of its folder. Inputs are data to it and never code:
+    each becomes JSON. Raises RuntimeError for what cannot be set."""
     written = {name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()}
     with _lock:
         return _compiler(template)(sys_inputs=written, **how)
 
 
 @cache
-def _compiler(template: str) -> Callable[..., bytes]:
+def _compiler(template: Path) -> Callable[..., bytes]:
     from typst import Compiler  # 80 MB that most processes never need
 
     compiler = Compiler(
-        input=str(TEMPLATES / template),
-        root=str(TEMPLATES),
+        input=str(template),
+        root=str(template.parent),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
     )
@@ -69,12 +70,12 @@ def _signs(text: str) -> list[str]:
 @lru_cache(maxsize=10_000)
 def _draws(signs: str) -> bool:
     """Whether the fonts have all these signs: a page that lacks one cannot be set to the standards
-    that a certificate keeps, so one is tried. It takes a millisecond."""
+    that our documents keep, so one is tried. It takes a millisecond."""
     if signs.isascii():
         return True
     trial = {"trial": {"signs": signs, "fonts": FALLBACKS}}
     try:
-        typeset("drawable.typ", trial, format="pdf", pdf_standards=STANDARDS)
+        typeset(TRIAL, trial, format="pdf", pdf_standards=STANDARDS)
     except RuntimeError:
         return False
     return True

@@ -1,0 +1,56 @@
+"""innocap-lms course print"""
+
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import click
+
+from innocap_lms.catalogue.checked import read_checked
+from innocap_lms.cli.checking import banks_of, courses_below, plugins_for
+from innocap_lms.config import load_settings
+from innocap_lms.content.problems import errors
+from innocap_lms.plugin_host.contract import CourseSource
+from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.printing.files import write_all
+from innocap_lms.printing.pdf import PLAIN_HUE
+
+STYLE: Final = files("innocap_lms.web") / "static" / "web" / "printed.css"
+
+
+@click.command("print")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("printed"),
+    show_default=True,
+    help="Folder; each course gets one of its own in it.",
+)
+def command(paths: tuple[Path, ...], to: Path) -> None:
+    """Write what the courses below PATHS (default: courses) have to print, as HTML and as PDF.
+
+    Templates, the pocket guide, the facilitator's guide, and slides of each lesson, in every
+    language, from the files as they are. It needs no site.
+
+    Example: innocap-lms course print courses/digital-technology/data-gis-iot --to printed
+    """
+    host = plugins_for(load_settings(os.environ))
+    style = STYLE.read_text(encoding="utf-8")
+    for folder in courses_below(paths or (Path("courses"),)):
+        reading = read_checked(CourseSource("", folder, banks_of(folder)), host, None)
+        if reading.course is None:
+            count = len(errors(reading.problems))
+            said = f"{folder} holds {count} errors: see innocap-lms course check {folder}"
+            raise click.ClickException(said)
+        course = reading.course
+        for file in write_all(course, folder, to / course.id, style, _hue(host, folder)):
+            click.echo(file)
+
+
+def _hue(host: PluginHost, folder: Path) -> str:
+    """The colour of the track whose plugin supplies the course, if one does."""
+    tracks = {str(source.folder): source.track for _plugin, source in host.courses}
+    track = host.tracks.get(tracks.get(str(folder.resolve()), ""))
+    return track.hue_light if track else PLAIN_HUE

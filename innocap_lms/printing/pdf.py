@@ -1,0 +1,64 @@
+"""Sheets and slides as tagged PDF, by typst. The same sheet gives the same bytes."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Final
+
+from innocap_lms.content.wording import wording
+from innocap_lms.printing.sheets import Sheet
+from innocap_lms.printing.slides import Deck
+from innocap_lms.printing.tree import ReadFile, Tree
+from innocap_lms.typesetting.typst import FALLBACKS, STANDARDS, drawable, typeset
+
+TEMPLATES: Final = Path(__file__).parent / "templates" / "printing"
+PLAIN_HUE: Final = "#0B5F66"
+
+
+def sheet_pdf(sheet: Sheet, read: ReadFile, day: dt.date, hue: str = PLAIN_HUE) -> bytes:
+    """A sheet on A4. `read` gives a file of the course by its path, or None; `day` is the day of
+    the text, `hue` the colour of its track. Raises RuntimeError for a picture that typst cannot
+    draw."""
+    tree = Tree(sheet.language, read)
+    content = {
+        **_around(sheet, day, hue),
+        "look": sheet.look,
+        "intro": tree.blocks(sheet.intro),
+        "sections": [
+            {"title": tree.inline(each.title), "inside": tree.blocks(each.markdown)}
+            for each in sheet.sections
+        ],
+        "heads": [wording(sheet.language)[word] for word in ("unit", "date")],
+    }
+    return _set("sheet.typ", content, day)
+
+
+def deck_pdf(deck: Deck, read: ReadFile, day: dt.date, hue: str = PLAIN_HUE) -> bytes:
+    """Slides, one a page, as wide as a screen; see `sheet_pdf`."""
+    tree = Tree(deck.language, read)
+    slides = [
+        {"title": tree.inline(each.title), "inside": tree.blocks(each.markdown)}
+        for each in deck.slides
+    ]
+    return _set("slides.typ", {**_around(deck, day, hue), "slides": slides}, day)
+
+
+def _around(printed: Sheet | Deck, day: dt.date, hue: str) -> dict[str, Any]:
+    return {
+        "language": printed.language,
+        "title": drawable(printed.title),
+        "foot": drawable(printed.foot),
+        "date": [day.year, day.month, day.day],
+        "hue": hue,
+        "fonts": FALLBACKS,
+    }
+
+
+def _set(template: str, content: dict[str, Any], day: dt.date) -> bytes:
+    noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
+    return typeset(
+        TEMPLATES / template,
+        {"content": content},
+        format="pdf",
+        pdf_standards=STANDARDS,
+        timestamp=int(noon.timestamp()),
+    )

@@ -1,0 +1,114 @@
+"""Sheets and slides as PDF: all that a text may hold, on paper, and the same bytes each time."""
+
+import datetime as dt
+import io
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from innocap_lms.content.model import Companion, Course
+from innocap_lms.printing.pdf import deck_pdf, sheet_pdf
+from innocap_lms.printing.sheets import sheet_of
+from innocap_lms.printing.slides import Deck, Slide
+from innocap_lms.printing.tree import Tree
+from tests.content.companion_cases import with_companions
+from tests.content.courses import SVG, read
+
+DAY = dt.date(2026, 11, 28)
+EVERYTHING = """Words with *stress*, **weight**, `code`, [a link](https://example.eu), a
+[lesson](interview) and [ett ord]{lang=sv}.[^1]
+
+[^1]: A footnote.
+
+## A heading {#a}
+
+### Under it
+
+- one
+  1. first
+- [ ] tick
+
+| | Column |
+|---|---|
+| Row | 1 |
+: Caption
+
+Term
+: Definition
+
+> [!SUMMARY]
+> In short.
+
+> Said.
+
+![A map](images/map.svg "The map")
+
+```python
+print(1)
+```
+
+$$a^2$$
+"""
+
+
+def course(look: str = "card", body: str = "") -> tuple[Course, Companion]:
+    found = read(with_companions()).course
+    assert found is not None
+    kind = look if look in ("pocket-guide", "facilitator") else "template"
+    companion = replace(
+        found.companion("need-card" if kind == "template" else kind),
+        layout="" if kind != "template" else look,
+    )
+    return found, replace(companion, bodies={"en": body}) if body else companion
+
+
+def file(path: str) -> bytes | None:
+    return SVG.encode() if path == "images/map.svg" else None
+
+
+def pages(pdf: bytes) -> int:
+    return len(pikepdf.open(io.BytesIO(pdf)).pages)
+
+
+@pytest.mark.parametrize("look", ["card", "canvas", "checklist", "pocket-guide", "facilitator"])
+def test_all_that_a_text_may_hold_can_be_printed(look: str) -> None:
+    sheet = sheet_of(*course(look, EVERYTHING), "en")
+    assert pages(sheet_pdf(sheet, file, DAY)) >= 1
+
+
+@pytest.mark.parametrize("look", ["card", "canvas", "checklist"])
+def test_a_template_fills_one_page(look: str) -> None:
+    assert pages(sheet_pdf(sheet_of(*course(look), "sv"), file, DAY)) == 1
+
+
+def test_a_pocket_guide_is_set_smaller_until_it_is_one_page_but_can_still_be_read() -> None:
+    few, many = (f"## A\n\n{'Words of a guide. ' * count}" for count in (330, 1500))
+    assert pages(sheet_pdf(sheet_of(*course("pocket-guide", few), "en"), file, DAY)) == 1
+    assert pages(sheet_pdf(sheet_of(*course("pocket-guide", many), "en"), file, DAY)) > 1
+
+
+def test_the_same_sheet_gives_the_same_bytes() -> None:
+    sheet = sheet_of(*course(), "sv")
+    assert sheet_pdf(sheet, file, DAY) == sheet_pdf(sheet, file, DAY)
+
+
+def test_each_slide_is_one_page_however_much_is_on_it() -> None:
+    much = "\n".join(f"- Line {number} of many" for number in range(25))
+    slides = (Slide("First", "- aim"), Slide("Much", much), Slide("Map", "![M](images/map.svg)"))
+    pdf = pikepdf.open(io.BytesIO(deck_pdf(Deck("en", "First", slides, "foot"), file, DAY)))
+    assert len(pdf.pages) == 3
+    assert pdf.pages[0].MediaBox[2] > pdf.pages[0].MediaBox[3]
+
+
+def test_on_paper_a_link_into_the_course_is_plain_words_and_a_missing_picture_its_words() -> None:
+    tree = Tree("en", lambda _: None)
+    (words,) = tree.blocks("[lesson](interview)")
+    assert words["inside"] == [{"kind": "span", "inside": [{"kind": "text", "text": "lesson"}]}]
+    (picture,) = tree.blocks("![A map](images/map.svg)")
+    assert picture == {"kind": "paragraph", "inside": [{"kind": "text", "text": "A map"}]}
+
+
+def test_a_sign_that_no_font_has_becomes_a_box_and_stops_nothing() -> None:
+    sheet = sheet_of(*course("facilitator", "## A\n\nPrint 🖨 it \U000f0000."), "en")
+    assert pages(sheet_pdf(sheet, file, DAY)) == 1
