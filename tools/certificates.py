@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from innocap_lms.credentials.typesetting import typeset  # noqa: E402
 from sqlalchemy import select  # noqa: E402
 
 from innocap_lms.credentials import pages, pdf, queries  # noqa: E402
@@ -21,6 +20,7 @@ from innocap_lms.credentials.models import Certificate  # noqa: E402
 from innocap_lms.extensions import db  # noqa: E402
 from innocap_lms.people.language import ABROAD  # noqa: E402
 from innocap_lms.plugin_host.current import plugins  # noqa: E402
+from innocap_lms.typesetting.typst import typeset  # noqa: E402
 from tests.browser.site import demo_site  # noqa: E402
 
 PIXELS_PER_INCH = 110
