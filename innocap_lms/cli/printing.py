@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from innocap_lms.catalogue.checked import read_checked
-from innocap_lms.cli.checking import banks_of, courses_below, plugins_for
+from innocap_lms.cli.checking import banks_of, drafts_below, plugins_for
 from innocap_lms.config import load_settings
 from innocap_lms.content.problems import errors
 from innocap_lms.plugin_host.contract import CourseSource
@@ -38,7 +38,8 @@ def command(paths: tuple[Path, ...], to: Path) -> None:
     """
     host = plugins_for(load_settings(os.environ))
     style = STYLE.read_text(encoding="utf-8")
-    for folder in courses_below(paths or (Path("courses"),)):
+    folders, _programmes = drafts_below(paths or (Path("courses"),))
+    for folder in folders:
         reading = read_checked(CourseSource("", folder, banks_of(folder)), host, None)
         if reading.course is None:
             count = len(errors(reading.problems))
