@@ -170,6 +170,7 @@ ROOMS = (
 JOBS: dict[str, Handler] = {
     CERTIFICATE_JOB: credentials.issue,
     CHANGED_JOB: recognition_following.follow,
+    rounds_following.JUDGE_JOB: rounds_following.judge,
     people_mail.INVITATION_JOB: people_mail.send_invitation,
     people_mail.RESET_JOB: people_mail.send_reset,
     importing.IMPORT_JOB: import_work.carry_out,

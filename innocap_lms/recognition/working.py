@@ -21,6 +21,7 @@ from innocap_lms.recognition.checking import checked
 from innocap_lms.recognition.models import Intake, IntakeRow
 from innocap_lms.requirements.noting import AlreadyNotedError, Done, complete, credit, moment_of
 from innocap_lms.requirements.services import About
+from innocap_lms.rounds.following import tell_of_noted
 from innocap_lms.spreadsheets import cells
 from innocap_lms.spreadsheets.reading import opened
 from innocap_lms.spreadsheets.table import Row, TableError
@@ -161,7 +162,7 @@ def _note(intake: Intake, row: IntakeRow) -> str:
             return "fault"
         hours = float(cells.hours(whole["hours"])) if whole.get("hours") else None
         done = Done(at, reason, evidence, hours, "import" if intake.name else "manual", **file)
-        complete(about, course, done)
+        tell_of_noted(about.person_id, course.course_id, complete(about, course, done))
     except AlreadyNotedError:
         return "there"
     return "added"

@@ -1,19 +1,23 @@
 """The job by which places in rounds follow the days, and what people do in the course itself."""
 
-from typing import Any, NamedTuple, cast
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, writing
-from innocap_lms.learning.in_force import all_done
+from innocap_lms.jobs.outbox import enqueue
+from innocap_lms.learning.in_force import Done, all_done
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.people.models import Person
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.rounds.enrolments import SITE, change, enrolment_of, lock
 from innocap_lms.rounds.models import Round, RoundAttendance, RoundEnrolment, RoundWaiting
 from innocap_lms.rounds.services import fill_seats, leave_line
-from innocap_lms.rounds.states import DECIDED, OPEN, SEATED, State, by_now, judged_anew
+from innocap_lms.rounds.states import HAD_SEAT, OPEN, SEATED, State, by_now, judged_anew
+
+JUDGE_JOB: Final = "rounds.judge"
 
 
 def follow() -> int:
@@ -165,34 +169,60 @@ def _seated(held: Round) -> list[_Come]:
 
 def _has_completed(held: Round, row: RoundEnrolment) -> bool:
     """Whether a completion of the course lies within the round, by what is known now."""
-    zone, joined_at = site_zone(), row.joined_at
+    if row.joined_at is None:
+        return False
     return any(
-        not done.ended
-        and joined_at is not None
-        and joined_at <= done.completed_at
-        and done.completed_at.astimezone(zone).date() <= held.last_day
+        not done.ended and _lies_within(done, row.joined_at, held.last_day)
         for done in all_done(row.person_id, [held.course_id])
     )
 
 
-def judge_places(person_id: str, course_id: str) -> int:
-    """Judge anew how somebody's rounds of a course or programme ended, after a completion of it was
-    corrected or withdrawn; returns how many changed. Not within a transaction."""
-    decided = (
+def _lies_within(done: Done, joined_at: datetime, last_day: date) -> bool:
+    """Whether somebody completed the course once they had a seat, and by the last day. Of what HR
+    has noted only the day is known."""
+    zone = site_zone()
+    day = done.completed_at.astimezone(zone).date()
+    is_noted = done.edition_id is None
+    since = joined_at.astimezone(zone).date() <= day if is_noted else joined_at <= done.completed_at
+    return since and day <= last_day
+
+
+def tell_of_noted(person_id: str, course_id: str, completion_id: str) -> None:
+    """Have somebody's rounds of a course or programme judged anew, where there are any, after a
+    completion of it was noted. In a write transaction."""
+    if db.session.scalar(_had_a_seat(person_id, course_id).limit(1)) is not None:
+        payload = {"person_id": person_id, "course_id": course_id}
+        enqueue(JUDGE_JOB, f"rounds.judge:{completion_id}", payload)
+
+
+def judge(payload: dict[str, Any]) -> None:
+    """The job of `tell_of_noted`; running twice is once."""
+    judge_places(payload["person_id"], payload["course_id"], "noted")
+
+
+def judge_places(person_id: str, course_id: str, because: str = "corrected") -> int:
+    """Judge anew what somebody's rounds of a course or programme came to, `because` a completion of
+    it was noted, corrected or withdrawn; returns how many changed. Not within a transaction."""
+    rounds = db.session.scalars(_had_a_seat(person_id, course_id).order_by(Round.id)).all()
+    return sum(_judge(round_id, person_id, because) for round_id in rounds)
+
+
+def _had_a_seat(person_id: str, course_id: str) -> Select[Any]:
+    """The rounds of a course or programme in which somebody has a seat, or had until the end."""
+    return (
         select(Round.id)
         .join(RoundEnrolment, RoundEnrolment.round_id == Round.id)
         .where(
             RoundEnrolment.person_id == person_id,
-            RoundEnrolment.state.in_(DECIDED),
+            RoundEnrolment.state.in_(HAD_SEAT),
+            RoundEnrolment.joined_at.is_not(None),
             Round.course_id == course_id,
             Round.cancelled_at.is_(None),
         )
-        .order_by(Round.id)
     )
-    return sum(_judge(round_id, person_id) for round_id in db.session.scalars(decided).all())
 
 
-def _judge(round_id: str, person_id: str) -> bool:
+def _judge(round_id: str, person_id: str, because: str) -> bool:
     with writing():
         held = lock(round_id)
         row = enrolment_of(held, person_id)
@@ -201,5 +231,5 @@ def _judge(round_id: str, person_id: str) -> bool:
         state = cast("State", row.state)
         now = judged_anew(state, _has_completed(held, row), held.last_day, today())
         if now != state:
-            change(held, row, now, SITE, because="corrected")
+            change(held, row, now, SITE, because=because)
         return now != state

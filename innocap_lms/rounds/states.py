@@ -26,6 +26,7 @@ By = Literal["self", "manager", "hr", "organiser", "site"]
 SEATED: Final = ("enrolled", "in_progress")  # hold a seat of a round that goes on
 OPEN: Final = ("invited", *SEATED)
 DECIDED: Final = ("completed", "failed")  # by whether the course was completed within the round
+HAD_SEAT: Final = (*SEATED, *DECIDED, "expired")  # where a completion that is told of later counts
 AGAIN: Final = ("withdrawn", "cancelled", "expired")  # may be asked, or enrol, once more
 
 _FOLLOWING: Final[Mapping[State, frozenset[State]]] = {
@@ -37,6 +38,7 @@ _FOLLOWING: Final[Mapping[State, frozenset[State]]] = {
     "completed": frozenset({"in_progress", "failed"}),  # by a correction alone, see `judged_anew`
     "failed": frozenset({"completed"}),
     **{state: frozenset({"invited", "enrolled"}) for state in AGAIN},
+    "expired": frozenset({"invited", "enrolled", "completed"}),
 }
 
 
@@ -64,13 +66,14 @@ def by_now(
 
 
 def judged_anew(state: State, completed: bool, last_day: date, today: date) -> State:
-    """What a decided place comes to once a completion of the course was corrected or withdrawn:
-    `completed` is whether one is left within the round. A round that goes on is gone on with.
+    """What the place of somebody who had a seat comes to once a completion of the course was noted,
+    corrected or withdrawn: `completed` is whether one lies within the round. A round that goes on
+    is gone on with.
 
     Source: hr-and-reporting, section 2, correction.
     """
-    if state not in DECIDED:
-        return state
-    if completed:
+    if completed and state in HAD_SEAT:
         return "completed"
-    return "in_progress" if state == "completed" and today <= last_day else "failed"
+    if state != "completed":
+        return state
+    return "in_progress" if today <= last_day else "failed"

@@ -145,8 +145,10 @@ def hand_words(change: Change) -> str:
         "organiser": _("who arranges the round"),
         "leader": _("the leader"),
     }
-    site = _("the site, by the dates of the round")
-    if change.said.get("because") == "corrected":
-        site = _("the site, after a correction of the completion")
-    found = hands.get(change.by, site)
+    sites = {
+        "noted": _("the site, after the completion was noted"),
+        "corrected": _("the site, after a correction of the completion"),
+    }
+    dates = _("the site, by the dates of the round")
+    found = hands.get(change.by) or sites.get(change.said.get("because", ""), dates)
     return f"{found} ({change.actor})" if change.actor and change.by != "self" else found

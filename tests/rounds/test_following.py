@@ -1,7 +1,7 @@
 """A place in a round follows the days, and what its person does in the course itself."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -113,6 +113,39 @@ def test_nothing_is_written_where_nothing_has_changed(
                 statements.clear()
                 assert rounds.follow() == 0
                 assert len(statements) == 2, statements
+
+
+def test_what_hr_notes_after_the_round_of_a_day_within_it_completes_it(
+    app: Flask, rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    """A course held in a room is noted from its attendance list, some days later."""
+    app.extensions["innocap_relay"].repeating = ()
+    round_id = rounds.add(enrol_by=LAST)
+    with clock.at(at(FIRST, 14)):  # after noon, of which is what only the day is known
+        for person in (house.coach, house.colleague):
+            browser_of(person).post(f"/rounds/{round_id}/enrol")
+        browser_of(house.coach).post("/courses/first-steps/start")
+    with clock.at(at(LAST + timedelta(days=1), 9)):
+        rounds.follow()
+    assert rounds.state(round_id, house.coach) == "failed"
+    assert rounds.state(round_id, house.colleague) == "expired"
+
+    def note(person: str, day: date) -> str:
+        sent = {"what": "completion", "course": "first-steps", "day": day.isoformat(),
+                "reason": "The attendance list", "person": [person]}  # fmt: skip
+        address = browser_of(house.hr).post("/hr/lists/new", data=sent).headers["Location"]
+        app.extensions["innocap_relay"].run_due()
+        browser_of(house.hr).post(f"{address}/confirm")
+        app.extensions["innocap_relay"].run_due()
+        return rounds.state(round_id, person)
+
+    with clock.at(at(LAST + timedelta(days=3), 9)):
+        assert note(house.coach, FIRST - timedelta(days=1)) == "failed", "before they had a seat"
+        assert note(house.coach, LAST + timedelta(days=1)) == "failed"
+        assert note(house.coach, FIRST) == "completed"
+        assert note(house.colleague, LAST) == "completed"
+        page = browser_of(house.coach).get(f"/rounds/{round_id}").text
+        assert "the site, after the completion was noted" in page
 
 
 def test_a_completion_that_is_withdrawn_or_corrected_takes_the_round_with_it(
