@@ -13,6 +13,8 @@ from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
 from innocap_lms.learning.models import Completion, Enrolment
+from innocap_lms.learning.queries import my_course, my_programme
+from innocap_lms.learning.renewing import can_be_taken_again
 from innocap_lms.people.models import Membership, Person, holds
 from innocap_lms.rounds.models import Round, RoundEnrolment, RoundOrganisation
 from innocap_lms.rounds.states import SEATED, By, Ground, State, may_follow
@@ -95,19 +97,22 @@ def place_of(found: RoundEnrolment) -> Place:
     return Place(found.person_id, found.organisation_id, found.unit_id)
 
 
-def completed_by(person_ids: Iterable[str], course_id: str) -> set[str]:
-    """Which of these people have completed the course, and have not begun it anew since."""
-    return set(
-        db.session.scalars(
-            select(Enrolment.person_id)
-            .join(Completion, Completion.enrolment_id == Enrolment.id)
-            .where(
-                Enrolment.person_id.in_(sorted(person_ids)),
-                Enrolment.course_id == course_id,
-                Enrolment.renewed_at.is_(None),
-            )
+def has_completed(person_id: str, course_id: str) -> bool:
+    """Whether somebody has completed a course or programme, and may not take it again: that counts
+    no longer, or is to be renewed. One statement where they have not."""
+    completed = (
+        select(Completion.id)
+        .join(Enrolment, Enrolment.id == Completion.enrolment_id)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.course_id == course_id,
+            Enrolment.renewed_at.is_(None),
         )
     )
+    if db.session.scalar(completed) is None:
+        return False
+    mine = my_course(person_id, course_id) or my_programme(person_id, course_id)
+    return mine is not None and not can_be_taken_again(person_id, mine)
 
 
 def change(held: Round, found: RoundEnrolment, state: State, hand: Hand, **said: Any) -> str:

@@ -78,11 +78,17 @@ def _waits() -> Any:
 
 
 def _has_begun() -> ColumnElement[bool]:
-    """Whether the person of an enrolment has begun the course, or been at a session."""
+    """Whether the person of an enrolment has begun the course, or been at a session. What they had
+    completed before they have yet to begin anew."""
+    before = select(Completion.id).where(
+        Completion.enrolment_id == Enrolment.id,
+        Completion.completed_at < RoundEnrolment.joined_at,
+    )
     begun = select(Enrolment.id).where(
         Enrolment.person_id == RoundEnrolment.person_id,
         Enrolment.course_id == Round.course_id,
         Enrolment.renewed_at.is_(None),
+        ~before.exists(),
     )
     there = select(RoundAttendance.session_id).where(
         RoundAttendance.enrolment_id == RoundEnrolment.id, RoundAttendance.minutes > 0

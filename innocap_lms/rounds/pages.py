@@ -13,7 +13,7 @@ from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.days import today
 from innocap_lms.rounds import choices, own, queries, reaching
 from innocap_lms.rounds.attendance import REFERENCE
-from innocap_lms.rounds.enrolments import completed_by
+from innocap_lms.rounds.enrolments import has_completed
 from innocap_lms.rounds.queries import RoundView
 from innocap_lms.rounds.rights import arranges_in
 from innocap_lms.rounds.states import AGAIN, REQUIRED, SEATED
@@ -132,7 +132,7 @@ def round_page(viewer: Viewer, one: RoundView) -> dict[str, Any]:
     hours = own.confirmed_hours(mine.enrolment_id) if mine else {}
     state = "waiting" if waiting else one.state
     has_place = bool(waiting) or one.state not in ("", "invited", *AGAIN)
-    completed = not has_place and bool(completed_by([viewer.id], one.course_id))
+    completed = not has_place and has_completed(viewer.id, one.course_id)
     return {
         **_head(one),
         "sessions": _sessions(one, hours),

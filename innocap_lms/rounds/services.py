@@ -20,8 +20,8 @@ from innocap_lms.rounds.enrolments import (
     Hand,
     Place,
     change,
-    completed_by,
     enrolment_of,
+    has_completed,
     lock,
     move,
     place_of,
@@ -49,7 +49,7 @@ def enrol(round_id: str, person_id: str) -> bool:
     _refuse_late(held)
     if found is not None and not may_follow(cast("State", found.state), "enrolled"):
         raise InvalidInputError({"": _("You have taken part in this round already.")})
-    if completed_by([person_id], held.course_id):
+    if has_completed(person_id, held.course_id):
         raise InvalidInputError({"": _("You have completed it already.")})
     hand = Hand(person_id, "self")
     if taken(held) < held.seats:
@@ -87,7 +87,7 @@ def ask(round_id: str, place: Place, asking: Asking, hand: Hand) -> str:
     found = enrolment_of(held, place.person_id)
     if found is not None and found.state not in AGAIN:
         return _("is in this round, or has been asked, already")
-    if completed_by([place.person_id], held.course_id):
+    if has_completed(place.person_id, held.course_id):
         return _("has completed it already")
     if asking.ground in REQUIRED:
         if taken(held) >= held.seats:
@@ -138,7 +138,7 @@ def fill_seats(held: Round) -> None:
         leave_line(held, person_id)
         found = enrolment_of(held, person_id)
         place = next(iter(places([person_id], held)), None)
-        if place is None or completed_by([person_id], held.course_id):
+        if place is None or has_completed(person_id, held.course_id):
             continue  # has left, or has no need of it any more
         _take_seat(held, place, found, SITE, told="seat")
         free -= 1

@@ -12,7 +12,7 @@ from innocap_lms.extensions import writing
 from innocap_lms.people import services as people
 from innocap_lms.rounds import services
 from tests.conftest import House, take_first_steps
-from tests.rounds.conftest import FIRST, NOW, Post, Rounds
+from tests.rounds.conftest import FIRST, NOW, Post, Rounds, at
 from tests.tasks.test_two_at_once import at_once
 
 Browser = Callable[[str], FlaskClient]
@@ -169,6 +169,22 @@ def test_who_has_completed_the_course_is_told_so(
     refused = coach.post(f"/rounds/{round_id}/enrol")
     assert refused.status_code == 422
     assert "You have completed it already" in refused.text
+
+
+def test_who_is_to_take_the_course_again_may_do_so_in_a_round(
+    rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    """And has begun it in the round once they begin it anew. It counts for 24 months."""
+    round_id = rounds.add()
+    with clock.at(NOW.replace(year=NOW.year - 2)):
+        take_first_steps(browser_of(house.coach))
+    assert browser_of(house.coach).post(f"/rounds/{round_id}/enrol").status_code == 303
+    with clock.at(at(FIRST, 8)):
+        rounds.follow()
+        assert rounds.state(round_id, house.coach) == "enrolled"
+        browser_of(house.coach).post("/courses/first-steps/renew")
+        rounds.follow()
+        assert rounds.state(round_id, house.coach) == "in_progress"
 
 
 def test_the_page_of_a_round_costs_nine_statements_and_the_list_five(
