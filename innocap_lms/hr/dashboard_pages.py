@@ -1,7 +1,8 @@
 """What the dashboard of follow-up shows: one sentence, then the same as charts and tables."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,12 +12,13 @@ from innocap_lms.hr.filters import Filters
 from innocap_lms.hr.hours import Hours, attended_hours, planned_hours
 from innocap_lms.hr.lens import Looked
 from innocap_lms.hr.matrix_pages import titles_of
-from innocap_lms.hr.pages import place_labels, track_names
+from innocap_lms.hr.pages import place_labels, place_ways, track_names
 from innocap_lms.hr.scope import Lens
 from innocap_lms.hr.tree import as_on
+from innocap_lms.hr.unit_levels import told_by, with_more
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.requirements.periods import GROUPS
+from innocap_lms.requirements.periods import GROUPS, Group
 
 SOON_MONTHS = 3  # of lapses that the sentence tells of
 
@@ -35,12 +37,14 @@ class Bar:
 @dataclass(frozen=True)
 class Share:
     """The standings of a unit, or towards a requirement, by group; `parts` are (group, number,
-    where it begins, how wide) in hundredths of the bar."""
+    where it begins, how wide) in hundredths of the bar. `holds_more` where a unit is told together
+    with others below it."""
 
     id: str
     name: str
     total: int
     parts: tuple[tuple[str, int, float, float], ...]
+    holds_more: bool = False
 
     def number(self, group: str) -> int:
         return sum(part[1] for part in self.parts if part[0] == group)
@@ -70,16 +74,18 @@ def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, 
     months = forecast.months(viewer, lens) if asked else []
     ahead = months[forecast.BACK :]
     by_requirement, by_unit = standings.counts(viewer, lens)
-    units = _by_unit(viewer, lens, by_unit)
+    places = as_on(queries.places(viewer), lens.day, lens.known)
+    labels, required = place_labels(places), _by_requirement(viewer, lens, by_requirement)
     return {
         "looked": looked,
+        "narrowed": _narrowed(lens, labels, required),
         "asked": asked,
         "late": late,
         "in_order": asked - late,
         "lapsing": sum(month.lapsing for month in ahead[:SOON_MONTHS]),
-        "worst": max(units, key=lambda unit: unit.number("late"), default=None) if late else None,
-        "units": units,
-        "required": _by_requirement(viewer, lens, by_requirement),
+        "worst": labels.get(_worst(by_unit), "") if late else "",
+        "units": _by_unit(by_unit, labels, place_ways(places)),
+        "required": required,
         "months": months,
         "late_months": _columns({month.first: month.late for month in months}),
         "lapse_months": _columns({month.first: month.lapsing for month in ahead}),
@@ -115,12 +121,16 @@ def _hours(viewer: Viewer, lens: Lens, zone: ZoneInfo) -> dict[str, HoursChart]:
     }
     if not any(found.units for found in both.values()):
         return {}
-    labels = place_labels(queries.places(viewer))
-    return {kind: _hours_chart(found, labels) for kind, found in both.items() if found.units}
+    places = queries.places(viewer)
+    labels, ways = place_labels(places), place_ways(places)
+    return {kind: _hours_chart(found, labels, ways) for kind, found in both.items() if found.units}
 
 
-def _hours_chart(found: Hours, labels: Mapping[str, str]) -> HoursChart:
-    """Hours are shown to the tenth."""
+def _hours_chart(
+    every: Hours, labels: Mapping[str, str], ways: Mapping[str, Sequence[str]]
+) -> HoursChart:
+    """Hours are shown to the tenth, of so many units that they can be looked at."""
+    found = every.told_by(told_by(every.units, ways))
     sums = [round(hours, 1) for hours in found.of_months()]
     units = [
         (labels.get(unit, ""), [round(hours, 1) for hours in numbers])
@@ -129,9 +139,33 @@ def _hours_chart(found: Hours, labels: Mapping[str, str]) -> HoursChart:
     return HoursChart(_columns(dict(zip(found.months, sums, strict=True))), sorted(units))
 
 
-def _by_unit(viewer: Viewer, lens: Lens, counted: Mapping[str, standings.Groups]) -> list[Share]:
-    labels = place_labels(as_on(queries.places(viewer), lens.day, lens.known))
-    found = [_share(unit, labels.get(unit, ""), groups) for unit, groups in counted.items()]
+def _narrowed(lens: Lens, labels: Mapping[str, str], required: Iterable[Share]) -> list[str]:
+    """What the page is narrowed to, in words; a unit or requirement that is not there says "–"."""
+    titles = {share.id: share.name for share in required}
+    narrowed = ((lens.organisation, labels), (lens.unit, labels), (lens.requirement, titles))
+    return [names.get(each, "–") for each, names in narrowed if each]
+
+
+def _worst(counted: Mapping[str, standings.Groups]) -> str:
+    """The unit with most late standings."""
+    return max(counted, key=lambda unit: counted[unit].get("late", 0), default="")
+
+
+def _by_unit(
+    counted: Mapping[str, standings.Groups],
+    labels: Mapping[str, str],
+    ways: Mapping[str, Sequence[str]],
+) -> list[Share]:
+    """So many units that they can be looked at: each with those below it, where there are more."""
+    told = told_by(counted, ways)
+    sums: defaultdict[str, Counter[Group]] = defaultdict(Counter)
+    for unit, groups in counted.items():
+        sums[told[unit]].update(groups)
+    several = with_more(told)
+    found = [
+        replace(_share(unit, labels.get(unit, ""), groups), holds_more=unit in several)
+        for unit, groups in sums.items()
+    ]
     return sorted(found, key=lambda share: (not share.name, share.name))
 
 

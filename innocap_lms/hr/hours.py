@@ -4,7 +4,7 @@ those that leaders of rounds have confirmed.
 The one is never inferred from the other. Source: hr-and-reporting, section 2, hours.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -35,6 +35,14 @@ class Hours:
     def of_months(self) -> list[float]:
         """All units together."""
         return [sum(hours[number] for hours in self.units.values()) for number in range(MONTHS)]
+
+    def told_by(self, told: Mapping[str, str]) -> "Hours":
+        """The same by fewer units: each together with those that it tells of."""
+        units: dict[str, list[float]] = {}
+        for unit, hours in self.units.items():
+            before = units.get(told[unit], [0.0] * MONTHS)
+            units[told[unit]] = [one + other for one, other in zip(before, hours, strict=True)]
+        return Hours(self.months, units)
 
 
 def planned_hours(

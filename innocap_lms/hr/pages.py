@@ -158,16 +158,24 @@ def _item_writer(
     return item
 
 
+def place_ways(places: Iterable[Place]) -> dict[str, list[str]]:
+    """The units from the top down to each unit, itself the last; those that are not among the
+    places are left out."""
+    units = {place.unit_id for place in places if place.unit_id}
+    return {
+        place.unit_id: [unit for unit in place.path.strip("/").split("/") if unit in units]
+        for place in places
+        if place.unit_id
+    }
+
+
 def place_labels(places: Iterable[Place]) -> dict[str, str]:
     """Where somebody belongs, from the top down, by the id of unit or organisation."""
     units = {place.unit_id: place.unit for place in places if place.unit_id}
-    labels = {}
-    for place in places:
-        labels[place.organisation_id] = place.organisation
-        if place.unit_id:
-            way = [units[unit] for unit in place.path.strip("/").split("/") if unit in units]
-            labels[place.unit_id] = " › ".join(way)
-    return labels
+    ways = {
+        unit: " › ".join(units[each] for each in way) for unit, way in place_ways(places).items()
+    }
+    return {place.organisation_id: place.organisation for place in places} | ways
 
 
 def _choices(

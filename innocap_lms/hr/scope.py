@@ -2,7 +2,7 @@
 people; every page, file and count of follow-up goes through them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,13 @@ def holding(viewer: Viewer, lens: Lens, *, of_each: bool = False) -> list[Column
     ]
     if lens.state:
         found.append(Standing.state.in_(states_of(lens.state)))
+    if lens.shown and not of_each:
+        # No index is of what is no longer known: by its people it is found without going through
+        # all that ever was.
+        everything = replace(lens, state="", requirement="")
+        found.append(
+            Standing.person.in_(select(Overall.person).where(*holding_any(viewer, everything)))
+        )
     return found
 
 

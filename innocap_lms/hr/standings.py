@@ -1,7 +1,7 @@
 """Reads of standings: who stands how towards what, on a day, as known now or as shown that day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, cast
@@ -111,26 +111,37 @@ Groups = dict[Group, int]
 
 def counts(viewer: Viewer, lens: Lens) -> tuple[dict[str, Groups], dict[str, Groups]]:
     """How many standings are in which group: by requirement, and by unit. Two statements."""
-    if tallied.are_by_requirement(viewer, lens) and tallied.are_by_place(lens):
-        of_each, of_units = tallied.by_requirement(viewer, lens), tallied.by_unit(viewer, lens)
-        return _grouped(of_each), _grouped(of_units)
-    rows = _counted(viewer, lens)
-    return (
-        _grouped((requirement, state, number) for requirement, _unit, state, number in rows),
-        _grouped((unit, state, number) for _requirement, unit, state, number in rows),
-    )
+    if tallied.are_by_requirement(viewer, lens):
+        of_each = tallied.by_requirement(viewer, lens)
+    else:
+        of_each = _by_requirement(viewer, lens)
+    if tallied.are_by_place(lens):
+        of_units = tallied.by_unit(viewer, lens)
+    else:
+        of_units = _by_unit(viewer, lens)
+    return _grouped(of_each), _grouped(of_units)
 
 
-def _counted(viewer: Viewer, lens: Lens) -> Sequence[Any]:
-    """Requirement, unit, state and number of the standings themselves. One statement."""
-    what = (Standing.requirement, Standing.place, Standing.state)
-    counted = select(*what, func.count().label("number")).where(*holding(viewer, lens))
+def _by_requirement(viewer: Viewer, lens: Lens) -> Iterator[tuple[str, str, int]]:
+    """Requirement, state and number, counted of the standings themselves. One statement."""
+    return _counted(viewer, lens, Standing.requirement, NumberedRequirement, NumberedRequirement.id)
+
+
+def _by_unit(viewer: Viewer, lens: Lens) -> Iterator[tuple[str, str, int]]:
+    """The same by unit."""
+    return _counted(viewer, lens, Standing.place, NumberedPlace, UNIT_ID)
+
+
+def _counted(
+    viewer: Viewer, lens: Lens, number: Any, numbered: Any, name: Any
+) -> Iterator[tuple[str, str, int]]:
+    what = (number.label("what"), Standing.state)
+    counted = select(*what, func.count().label("many")).where(*holding(viewer, lens))
     found = counted.group_by(*what).subquery()
-    return db.session.execute(
-        select(NumberedRequirement.id, UNIT_ID, found.c.state, found.c.number)
-        .join(NumberedRequirement, NumberedRequirement.number == found.c.requirement)
-        .join(NumberedPlace, NumberedPlace.number == found.c.place)
-    ).all()
+    rows = db.session.execute(
+        select(name, found.c.state, found.c.many).join(numbered, numbered.number == found.c.what)
+    )
+    return ((row[0], row[1], row[2]) for row in rows)
 
 
 def _grouped(counted: Iterable[tuple[str, str, int]]) -> dict[str, Groups]:
