@@ -41,8 +41,8 @@ class Watch:
 
     `strict` raises what a plugin raises; else it becomes PluginFailed. `may_call` raises when no
     plugin may be called now. `called_as` is open around each call, with the name of the plugin.
-    `exempt` plugins (the core's own) are never put in quarantine. `on_stuck` is called, in a thread
-    beside, when a call does not come back.
+    `exempt` plugins (the core's own) are neither measured nor put in quarantine. `on_stuck` is
+    called, in a thread beside, when a call does not come back.
     """
 
     def __init__(
@@ -63,26 +63,29 @@ class Watch:
 
     def run(self, plugin: str, what: str, call: Callable[[], Result]) -> Result:
         """The result of `call`. Raises PluginFailed; in strict mode what the plugin raised."""
-        if plugin not in self.exempt:
-            self._refuse_quarantined(plugin)
+        if plugin in self.exempt:  # measuring it would cost as much as the call
+            self.may_call()
+            return self._guarded(plugin, what, call)
+        self._refuse_quarantined(plugin)
         self.may_call()
-        with self._timed(plugin, what) as under_way:
-            try:
-                with self.called_as(plugin):
-                    result = call()
-            except BaseException as error:
-                if is_the_operators(error):
-                    raise
-                if self.strict:
-                    error.add_note(f"raised by plugin {plugin} in {what}")
-                    raise
-                # Its words are bounded, and logged.
-                raise self._failed(plugin, what, error) from None
+        with self._timed(plugin, what) as under_way, self.called_as(plugin):
+            result = self._guarded(plugin, what, call)
         seconds = time.perf_counter() - under_way.began
         if seconds > SLOW_SECONDS:
             log.warning("plugin %s took %.1f s in %s", plugin, seconds, what)
             self._strike(plugin, f"{what} took {seconds:.1f} s")
         return result
+
+    def _guarded(self, plugin: str, what: str, call: Callable[[], Result]) -> Result:
+        try:
+            return call()
+        except BaseException as error:
+            if is_the_operators(error):
+                raise
+            if self.strict:
+                error.add_note(f"raised by plugin {plugin} in {what}")
+                raise
+            raise self._failed(plugin, what, error) from None  # its words are bounded, and logged
 
     @contextmanager
     def _timed(self, plugin: str, what: str) -> Iterator[Call]:
