@@ -17,28 +17,29 @@ from innocap_lms.config import Settings
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.validity import renewal_opens
 from innocap_lms.extensions import db, fetch
-from innocap_lms.learning.in_force import in_force
+from innocap_lms.learning.in_force import all_done, in_force
 from innocap_lms.learning.models import Completion, Enrolment, RenewalCall
 from innocap_lms.learning.queries import MyCourse, has_begun_anew, my_course, my_programme
 from innocap_lms.learning.services import let_in
+from innocap_lms.learning.way import counted_since
 from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
 RequiredAgain = Callable[[str, str], bool]
 
 _enrolment = Enrolment.__table__.c
+_before = Enrolment.__table__.alias("before").c
 _completion = Completion.__table__.c
-_now = Completion.__table__.alias("now").c
-# Programmes that a person is in again, having completed them after a certain moment.
-_begun_anew = select(_enrolment.edition_id).where(
+# Programmes that a person is in and has not completed, having been in them before.
+_begun_anew = select(_enrolment.id, _enrolment.edition_id).where(
     _enrolment.person_id == bindparam("person_id"),
     _enrolment.kind == "programme",
     _enrolment.renewed_at.is_(None),
-    ~exists().where(_now.enrolment_id == _enrolment.id),
+    ~exists().where(_completion.enrolment_id == _enrolment.id),
     exists().where(
-        _completion.person_id == _enrolment.person_id,
-        _completion.course_id == _enrolment.course_id,
-        _completion.completed_at >= bindparam("since"),
+        _before.person_id == _enrolment.person_id,
+        _before.course_id == _enrolment.course_id,
+        _before.renewed_at.is_not(None),
     ),
 )
 
@@ -70,8 +71,8 @@ def renew(viewer: Viewer, edition: EditionView, language: str) -> str:
 def can_be_taken_again(person_id: str, mine: MyCourse) -> bool:
     """Whether the person may take again what they have completed: since renewal has opened or the
     course has called for it, since a programme that they take again asks for it, since it counts no
-    longer, or since it is required of them again. At most four statements, and a few more where it
-    is required again."""
+    longer, or since it is required of them again. Three statements, and a few more where a
+    programme or a requirement asks again."""
     if mine.completed_at is None:
         return False
     return (
@@ -97,11 +98,14 @@ def _renewal_is_open(mine: MyCourse, completed_at: datetime) -> bool:
 def _is_asked_again(person_id: str, mine: MyCourse) -> bool:
     """Whether a programme that the person takes again has this course, and counts only what was
     done since they completed the programme: see `learning.way`."""
-    anew = fetch(_begun_anew, {"person_id": person_id, "since": mine.completed_at})
-    programmes = (edition_of(row.edition_id).course for row in anew)
-    return any(
-        isinstance(each, Programme) and mine.course_id in each.course_ids for each in programmes
-    )
+    for row in fetch(_begun_anew, {"person_id": person_id}):
+        programme = edition_of(row.edition_id).course
+        if not isinstance(programme, Programme) or mine.course_id not in programme.course_ids:
+            continue
+        since = counted_since(all_done(person_id, [programme.id]), programme.id, row.id)
+        if mine.completed_at is not None and mine.completed_at <= since:
+            return True
+    return False
 
 
 def _counts_no_longer(person_id: str, mine: MyCourse) -> bool:

@@ -1,5 +1,6 @@
 """A person's way through a programme: what counts of what they have done, and what is left."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -75,6 +76,18 @@ def met_at(
     return next((moment for moment in moments if _way_at(moment, *everything).is_done), None)
 
 
+def counted_since(done: Iterable[Done], programme_id: str, enrolment_id: str) -> datetime:
+    """The moment after which courses count for an enrolment in a programme: when it was completed
+    in another one last. A completion that fell with one of its courses is none of that."""
+    before = (
+        each.completed_at
+        for each in done
+        if each.course_id == programme_id and each.ended != "fell"
+        if each.enrolment_id and each.enrolment_id != enrolment_id
+    )
+    return max(before, default=_EVER)
+
+
 _All = tuple[Programme, list[Done], list[datetime]]  # what may count, and when tasks were approved
 
 
@@ -82,13 +95,7 @@ def _all(
     programme: Programme, person_id: str, organisation_id: str | None, enrolment_id: str
 ) -> _All:
     done = all_done(person_id, (*programme.course_ids, programme.id))
-    before = [
-        each.completed_at
-        for each in done
-        if each.course_id == programme.id and each.ended != "fell"
-        if each.enrolment_id and each.enrolment_id != enrolment_id
-    ]
-    since = max(before, default=_EVER)
+    since = counted_since(done, programme.id, enrolment_id)
     counting = [
         each
         for each in done

@@ -79,6 +79,10 @@ class Walk:
             )
             return [(row[0], row[1]) for row in rows]
 
+    def offers_again(self, person: str, course: str) -> bool:
+        page = self.browser_of(person).get(f"/courses/{course}").text
+        return f"/courses/{course}/renew" in page
+
     def page(self, person: str) -> str:
         return " ".join(self.browser_of(person).get("/programmes/walker").text.split())
 
@@ -113,6 +117,7 @@ def test_without_one_of_its_courses_a_programme_is_withdrawn_and_goes_on_with_wh
         page = walked.page(house.coach)
         assert "1 of 2 courses completed" in page
         assert "You completed this programme" not in page
+        assert not walked.offers_again(house.coach, "first-steps"), "it counts"
         walked.take(house.coach, "hill-steps", begin="renew")
         assert walked.counting(house.coach) == [TODAY.date()]
         assert "You completed this programme" in walked.page(house.coach)

@@ -92,7 +92,7 @@ SPRING = [
 
 SUMMER = [
     ("2025-06-02", is_renamed, "Night care", "Evening care"),
-    ("2025-06-05", is_exempt, "David", "lifting", "2025-09-30"),
+    ("2025-06-05", is_exempt, "David", "lifting", "2025-09-15"),
     ("2025-06-16", takes, "Farid", "safety"),
     ("2025-06-19", joins_programme, "Farid", "walker"),
     ("2025-07-01 00:30", takes, "Bengt", "lifting"),  # still June in UTC
