@@ -9,6 +9,7 @@ from innocap_lms.extensions import db
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.memberships import add_membership, end_membership
 from innocap_lms.people.models import Membership, Unit
+from innocap_lms.people.organisations import hold_tree
 from innocap_lms.people.trail import note
 
 
@@ -22,6 +23,7 @@ def close_unit(
     people have nowhere to go.
     """
     unit = db.session.get_one(Unit, unit_id)
+    hold_tree(unit.organisation_id)
     unit.closed_at = at
     db.session.flush()
     moved = 0

@@ -66,6 +66,7 @@ def create_unit(
     Raises InvalidInputError.
     """
     name = _checked(name)
+    hold_tree(organisation_id)
     above = _path_above(organisation_id, parent_id)
     unit_id = new_id()
     unit = Unit(
@@ -98,10 +99,7 @@ def move_unit(unit_id: str, parent_id: str | None, *, actor_id: str | None = Non
     Raises InvalidInputError, also when it would come to lie below itself.
     """
     unit = db.session.get_one(Unit, unit_id)
-    # Two moves at once could tie a knot, so an organisation's tree changes one move at a time.
-    db.session.execute(
-        select(Organisation.id).where(Organisation.id == unit.organisation_id).with_for_update()
-    )
+    hold_tree(unit.organisation_id)
     db.session.refresh(unit)
     above = _path_above(unit.organisation_id, parent_id)
     if above.startswith(unit.path):
@@ -118,6 +116,13 @@ def move_unit(unit_id: str, parent_id: str | None, *, actor_id: str | None = Non
     db.session.refresh(unit)
     if before != after:
         _note_unit("unit.moved", actor_id, unit)
+
+
+def hold_tree(organisation_id: str) -> None:
+    """Let the tree of an organisation change in this transaction alone: two moves at once could tie
+    a knot, and a unit that is made below one that moves would lie where that was."""
+    held = select(Organisation.id).where(Organisation.id == organisation_id)
+    db.session.execute(held.with_for_update())
 
 
 def _note_unit(kind: str, actor_id: str | None, unit: Unit) -> None:

@@ -38,6 +38,32 @@ def test_a_unit_cannot_lie_below_itself(in_app: Flask, house: House, below: str)
         services.move_unit(house.care, getattr(house, below))
 
 
+def test_a_unit_that_is_made_below_one_that_moves_lies_where_that_comes_to_lie(
+    app: Flask, house: House
+) -> None:
+    made = list[str]()
+    moved, wait = threading.Event(), threading.Event()
+
+    def make() -> None:
+        with app.app_context():
+            moved.wait(10)
+            wait.set()
+            with writing():
+                made.append(services.create_unit(house.north, "Night", house.care))
+
+    other = threading.Thread(target=make)
+    other.start()
+    with app.app_context():
+        with writing():
+            services.move_unit(house.care, house.office)
+            moved.set()
+            wait.wait(10)
+            other.join(0.3)
+            assert other.is_alive(), "it waits for the move"
+        other.join(10)
+        assert _path(made[0]) == f"/{house.office}/{house.care}/{made[0]}/"
+
+
 def test_a_unit_stays_in_its_organisation(in_app: Flask, house: House) -> None:
     for change in (
         lambda: services.move_unit(house.care, house.far),
