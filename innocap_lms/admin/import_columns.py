@@ -48,6 +48,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "two_people": _("The number is one person's, and the address another's."),
     "elsewhere": _("This person cannot be added here. Ask an administrator to do it."),
     "days": _("The last day is before the first."),
+    "far_day": _("This day is too far away. Write one from 1990 to 2199."),
 }
 
 _TITLES: Final = re.compile(

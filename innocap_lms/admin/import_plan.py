@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from innocap_lms.admin.day_fields import FIRST, LAST
 from innocap_lms.people.identity import (
     clean_name,
     email_problem,
@@ -184,8 +185,11 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def wrong(self, column: str, code: str, said: str = "") -> None:
-        """Note a problem: of that column, or of the name where the list has no such column."""
+        """Note a problem: of that column, or of the name where the list has no such column. What
+        looks like a personal identity number is not repeated."""
         column = column if column in self.chosen.places else "name"
+        if personal_number_problem(said):
+            code, said = "personal_number", ""
         self.problems.append(self.chosen.problem(self.row.number, column, code, said))
 
     def said(self) -> Said:
@@ -201,7 +205,7 @@ class _Reading:
         number = " ".join(self._text("number").split())
         if number_problem(number):
             self.wrong("number", "personal_number" if len(number) <= 40 else "too_long")
-        first, last = self._day("first"), self._day("last")
+        first, last = self._day("first"), self._day("last", endless=True)
         if first and last and last < first:
             self.wrong("last", "days", str(last))
         protected = self._text("protected").casefold() in YES
@@ -218,14 +222,22 @@ class _Reading:
             self.wrong(column, error.code, self.row.cell(self.chosen.places[column]))
             return ""
 
-    def _day(self, column: str) -> date | None:
+    def _day(self, column: str, *, endless: bool = False) -> date | None:
+        """The day of a cell; None for the last of the calendar, by which other systems mean that
+        there is no end, where there can be none."""
         if not (said := self._text(column)):
             return None
         try:
-            return cells.day(said)
+            found = cells.day(said)
         except CellError as error:
             self.wrong(column, error.code, said)
             return None
+        if endless and found.year == date.max.year:
+            return None
+        if not FIRST <= found <= LAST:
+            self.wrong(column, "far_day", said)
+            return None
+        return found
 
     def _unit(self) -> str | None:
         if "unit" not in self.chosen.places:

@@ -1,7 +1,6 @@
 """Lists of people over HTTP: sent in, looked at with what they would change, carried out."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.admin import importing
+from innocap_lms.admin.day_fields import day_of, wrong_days
 from innocap_lms.admin.import_columns import COLUMNS, NAMES, WORDS
 from innocap_lms.admin.import_plan import Plan
 from innocap_lms.admin.models import PeopleImport
@@ -94,13 +94,11 @@ def apply(list_id: str) -> ResponseReturnValue:
     sent = _own(list_id, waiting=True)
     try:
         found = importing.plan_of(sent)
-        moves_on = date.fromisoformat(request.form.get("moves_on", "") or today().isoformat())
     except TableError as error:
         return _page(sent, {"columns": of_file(error, _names())})
-    except ValueError:
-        text = request.form.get("moves_on", "")[:100]
-        words = _("%(text)s is not a date: write it as 2026-11-23.", text=text)
-        return _page(sent, {"moves_on": words})
+    if errors := wrong_days(["moves_on"]):
+        return _page(sent, errors)
+    moves_on = day_of("moves_on") or today()
     closing, renaming = (set(request.form.getlist(name)) for name in ("closing", "renaming"))
     if found.problems and closing:
         return _page(sent, {"": _("Mend the rows with errors before anybody is ended.")})

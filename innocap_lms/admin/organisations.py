@@ -1,20 +1,21 @@
 """Organisations and their units, over HTTP. HR sees and changes its own."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from innocap_lms.admin.day_fields import ends, wrong_days
 from innocap_lms.extensions import writing
 from innocap_lms.people import directory, services
 from innocap_lms.people.directory import OrganisationRow
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.people.scope import admin_scope
-from innocap_lms.requirements.days import site_zone, start_of
+from innocap_lms.requirements.days import site_zone
 
 views = Blueprint("organisations", __name__, url_prefix="/admin/organisations")
 
@@ -113,18 +114,15 @@ def change_unit(organisation_id: str, unit_id: str) -> ResponseReturnValue:
 def close_unit(organisation_id: str, unit_id: str) -> ResponseReturnValue:
     """Close a unit with the end of a day, and let its people go on in another; without a day, let
     it stay open."""
-    own, text = _own(organisation_id), request.form.get("last", "").strip()
+    own = _own(organisation_id)
     if unit_id not in {row.id for row in own.units}:
         abort(404)
-    try:
-        at = start_of(date.fromisoformat(text) + timedelta(days=1)) if text else None
-    except (ValueError, OverflowError):
-        words = _("%(text)s is not a date: write it as 2026-11-23.", text=text[:100])
-        return _unit_page(own, unit_id, {"last": words})
+    if errors := wrong_days(["last"]):
+        return _unit_page(own, unit_id, errors)
     try:
         with writing():
             moves_to = request.form.get("moves_to") or None
-            services.close_unit(unit_id, at, moves_to, actor_id=require_viewer().id)
+            services.close_unit(unit_id, ends("last"), moves_to, actor_id=require_viewer().id)
     except InvalidInputError as error:
         renamed = {"unit_id": "moves_to"}
         return _unit_page(own, unit_id, {renamed.get(k, k): v for k, v in error.errors.items()})

@@ -216,6 +216,44 @@ def test_who_is_not_in_the_list_leaves_only_if_ticked(
     assert browser_of(house.hr).get("/hr").status_code == 200
 
 
+def test_no_end_in_other_systems_is_none_here_and_a_slip_of_the_pen_is_told(
+    app: Flask, house: House, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    address = sent(
+        hr,
+        house.north,
+        "Nina Ny;nina@example.org;;9999-12-31",
+        "Coach;coach@example.org;;9999-12-31",
+        "Olle Ny;olle@example.org;0001-01-01;",
+        "Pia Ny;pia@example.org;9999-12-31;2201-01-01",
+        head="Namn;E-post;Första dag;Sista dag",
+    )
+    page = hr.get(address).text
+    assert count(page, "New here") == count(page, "Unchanged") == 1
+    assert page.count("too far away") == 3
+    for day in ("0001-01-01", "9999-12-31"):
+        assert hr.post(f"{address}/apply", data={"moves_on": day}).status_code == 422
+    hr.post(f"{address}/apply")
+    run(app)
+    with app.app_context():
+        nina = person_of("nina@example.org")
+        held = select(Membership.valid_until).where(Membership.person_id == nina)
+        assert db.session.scalars(held).all() == [None]
+
+
+def test_a_personal_identity_number_in_a_wrong_column_is_not_repeated(
+    house: House, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    rows = [f"Ny {letter};{letter}@example.org;;" for letter in "abcdef"]
+    address = sent(hr, house.north, *rows, "Nina;811218-9876;;")
+    for page in (address, f"{address}/problems.csv"):
+        text = hr.get(page).text
+        assert text.count("looks like a personal identity number") == 1
+        assert "811218" not in text
+
+
 def test_another_name_is_offered_and_taken_only_if_ticked(
     app: Flask, house: House, browser_of: BrowserOf
 ) -> None:
