@@ -1,12 +1,13 @@
 """The engines of the database: one pool for each way of using it, and what each may do."""
 
+import errno
 import sqlite3
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 try:  # The wheel carries a SQLite that is mended; Python's own may be years old.
     import pysqlite3 as sqlite_module
@@ -26,12 +27,21 @@ SQLITE_MENDED = (3, 51, 3)
 EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-128")
 # What those that write are told: `write_ahead` copies the log, or else SQLite when it is very long.
 WRITERS = ("journal_mode=WAL", "wal_autocheckpoint=10000")
+DISK_FULL = "53100"  # PostgreSQL, appendix A
 PAUSE = 5.0  # seconds after which a connection to a server is tried before it is used
 
 
 def sqlite_version() -> tuple[int, ...]:
     """The version of SQLite in use, such as (3, 53, 4)."""
     return tuple(int(part) for part in sqlite_module.sqlite_version.split("."))
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether something failed because a disk is full: the site's, or the database server's."""
+    if isinstance(error, DBAPIError):
+        code, state = (getattr(error.orig, name, None) for name in ("sqlite_errorcode", "sqlstate"))
+        return code == sqlite3.SQLITE_FULL or state == DISK_FULL
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]:

@@ -128,10 +128,15 @@ def store_files(assets: Iterable[Asset], source: Traversable, folder: Path) -> N
 
 
 def write_whole(content: bytes, place: Path) -> None:
-    """Write a file whole or not at all, and onto the disk before any row names it."""
+    """Write a file whole or not at all, and onto the disk before any row names it. Raises OSError:
+    then nothing is left of it."""
     unfinished = place.with_name(f"{place.name}.{new_id()}")
-    with unfinished.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    unfinished.replace(place)
+    try:
+        with unfinished.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.replace(place)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from babel import Locale
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 from innocap_lms.app import create_app
 from innocap_lms.cli.site import (
@@ -93,7 +95,15 @@ def keep_compiled(app: Flask, folder: Path) -> None:
     """Keep the compiled templates there: half of a process's first page was compiling. They are
     code, in a folder as private as the secret key's."""
     folder.mkdir(parents=True, exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    app.jinja_env.bytecode_cache = _Compiled(str(folder))
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates in a folder; where it takes none, on a full disk, pages come without."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def leave() -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
+from innocap_lms.engines import is_full
 from innocap_lms.extensions import let_reads_go
 from innocap_lms.ids import new_id
 
@@ -63,11 +64,20 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _page(code, _("That did not work"), _("The request could not be understood."), "")
 
 
-def _unexpected(_error: InternalServerError) -> ResponseReturnValue:
+def _unexpected(error: InternalServerError) -> ResponseReturnValue:
     reference = new_id()[:8]
     log.error("what went wrong above is error %s", reference)  # Flask has logged the trace
     let_reads_go()
     g.viewer = g.get("viewer")  # who it was is not asked again of a database that may be away
+    if is_full(error.original_exception):
+        return _page(
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            _("The site has no room left"),
+            _("Its disk is full, so what you sent now was not kept."),
+            _("Go back, copy what you wrote, and send it again once there is room."),
+            reference,
+            _("What was kept before is still there. Whoever runs the site has to make room."),
+        )
     return _page(
         500,
         _("Something went wrong here"),
@@ -77,8 +87,16 @@ def _unexpected(_error: InternalServerError) -> ResponseReturnValue:
     )
 
 
-def _page(code: int, title: str, what: str, todo: str, reference: str = "") -> tuple[str, int]:
+def _page(
+    code: int, title: str, what: str, todo: str, reference: str = "", nothing_lost: str = ""
+) -> tuple[str, int]:
     page = render_template(
-        "web/error.html", code=code, title=title, what=what, todo=todo, reference=reference
+        "web/error.html",
+        code=code,
+        title=title,
+        what=what,
+        todo=todo,
+        reference=reference,
+        nothing_lost=nothing_lost,
     )
     return page, code

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from innocap_lms.catalogue.queries import offerings
+from innocap_lms.cli.run import keep_compiled
 from innocap_lms.cli.site import database_words
 from innocap_lms.config import Settings
 from innocap_lms.credentials.queries import signed_forms
@@ -49,6 +51,15 @@ def test_compiled_templates_are_kept_where_nobody_else_may_write(
     kept = list(folder.iterdir())
     assert kept
     assert {file.stat().st_mode & 0o077 for file in (folder, *kept)} == {0}
+
+
+def test_a_folder_that_takes_no_more_compiled_templates_costs_only_time(
+    app: Flask, client: FlaskClient, tmp_path: Path
+):
+    keep_compiled(app, tmp_path / "templates")
+    app.jinja_env.cache.clear()
+    (tmp_path / "templates").rmdir()  # whatever is written there fails, as on a full disk
+    assert client.get("/login").status_code == 200
 
 
 def test_the_start_says_which_database_serves_and_shows_no_secret(

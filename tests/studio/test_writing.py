@@ -1,5 +1,6 @@
 """Writing a course in the browser: drafts of one's own, versions with a note, nothing ever lost."""
 
+import errno
 import html
 import io
 import re
@@ -443,6 +444,25 @@ def test_texts_and_pictures_are_added(app: Flask, trainer: FlaskClient) -> None:
     assert refused.status_code == 413
     assert "Here, 12 MB can be sent at once" in refused.text
     assert trainer.post(FILES, data=program, content_type="multipart/form-data").status_code == 422
+
+
+def test_a_picture_for_which_the_disk_has_no_room_leaves_nothing_behind(
+    app: Flask, trainer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    folder = app.extensions["innocap_settings"].data_dir / "files"
+    before = {each.name for each in folder.iterdir()}
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("os.fsync", full)
+        sent = {"do": "upload", "files": [(io.BytesIO(PNG), "map.png")]}
+        answer = trainer.post(FILES, data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 507
+    assert {each.name for each in folder.iterdir()} == before
+    assert "images/map.png" not in trainer.get(FILES).text
 
 
 def bytes_of(browser: FlaskClient, path: str) -> tuple[bytes, str]:

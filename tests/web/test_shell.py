@@ -1,7 +1,9 @@
 """What holds for every page: headers, errors, languages, policies, files of the shell."""
 
+import errno
 import gzip
 import re
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -292,6 +294,39 @@ def test_the_error_page_comes_even_while_the_database_is_away(
     assert "Felet är vårt" in answer.text
     assert "the disk is gone" not in answer.text
     assert len(calls) == 1
+
+
+class _Refused(Exception):
+    """What a driver raises, with its codes."""
+
+    def __init__(self, **codes: object) -> None:
+        super().__init__("full")
+        vars(self).update(codes)
+
+
+FULL = [
+    OSError(errno.ENOSPC, "No space left on device"),
+    OperationalError("COMMIT", {}, _Refused(sqlite_errorcode=sqlite3.SQLITE_FULL)),
+    OperationalError("COMMIT", {}, _Refused(sqlstate="53100")),
+]
+
+
+@pytest.mark.parametrize("error", FULL, ids=["a file", "SQLite", "PostgreSQL"])
+def test_on_a_full_disk_the_page_says_what_was_not_kept_and_what_is_there(
+    house: House, browser_of: Browser, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    coach = browser_of(house.coach)
+    coach.application.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+
+    def fail(*_args: object, **_values: object) -> None:
+        raise error
+
+    monkeypatch.setattr("innocap_lms.people.services.set_preferences", fail)
+    answer = coach.post("/account", data={"language": "sv", "timezone": ""})
+    assert answer.status_code == 507
+    assert "what you sent now was not kept" in answer.text
+    assert "What was kept before is still there" in answer.text
+    assert "Nothing you have done is lost" not in answer.text
 
 
 def test_no_header_decides_where_links_lead(
