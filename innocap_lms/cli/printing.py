@@ -14,9 +14,10 @@ from innocap_lms.content.problems import errors
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.printing.files import write_all
-from innocap_lms.printing.pdf import PLAIN_HUE
+from innocap_lms.printing.pdf import PLAIN_HUE, page_count
 
 STYLE: Final = files("innocap_lms.web") / "static" / "web" / "printed.css"
+ONE_PAGE: Final = "pocket-guide."
 
 
 @click.command("print")
@@ -48,6 +49,14 @@ def command(paths: tuple[Path, ...], to: Path) -> None:
         course = reading.course
         for file in write_all(course, folder, to / course.id, style, _hue(host, folder)):
             click.echo(file)
+            if file.name.startswith(ONE_PAGE) and file.suffix == ".pdf":
+                _warn_of_length(file)
+
+
+def _warn_of_length(file: Path) -> None:
+    pages = page_count(file.read_bytes())
+    if pages > 1:
+        click.echo(f"{file} has {pages} pages: shorten it until it fits on one", err=True)
 
 
 def _hue(host: PluginHost, folder: Path) -> str:

@@ -83,11 +83,11 @@ def sections_of(markdown: str) -> tuple[str, tuple[Section, ...]]:
         if run[0].type == "heading_open" and run[0].tag == "h2" and run[0].map:
             start = run[0].map[0]
             heads.append((start, run[0].meta["anchor"], _piece(run, lines[start]).markdown))
-    ends = [*(start for start, *_ in heads[1:]), len(lines)]
-    intro = "\n".join(lines[: heads[0][0] if heads else len(lines)]).strip()
+    starts = [*(start for start, *_ in heads), len(lines)]
+    intro = "\n".join(lines[: starts[0]]).strip()
     return intro, tuple(
         Section(anchor, title, "\n".join(lines[start + 1 : end]).strip())
-        for (start, anchor, title), end in zip(heads, ends, strict=True)
+        for (start, anchor, title), end in zip(heads, starts[1:], strict=True)
     )
 
 

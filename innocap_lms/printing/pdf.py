@@ -1,6 +1,7 @@
 """Sheets and slides as tagged PDF, by typst. The same sheet gives the same bytes."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from innocap_lms.typesetting.typst import FALLBACKS, STANDARDS, drawable, typese
 
 TEMPLATES: Final = Path(__file__).parent / "templates" / "printing"
 PLAIN_HUE: Final = "#0B5F66"
+_PAGE_TREE: Final = re.compile(rb"/Type/Pages/Count (\d+)")
 
 
 def sheet_pdf(sheet: Sheet, read: ReadFile, day: dt.date, hue: str = PLAIN_HUE) -> bytes:
@@ -40,6 +42,15 @@ def deck_pdf(deck: Deck, read: ReadFile, day: dt.date, hue: str = PLAIN_HUE) -> 
         for each in deck.slides
     ]
     return _set("slides.typ", {**_around(deck, day, hue), "slides": slides}, day)
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF of ours has: typst writes its page tree as plain text. Raises ValueError
+    for one that is none."""
+    found = _PAGE_TREE.search(pdf)
+    if found is None:
+        raise ValueError("this is no PDF that typst wrote")
+    return int(found[1])
 
 
 def _around(printed: Sheet | Deck, day: dt.date, hue: str) -> dict[str, Any]:

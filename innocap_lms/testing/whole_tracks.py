@@ -1,11 +1,17 @@
 """What a finished track is held to, beside what every track is: a plugin tests it by
 `class TestTrack(WholeTrackTests)` and the same two names."""
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
+from importlib.resources.abc import Traversable
 
-from innocap_lms.content.model import Course, Lesson, Question, Quiz
+from innocap_lms.content.model import Companion, Course, Lesson, Question, Quiz
+from innocap_lms.printing.pdf import page_count, sheet_pdf
+from innocap_lms.printing.sheets import sheet_of
+from innocap_lms.printing.slides import deck_of
+from innocap_lms.testing.courses import read
 from innocap_lms.testing.tracks import TrackTests
 
 FEWEST_LESSONS = 4
@@ -16,6 +22,7 @@ FEWEST_IN_BANK, ASKED = 20, 10
 FEWEST_KINDS = 4
 FEWEST_OF_AN_OUTCOME = 3  # so that a second attempt meets another one
 FEWEST_CRITERIA = 4
+FEWEST_SLIDES = 5
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 
@@ -27,7 +34,8 @@ def running_words(body: str) -> int:
 
 class WholeTrackTests(TrackTests):
     """Lessons of one sitting, practice after each, a final quiz that another attempt finds new,
-    answers that teach, a task at work and a drawing of the course's own."""
+    answers that teach, a task at work, a drawing of the course's own, and what a workshop needs on
+    paper."""
 
     def quizzes(self, use: str) -> Iterator[tuple[Course, Quiz]]:
         for course in self.courses():
@@ -95,6 +103,30 @@ class WholeTrackTests(TrackTests):
             for task in course.tasks:
                 assert len(task.criteria) >= FEWEST_CRITERIA, f"{course.id}/{task.id}"
 
+    def test_each_course_has_templates_a_pocket_guide_and_a_facilitators_guide(self) -> None:
+        for course in self.courses():
+            kinds = {each.kind for each in course.companions}
+            missing = {"template", "pocket-guide", "facilitator"} - kinds
+            assert not missing, f"{course.id}: no {', no '.join(sorted(missing))}"
+            for each in course.companions:
+                assert set(each.bodies) == set(course.languages), f"{course.id}/{each.id}"
+
+    def test_templates_and_pocket_guides_are_one_printed_page(self) -> None:
+        for source in self.track.register_courses():
+            course = read(source, self.kinds())
+            for each in course.companions:
+                for language in each.bodies if each.kind != "facilitator" else ():
+                    pages = _pages(course, each, language, source.folder)
+                    assert pages == 1, f"{course.id}/{each.id} ({language}): {pages} pages"
+
+    def test_each_lesson_gives_slides(self) -> None:
+        for course in self.courses():
+            for lesson in course.lessons:
+                for language in lesson.texts:
+                    slides = deck_of(course, lesson, language).slides
+                    name = f"{course.id}/{lesson.id} ({language})"
+                    assert len(slides) >= FEWEST_SLIDES, f"{name}: {len(slides)} slides"
+
     def test_each_course_has_a_drawing_that_says_in_words_what_it_shows(self) -> None:
         for source in self.track.register_courses():
             folder = source.folder / "images"
@@ -111,6 +143,14 @@ class WholeTrackTests(TrackTests):
 def _said_of_options(course: Course, quiz: Quiz, question: Question, language: str) -> set[str]:
     """The options that have feedback of their own."""
     return set(course.keys[quiz.id][question.id]["feedback"][language].get("options", ()))
+
+
+def _pages(course: Course, companion: Companion, language: str, folder: Traversable) -> int:
+    def file(path: str) -> bytes | None:
+        return folder.joinpath(path).read_bytes() if path in course.assets else None
+
+    day = dt.date.fromisoformat(course.reviewed)
+    return page_count(sheet_pdf(sheet_of(course, companion, language), file, day))
 
 
 def _asked(question: Question) -> str:

@@ -45,6 +45,16 @@ def test_a_file_shows_its_pictures_and_its_style_without_a_site(
     assert "http" not in page.partition("<body")[2].replace("http://www.w3.org", "")
 
 
+def test_a_pocket_guide_that_takes_two_pages_is_told(folder: Path, tmp_path: Path) -> None:
+    to = ["--to", str(tmp_path / "out")]
+    assert "pages" not in CliRunner().invoke(command, [str(folder), *to]).output
+    guide = folder / "pocket-guide.sv.md"
+    guide.write_text(f"{guide.read_text('utf-8')}\n{'Words of a guide. ' * 900}", "utf-8")
+    done = CliRunner().invoke(command, [str(folder), *to])
+    assert done.exit_code == 0
+    assert "pocket-guide.sv.pdf has 2 pages: shorten it" in done.output
+
+
 def test_a_course_with_errors_is_not_printed_and_the_way_to_them_is_told(
     folder: Path, tmp_path: Path
 ) -> None:

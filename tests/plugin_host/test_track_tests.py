@@ -119,6 +119,8 @@ def test_the_ids_to_be_written_down_are_told_as_the_file_takes_them(
         "test_each_option_says_why",
         "test_each_course_leads_to_work_that_others_assess",
         "test_each_course_has_a_drawing_that_says_in_words_what_it_shows",
+        "test_each_course_has_templates_a_pocket_guide_and_a_facilitators_guide",
+        "test_each_lesson_gives_slides",
     ],
 )
 def test_what_a_thin_course_lacks_is_named(source: CourseSource, lacking: str) -> None:
@@ -143,6 +145,19 @@ def test_a_practice_question_that_is_also_in_the_final_quiz_is_found(source: Cou
         file.with_name(name.replace("final", "02-same")).write_text(text, encoding="utf-8")
     with pytest.raises(AssertionError, match="first-steps/same"):
         Track().test_no_practice_gives_a_question_of_the_final_quiz_away()
+
+
+def test_a_pocket_guide_of_two_pages_is_found(source: CourseSource) -> None:
+    class Track(WholeTrackTests):
+        track = ModuleType("thin")
+
+    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
+    guide = Path(str(source.folder)) / "pocket-guide.sv.md"
+    guide.write_text("---\ntitle: Kort\n---\nOrd.\n", encoding="utf-8")
+    Track().test_templates_and_pocket_guides_are_one_printed_page()
+    guide.write_text(f"---\ntitle: Lång\n---\n{'Ord om något. ' * 900}\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"first-steps/pocket-guide \(sv\): 2 pages"):
+        Track().test_templates_and_pocket_guides_are_one_printed_page()
 
 
 def test_the_words_of_a_lesson_are_those_of_its_running_text() -> None:

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from innocap_lms.content.model import Companion, Course
-from innocap_lms.printing.pdf import deck_pdf, sheet_pdf
+from innocap_lms.printing.pdf import deck_pdf, page_count, sheet_pdf
 from innocap_lms.printing.sheets import sheet_of
 from innocap_lms.printing.slides import Deck, Slide
 from innocap_lms.printing.tree import Tree
@@ -68,7 +68,9 @@ def file(path: str) -> bytes | None:
 
 
 def pages(pdf: bytes) -> int:
-    return len(pikepdf.open(io.BytesIO(pdf)).pages)
+    found = len(pikepdf.open(io.BytesIO(pdf)).pages)
+    assert page_count(pdf) == found
+    return found
 
 
 @pytest.mark.parametrize("look", ["card", "canvas", "checklist", "pocket-guide", "facilitator"])
@@ -99,6 +101,11 @@ def test_each_slide_is_one_page_however_much_is_on_it() -> None:
     pdf = pikepdf.open(io.BytesIO(deck_pdf(Deck("en", "First", slides, "foot"), file, DAY)))
     assert len(pdf.pages) == 3
     assert pdf.pages[0].MediaBox[2] > pdf.pages[0].MediaBox[3]
+
+
+def test_what_is_no_pdf_of_ours_has_no_pages_to_count() -> None:
+    with pytest.raises(ValueError, match="typst"):
+        page_count(b"%PDF-1.4")
 
 
 def test_on_paper_a_link_into_the_course_is_plain_words_and_a_missing_picture_its_words() -> None:

@@ -93,6 +93,7 @@ def test_a_sentence_is_cut_where_no_mark_is_torn(paragraph: str, said: str) -> N
 
 
 def test_a_text_is_cut_at_its_headings_and_not_inside_code() -> None:
+    assert sections_of("Words alone.") == ("Words alone.", ())
     intro, parts = sections_of("In.\n\n## A {#x}\n\n```\n## no\n```\n\n## B\n")
     assert intro == "In."
     assert [(each.anchor, each.title) for each in parts] == [("x", "A"), ("b", "B")]
