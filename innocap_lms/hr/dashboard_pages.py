@@ -76,6 +76,8 @@ def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, 
     by_requirement, by_unit = standings.counts(viewer, lens)
     places = as_on(queries.places(viewer), lens.day, lens.known)
     labels, required = place_labels(places), _by_requirement(viewer, lens, by_requirement)
+    day = lens.day if looked.on else None
+    done = Filters(lens.organisation, lens.unit, last_day=day)
     return {
         "looked": looked,
         "narrowed": _narrowed(lens, labels, required),
@@ -89,14 +91,15 @@ def dashboard_page(viewer: Viewer, looked: Looked, zone: ZoneInfo) -> dict[str, 
         "months": months,
         "late_months": _columns({month.first: month.late for month in months}),
         "lapse_months": _columns({month.first: month.lapsing for month in ahead}),
-        "totals": queries.totals(viewer, Filters(), zone),
-        "bars": _by_track(viewer, zone),
+        "totals": queries.totals(viewer, done, zone),
+        "bars": _by_track(viewer, done, zone),
+        "done": done.address(),
         "hours": _hours(viewer, lens, zone),
     }
 
 
-def _by_track(viewer: Viewer, zone: ZoneInfo) -> list[Bar]:
-    by_track = queries.totals_by_track(viewer, zone)
+def _by_track(viewer: Viewer, done: Filters, zone: ZoneInfo) -> list[Bar]:
+    by_track = queries.totals_by_track(viewer, done, zone)
     names = track_names(request_language())
     most = max((item.persons for item in by_track.values()), default=0)
     return [

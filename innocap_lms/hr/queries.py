@@ -113,11 +113,11 @@ def totals(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Totals:
     return Totals(*db.session.execute(query.select_from(Completion)).one())
 
 
-def totals_by_track(viewer: Viewer, zone: ZoneInfo) -> dict[str, Totals]:
+def totals_by_track(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> dict[str, Totals]:
     """The same for each track. One statement."""
     rows = db.session.execute(
         select(Completion.track, func.count(), func.count(Completion.person_id.distinct()))
-        .where(*conditions(viewer, Filters(), zone))
+        .where(*conditions(viewer, filters, zone))
         .group_by(Completion.track)
         .order_by(Completion.track)
     )

@@ -184,6 +184,16 @@ def test_the_link_comes_on_the_first_working_day_of_each_week_once(
     assert len(post.work(MONDAY + timedelta(days=7))) == 1
 
 
+def test_a_link_that_a_dead_mail_server_has_kept_back_waits_for_the_next_morning(
+    app: Flask, post: Post, scheduled: str
+) -> None:
+    with app.app_context(), clock.at(MONDAY):
+        assert view_mail.ask_for_views() == 1
+    assert post.work(MONDAY + timedelta(hours=14)) == []
+    assert post.work(MONDAY + timedelta(hours=20)) == []
+    assert len(post.work(MONDAY + timedelta(days=1))) == 1
+
+
 def test_a_monthly_link_waits_for_the_first_working_day_of_the_next_month(
     post: Post, house: House, browser_of: BrowserOf
 ) -> None:

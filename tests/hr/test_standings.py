@@ -122,6 +122,23 @@ def test_the_dashboard_is_narrowed_too_and_leads_on_to_the_matrix_of_it(
     assert f"{MATRIX}?requirement={required}" in page.text
 
 
+@pytest.mark.usefixtures("history")
+def test_the_tracks_of_a_narrowed_dashboard_are_those_of_that_unit_and_day(
+    house: House, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    for query, persons, participations in (
+        ("", 3, 4),
+        (f"unit={house.office}", 1, 1),
+        (f"unit={house.care}&on=2026-04-30", 1, 1),
+    ):
+        page = hr.get(f"/hr?{query}").text
+        table = page.partition('id="numbers"')[2].partition("</table>")[0]
+        last = re.findall(r'class="number">(\d+)<', table)[-2:]
+        assert last == [str(persons), str(participations)], query
+    assert f"unit={house.care}&amp;to=2026-04-30" in page
+
+
 def test_a_day_that_cannot_be_is_named(house: House, required: str, browser_of: BrowserOf) -> None:
     for path in (MATRIX, "/hr"):
         answer = browser_of(house.hr).get(f"{path}?on=soon")
