@@ -14,7 +14,6 @@ from innocap_lms.credentials import (
     pdf,
     pictures,
     queries,
-    services,
     signing,
 )
 from innocap_lms.credentials.keystore import NoKeyError
@@ -140,7 +139,7 @@ def _signed(found: CertificateView) -> SignedForms:
         signing.prepare()
         try:
             with writing():
-                services.sign_what_is_unsigned(found.id, pages.settings())
+                signing.sign_what_is_unsigned(found.id, pages.settings())
         except NoKeyError:
             abort(HTTPStatus.SERVICE_UNAVAILABLE)
         forms = queries.signed_forms(found.id)

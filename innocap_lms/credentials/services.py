@@ -19,7 +19,6 @@ from innocap_lms.ids import new_id
 from innocap_lms.learning.completing import tell_of_change
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.services import record
-from innocap_lms.people.models import Person
 
 TRIES = 5  # two completions of one person may want to take the same certificate's place
 Sharing = Literal["named", "unnamed", "withdrawn"]
@@ -35,7 +34,7 @@ class UnknownCertificateError(LookupError):
 
 
 class StandingError(ValueError):
-    """The certificate no longer counts as it is: the message is `revoked` or `superseded`."""
+    """The certificate was revoked, or corrected by another: `revoked` or `superseded`."""
 
 
 def issue(payload: dict[str, Any]) -> None:
@@ -77,17 +76,24 @@ def issue_certificate(completion_id: str, settings: Settings) -> str:
 def correct(certificate_id: str, reason: str, actor_id: str, settings: Settings) -> str:
     """Issue a certificate anew, with the name and words of today; returns the new one's id.
 
-    The old one stays as it is and says that the new one takes its place. Raises StandingError where
-    it counts no longer, UnknownCertificateError, NoKeyError.
+    The old one stays as it is and says that the new one takes its place; a renewal that came since
+    takes that of the new one. Raises StandingError where it was revoked or corrected,
+    UnknownCertificateError, NoKeyError.
     """
-    old = _in_force(certificate_id)
+    old = _uncorrected(certificate_id)
     found = completion_of(old.completion_id)
     if found is None:
         raise UnknownCompletionError(old.completion_id)
     new = {"id": new_id(), "number": old.number + 1, "supersedes": old.id}
     values = pinned(found, settings) | _as_shown(old) | new
+    renewal = db.session.scalar(_renewal_of(old.completion_id))
+    if renewal is not None:  # of each there is one successor
+        renewal.supersedes = None
+        db.session.flush()
     if not _enter(values, found.protected, settings):
-        raise StandingError("superseded")
+        raise RuntimeError(f"the correction of {certificate_id} could not be entered")
+    if renewal is not None:
+        renewal.supersedes = values["id"]
     db.session.execute(
         update(Completion)
         .where(Completion.id == old.completion_id)
@@ -100,11 +106,11 @@ def correct(certificate_id: str, reason: str, actor_id: str, settings: Settings)
 def revoke(certificate_id: str, reason: str, actor_id: str) -> None:
     """Say that a certificate no longer counts, and why.
 
-    The one of an earlier completion, whose place it took, counts again until its own end: that
-    completion was not revoked. One that it corrected does not. Raises StandingError where it counts
-    no longer as it is, UnknownCertificateError.
+    The one of an earlier completion, whose place it took, counts again until its own end, unless a
+    renewal has come since: that completion was not revoked. One that it corrected does not. Raises
+    StandingError where it was revoked or corrected, UnknownCertificateError.
     """
-    old = _in_force(certificate_id)
+    old = _uncorrected(certificate_id)
     now = clock.utcnow()
     made = insert_once(
         Revocation,
@@ -121,13 +127,29 @@ def revoke(certificate_id: str, reason: str, actor_id: str) -> None:
 
 
 def _give_back_its_place(completion_id: str) -> None:
-    """Let certificates of a completion supersede none of another."""
+    """Let certificates of a completion supersede none of another, and a renewal of it what they
+    did."""
     others = select(Certificate.id).where(Certificate.completion_id != completion_id)
-    db.session.execute(
-        update(Certificate)
-        .where(Certificate.completion_id == completion_id, Certificate.supersedes.in_(others))
-        .values(supersedes=None)
-        .execution_options(synchronize_session=False)
+    first = db.session.scalars(
+        select(Certificate).where(
+            Certificate.completion_id == completion_id, Certificate.supersedes.in_(others)
+        )
+    ).first()
+    before = first.supersedes if first else None
+    if first is not None:
+        first.supersedes = None
+        db.session.flush()
+    renewal = db.session.scalar(_renewal_of(completion_id))
+    if renewal is not None:
+        renewal.supersedes = before
+    db.session.flush()
+
+
+def _renewal_of(completion_id: str) -> Select[Certificate]:
+    """The certificate of another completion that took the place of one of this."""
+    own = select(Certificate.id).where(Certificate.completion_id == completion_id)
+    return select(Certificate).where(
+        Certificate.completion_id != completion_id, Certificate.supersedes.in_(own)
     )
 
 
@@ -152,31 +174,6 @@ def _sharing(certificate: Certificate) -> Sharing:
     return "unnamed" if certificate.unnamed else "named"
 
 
-def sign_what_is_unsigned(certificate_id: str, settings: Settings) -> None:
-    """Sign a certificate that was issued before this site signed any. Raises NoKeyError."""
-    row = db.session.execute(
-        select(Certificate.__table__, Person.protected)
-        .join(Person, Person.id == Certificate.person_id)
-        .where(Certificate.id == certificate_id, Certificate.credential.is_(None))
-    ).first()
-    if row is None:
-        return
-    values = dict(row._mapping)
-    named = not (values.pop("protected") or values["unnamed"])
-    values["status_list"], values["status_index"] = place_for(values["issuer"], settings)
-    both = signed(values, settings, named=named)
-    db.session.execute(
-        update(Certificate)
-        .where(Certificate.id == certificate_id, Certificate.credential.is_(None))
-        .values(
-            status_list=values["status_list"],
-            status_index=values["status_index"],
-            credential=both.credential,
-            token=both.token,
-        )
-    )
-
-
 def _enter(values: dict[str, Any], protected: bool, settings: Settings) -> bool:
     """Sign and insert; whether it is there by this call."""
     values["status_list"], values["status_index"] = place_for(values["issuer"], settings)
@@ -187,14 +184,18 @@ def _enter(values: dict[str, Any], protected: bool, settings: Settings) -> bool:
     return db.session.execute(statement.returning(Certificate.id)).first() is not None
 
 
-def _in_force(certificate_id: str) -> Certificate:
-    """The certificate, which counts as it is. Raises UnknownCertificateError, StandingError."""
+def _uncorrected(certificate_id: str) -> Certificate:
+    """The certificate, which says what holds of its completion, be it renewed since. Raises
+    UnknownCertificateError, and StandingError where it was revoked or corrected."""
     found = db.session.get(Certificate, certificate_id)
     if found is None:
         raise UnknownCertificateError(certificate_id)
     if db.session.get(Revocation, certificate_id) is not None:
         raise StandingError("revoked")
-    if db.session.scalar(select(Certificate.id).where(Certificate.supersedes == certificate_id)):
+    corrected = select(Certificate.id).where(
+        Certificate.supersedes == certificate_id, Certificate.completion_id == found.completion_id
+    )
+    if db.session.scalar(corrected):
         raise StandingError("superseded")
     return found
 

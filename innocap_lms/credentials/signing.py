@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from innocap_lms import clock
@@ -16,6 +16,7 @@ from innocap_lms.credentials.badge import Place, badge, status_list_credential
 from innocap_lms.credentials.issuers import Signer, active_key, signer_as, signer_of, web_did
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db
+from innocap_lms.people.models import Person
 from innocap_lms.vc import data_integrity, jose
 from innocap_lms.vc.canonical import BASE, canonical
 from innocap_lms.vc.keys import did_key
@@ -117,6 +118,32 @@ def signed(certificate: Mapping[str, Any], settings: Settings, *, named: bool) -
     return Signed(
         json.dumps(proved, ensure_ascii=False, indent=1),
         jose.enveloped(document, signer.key, signer.method),
+    )
+
+
+def sign_what_is_unsigned(certificate_id: str, settings: Settings) -> None:
+    """Sign a certificate that was issued before this site signed any. In a write transaction.
+    Raises NoKeyError."""
+    row = db.session.execute(
+        select(Certificate.__table__, Person.protected)
+        .join(Person, Person.id == Certificate.person_id)
+        .where(Certificate.id == certificate_id, Certificate.credential.is_(None))
+    ).first()
+    if row is None:
+        return
+    values = dict(row._mapping)
+    named = not (values.pop("protected") or values["unnamed"])
+    values["status_list"], values["status_index"] = place_for(values["issuer"], settings)
+    both = signed(values, settings, named=named)
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.credential.is_(None))
+        .values(
+            status_list=values["status_list"],
+            status_index=values["status_index"],
+            credential=both.credential,
+            token=both.token,
+        )
     )
 
 

@@ -45,7 +45,7 @@ def correct_moment(
     )
     if has_certificate(entry):
         certificate = credentials.issue_certificate(entry.id, settings)
-        with suppress(credentials.StandingError):  # a later one has taken its place
+        with suppress(credentials.StandingError):  # it was revoked
             credentials.correct(certificate, reason, about.actor_id, settings)
 
 

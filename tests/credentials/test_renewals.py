@@ -1,16 +1,24 @@
 """Certificates of one person for one course, one after the other: which of them counts."""
 
+import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from innocap_lms import clock
+from innocap_lms.credentials.models import Certificate
 from innocap_lms.credentials.services import issue_certificate
+from innocap_lms.credentials.signing import status_list
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion, Enrolment
+from innocap_lms.recognition.corrections import correct_day, withdraw
+from innocap_lms.recognition.queries import entries
+from innocap_lms.requirements.services import About
+from innocap_lms.vc.status import entries_of, is_set
 from tests.conftest import House
 
 BrowserOf = Callable[[str], FlaskClient]
@@ -111,3 +119,78 @@ def test_what_comes_after_a_revoked_renewal_takes_the_place_of_the_one_that_coun
     (third,) = issue_all(app, [again])
     found = [status(client, number) for number in (first, second, third)]
     assert found == ["superseded", "revoked", "valid"]
+
+
+def of_it(app: Flask, house: House, first: str, what: str, **form: str) -> None:
+    """What HR does to an earlier completion that was renewed since."""
+    with clock.at(NOW + timedelta(days=90)), app.app_context():
+        name = db.session.scalar(select(Certificate.completion_id).where(Certificate.id == first))
+        found = next(each for each in entries(house.coach) if each.id == name)
+        about = About(house.coach, house.north, house.hr)
+        with writing():
+            settings = app.extensions["innocap_settings"]
+            if what == "withdraw":
+                withdraw(about, found, form["why"], settings)
+            else:
+                correct_day(about, found, date.fromisoformat(form["day"]), form["why"], settings)
+
+
+@pytest.fixture
+def thrice(app: Flask, house: House, renewed: list[str], complete: Callable[..., str]) -> list[str]:
+    """The certificates of three completions, each of which renews the one before."""
+    with app.app_context(), writing():
+        db.session.execute(
+            update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
+        )
+    third = complete(house.coach)
+    with app.app_context(), writing():
+        db.session.execute(
+            update(Completion)
+            .where(Completion.id == third)
+            .values(completed_at=NOW + timedelta(days=30))
+        )
+        for name, at in db.session.execute(select(Completion.id, Completion.completed_at)).all():
+            about = About(house.coach, house.north, house.coach)
+            about.say("completed", at, {"completion": name, "course": "first-steps"})
+    return issue_all(app, [*renewed, third])
+
+
+def test_what_is_withdrawn_is_revoked_also_where_it_was_renewed_since(
+    app: Flask, client: FlaskClient, house: House, thrice: list[str]
+) -> None:
+    first, second, third = thrice
+    of_it(app, house, second, "withdraw", why="Somebody else sat there")
+    assert [status(client, each) for each in thrice] == ["superseded", "revoked", "valid"]
+    assert third in client.get(f"/verify/{first}").text, "the newest has taken its place"
+    assert is_ended(app, second), "also for who has a copy and asks the status list"
+    assert not is_ended(app, first)
+    of_it(app, house, first, "withdraw", why="Nor there")
+    assert [status(client, each) for each in thrice] == ["revoked", "revoked", "valid"]
+
+
+def test_a_corrected_day_gives_a_corrected_certificate_also_where_it_was_renewed_since(
+    app: Flask, client: FlaskClient, house: House, thrice: list[str]
+) -> None:
+    _first, second, third = thrice
+    of_it(app, house, second, "correct", day="2028-08-30", why="A wrong day")
+    with app.app_context():
+        new = db.session.scalars(select(Certificate).where(Certificate.number == 2)).one()
+        assert new.supersedes == second
+        assert new.completed_at.date() == date(2028, 8, 30)
+        assert db.session.get_one(Certificate, third).supersedes == new.id
+    assert [status(client, each) for each in (*thrice, new.id)] == [
+        *("superseded", "superseded", "valid"),
+        "superseded",
+    ]
+    assert is_ended(app, second)
+    assert not is_ended(app, new.id)
+
+
+def is_ended(app: Flask, number: str) -> bool:
+    """What the status list says of a certificate."""
+    with app.app_context():
+        row = db.session.get_one(Certificate, number)
+        found = status_list(row.status_list or "")
+        assert found is not None
+        own, _all_known = entries_of(json.loads(row.credential or ""))
+        return any(is_set(entry, found) for entry in own)
