@@ -74,7 +74,7 @@ def given_for(track: str, course_id: str) -> list[Given]:
         select(Right, Person.name, Person.protected)
         .join(Person, Person.id == Right.person_id)
         .where(Right.track == track, or_(Right.course_id == course_id, Right.course_id == ""))
-        .order_by(Person.name, Right.right)
+        .order_by(Person.protected, Person.name, Right.right)
     )
     return [
         Given(

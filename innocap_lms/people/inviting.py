@@ -48,9 +48,11 @@ class Standing(NamedTuple):
 
 
 def waiting(organisation_id: str, state: str = "") -> list[Waiting]:
-    """Who has no password yet, by name; in one state, if so asked. One statement."""
+    """Who has no password yet, by name, protected identities last, so that their place does not
+    tell it; in one state, if so asked. One statement."""
     query = _waiting(organisation_id)
-    rows = (Waiting(*row) for row in db.session.execute(query.order_by(Person.name, Person.id)))
+    ordered = query.order_by(Person.protected, Person.name, Person.id)
+    rows = (Waiting(*row) for row in db.session.execute(ordered))
     return [row for row in rows if state in ("", row.state)]
 
 

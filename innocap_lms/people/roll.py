@@ -79,7 +79,7 @@ def _members(organisation_id: str) -> dict[str, Member]:
         )
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.organisation_id == organisation_id, goes_on)
-        .order_by(Person.name, Person.id)
+        .order_by(Person.protected, Person.name, Person.id)  # the place must not tell a name
     )
     found: dict[str, Member] = {}
     for row in rows:

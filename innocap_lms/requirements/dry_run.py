@@ -127,7 +127,7 @@ def _everybody(organisation_id: str) -> Iterator[tuple[list[str], dict[str, str]
             .join(Membership, Membership.person_id == Person.id)
             .where(Membership.organisation_id == organisation_id)
             .distinct()
-            .order_by(Person.name, Person.id)
+            .order_by(Person.protected, Person.name, Person.id)
         ).all()
     )
     while some := list(islice(rows, AT_A_TIME)):

@@ -130,6 +130,34 @@ def test_mail_to_managers_and_hr_does_not_say_a_protected_name(app: Flask, lived
     assert not any(SECRET in text for text in to_others)
 
 
+def test_a_place_in_a_list_does_not_tell_a_protected_name(
+    app: Flask, lived_in: House, browser_of: BrowserOf
+) -> None:
+    with app.app_context(), writing():
+        first = update(Person).where(Person.id == lived_in.coach)
+        db.session.execute(first.values(name="Aaaa"))
+        rows = b"Namn;E-post\nColleague;colleague@example.org\n"
+        list_id = importing.keep(lived_in.north, lived_in.hr, "en", "x.csv", rows)
+    hr = browser_of(lived_in.hr)
+    rule = {
+        "organisation": lived_in.north, "target": "course:first-steps", "ground": "own",
+        "starts": clock.utcnow().date().isoformat(), "due_days": "30", "roles": "learner",
+    }  # fmt: skip
+    for page in (
+        hr.get(f"/admin/people/invitations/{lived_in.north}/never"),
+        hr.get(f"/admin/people/imports/{list_id}"),
+        hr.get("/admin/people"),
+        hr.get("/hr/matrix"),
+        hr.get("/hr/team"),
+        hr.get("/hr/reports/register"),
+        hr.get("/hr/reports/completions"),
+        hr.post("/hr/requirements/new", data=rule),
+    ):
+        text = page.text.partition("<main")[2]
+        assert text.count("Other Coach"), page.request.path
+        assert text.rindex("Protected identity") > text.rindex("Other Coach"), page.request.path
+
+
 def test_another_hr_officer_finds_nothing_at_any_of_these_addresses(
     lived_in: House, browser_of: BrowserOf
 ) -> None:
