@@ -11,6 +11,8 @@ from innocap_lms.content.codes import CODES, Place, explain, problem, problems_p
 from innocap_lms.content.formats import as_github, as_json, as_sarif
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.report import as_text, summary
+from tests.content.courses import read
+from tests.content.planted import FAULTS, planted
 
 ROOM = Path(innocap_lms.content.__file__).parent
 DOCS = ROOM.parent.parent / "docs"
@@ -121,3 +123,11 @@ def test_annotations_of_github_cannot_be_broken_out_of() -> None:
         "50 %25%0A::error::mine%0Aadvice: write ---"
     )
     assert as_github([FOUND]).startswith("::warning ")
+
+
+def test_twenty_faults_in_one_course_are_told_at_once_each_in_its_place() -> None:
+    found = read(planted()).problems
+    told = sorted((each.file, each.line, each.column, each.code) for each in found)
+    assert len(FAULTS) == 20
+    assert told == sorted((name, *place) for name, _old, _new, place in FAULTS)
+    assert all(each.advice for each in found)
