@@ -1,7 +1,7 @@
 """A year in two municipalities, told day by day, and the matrix that HR sees of twelve of its days.
 
-`year/story.py` says what happens, `year/known.txt` and `year/shown.txt` what has to come of it:
-both were written by hand.
+`year/story.py` says what happens, `year/known.txt`, `year/shown.txt` and `year/why.txt` what has to
+come of it: all three were written by hand.
 """
 
 import csv
@@ -57,16 +57,19 @@ def moment(when: str) -> datetime:
     return found.replace(tzinfo=STOCKHOLM).astimezone(UTC)
 
 
+def lines_of(name: str) -> list[list[str]]:
+    """The lines of a file, each as its parts."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return [GAP.split(line) for line in lines if line and not line.startswith("#")]
+
+
 def written(name: str) -> Matrix:
     """The matrix that a file holds."""
     found: Matrix = {}
     day, head = "", [""]
-    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
-        parts = GAP.split(line)
-        if not line or line.startswith("#"):
-            continue
+    for parts in lines_of(name):
         if len(parts) == 1:
-            day = line
+            day = parts[0]
         elif parts[0] in (NORTHBY, SOUTHBY):
             head = parts
         else:
@@ -96,6 +99,14 @@ def seen(town: Town, days: list[str], known: str = "") -> Matrix:
     return found
 
 
+def why_page(town: Town, day: str, known: str, who: str, what: str) -> str:
+    """The page of a cell."""
+    address = f"/hr/matrix/{town.ids[who]}/{town.ids[f'{NORTHBY} {what}']}"
+    answer = town.browser(f"HR of {NORTHBY}").get(f"{address}?on={day}&known={known}")
+    assert answer.status_code == 200
+    return " ".join(answer.text.split())
+
+
 def test_the_matrix_of_a_year_is_what_the_rules_say_as_known_today_and_as_shown_that_day(
     year: Town, clock_at: At
 ) -> None:
@@ -108,6 +119,8 @@ def test_the_matrix_of_a_year_is_what_the_rules_say_as_known_today_and_as_shown_
         shown = seen(year, days, "shown")
         assert shown.keys() == known.keys()
         assert {at: line for at, line in shown.items() if line != known[at]} == differing
+        for *cell, why in lines_of("why.txt"):
+            assert f"Why?</strong> {why}</p>" in why_page(year, *cell), cell
     with year.app.app_context():
         step_by_step = rows()
         following.rebuild()
