@@ -14,6 +14,7 @@ from flask import current_app
 from innocap_lms.config import Settings
 from innocap_lms.credentials.signing import prepare
 from innocap_lms.extensions import writing
+from innocap_lms.learning.completing import complete_programmes
 from innocap_lms.learning.in_force import FELL_WITH
 from innocap_lms.learning.reopening import Judged, go_on, judged_anew
 from innocap_lms.recognition.corrections import correct_moment, withdraw
@@ -31,6 +32,7 @@ def follow(payload: dict[str, Any]) -> None:
     with writing():
         for judged in judged_anew(person_id, course_id):
             _follow(judged, payload)
+        complete_programmes(person_id, payload["actor_id"])  # one may be met by the right day
     judge_places(person_id, course_id)
 
 

@@ -10,12 +10,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from innocap_lms import clock
+from innocap_lms.catalogue.queries import offering
 from innocap_lms.credentials.models import Certificate, Revocation
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.verification import verify
 from innocap_lms.recognition import following
 from innocap_lms.recognition.queries import entries
+from innocap_lms.requirements.noting import Done, complete
+from innocap_lms.requirements.services import About
 from tests.conftest import House
 from tests.programmes import take, walk
 
@@ -194,3 +197,23 @@ def test_a_programme_that_hr_itself_withdrew_is_not_had_back_by_pressing_a_butto
         browser_of(house.coach).post("/programmes/walker/renew")
         assert walked.counting(house.coach) == []
         assert "0 of 2 courses completed" in walked.page(house.coach)
+
+
+def test_a_right_day_completes_the_programme_that_the_wrong_one_kept_open(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    """The courses count for 24 months."""
+    walk(app, tmp_path)
+    found = Walk(app, house, browser_of)
+    with clock.at(FIRST):
+        about, course = About(house.coach, house.north, house.hr), "first-steps"
+        with app.app_context(), writing():
+            offered = offering(course)
+            assert offered is not None
+            done = Done(FIRST - timedelta(days=800), "On an old list")
+            complete(about, offered, done)
+        browser_of(house.coach).post("/programmes/walker/start")
+        found.take(house.coach, "hill-steps")
+    assert found.counting(house.coach) == []
+    found.change(course, "correction", day="2050-10-30", reason="It was this year")
+    assert found.counting(house.coach) == [TODAY.date()]
