@@ -1,6 +1,5 @@
 """A coach's way through a programme, and what completes it once, whatever comes when."""
 
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -229,93 +228,6 @@ def test_the_ledger_names_the_programme_its_edition_and_what_completed_it(
     assert all(each["programme"] == "walker" and each["edition"] for each in of_it.values())
     assert set(of_it["completed"]["because"]["courses_completed"]) == {"first-steps", "hill-steps"}
     assert all("course" not in each for each in of_it.values())
-
-
-def test_who_is_in_a_programme_keeps_the_steps_they_began_with(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
-) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
-    shared = tmp_path / "walker.programme.md"
-    text = shared.read_text(encoding="utf-8").replace(
-        WAY, "steps: [first-steps, hill-steps, shore-steps]"
-    )
-    shared.write_text(text, encoding="utf-8")
-    published = publish(app)["walker"].published
-    assert published is not None
-    assert published.number == 2
-    take(coach, "first-steps")
-    take(coach, "hill-steps")
-    assert "walker" in completed(app)
-    assert "shore-steps" in page(browser_of(house.colleague))
-
-
-MOVE = "/programmes/walker/edition"
-
-
-def publish_anew(app: Flask, place: Path, steps: str, hours: str = "3") -> str:
-    """Another edition of the programme; its id."""
-    shared = place / "walker.programme.md"
-    text = re.sub("steps: .*", steps, shared.read_text(encoding="utf-8"))
-    shared.write_text(re.sub("hours: .*", f"hours: {hours}", text), encoding="utf-8")
-    published = publish(app)["walker"].published
-    assert published is not None
-    return published.edition_id
-
-
-def test_who_is_in_a_programme_may_go_on_in_its_newer_edition_and_reads_what_changes(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
-) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
-    take(coach, "first-steps")
-    take(coach, "hill-steps")
-    assert "walker" in completed(app)
-    colleague = browser_of(house.colleague)
-    colleague.post(JOIN)
-    take(colleague, "first-steps")
-    assert "newer edition" not in page(colleague)
-    newer = publish_anew(app, tmp_path, "steps: [first-steps, shore-steps, hill-steps]", "4.5")
-    said = page(colleague)
-    assert "You are in edition 1. Edition 2" in said
-    assert "It asks for 3 courses instead of 2." in said
-    assert "It takes 4.5 hours instead of 3." in said
-    assert "In it you have 1 of 3 courses." in said
-    assert "newer edition" not in page(coach), "who has completed it stays there"
-    for other in (coach, browser_of(house.other_coach)):
-        other.post(MOVE, data={"edition": newer})
-        assert "Edition 2" in page(colleague)
-    colleague.post(MOVE, data={"edition": newer})
-    colleague.post(MOVE, data={"edition": newer})
-    assert "1 of 3 courses completed" in page(colleague)
-    assert "newer edition" not in page(colleague)
-    with app.app_context():
-        moved = select(LedgerContent.person_id, LedgerContent.actor_id).join(
-            LedgerEvent, LedgerEvent.id == LedgerContent.event_id
-        )
-        rows = db.session.execute(moved.where(LedgerEvent.kind == "moved")).all()
-    assert [tuple(row) for row in rows] == [(house.colleague, house.colleague)], "once"
-
-
-def test_going_on_in_an_edition_that_asks_for_less_completes_the_programme(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
-) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
-    take(coach, "first-steps")
-    newer = publish_anew(app, tmp_path, "steps: [first-steps]")
-    said = page(coach)
-    assert "No longer part of it: hill-steps First steps, shore-steps First steps." in said
-    assert "going on in it completes the programme" in said
-    stale = coach.post(MOVE, data={"edition": "another"}, follow_redirects=True)
-    assert "look at what it changes first" in stale.text
-    assert "walker" not in completed(app)
-    coach.post(MOVE, data={"edition": newer})
-    assert "walker" in completed(app)
-    assert "You completed this programme" in page(coach)
 
 
 def test_a_programme_is_open_to_look_at_and_its_way_is_ones_own(
