@@ -114,11 +114,10 @@ def test_hours_are_what_the_leader_confirms_and_each_change_is_kept(
             select(LedgerContent.content, LedgerContent.actor_id)
             .join(LedgerEvent, LedgerEvent.id == LedgerContent.event_id)
             .where(LedgerEvent.kind == "round.attended", LedgerContent.person_id == house.coach)
-            .order_by(LedgerEvent.recorded_at)
         ).all()
-        assert [(row[0]["minutes"], row[1]) for row in kept] == [
-            (180, house.trainer),
+        assert sorted((row[0]["minutes"], row[1]) for row in kept) == [
             (90, house.trainer),
+            (180, house.trainer),
         ]
 
 
