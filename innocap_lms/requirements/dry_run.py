@@ -13,7 +13,7 @@ from innocap_lms import clock
 from innocap_lms.extensions import db
 from innocap_lms.people.models import Membership, Person
 from innocap_lms.requirements.facts import Fact
-from innocap_lms.requirements.history import Asked, Stay, bearing, by_about, stays
+from innocap_lms.requirements.history import Asked, Stay, bearing_on, stays
 from innocap_lms.requirements.ledger import about_organisation, about_people
 from innocap_lms.requirements.organisation import NOW, Organisation
 from innocap_lms.requirements.periods import GROUPS
@@ -67,11 +67,11 @@ def effects(
     facts = about_organisation(organisation_id, unsealed=True)
     before = Organisation(facts, zone)
     after = Organisation([*facts, _as_if_set(asked.requirement_id, rule)], zone)
+    subjects = bearing_on(asked.requirement_id, after)
     for person_ids, names, unwritten in _everybody(organisation_id):
-        theirs = about_people(person_ids, unsealed=True)
+        theirs = about_people(person_ids, unsealed=True, only=subjects)
         for person_id in person_ids:
-            every = by_about(theirs.get((person_id, organisation_id), ()))
-            about_one = bearing(asked.requirement_id, after, every)
+            about_one = theirs.get((person_id, organisation_id), [])
             old = _stay(asked, before, about_one, found.day)
             new = _stay(asked, after, about_one, found.day)
             _note(found, old, new, names[person_id])

@@ -32,6 +32,9 @@ OF_COURSES: Final = (  # what counts wherever the person belongs on that day
     "completion.revoked",
     "completion.corrected",
 )
+OF_NOTHING: Final = tuple(  # bears on whatever is required
+    kind for kind in ABOUT_PEOPLE if kind.startswith(("role.", "tag.", "pause"))
+)
 ENDINGS: Final = ("revoked", "corrected")  # kinds of events that change another
 
 
@@ -49,7 +52,7 @@ class Fact:
     @cached_property
     def about(self) -> str:
         """What it is about, as "course:x", "programme:x" or "requirement:x"; "" for none."""
-        if self.kind.startswith(("role.", "tag.", "pause")):
+        if self.kind in OF_NOTHING:
             return ""
         named = (name for name in ("requirement", "programme", "course") if self.content.get(name))
         return next((f"{name}:{self.content[name]}" for name in named), "")

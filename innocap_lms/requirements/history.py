@@ -142,14 +142,19 @@ def by_about(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
     return dict(found)
 
 
+def bearing_on(requirement_id: str, organisation: Organisation) -> set[str]:
+    """What an event has to be about to bear on a requirement under any version, if it is about
+    something in particular."""
+    rules = organisation.every_rule(requirement_id)
+    return {f"requirement:{requirement_id}"}.union(*(rule.counting for rule in rules))
+
+
 def bearing(
     requirement_id: str, organisation: Organisation, facts: Mapping[str, list[Fact]]
 ) -> list[Fact]:
     """What may bear on the requirement under any version, in its order: the rest needs no look."""
-    wanted = {f"requirement:{requirement_id}", ""}
-    for rule in organisation.every_rule(requirement_id):
-        wanted |= rule.counting
+    wanted = bearing_on(requirement_id, organisation)
     return sorted(
-        (fact for about in wanted for fact in facts.get(about, ())),
+        (fact for about in ("", *wanted) for fact in facts.get(about, ())),
         key=lambda fact: (fact.sequence, fact.at, fact.id),
     )

@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import ColumnElement, Row, or_, select, text
 
 from innocap_lms.catalogue.queries import edition
 from innocap_lms.extensions import db
 from innocap_lms.ledger.models import OF_ORGANISATIONS, LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.people.once import hold
-from innocap_lms.requirements.facts import ABOUT_PEOPLE, OF_COURSES, Fact
+from innocap_lms.requirements.facts import ABOUT_PEOPLE, OF_COURSES, OF_NOTHING, Fact
 from innocap_lms.requirements.organisation import NOW
 
 _FACTS = (
@@ -39,11 +39,12 @@ def about_organisation(organisation_id: str, *, unsealed: bool = False) -> list[
 
 
 def about_people(
-    person_ids: Collection[str], *, unsealed: bool = False
+    person_ids: Collection[str], *, unsealed: bool = False, only: Collection[str] = ()
 ) -> Mapping[tuple[str, str], list[Fact]]:
     """What the sealed ledger says of people, by person and organisation, each in its order; with
     what is not sealed yet at the end, if that is asked for. What was done in courses stands under
-    each of their organisations.
+    each of their organisations. With `only`, such as "course:x", what is about something else is
+    left out: most of it, when one requirement is looked at.
 
     One statement, and one for each edition that was completed in.
     """
@@ -51,6 +52,8 @@ def about_people(
     wanted = _FACTS.where(
         LedgerContent.person_id.in_(person_ids), LedgerEvent.kind.in_(ABOUT_PEOPLE)
     )
+    if only:
+        wanted = wanted.where(_is_about(only))
     rows = db.session.execute(wanted if unsealed else wanted.where(_SEALED))
     courses: defaultdict[str, list[Fact]] = defaultdict(list)
     validity = cache(_validity_months)
@@ -65,6 +68,15 @@ def about_people(
         )
         for (person, organisation), facts in found.items()
     }
+
+
+def _is_about(subjects: Collection[str]) -> ColumnElement[bool]:
+    """Whether an event is about one of these, or about none in particular, see `Fact.about`."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, _colon, name in (each.partition(":") for each in sorted(subjects)):
+        names[kind].append(name)
+    named = (LedgerContent.content[kind].as_string().in_(ids) for kind, ids in names.items())
+    return or_(LedgerEvent.kind.in_(OF_NOTHING), *named)
 
 
 def held_about(person_id: str, organisation_id: str) -> list[Fact]:
