@@ -2,7 +2,8 @@
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +11,12 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from innocap_lms.content.model import Course
+from innocap_lms.content.page import Resolve
 from innocap_lms.printing.html import Drawn, drawn_deck, drawn_sheet
 from innocap_lms.printing.pdf import PLAIN_HUE, deck_pdf, sheet_pdf
 from innocap_lms.printing.sheets import sheet_of
 from innocap_lms.printing.slides import deck_of
+from innocap_lms.printing.tree import ReadFile
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -24,7 +27,7 @@ def write_all(
     """Write everything that a course has to print, in each language; gives each file.
 
     `folder` holds the course, `style` is the style sheet that the HTML takes along. Pictures are
-    copied beside it. Raises RuntimeError for a picture that a PDF cannot hold, and OSError.
+    copied beside it. Raises OSError.
     """
     day = dt.date.fromisoformat(course.reviewed)
     to.mkdir(parents=True, exist_ok=True)
@@ -36,20 +39,21 @@ def write_all(
     def resolve(target: str) -> str | None:
         return target if target in pictures else None
 
-    for name, drawn, pdf in _everything(course, resolve, _reader(folder, course), day, hue):
+    for name, drawn, pdf in _everything(course, resolve, reader_of(folder, course), day, hue):
         for place, data in ((f"{name}.html", _page(drawn, style).encode()), (f"{name}.pdf", pdf)):
             (to / place).write_bytes(data)
             yield to / place
 
 
-def _reader(folder: Path, course: Course) -> Callable[[str], bytes | None]:
-    return lambda path: (folder / path).read_bytes() if path in course.assets else None
+def reader_of(folder: Traversable, course: Course) -> ReadFile:
+    """Gives the files of a course in a folder, and None for whatever else lies there."""
+    return lambda path: folder.joinpath(path).read_bytes() if path in course.assets else None
 
 
 def _everything(
     course: Course,
-    resolve: Callable[[str], str | None],
-    read: Callable[[str], bytes | None],
+    resolve: Resolve,
+    read: ReadFile,
     day: dt.date,
     hue: str,
 ) -> Iterator[tuple[str, Drawn, bytes]]:

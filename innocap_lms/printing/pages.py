@@ -1,7 +1,6 @@
 """What the pages show of the edition in service: its sheets, its slides, and where they are."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +10,7 @@ from flask import current_app, url_for
 
 from innocap_lms.catalogue.cards import in_words
 from innocap_lms.catalogue.pages import resolver
-from innocap_lms.catalogue.queries import EditionView, OfferingView
+from innocap_lms.catalogue.queries import EditionView, OfferingView, offering
 from innocap_lms.content.model import Companion, Course, Lesson
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer, keeps_track
@@ -20,6 +19,7 @@ from innocap_lms.printing.html import drawn_deck, drawn_sheet
 from innocap_lms.printing.pdf import PLAIN_HUE, deck_pdf, sheet_pdf
 from innocap_lms.printing.sheets import language_of, sheet_of
 from innocap_lms.printing.slides import deck_of
+from innocap_lms.printing.tree import ReadFile
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,17 @@ def for_trainers(course: Course, language: str, viewer: Viewer | None, track: st
         *(_printed(course, each, language) for each in guides),
         *(_slides(course, lesson, language) for lesson in course.lessons),
     ]
+
+
+def for_leader(course_id: str, viewer: Viewer) -> list[Printed]:
+    """All that whoever leads a course in service has to print; nothing for who does not keep its
+    track."""
+    found = offering(course_id)
+    if found is None or not keeps_track(viewer, found.track):
+        return []
+    course, language = found.edition.course, request_language()
+    own = for_trainers(course, language, viewer, found.track)
+    return [*own, *for_everybody(course, language)]
 
 
 def _printed(course: Course, companion: Companion, language: str) -> Printed:
@@ -155,7 +166,7 @@ def _deck_pdf(of: _Same, lesson_id: str, language: str, hue: str) -> bytes:
     return deck_pdf(deck_of(of.course, lesson, language), _reader(of.course), of.day, hue)
 
 
-def _reader(course: Course) -> Callable[[str], bytes | None]:
+def _reader(course: Course) -> ReadFile:
     place: Path = current_app.extensions["innocap_settings"].data_dir / "files"
 
     def read(path: str) -> bytes | None:

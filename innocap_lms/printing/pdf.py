@@ -1,7 +1,9 @@
 """Sheets and slides as tagged PDF, by typst. The same sheet gives the same bytes."""
 
 import datetime as dt
+import logging
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +13,8 @@ from innocap_lms.printing.slides import Deck
 from innocap_lms.printing.tree import ReadFile, Tree
 from innocap_lms.typesetting.typst import FALLBACKS, STANDARDS, drawable, typeset
 
+log = logging.getLogger(__name__)
+
 TEMPLATES: Final = Path(__file__).parent / "templates" / "printing"
 PLAIN_HUE: Final = "#0B5F66"
 _PAGE_TREE: Final = re.compile(rb"/Type/Pages/Count (\d+)")
@@ -18,30 +22,33 @@ _PAGE_TREE: Final = re.compile(rb"/Type/Pages/Count (\d+)")
 
 def sheet_pdf(sheet: Sheet, read: ReadFile, day: dt.date, hue: str = PLAIN_HUE) -> bytes:
     """A sheet on A4. `read` gives a file of the course by its path, or None; `day` is the day of
-    the text, `hue` the colour of its track. Raises RuntimeError for a picture that typst cannot
-    draw."""
-    tree = Tree(sheet.language, read)
-    content = {
-        **_around(sheet, day, hue),
-        "look": sheet.look,
-        "intro": tree.blocks(sheet.intro),
-        "sections": [
-            {"title": tree.inline(each.title), "inside": tree.blocks(each.markdown)}
-            for each in sheet.sections
-        ],
-        "heads": [wording(sheet.language)[word] for word in ("unit", "date")],
-    }
-    return _set("sheet.typ", content, day)
+    the text, `hue` the colour of its track. Where a picture cannot be drawn, the words for it stand
+    in its place."""
+
+    def content(tree: Tree) -> dict[str, Any]:
+        return {
+            **_around(sheet, day, hue),
+            "look": sheet.look,
+            "intro": tree.blocks(sheet.intro),
+            "parts": [_part(tree, each.title, each.markdown) for each in sheet.sections],
+            "heads": [wording(sheet.language)[word] for word in ("unit", "date")],
+        }
+
+    return _set("sheet.typ", content, sheet.language, read, day)
 
 
 def deck_pdf(deck: Deck, read: ReadFile, day: dt.date, hue: str = PLAIN_HUE) -> bytes:
     """Slides, one a page, as wide as a screen; see `sheet_pdf`."""
-    tree = Tree(deck.language, read)
-    slides = [
-        {"title": tree.inline(each.title), "inside": tree.blocks(each.markdown)}
-        for each in deck.slides
-    ]
-    return _set("slides.typ", {**_around(deck, day, hue), "slides": slides}, day)
+
+    def content(tree: Tree) -> dict[str, Any]:
+        parts = [_part(tree, each.title, each.markdown) for each in deck.slides]
+        return {**_around(deck, day, hue), "parts": parts}
+
+    return _set("slides.typ", content, deck.language, read, day)
+
+
+def _part(tree: Tree, title: str, markdown: str) -> dict[str, Any]:
+    return {"title": tree.inline(title), "inside": tree.blocks(markdown)}
 
 
 def page_count(pdf: bytes) -> int:
@@ -64,12 +71,18 @@ def _around(printed: Sheet | Deck, day: dt.date, hue: str) -> dict[str, Any]:
     }
 
 
-def _set(template: str, content: dict[str, Any], day: dt.date) -> bytes:
+def _set(
+    template: str,
+    content: Callable[[Tree], dict[str, Any]],
+    language: str,
+    read: ReadFile,
+    day: dt.date,
+) -> bytes:
     noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
-    return typeset(
-        TEMPLATES / template,
-        {"content": content},
-        format="pdf",
-        pdf_standards=STANDARDS,
-        timestamp=int(noon.timestamp()),
-    )
+    how = {"format": "pdf", "pdf_standards": STANDARDS, "timestamp": int(noon.timestamp())}
+    try:
+        return typeset(TEMPLATES / template, {"content": content(Tree(language, read))}, **how)
+    except RuntimeError:
+        log.exception("a picture of a course cannot be drawn in a PDF")
+        plain = Tree(language, lambda _path: None)
+        return typeset(TEMPLATES / template, {"content": content(plain)}, **how)

@@ -12,6 +12,7 @@ from innocap_lms.ids import name_of, new_id
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
+from innocap_lms.printing.pages import for_leader
 from innocap_lms.requirements.days import today
 from innocap_lms.rounds import arranging, choices, pages, queries, rights
 from innocap_lms.rounds.arranging import Subject
@@ -102,6 +103,7 @@ def _desk(found: RoundView, errors: dict[str, str]) -> str:
         **context,
         errors=errors,
         typed=request.form,
+        to_print=for_leader(found.course_id, require_viewer()),
         list_is_open=lambda day: rights.list_is_open(day, found.last_day, today()),
     )
 

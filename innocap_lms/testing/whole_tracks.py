@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 
 from innocap_lms.content.model import Companion, Course, Lesson, Question, Quiz
+from innocap_lms.printing.files import reader_of
 from innocap_lms.printing.pdf import page_count, sheet_pdf
 from innocap_lms.printing.sheets import sheet_of
 from innocap_lms.printing.slides import deck_of
@@ -146,11 +147,10 @@ def _said_of_options(course: Course, quiz: Quiz, question: Question, language: s
 
 
 def _pages(course: Course, companion: Companion, language: str, folder: Traversable) -> int:
-    def file(path: str) -> bytes | None:
-        return folder.joinpath(path).read_bytes() if path in course.assets else None
-
     day = dt.date.fromisoformat(course.reviewed)
-    return page_count(sheet_pdf(sheet_of(course, companion, language), file, day))
+    return page_count(
+        sheet_pdf(sheet_of(course, companion, language), reader_of(folder, course), day)
+    )
 
 
 def _asked(question: Question) -> str:

@@ -103,6 +103,14 @@ def test_each_slide_is_one_page_however_much_is_on_it() -> None:
     assert pdf.pages[0].MediaBox[2] > pdf.pages[0].MediaBox[3]
 
 
+def test_where_a_picture_cannot_be_drawn_its_words_are_printed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sheet = sheet_of(*course("facilitator", "## A\n\n![A map](images/map.svg)"), "en")
+    assert pages(sheet_pdf(sheet, lambda _: b"<svg", DAY)) == 1
+    assert "cannot be drawn" in caplog.text
+
+
 def test_what_is_no_pdf_of_ours_has_no_pages_to_count() -> None:
     with pytest.raises(ValueError, match="typst"):
         page_count(b"%PDF-1.4")

@@ -36,6 +36,17 @@ def minutes(rounds: Rounds, round_id: str, **by_person: int) -> dict[str, str]:
     }
 
 
+def test_who_arranges_a_round_finds_the_slides_of_its_course(
+    rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    page = f"/rounds/{rounds.add()}/desk"
+    slides = "/courses/first-steps/facilitator/slides/walk-on"
+    assert f'href="{slides}"' in browser_of(house.trainer).get(page).text
+    arranging = browser_of(house.hr).get(page)
+    assert arranging.status_code == 200
+    assert slides not in arranging.text
+
+
 def test_the_leader_sees_counts_and_no_name_before_a_session(
     rounds: Rounds, house: House, browser_of: Browser
 ) -> None:
