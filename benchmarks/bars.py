@@ -86,6 +86,7 @@ _FOLLOW_UP = (
     ("wide_memory", "matrix as CSV, peak of the whole process", 200, 150, "MiB"),
     ("changed", "one requirement of everybody changed, all followed", 120, 60, "s"),
     ("lock", "the same, longest write transaction", 50, 25, "ms"),
+    ("beside", "lesson page, p99 meanwhile compared with idle", 2, 1.5, "times"),
 )
 for _database, _name in (("sqlite", "SQLite"), ("postgres", "PostgreSQL")):
     for _key, _what, _bar, _aim, _unit in _FOLLOW_UP:

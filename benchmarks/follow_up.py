@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 
 from benchmarks.bars import FOLLOWED, Figure, table, write_into
+from benchmarks.beside import lessons
 from benchmarks.postgres import postgres
 from benchmarks.servers import ROOT
 from benchmarks.town import Town, seal
-from innocap_lms.engines import WRITING
 from innocap_lms.extensions import db, writing
 from innocap_lms.ledger.verification import verify
 from innocap_lms.requirements import following, services
@@ -213,41 +213,40 @@ def _exported(town: Town) -> Iterator[Figure]:
 
 
 def _changed(town: Town) -> Iterator[Figure]:
-    """One requirement that asks everybody is changed, and the standings follow."""
+    """One requirement that asks everybody is changed, and a worker's standings follow, while
+    learners open lessons."""
     with town.app.app_context():
         with writing():
             services.set_requirement(
                 town.organisation, town.rule(1, due_days=200), town.hr, town.requirements[1]
             )
         seal()
-        with _locks() as held:
-            began = time.perf_counter()
-            following.follow()
-            yield Figure("changed", time.perf_counter() - began)
-        yield Figure("lock", 1000 * max(held), f"median {1000 * statistics.median(held):.0f} ms")
+    with subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.followed"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+    ) as worker:  # fmt: skip
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        settings, stdin = town.settings, worker.stdin
+        asked = json.dumps([str(settings.data_dir), settings.database_url, settings.secret_key])
 
+        def begin() -> None:
+            stdin.write(asked)
+            stdin.close()
 
-@contextmanager
-def _locks() -> Iterator[list[float]]:
-    """The seconds of each write transaction, from its beginning to the end of its commit."""
-    held: list[float] = []
-    begun: list[float] = []
-    engine = db.engines[WRITING]
-
-    def begin(_connection: Any) -> None:
-        begun.append(time.perf_counter())
-
-    def checkin(_connection: Any, _record: Any) -> None:
-        if begun:
-            held.append(time.perf_counter() - begun.pop())
-
-    event.listen(engine, "begin", begin)
-    event.listen(engine, "checkin", checkin)
-    try:
-        yield held
-    finally:
-        event.remove(engine, "begin", begin)
-        event.remove(engine, "checkin", checkin)
+        idle, busy = lessons(town, worker, begin)
+        said: dict[str, Any] = json.load(worker.stdout)
+    yield Figure("changed", said["seconds"], f"{said['computed']:.0f} s of it its own CPU")
+    (whole, median), (commit, _usual), (own, _typical) = (
+        said[name] for name in ("whole", "commit", "own")
+    )
+    yield Figure(
+        "lock",
+        whole,
+        f"median {median:.0f} ms; longest wait for the disk {commit:.0f} ms, longest own CPU "
+        f"{own:.0f} ms",
+    )
+    yield Figure("beside", busy / idle, f"{idle:.0f} ms idle, {busy:.0f} ms meanwhile")
 
 
 if __name__ == "__main__":

@@ -80,12 +80,12 @@ def seed_site(folder: Path, *, sizes: Iterable[int], database: str = "") -> Seed
         hr = {size: _seed_organisation(size, editions) for size in sizes}
     return Seeded(
         environ,
-        [_cookie(app, token) for token in tokens],
-        {size: _cookie(app, token) for size, token in hr.items()},
+        [cookie_of(app, token) for token in tokens],
+        {size: cookie_of(app, token) for size, token in hr.items()},
     )
 
 
-def _cookie(app: Flask, token: str) -> str:
+def cookie_of(app: Flask, token: str) -> str:
     """What the browser keeps of a session that began with a password, from its first page on:
     there the form token is made."""
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]

@@ -139,6 +139,20 @@ def test_the_tracks_of_a_narrowed_dashboard_are_those_of_that_unit_and_day(
     assert f"unit={house.care}&amp;to=2026-04-30" in page
 
 
+def test_the_headline_parts_its_sentences(
+    app: Flask, house: House, course: object, browser_of: BrowserOf, clock_at: At
+) -> None:
+    with app.app_context():
+        require(
+            house, Rule("course", "first-steps", "own", today(), due_days=10, validity_months=2)
+        )
+        take_first_steps(browser_of(house.coach))
+        follow()
+    with clock_at(clock.utcnow() + timedelta(days=20)):
+        page = " ".join(browser_of(house.hr).get("/hr").text.split())
+    assert re.search(r"anything. Most late requirements are in .*\w. One standing lapses", page)
+
+
 def test_a_day_that_cannot_be_is_named(house: House, required: str, browser_of: BrowserOf) -> None:
     for path in (MATRIX, "/hr"):
         answer = browser_of(house.hr).get(f"{path}?on=soon")
