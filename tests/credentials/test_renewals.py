@@ -39,20 +39,30 @@ def test_a_renewal_leaves_the_name_on_the_one_before(
     assert "Coach" in client.get(f"/verify/{first}").text
 
 
+Again = Callable[[datetime], str]
+
+
 @pytest.fixture
-def renewed(app: Flask, house: House, complete: Callable[..., str]) -> list[str]:
+def again(app: Flask, house: House, complete: Callable[..., str]) -> Again:
+    """Lets the coach begin the course anew and complete it at a moment; the completion's id."""
+
+    def completed(moment: datetime) -> str:
+        with app.app_context(), writing():
+            db.session.execute(
+                update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
+            )
+        completion = complete(house.coach)
+        with app.app_context(), writing():
+            db.session.get_one(Completion, completion).completed_at = moment
+        return completion
+
+    return completed
+
+
+@pytest.fixture
+def renewed(house: House, complete: Callable[..., str], again: Again) -> list[str]:
     """Two completions of one course by one person, of which nothing is issued yet."""
-    completions = [complete(house.coach)]
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
-        )
-    completions.append(complete(house.coach))
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Completion).where(Completion.id == completions[1]).values(completed_at=NOW)
-        )
-    return completions
+    return [complete(house.coach), again(NOW)]
 
 
 def issue_all(app: Flask, completions: Iterable[str]) -> list[str]:
@@ -100,23 +110,12 @@ def test_what_comes_after_a_revoked_renewal_takes_the_place_of_the_one_that_coun
     client: FlaskClient,
     house: House,
     renewed: list[str],
-    complete: Callable[..., str],
+    again: Again,
     browser_of: BrowserOf,
 ) -> None:
     first, second = issue_all(app, renewed)
     browser_of(house.hr).post(f"/certificates/{second}/revocation", data={"why": "cheating"})
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
-        )
-    again = complete(house.coach)
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Completion)
-            .where(Completion.id == again)
-            .values(completed_at=NOW + timedelta(days=30))
-        )
-    (third,) = issue_all(app, [again])
+    (third,) = issue_all(app, [again(NOW + timedelta(days=30))])
     found = [status(client, number) for number in (first, second, third)]
     assert found == ["superseded", "revoked", "valid"]
 
@@ -136,23 +135,15 @@ def of_it(app: Flask, house: House, first: str, what: str, **form: str) -> None:
 
 
 @pytest.fixture
-def thrice(app: Flask, house: House, renewed: list[str], complete: Callable[..., str]) -> list[str]:
+def thrice(app: Flask, house: House, renewed: list[str], again: Again) -> list[str]:
     """The certificates of three completions, each of which renews the one before."""
+    completions = [*renewed, again(NOW + timedelta(days=30))]
+    about = About(house.coach, house.north, house.coach)
     with app.app_context(), writing():
-        db.session.execute(
-            update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
-        )
-    third = complete(house.coach)
-    with app.app_context(), writing():
-        db.session.execute(
-            update(Completion)
-            .where(Completion.id == third)
-            .values(completed_at=NOW + timedelta(days=30))
-        )
-        for name, at in db.session.execute(select(Completion.id, Completion.completed_at)).all():
-            about = About(house.coach, house.north, house.coach)
+        for name in completions:
+            at = db.session.get_one(Completion, name).completed_at
             about.say("completed", at, {"completion": name, "course": "first-steps"})
-    return issue_all(app, [*renewed, third])
+    return issue_all(app, completions)
 
 
 def test_what_is_withdrawn_is_revoked_also_where_it_was_renewed_since(
