@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 
 from innocap_lms.catalogue.queries import Kind
+from innocap_lms.hr.branches import within
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Unit
 from innocap_lms.people.naming import names_like
@@ -79,7 +80,8 @@ def read_filters(values: Mapping[str, str]) -> tuple[Filters, list[tuple[str, st
 def conditions(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     """Which completions count: what `viewer` may see, narrowed; days are those of `zone`.
 
-    The name is no part of it: see `named`.
+    The name is no part of it: see `named`. A unit is the branch that it was on the last day. No
+    statement, three where that day is over and a unit is asked for.
     """
     path = select(Unit.path).where(Unit.id == Completion.unit_id).scalar_subquery()
     wanted = [
@@ -89,8 +91,7 @@ def conditions(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[ColumnE
     if filters.organisation:
         wanted.append(Completion.organisation_id == filters.organisation)
     if filters.unit:
-        root = select(Unit.path).where(Unit.id == filters.unit).scalar_subquery()
-        wanted.append(Completion.unit_id.in_(select(Unit.id).where(Unit.path.startswith(root))))
+        wanted.append(Completion.unit_id.in_(within(filters.unit, filters.last_day)))
     if filters.track:
         wanted.append(Completion.track == filters.track)
     if filters.course:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db
+from innocap_lms.hr.branches import within
 from innocap_lms.hr.filters import Filters, conditions, midnight
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Unit
@@ -76,9 +77,7 @@ def attended_hours(viewer: Viewer, day: date, organisation: str = "", unit: str 
     if organisation:
         wanted.append(RoundAttendance.organisation_id == organisation)
     if unit:
-        root = select(Unit.path).where(Unit.id == unit).scalar_subquery()
-        within = select(Unit.id).where(Unit.path.startswith(root))
-        wanted.append(RoundAttendance.unit_id.in_(within))
+        wanted.append(RoundAttendance.unit_id.in_(within(unit, day)))
     place = func.coalesce(RoundAttendance.unit_id, RoundAttendance.organisation_id)
     columns = _columns(RoundAttendance.day, minutes, firsts, lambda first: first)
     rows = db.session.execute(select(place, *columns).where(*wanted).group_by(place))

@@ -26,6 +26,7 @@ from innocap_lms.hr.filters import Filters
 from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.queries import CardRow, Completed, Place
 from innocap_lms.hr.spreadsheet import MOST_ROWS
+from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.current import plugins
@@ -83,7 +84,7 @@ def list_page(
 ) -> dict[str, Any]:
     """The context of hr/completions.html: four statements besides the session's."""
     titles = courses(request_language(), filters.kind)
-    found = queries.places(viewer)
+    found = as_on(queries.places(viewer), filters.last_day)
     page = queries.people_page(viewer, filters, zone, after, before)
     totals = queries.totals(viewer, filters, zone)
     labels, item = place_labels(found), _item_writer(titles, zone)

@@ -18,6 +18,7 @@ from innocap_lms.hr import queries, standings
 from innocap_lms.hr.filters import Filters, conditions
 from innocap_lms.hr.pages import all_titled, place_labels
 from innocap_lms.hr.scope import UNIT_ID, Lens, holding
+from innocap_lms.hr.tree import as_on
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer
@@ -55,7 +56,7 @@ def rows_of(
 ) -> Generator[Batch]:
     """The rows that a report wishes for, by day, some hundred at a time, as of one moment. Close
     it: it holds a connection."""
-    places = queries.places(viewer)
+    places = as_on(queries.places(viewer), wish.last)
     labels = place_labels(places)
     organisations = {place.organisation_id: place.organisation for place in places}
     titles = all_titled(asked.language)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 
-from innocap_lms.hr.tree import units_below
+from innocap_lms.hr.branches import units_below
 from innocap_lms.people.models import Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
 from innocap_lms.requirements.models import (

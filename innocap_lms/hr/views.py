@@ -32,6 +32,7 @@ from innocap_lms.hr.progress import followed
 from innocap_lms.hr.queries import PersonRow, Totals
 from innocap_lms.hr.services import note_export
 from innocap_lms.hr.spreadsheet import MOST_ROWS, workbook_later
+from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import LANGUAGES, request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.people.viewer import Viewer
@@ -88,7 +89,7 @@ def completions_csv() -> ResponseReturnValue:
     with force_locale(language):
         lines = csv_of(
             people,
-            queries.places(viewer),
+            as_on(queries.places(viewer), filters.last_day),
             pages.courses(language, filters.kind),
             site_zone(),
             decimal_comma=request.args.get("decimal") == "comma",
@@ -108,7 +109,8 @@ def completions_xlsx() -> ResponseReturnValue:
         return redirect(url_for(".completions", **address))
     courses = pages.courses(request_language(), filters.kind)
     people = _completed(viewer, filters, totals)
-    rows = rows_of(people, queries.places(viewer), courses, zone)
+    places = as_on(queries.places(viewer), filters.last_day)
+    rows = rows_of(people, places, courses, zone)
     file = workbook_later(_("Completions"), header_of(filters.kind), rows)
     return download(file, XLSX, f"{COMPLETIONS}-{_today()}.xlsx")
 

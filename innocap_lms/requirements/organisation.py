@@ -91,10 +91,6 @@ class Organisation:
         held = [named for named in names if named.day <= day]
         return (held[-1] if held else names[0]).name if names else ""
 
-    def units(self) -> set[str]:
-        """All units of which the ledger tells."""
-        return set(self._moves)
-
     def moves(self, unit_id: str, place: int = NOW) -> Sequence[Move]:
         """Where a unit has lain, in order."""
         moves = self._moves.get(unit_id, ())

@@ -1,8 +1,9 @@
 """The tree of units on a past day: filters and names say what they said then."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ from innocap_lms.ledger.services import record
 from innocap_lms.people import services as people
 from innocap_lms.requirements.rules import Rule
 from tests.conftest import House
+from tests.hr.conftest import Complete
 from tests.requirements.test_following import follow, require
 
 BrowserOf = Callable[[str], FlaskClient]
@@ -63,6 +65,33 @@ def test_the_unit_filter_of_a_past_day_takes_that_days_tree(
     assert named(hr.get(f"{MATRIX}?unit={house.office}{then}").text) == {"Other Coach"}
     lines = hr.get(f"{MATRIX}.csv?unit={house.care}{then}").text.splitlines()[1:]
     assert {line.split(";")[0] for line in lines} == {"Coach", "Colleague"}
+
+
+def test_a_report_of_days_that_are_over_says_what_it_said_before_a_unit_moved(
+    house: House, moved: date, complete: Complete, browser_of: BrowserOf
+) -> None:
+    with clock.at(datetime.combine(moved, time(12), UTC)):
+        complete(house.coach, house.home, clock.utcnow())
+        complete(house.other_coach, house.office, clock.utcnow())
+    hr, then = browser_of(house.hr), f"&to={moved}"
+    for page in ("/hr/reports/completions", "/hr/reports/completions.csv"):
+        for unit, of_today, of_then in (
+            (house.care, set(), {"Coach"}),
+            (house.office, {"Coach", "Other Coach"}, {"Other Coach"}),
+        ):
+            assert found(hr.get(f"{page}?unit={unit}").text) == of_today
+            assert found(hr.get(f"{page}?unit={unit}{then}").text) == of_then
+    assert ";At home;" in hr.get("/hr/reports/completions.csv").text
+    assert ";Home care;" in hr.get(f"/hr/reports/completions.csv?{then}").text
+    dashboard = hr.get(f"/hr?unit={house.care}&on={moved}").text
+    assert '<td class="number">1.5</td>' in dashboard, "its hours"
+
+
+def found(text: str) -> set[str]:
+    """Whom a page or a CSV names in a line of theirs."""
+    return {
+        name for name in ("Coach", "Other Coach") if re.search(rf"^{name};|>{name}</a>", text, re.M)
+    }
 
 
 def test_a_past_day_has_the_names_its_units_had(
