@@ -75,7 +75,7 @@ def change(round_id: str) -> ResponseReturnValue:
 @views.get("/rounds/<round_id>/desk")
 @allow("trainer", "hr", "admin")
 def one(round_id: str) -> ResponseReturnValue:
-    return _desk(_arranged(round_id), {})
+    return desk(_arranged(round_id), {})
 
 
 @views.post("/rounds/<round_id>/cancel")
@@ -89,13 +89,15 @@ def cancel(round_id: str) -> ResponseReturnValue:
                 round_id, request.form.get("because", ""), require_viewer().id
             )
     except InvalidInputError as error:
-        return _desk(found, error.errors), 422
+        return desk(found, error.errors), 422
     words = ngettext("One person is told by mail.", "%(num)s people are told by mail.", told)
     flash(_("The round is cancelled. %(told)s", told=words if told else ""), "success")
     return redirect(url_for(".one", round_id=round_id), 303)
 
 
-def _desk(found: RoundView, errors: dict[str, str]) -> str:
+def desk(found: RoundView, errors: dict[str, str], answering: str = "") -> str:
+    """The page of a round for whoever arranges or leads it; `answering` is what its leader was
+    answering when something was wrong with the answer."""
     leads = rights.leads(require_viewer(), found.leader_id, found.organiser_id, found.track)
     context = pages.desk_page(found, leads=leads)
     return render_template(
@@ -103,6 +105,7 @@ def _desk(found: RoundView, errors: dict[str, str]) -> str:
         **context,
         errors=errors,
         typed=request.form,
+        answering=answering,
         to_print=for_leader(found.course_id, require_viewer()),
         list_is_open=lambda day: rights.list_is_open(day, found.last_day, today()),
     )

@@ -12,6 +12,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements.days import today
 from innocap_lms.rounds import asking_help, attendance, queries, rights
+from innocap_lms.rounds.desk_views import desk
 from innocap_lms.rounds.queries import RoundView, SessionView
 from innocap_lms.rounds.words import hours_of, named
 
@@ -57,7 +58,7 @@ def attended(round_id: str, session_id: str) -> ResponseReturnValue:
 @views.post("/rounds/<round_id>/help/<help_id>")
 @allow("trainer")
 def answer(round_id: str, help_id: str) -> ResponseReturnValue:
-    _led(round_id)
+    found = _led(round_id)
     let_reads_go()
     try:
         with writing():
@@ -65,8 +66,7 @@ def answer(round_id: str, help_id: str) -> ResponseReturnValue:
                 round_id, help_id, request.form.get("text", ""), require_viewer().id
             )
     except InvalidInputError as error:
-        flash(" ".join(error.errors.values()), "error")
-        return redirect(url_for("rounds_desk.one", round_id=round_id), 303)
+        return desk(found, error.errors, answering=help_id), 422
     if not done:
         abort(404)
     flash(_("Answered. The member reads it on the page of the round."), "success")

@@ -201,6 +201,10 @@ def test_help_reaches_the_leader_by_name_and_nobody_else(
     help_id = desk.partition(f"/rounds/{round_id}/help/")[2].partition('"')[0]
     address = f"/rounds/{round_id}/help/{help_id}"
     assert browser_of(house.hr).post(address, data={"text": "x"}).status_code == 404
+    refused = browser_of(house.trainer).post(address, data={"text": "Ask 811218-9876"})
+    assert refused.status_code == 422
+    assert "personal identity number" in refused.text
+    assert "Ask 811218-9876</textarea>" in refused.text, "what was typed stays"
     assert (
         browser_of(house.trainer).post(address, data={"text": "Read it again."}).status_code == 303
     )
