@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from innocap_lms.requirements.rules import Audience, Ground, Rule, Target
+from innocap_lms.requirements.services import LONGEST_TAG, MOST_TAGS
 
 LONGEST_TEXT = 200
-MOST_TAGS = 20
 
 Problems = dict[str, str]
 
@@ -33,7 +33,9 @@ def read_form(form: "MultiDict[str, str]") -> tuple[Rule | None, Problems]:
         "renewal_opens_days": _number(form, "renewal_opens_days", problems, empty=90),
         "ends": _day(form, "ends", problems),
     }
-    audience = _audience(form, problems)
+    audience, provision = _audience(form, problems), form.get("provision", "").strip()
+    if len(provision) > LONGEST_TEXT:
+        problems["provision"] = _("Use at most %(count)s characters.", count=LONGEST_TEXT)
     if problems or starts is None:
         return None, problems
     return (
@@ -43,7 +45,7 @@ def read_form(form: "MultiDict[str, str]") -> tuple[Rule | None, Problems]:
             ground=cast("Ground", form.get("ground", "")),  # `services.check` looks at it
             starts=starts,
             audience=audience,
-            provision=form.get("provision", "").strip()[:LONGEST_TEXT],
+            provision=provision,
             equivalents=tuple(sorted(set(form.getlist("equivalents")) - {target_id, ""})),
             **values,
         ),
@@ -52,11 +54,14 @@ def read_form(form: "MultiDict[str, str]") -> tuple[Rule | None, Problems]:
 
 
 def _audience(form: "MultiDict[str, str]", problems: Problems) -> Audience:
-    tags = [tag.strip() for tag in form.get("tags", "").split(",")]
+    tags = sorted({tag.strip() for tag in form.get("tags", "").split(",")} - {""})
+    if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
+        words = _("At most %(most)s tags of %(long)s characters.", most=MOST_TAGS, long=LONGEST_TAG)
+        problems["tags"] = words
     return Audience(
         units=tuple(sorted(set(form.getlist("units")) - {""})),
         roles=tuple(sorted(set(form.getlist("roles")) - {""})),
-        tags=tuple(sorted({tag[:LONGEST_TEXT] for tag in tags if tag}))[:MOST_TAGS],
+        tags=tuple(tags),
         started_from=_day(form, "started_from", problems),
         started_until=_day(form, "started_until", problems),
     )

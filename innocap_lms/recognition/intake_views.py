@@ -120,7 +120,7 @@ def columns(intake_id: str) -> ResponseReturnValue:
     places = {
         name: int(at)
         for name in NAMES
-        if (at := request.form.get(f"column-{name}", "")).isascii() and at.isdigit()
+        if (at := request.form.get(f"column-{name}", "")).isascii() and at.isdigit() and len(at) < 6
     }
     try:
         return _changed(found, lambda mine: intakes.read_columns(mine, _what(), places, _shared()))

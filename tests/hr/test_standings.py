@@ -358,8 +358,11 @@ def test_what_no_form_offers_is_refused(
         ("equivalents", "Choose courses of the list."),
         ("roles", "Choose roles of the list."),
         ("units", "Choose a unit of this organisation."),
+        ("provision", "Use at most 200 characters."),
+        ("tags", "At most 20 tags of 60 characters."),
     ):
-        page = hr.post(f"{REQUIREMENTS}/new", data={**sent, field: house.far})
+        value = "x" * 201 if field in ("provision", "tags") else house.far
+        page = hr.post(f"{REQUIREMENTS}/new", data={**sent, field: value})
         assert page.status_code == 422
         assert words in page.text
 

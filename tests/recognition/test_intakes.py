@@ -242,6 +242,12 @@ def test_the_same_is_noted_for_many_people_who_were_chosen_or_pasted(
     assert "Motsvarande kurs hos länet" in hr.get(f"/hr/people/{house.colleague}/record").text
 
 
+def test_a_column_that_no_file_has_is_none(hr: FlaskClient) -> None:
+    address = send(hr, (HEAD + LINES).encode())
+    page = hr.post(f"{address}/columns", data={**COLUMNS, "column-who": "9" * 5000})
+    assert page.status_code == 422
+
+
 def test_a_programme_is_noted_by_its_title_or_as_it_was_chosen_on_the_page(
     app: Flask, house: House, hr: FlaskClient, run: Callable[[], None], tmp_path: Path
 ) -> None:
