@@ -9,9 +9,13 @@ from flask.testing import FlaskClient
 
 from innocap_lms.catalogue import queries
 from innocap_lms.catalogue.cards import in_words, track_cards
+from innocap_lms.catalogue.comparison import pieces
 from innocap_lms.catalogue.pages import course_page, lesson_page
+from innocap_lms.catalogue.parts import parts_of, title_of
 from innocap_lms.catalogue.queries import OfferingView, edition, editions, offering, offerings
 from tests.catalogue.conftest import Desk
+from tests.content.companion_cases import with_companions
+from tests.content.courses import read
 
 
 @pytest.mark.parametrize(
@@ -183,3 +187,25 @@ def test_the_front_page_is_rendered_once_for_a_fingerprint(
     with app.test_request_context():
         assert course_page(course.edition, "en") is course_page(course.edition, "en")
         assert course_page(course.edition, "en") is not course_page(course.edition, "sv")
+
+
+def test_texts_beside_the_lessons_are_parts_that_can_be_compared_and_commented_on(
+    app: Flask,
+) -> None:
+    course = read(with_companions()).course
+    assert course is not None
+    parts = {part.id: part for part in parts_of(course, "en")}
+    assert parts["need-card"].title == "Card"
+    assert parts["facilitator"].languages == ("sv", "en")
+    with app.test_request_context():
+        found = [block.html for block in pieces(course, "need-card", "en")]
+        leads_on = pieces(course, "pocket-guide", "en")[-1].html
+    assert found[1] == '<h2 id="question">Question</h2>\n'
+    assert 'href="/courses/needs/sheets/need-card"' in leads_on
+
+
+def test_a_part_that_is_not_there_has_no_title() -> None:
+    course = read(with_companions()).course
+    assert course is not None
+    with pytest.raises(KeyError):
+        title_of(course, "nothing", "en")
