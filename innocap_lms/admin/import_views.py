@@ -78,7 +78,7 @@ def look(list_id: str) -> ResponseReturnValue:
 @allow("admin", "hr")
 def columns(list_id: str) -> ResponseReturnValue:
     """Say which column is what, and look again."""
-    _own(list_id, waiting=True)
+    _own(list_id)
     wanted = {column.name: request.form.get(column.name, "") for column in COLUMNS}
     places = {name: int(index) for name, index in wanted.items() if index.isdecimal()}
     with writing():
@@ -90,8 +90,10 @@ def columns(list_id: str) -> ResponseReturnValue:
 @allow("admin", "hr")
 def apply(list_id: str) -> ResponseReturnValue:
     """Have it carried out. Of those who are not in it, only the ticked ones leave; of those whom it
-    calls otherwise, only the ticked ones are called so."""
-    sent = _own(list_id, waiting=True)
+    calls otherwise, only the ticked ones are called so. Sent twice, it is carried out once."""
+    sent = _own(list_id)
+    if sent.asked_at is not None:
+        return redirect(url_for(".look", list_id=list_id), 303)
     try:
         found = importing.plan_of(sent)
     except TableError as error:
@@ -117,8 +119,11 @@ def apply(list_id: str) -> ResponseReturnValue:
 @allow("admin", "hr")
 def problems_csv(list_id: str) -> ResponseReturnValue:
     """All that is wrong, by row and column, to be mended in the list."""
+    sent = _own(list_id)
+    if sent.asked_at is not None:
+        abort(404)  # the list itself is gone by then
     try:
-        found = importing.plan_of(_own(list_id, waiting=True)).problems
+        found = importing.plan_of(sent).problems
     except TableError:
         abort(404)
     return download(_problem_lines(found), "text/csv", "problems.csv")
@@ -144,13 +149,9 @@ def _organisations() -> list[tuple[str, str]]:
     return [(own.id, own.name) for own in directory.organisations(own_scope())]
 
 
-def _own(list_id: str, *, waiting: bool = False) -> PeopleImport:
-    """The list, if it is of an organisation that the viewer administers, and `waiting` to be
-    carried out if so asked; else 404."""
-    sent = importing.find(list_id, own_scope())
-    if sent is None or (waiting and sent.asked_at is not None):
-        abort(404)
-    return sent
+def _own(list_id: str) -> PeopleImport:
+    """The list, if it is of an organisation that the viewer administers; else 404."""
+    return importing.find(list_id, own_scope()) or abort(404)
 
 
 def _overview(errors: Errors) -> ResponseReturnValue:
@@ -197,6 +198,7 @@ def _looked_at(sent: PeopleImport, errors: Errors) -> dict[str, Any]:
         "titles": [("", _("Not in the list")), *titles],
         "units": units,
         "shown": SHOWN,
+        "typed": request.form,
         "problems": found.problems[:PROBLEMS_SHOWN],
         "faulty": len({problem.row for problem in found.problems}),
         "today": today(),

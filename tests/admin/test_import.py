@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from innocap_lms import clock
-from innocap_lms.admin import import_work
+from innocap_lms.admin import import_work, importing
 from innocap_lms.admin.models import PeopleImport
 from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.models import OutboxMessage
@@ -417,9 +417,26 @@ def test_a_list_is_carried_out_once_however_often_it_is_asked_for(
 ) -> None:
     hr = browser_of(house.hr)
     address = sent(hr, house.north, "Nina;nina@example.org;;Office")
-    assert hr.post(f"{address}/apply").status_code == 303
-    assert hr.post(f"{address}/apply").status_code == 404
-    assert hr.post(f"{address}/columns").status_code == 404
+    for what in ("apply", "apply", "columns"):
+        assert hr.post(f"{address}/{what}").headers["Location"] == address
+    with app.app_context():
+        asked = select(func.count()).where(OutboxMessage.kind == importing.IMPORT_JOB)
+        assert db.session.scalar(asked) == 1
+        assert db.session.scalars(select(PeopleImport.places)).one() == {
+            "name": 0, "email": 1, "number": 2, "unit": 3,
+        }  # fmt: skip
+
+
+def test_what_was_ticked_stays_ticked_where_a_day_is_wrong(
+    house: House, browser_of: BrowserOf
+) -> None:
+    hr = browser_of(house.hr)
+    address = sent(hr, house.north, "Coach Nygift;coach@example.org;;Office")
+    form = {"closing": house.colleague, "renaming": house.coach, "moves_on": "some day"}
+    answer = hr.post(f"{address}/apply", data=form)
+    assert answer.status_code == 422
+    for name in ("closing", "renaming"):
+        assert f'name="{name}" value="{form[name]}" checked' in answer.text
 
 
 def test_first_and_last_days_are_kept(app: Flask, house: House, browser_of: BrowserOf) -> None:
