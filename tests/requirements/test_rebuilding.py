@@ -15,7 +15,14 @@ from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.ledger.verification import verify
 from innocap_lms.requirements import following
 from innocap_lms.requirements.facts import Fact
-from innocap_lms.requirements.models import Followed, Overall, RequirementRow, Standing, Tally
+from innocap_lms.requirements.models import (
+    Followed,
+    KnownDay,
+    Overall,
+    RequirementRow,
+    Standing,
+    Tally,
+)
 from tests.conftest import House
 from tests.requirements.histories import Ledger, ledgers
 from tests.requirements.test_following import follow
@@ -27,7 +34,9 @@ STORED: Final[tuple[Any, ...]] = (Standing, Overall, Tally)
 def begin_anew(house: House) -> None:
     """Forget whatever the example before has left, and require something."""
     with writing():
-        for table in (*STORED, Followed, LedgerSeal, LedgerContent, LedgerEvent, RequirementRow):
+        for table in (*STORED, KnownDay, Followed, RequirementRow):
+            db.session.execute(delete(table))
+        for table in (LedgerSeal, LedgerContent, LedgerEvent):
             db.session.execute(delete(table))
         db.session.execute(
             insert(RequirementRow).values(
