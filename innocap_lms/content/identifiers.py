@@ -11,8 +11,9 @@ LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 # The checks of what has stayed with a learner are kept under names like those of quizzes: see
 # learning.retention.
 CHECK_IDS = ("check-4-weeks", "check-12-weeks")
-# The site itself answers at /courses/<course>/files/… and at those of the checks.
-RESERVED_IDS = frozenset({"files", *CHECK_IDS})
+# The site itself answers at /courses/<course>/files/…, sheets/…, facilitator/…, and at those of the
+# checks.
+RESERVED_IDS = frozenset({"files", "sheets", "facilitator", *CHECK_IDS})
 
 
 def is_id(text: str) -> bool:

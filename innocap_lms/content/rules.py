@@ -155,7 +155,7 @@ def check_ids(
     """Where the id of each part stands, by id; one that is taken or used twice is a problem."""
     found: dict[str, Place] = {}
     for item, place in zip(parts, places, strict=True):
-        if item.id in RESERVED_IDS:
+        if item.id in RESERVED_IDS and not isinstance(item, Companion):
             said = f"the id “{item.id}” is reserved"
             problems.append(problem("C034", place, said, "choose another id"))
         if item.id and item.id in found:

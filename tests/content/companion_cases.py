@@ -73,6 +73,7 @@ CASES: list[Case] = [
     ("C005", lambda: {**with_companions(), "01-need.template.sv.md": CARD}, ("01-need.template.sv.md", 1, 1)),
     ("C031", lambda: with_change(FILE, "id: need-card", "id: interview"), (FILE, 2, 5)),
     ("C032", lambda: with_change(ENGLISH, "id: need-card", "id: other"), (ENGLISH, 2, 5)),
+    ("C034", lambda: with_change("02-interview.sv.md", "id: interview", "id: sheets"), ("02-interview.sv.md", 2, 5)),
     ("C035", lambda: with_change(ENGLISH, "layout: card", "layout: canvas"), (ENGLISH, 4, 9)),
     ("C071", lambda: with_change("pocket-guide.sv.md", "need-card", "facilitator"), ("pocket-guide.sv.md", 6, 12)),
     ("C140", lambda: with_change(FILE, "## ", "### "), (FILE, 6, 1)),

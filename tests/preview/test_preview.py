@@ -194,6 +194,19 @@ def test_a_page_with_errors_is_shown_with_them_beside_it(bench: Bench) -> None:
     assert "1 problem" in notes
 
 
+def test_a_text_to_print_has_its_page_and_its_problems_beside_it(bench: Bench) -> None:
+    for name in ("pocket-guide", "facilitator"):
+        text = f"---\ntitle: {name}\n---\n[Lektionen](nowhere)\n"
+        (bench.folder / f"{name}.sv.md").write_text(text, encoding="utf-8")
+    assert bench.drafts.look()
+    notes = bench.browser.get(f"{BENCH}/notes").text
+    for page in ("sheets/pocket-guide", "facilitator/guide"):
+        part = notes.partition(f'data-part="/courses/first-steps/{page}"')[2].partition(
+            "data-part"
+        )[0]
+        assert "nowhere" in part
+
+
 def test_what_cannot_be_shown_keeps_the_last_page_and_says_so(bench: Bench) -> None:
     shared = (bench.folder / "course.md").read_text()
     bench.save("course.md", shared, "")
