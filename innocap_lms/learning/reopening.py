@@ -22,8 +22,8 @@ from innocap_lms.people.models import Person
 
 
 class Judged(NamedTuple):
-    """A programme that was completed, and when that was true by what is known now, None where it
-    never was."""
+    """A programme that was completed, and when its rule was met by what is known now, None where it
+    was not."""
 
     completion: Completion
     met_at: datetime | None
@@ -48,8 +48,7 @@ def judged_anew(person_id: str, course_id: str) -> list[Judged]:
         standing = {each.completion_id: each for each in all_done(person_id, [programme.id])}
         if standing[completion.id].ended:
             continue
-        met = met_at(programme, person_id, enrolment.organisation_id, enrolment.id)
-        found.append(Judged(completion, met and max(met, enrolment.enrolled_at)))
+        found.append(Judged(completion, met_at(programme, enrolment)))
     return found
 
 

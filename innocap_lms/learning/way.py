@@ -65,25 +65,31 @@ def way_through(
     return _way_at(clock.utcnow(), *_all(programme, person_id, organisation_id, enrolment_id))
 
 
-def met_at(
-    programme: Programme, person_id: str, organisation_id: str | None, enrolment_id: str
-) -> datetime | None:
-    """When its rule was first met, by what is known now; None where it never was. At most three
-    statements."""
-    everything = _all(programme, person_id, organisation_id, enrolment_id)
+def met_at(programme: Programme, enrolment: Enrolment) -> datetime | None:
+    """When its rule was met in an enrolment, by what is known now; None where it was not before the
+    programme was begun anew. At most three statements."""
+    joined, over = enrolment.enrolled_at, enrolment.renewed_at
+    everything = _all(
+        programme, enrolment.person_id, enrolment.organisation_id, enrolment.id, joined
+    )
     _programme, done, tasks = everything
-    moments = sorted({*(each.completed_at for each in done), *tasks})
-    return next((moment for moment in moments if _way_at(moment, *everything).is_done), None)
+    moments = sorted({joined, *(each.completed_at for each in done), *tasks})
+    within = (each for each in moments if joined <= each and (over is None or each < over))
+    return next((moment for moment in within if _way_at(moment, *everything).is_done), None)
 
 
-def counted_since(done: Iterable[Done], programme_id: str, enrolment_id: str) -> datetime:
-    """The moment after which courses count for an enrolment in a programme: when it was completed
-    in another one last. A completion that fell with one of its courses is none of that."""
+def counted_since(
+    done: Iterable[Done], programme_id: str, enrolment_id: str, joined: datetime | None = None
+) -> datetime:
+    """The moment after which courses count for an enrolment in a programme, begun at `joined`, or
+    for the one that is current: when it was completed in another one before. A completion that fell
+    with one of its courses is none of that."""
     before = (
         each.completed_at
         for each in done
         if each.course_id == programme_id and each.ended != "fell"
         if each.enrolment_id and each.enrolment_id != enrolment_id
+        if joined is None or each.completed_at <= joined
     )
     return max(before, default=_EVER)
 
@@ -92,10 +98,14 @@ _All = tuple[Programme, list[Done], list[datetime]]  # what may count, and when 
 
 
 def _all(
-    programme: Programme, person_id: str, organisation_id: str | None, enrolment_id: str
+    programme: Programme,
+    person_id: str,
+    organisation_id: str | None,
+    enrolment_id: str,
+    joined: datetime | None = None,
 ) -> _All:
     done = all_done(person_id, (*programme.course_ids, programme.id))
-    since = counted_since(done, programme.id, enrolment_id)
+    since = counted_since(done, programme.id, enrolment_id, joined)
     counting = [
         each
         for each in done

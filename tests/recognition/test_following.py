@@ -20,7 +20,7 @@ from innocap_lms.recognition.queries import entries
 from innocap_lms.requirements.noting import Done, complete
 from innocap_lms.requirements.services import About
 from tests.conftest import House
-from tests.programmes import take, walk
+from tests.programmes import WAY, take, walk
 
 Browser = Callable[[str], FlaskClient]
 # The house of the tests has stood since today: so this happens later.
@@ -52,9 +52,11 @@ class Walk:
             return list(db.session.scalars(rows.order_by(Completion.completed_at)))
 
     def change(self, course: str, what: str, **form: str) -> None:
-        """HR corrects or withdraws the coach's newest completion of a course or programme, a minute
-        after the change before."""
-        name = self.completions(self.house.coach, course)[-1].id
+        """HR corrects or withdraws the coach's newest completion of a course or programme."""
+        self.change_of(self.completions(self.house.coach, course)[-1].id, what, **form)
+
+    def change_of(self, name: str, what: str, **form: str) -> None:
+        """The same of any completion, a minute after the change before."""
         address = f"/hr/people/{self.house.coach}/completions/{name}/{what}"
         self.now += timedelta(minutes=1)
         with clock.at(self.now):
@@ -217,3 +219,25 @@ def test_a_right_day_completes_the_programme_that_the_wrong_one_kept_open(
     assert found.counting(house.coach) == []
     found.change(course, "correction", day="2050-10-30", reason="It was this year")
     assert found.counting(house.coach) == [TODAY.date()]
+
+
+def test_of_a_programme_that_was_taken_again_each_time_stands_on_its_own_courses(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path, f"{WAY}\nvalidity: {{months: 12, renewal_opens_days: 30}}")
+    found, coach = Walk(app, house, browser_of), house.coach
+    a_year_later = FIRST + timedelta(days=350)
+    with clock.at(FIRST):
+        browser_of(coach).post("/programmes/walker/start")
+        found.take(coach, "first-steps", "hill-steps")
+        first = [found.completions(coach, each)[0].id for each in ("first-steps", "hill-steps")]
+    with clock.at(a_year_later):
+        browser_of(coach).post("/programmes/walker/renew")
+        found.take(coach, "first-steps", "hill-steps", begin="renew")
+    assert found.counting(coach) == [FIRST.date(), a_year_later.date()]
+    found.now = a_year_later + timedelta(days=10)
+    found.change_of(first[0], "correction", day="2050-10-31", reason="Two days before")
+    assert found.counting(coach) == [FIRST.date(), a_year_later.date()]
+    found.change_of(first[1], "withdrawal", why="Somebody else sat there")
+    assert found.counting(coach) == [a_year_later.date()]
+    assert "You completed this programme" in found.page(coach)
