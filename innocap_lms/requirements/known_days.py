@@ -17,18 +17,18 @@ from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ledger.models import LedgerEvent, LedgerSeal
 from innocap_lms.requirements.days import site_zone, start_of
 from innocap_lms.requirements.history import STILL
-from innocap_lms.requirements.models import KnownDay
+from innocap_lms.requirements.models import KnownDay, in_numbers
 
 STRETCH: Final = 5000  # places that one statement looks through
 _DAY: Final = timedelta(days=1)
 
 
 class KnownDays:
-    """The days by the places at which they begin, both in order."""
+    """The numbers of days by the places at which they begin, both in order."""
 
-    def __init__(self, begun: Sequence[tuple[int, date]]) -> None:
+    def __init__(self, begun: Sequence[tuple[int, int]]) -> None:
         self._places = [place for place, _day in begun]
-        self._days = [day.toordinal() for _place, day in begun]
+        self._days = [day for _place, day in begun]
 
     def day(self, place: int) -> int:
         """The number of the day on which a place became known."""
@@ -40,16 +40,17 @@ def known_days(after: int) -> KnownDays:
     there they have been."""
     begun = [(row[0], row[1]) for row in db.session.execute(_BEGUN)]
     newest = db.session.scalar(select(func.max(LedgerSeal.sequence))) or 0
-    last, day = begun[-1] if begun else (0, None)
-    found = _beginnings(max(after, last), newest, day)
+    last, day = begun[-1] if begun else (0, 0)
+    found = _beginnings(max(after, last), newest, date.fromordinal(day) if day else None)
     if found:
         with writing():
             for place, its_day in found:
                 insert_once(KnownDay, ("day",), day=its_day, place=place)
-    return KnownDays(begun + found)
+    return KnownDays(begun + [(place, its_day.toordinal()) for place, its_day in found])
 
 
-_BEGUN = select(KnownDay.place, KnownDay.day).order_by(KnownDay.place)
+_days = in_numbers(KnownDay).c
+_BEGUN = select(_days.place, _days.day).order_by(_days.place)
 
 
 def _beginnings(after: int, newest: int, day: date | None) -> list[tuple[int, date]]:
