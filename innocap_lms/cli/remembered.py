@@ -8,6 +8,7 @@ lies in the cache of the user (`XDG_CACHE_HOME`), one file for each set of folde
 import hashlib
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -22,6 +23,7 @@ from innocap_lms.content.problems import Problem
 
 # A file that is saved twice within a tick of the file system's clock looks unchanged.
 SETTLED_SECONDS: Final = 0.1
+MOST_SHOWN: Final = 1_000_000  # bytes of a file
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,15 @@ def state_of_files(folder: Path, pattern: str) -> dict[str, list[int]]:
 
 
 def texts_of(found: Found) -> Mapping[str, str]:
-    """The texts in which something is wrong, to show the lines."""
+    """The texts in which something is wrong, to show the lines. Links are not followed, and of what
+    is no file nothing is read."""
     texts = {}
     for name in {problem.file for problem in found.problems}:
         with suppress(OSError):
-            raw = Path(name).read_bytes()[:1_000_000]
-            text = raw.decode("utf-8-sig", "replace")
+            if not stat.S_ISREG(os.lstat(name).st_mode):
+                continue
+            with Path(name).open("rb") as file:
+                text = file.read(MOST_SHOWN).decode("utf-8-sig", "replace")
             texts[name] = text.replace("\r\n", "\n").replace("\r", "\n")
     return texts
 
@@ -106,9 +111,9 @@ def _state(files: Iterable[str]) -> dict[str, list[int]]:
     found = {}
     for file in files:
         with suppress(OSError):
-            stat = os.lstat(file)
+            about = os.lstat(file)
             # The time of change tells of rights too, and nobody can set it back.
-            found[file] = [stat.st_mtime_ns, stat.st_size, stat.st_ctime_ns]
+            found[file] = [about.st_mtime_ns, about.st_size, about.st_ctime_ns]
     return found
 
 

@@ -238,6 +238,18 @@ def test_what_is_watched_is_every_file_below(folder: Path) -> None:
     assert state_of([str(folder)]) != before
 
 
+def test_of_what_is_no_file_of_the_course_nothing_is_read(
+    innocap: Command, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "secret.md").write_text("the secret\n", encoding="utf-8")
+    (folder / "first-steps" / "08-link.en.md").symlink_to(tmp_path / "secret.md")
+    os.mkfifo(folder / "first-steps" / "09-pipe.en.md")  # who opens it waits for ever
+    done = innocap("course", "check", str(folder))
+    assert "08-link.en.md:1:1: error C009" in done.stdout
+    assert "09-pipe.en.md:1:1: warning C005" in done.stdout
+    assert "the secret" not in done.stdout
+
+
 # ------------------------------------------------------------------ the edition in service
 
 

@@ -63,6 +63,19 @@ def test_a_report_shows_the_line_with_a_mark_and_the_advice() -> None:
     )
 
 
+def test_no_name_and_no_text_of_a_file_steers_the_terminal() -> None:
+    steering = "\x1b[2J\u202e\udcff\x9b"
+    told = Problem(steering, 1, 1, "C027", f"{steering}\nfine", f"write {steering}")
+    said = as_text([told], {steering: steering})
+    shown = "\ufffd[2J\ufffd\ufffd\ufffd"
+    assert said.splitlines()[:4] == [
+        f"{shown}:1:1: error C027: {shown}\ufffdfine",
+        f"  1 | {shown}",
+        "    | ^",
+        f"  advice: write {shown}",
+    ]
+
+
 def test_a_long_line_is_cut_around_its_mark() -> None:
     line = "a" * 300 + "\tb" + "c" * 300
     found = Problem("a.md", 1, 302, "C001", "m", "a")
