@@ -16,8 +16,9 @@ from sqlalchemy import Integer, String, cast, select, type_coerce
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.export import BOM, cell
 from innocap_lms.hr.folding import BETWEEN, LINE, people_with
+from innocap_lms.hr.paging import people_order
 from innocap_lms.hr.scope import UNIT_ID, Lens, is_asked, theirs
-from innocap_lms.hr.standings import Required, people_order
+from innocap_lms.hr.standings import Required
 from innocap_lms.people.naming import names_like
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.models import (

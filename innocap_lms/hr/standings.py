@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, String, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, String, and_, case, func, literal, select
 
 from innocap_lms.extensions import db
 from innocap_lms.hr import tallied
+from innocap_lms.hr.paging import page_of
 from innocap_lms.hr.scope import (
     UNIT_ID,
     Lens,
@@ -42,7 +43,6 @@ FEW = 5000
 OVERSEERS = ("hr", "manager")
 
 _person = Person.__table__.c
-people_order = tuple_(_person.protected, _person.name, _person.id)
 
 
 class Required(NamedTuple):
@@ -199,24 +199,8 @@ def lines(viewer: Viewer, lens: Lens, asked: int, after: str = "", before: str =
     """
     these = is_among_asked if asked <= FEW else is_asked
     query = select(_person.id, _shown_name()).where(these(viewer, lens), *names_like(lens.name))
-    query = query.order_by(*people_order.clauses).limit(PAGE + 1)
-    if before:
-        query = query.where(people_order < _anchor(before)).order_by(None)
-        query = query.order_by(*(column.desc() for column in people_order.clauses))
-    elif after:
-        query = query.where(people_order > _anchor(after))
-    rows = [(row[0], row[1]) for row in db.session.execute(query)]
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
-    if before:
-        rows.reverse()
-    people = _with_cells(viewer, lens, rows)
-    earlier, later = (more, True) if before else (bool(after), more)
-    return Lines(
-        people,
-        people[0].id if people and earlier else "",
-        people[-1].id if people and later else "",
-    )
+    page = page_of(query, PAGE, after, before)
+    return Lines(_with_cells(viewer, lens, page.rows), page.before, page.after)
 
 
 def _with_cells(viewer: Viewer, lens: Lens, rows: Sequence[tuple[str, str]]) -> list[PersonLine]:
@@ -256,12 +240,6 @@ def _cell(row: Any) -> Cell:
 
 def _shown_name() -> ColumnElement[str]:
     return case((_person.protected, ""), else_=_person.name).cast(String)
-
-
-def _anchor(person_id: str) -> ColumnElement[Any]:
-    """Where a person stands in the list's order."""
-    row = [select(column).where(_person.id == person_id) for column in people_order.clauses]
-    return tuple_(*(part.scalar_subquery() for part in row))
 
 
 def standings_of(viewer: Viewer, person_id: str, lens: Lens) -> dict[str, Cell]:
