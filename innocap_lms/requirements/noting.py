@@ -51,30 +51,12 @@ def complete(about: About, course: OfferingView, done: Done) -> str:
     How long it counts is what the course says today. Raises InvalidInputError without a reason, for
     a day to come, and where the same is noted for that day already.
     """
-    found, hours = course.edition.course, done.hours
+    found, kind = course.edition.course, course.edition.kind
     said = _ground(done.at, done.reason, done.evidence)
-    kind = course.edition.kind
     once = _note_once(about, f"{kind}:{course.course_id}", done.at, again=done.how == "manual")
-    hours = found.hours if hours is None else hours
-    db.session.execute(
-        _insert_completion,
-        {
-            "id": once,
-            "person_id": about.person_id,
-            "kind": kind,
-            "course_id": course.course_id,
-            "track": course.track,
-            "fingerprint": "",
-            "language": "",
-            "organisation_id": about.organisation_id,
-            "unit_id": _unit(about, done.at),
-            "completed_at": done.at,
-            "hours": hours,
-            "because": {"noted": done.how},
-            "certificate_id": None,
-            "noted_by": about.actor_id,
-        },
-    )
+    hours = found.hours if done.hours is None else done.hours
+    row = _completion(about, course, done) | {"id": once, "hours": hours}
+    db.session.execute(_insert_completion, row)
     content = {
         "completion": once,
         kind: course.course_id,
@@ -87,6 +69,24 @@ def complete(about: About, course: OfferingView, done: Done) -> str:
     about.say("completed", done.at, content)
     complete_programmes(about.person_id, about.actor_id)
     return once
+
+
+def _completion(about: About, course: OfferingView, done: Done) -> dict[str, Any]:
+    """The row of a completion that is noted: of no enrolment, edition or language."""
+    return {
+        "person_id": about.person_id,
+        "kind": course.edition.kind,
+        "course_id": course.course_id,
+        "track": course.track,
+        "fingerprint": "",
+        "language": "",
+        "organisation_id": about.organisation_id,
+        "unit_id": _unit(about, done.at),
+        "completed_at": done.at,
+        "because": {"noted": done.how},
+        "certificate_id": None,
+        "noted_by": about.actor_id,
+    }
 
 
 def credit(
