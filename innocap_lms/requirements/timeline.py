@@ -214,8 +214,9 @@ def _owed(
         if fact.event.kind in ("completed", "credited", "exempt")
     ]
     due = requirement.due and _extended(requirement.since, requirement.due, pauses)
-    reasons.append(Reason("due", {"day": due}) if due else Reason("no_due_day"))
-    if due and due != requirement.due:
+    said = requirement.due
+    reasons.append(Reason("due", {"day": said}) if said else Reason("no_due_day"))
+    if due and due != said:
         reasons.append(Reason("extended", {"day": due}))
     if due and today > due:
         return "overdue", tuple(reasons)
