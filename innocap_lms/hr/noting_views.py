@@ -1,6 +1,6 @@
 """What HR notes about a person, over HTTP: pauses, exemptions, credits, and their end."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,7 +18,7 @@ from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import noting, services
-from innocap_lms.requirements.days import site_zone, today
+from innocap_lms.requirements.days import site_zone, start_of, today
 from innocap_lms.requirements.facts import Fact
 from innocap_lms.requirements.ledger import held_about
 from innocap_lms.requirements.services import About
@@ -109,19 +109,34 @@ def tags(person_id: str) -> ResponseReturnValue:
 @views.post("/hr/people/<person_id>/note/<noted_id>/end")
 @allow("hr", "admin")
 def end(person_id: str, noted_id: str) -> ResponseReturnValue:
-    """End a pause or an exemption now; a credit is withdrawn with a reason, see recognition."""
+    """End a pause or an exemption, now or after a last day, also one that has passed; a credit is
+    withdrawn with a reason, see recognition."""
     about, _whom = _about(person_id)
+    errors = dict[str, str]()
+    last = _day("last", errors)
     let_reads_go()
-    with writing():
-        held = (each for each in _holding(about) if noted_id in _names(each))
-        fact = next(held, None) or abort(404)
-        if fact.kind == "paused":
-            services.resume(about, noted_id, clock.utcnow())
-        else:
-            requirement = fact.content["requirement"]
-            services.end_exemption(about, noted_id, requirement, clock.utcnow())
-    flash(_("Ended. The standings follow within a minute."), "success")
+    try:
+        with writing():
+            held = (each for each in _holding(about) if noted_id in _names(each))
+            fact = next(held, None) or abort(404)
+            if errors:
+                raise InvalidInputError(errors)
+            _end(about, fact, last)
+    except InvalidInputError as error:
+        flash(" ".join(error.errors.values()), "error")
+    else:
+        flash(_("Ended. The standings follow within a minute."), "success")
     return redirect(url_for("hr.person", person_id=person_id))
+
+
+def _end(about: About, fact: Fact, last: date | None) -> None:
+    services.check_days(fact.at, last)
+    at = start_of(last + timedelta(days=1)) if last else clock.utcnow()
+    if fact.kind == "paused":
+        services.resume(about, fact.content["pause"], at)
+    else:
+        said = fact.content
+        services.end_exemption(about, said["exemption"], said["requirement"], at)
 
 
 def _holding(about: About) -> list[Fact]:

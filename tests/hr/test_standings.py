@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -308,6 +309,29 @@ def test_what_was_noted_can_be_ended_once_and_only_by_hr(
     with app.app_context():
         follow()
     assert ">Coach</a>" in hr.get(f"{MATRIX}?state=to_do").text
+
+
+def test_a_pause_that_was_over_earlier_is_ended_on_its_last_day(
+    app: Flask, house: House, required: str, browser_of: BrowserOf, clock_at: At
+) -> None:
+    due = today() + timedelta(days=60 + 6)  # 60 days from the first, and six of the pause
+    with clock_at(clock.utcnow() + timedelta(days=20)):
+        hr, address = browser_of(house.hr), f"/hr/people/{house.coach}"
+        first, last = today() - timedelta(days=10), today() - timedelta(days=5)
+        note = {"kind": "pause", "first": first.isoformat(), "reason": "Parental leave"}
+        assert hr.post(f"{address}/note", data=note).status_code == 302
+        [end] = re.findall(r'action="([^"]+/end[^"]*)"', hr.get(address).text)
+        before = (first - timedelta(days=1)).isoformat()
+        for wrong, words in ((before, "is before the first"), ("soon", "soon is not a date")):
+            assert words in hr.post(end, data={"last": wrong}, follow_redirects=True).text
+        assert hr.post(end, data={"last": last.isoformat()}).status_code == 302
+        why = hr.get(f"{MATRIX}/{house.coach}/{required}").text
+        assert f"moved the last day to {format_date(due, 'long', locale='en_GB')}." in why
+        was = format_date(due - timedelta(days=6), "long", locale="en_GB")
+        assert f"Due on {was}. A pause moved" in why
+        with app.app_context():
+            follow()
+        assert ">Coach</a>" not in hr.get(f"{MATRIX}?state=paused&on={today()}").text
 
 
 def test_a_note_that_is_sent_twice_is_noted_once(
