@@ -29,7 +29,7 @@ def sheet_pdf(sheet: Sheet, read: ReadFile, day: dt.date, hue: str = PLAIN_HUE) 
         return {
             **_around(sheet, day, hue),
             "look": sheet.look,
-            "intro": tree.blocks(sheet.intro),
+            "intro": tree.blocks(sheet.intro, under=1),
             "parts": [_part(tree, each.title, each.markdown) for each in sheet.sections],
             "heads": [wording(sheet.language)[word] for word in ("unit", "date")],
         }
@@ -41,14 +41,16 @@ def deck_pdf(deck: Deck, read: ReadFile, day: dt.date, hue: str = PLAIN_HUE) -> 
     """Slides, one a page, as wide as a screen; see `sheet_pdf`."""
 
     def content(tree: Tree) -> dict[str, Any]:
-        parts = [_part(tree, each.title, each.markdown) for each in deck.slides]
+        first, *rest = deck.slides
+        parts = [_part(tree, first.title, first.markdown, under=1)]
+        parts += [_part(tree, each.title, each.markdown) for each in rest]
         return {**_around(deck, day, hue), "parts": parts}
 
     return _set("slides.typ", content, deck.language, read, day)
 
 
-def _part(tree: Tree, title: str, markdown: str) -> dict[str, Any]:
-    return {"title": tree.inline(title), "inside": tree.blocks(markdown)}
+def _part(tree: Tree, title: str, markdown: str, under: int = 2) -> dict[str, Any]:
+    return {"title": tree.title(title), "inside": tree.blocks(markdown, under)}
 
 
 def page_count(pdf: bytes) -> int:

@@ -23,15 +23,23 @@ class Tree:
 
     def __init__(self, language: str, read: ReadFile) -> None:
         self._words, self._read, self._parser = wording(language), read, dialect()
+        self._top, self._level = 1, 1  # of the heading above the text, and of the last one
 
-    def blocks(self, markdown: str) -> list[Node]:
-        """The blocks of a whole text."""
+    def blocks(self, markdown: str, under: int) -> list[Node]:
+        """The blocks of a whole text that stands under a heading of that level. Its own headings
+        are lower and skip no level, whatever its author wrote: a tagged PDF takes no others."""
+        self._top = self._level = under
         return self._blocks(SyntaxTreeNode(self._parser.parse(markdown, {})).children)
 
     def inline(self, markdown: str) -> list[Node]:
-        """The words of a title."""
+        """The words of a caption."""
         found = SyntaxTreeNode(self._parser.parseInline(markdown, {})).children
         return [each for node in found for each in self._inline(node)]
+
+    def title(self, markdown: str) -> list[Node]:
+        """The words of a title, a dash where it has none: a tagged PDF takes no empty heading."""
+        found = self.inline(markdown)
+        return found if any(map(_says_something, found)) else [_text("–")]
 
     def _blocks(self, nodes: Sequence[SyntaxTreeNode]) -> list[Node]:
         return [each for node in nodes for each in self._block(node)]
@@ -44,7 +52,11 @@ class Tree:
             else:
                 yield {"kind": "paragraph", "inside": self._children(node)}
         elif node.type == "heading":
-            yield {"kind": "heading", "level": int(node.tag[1]), "inside": self._children(node)}
+            words = self._children(node)
+            if not any(map(_says_something, words)):
+                return
+            self._level = max(self._top + 1, min(int(node.tag[1]), self._level + 1))
+            yield {"kind": "heading", "level": self._level, "inside": words}
         elif node.type in ("bullet_list", "ordered_list"):
             items = [self._item(each) for each in node.children]
             yield {"kind": "list", "ordered": node.type == "ordered_list", "items": items}
@@ -145,6 +157,12 @@ class Tree:
 def _only_picture(node: SyntaxTreeNode) -> SyntaxTreeNode | None:
     inside = node.children[0].children if node.children else []
     return inside[0] if len(inside) == 1 and inside[0].type == "image" else None
+
+
+def _says_something(node: Node) -> bool:
+    if "inside" in node:
+        return any(map(_says_something, node["inside"]))
+    return bool(node.get("text", "").strip())
 
 
 def _text(text: str) -> Node:

@@ -118,10 +118,21 @@ def test_what_is_no_pdf_of_ours_has_no_pages_to_count() -> None:
 
 def test_on_paper_a_link_into_the_course_is_plain_words_and_a_missing_picture_its_words() -> None:
     tree = Tree("en", lambda _: None)
-    (words,) = tree.blocks("[lesson](interview)")
+    (words,) = tree.blocks("[lesson](interview)", under=1)
     assert words["inside"] == [{"kind": "span", "inside": [{"kind": "text", "text": "lesson"}]}]
-    (picture,) = tree.blocks("![A map](images/map.svg)")
+    (picture,) = tree.blocks("![A map](images/map.svg)", under=1)
     assert picture == {"kind": "paragraph", "inside": [{"kind": "text", "text": "A map"}]}
+
+
+def test_headings_skip_no_level_whatever_the_author_wrote() -> None:
+    blocks = Tree("en", file).blocks("#### A\n\n# B\n\n## C\n\n###### D", under=2)
+    assert [each["level"] for each in blocks] == [3, 3, 3, 4]
+
+
+def test_an_empty_heading_is_left_out_and_an_empty_title_is_a_dash() -> None:
+    tree = Tree("en", file)
+    assert tree.blocks("###\n\n### {#a}", under=2) == []
+    assert tree.title("") == tree.title("![](a.svg)") == [{"kind": "text", "text": "–"}]
 
 
 def test_a_sign_that_no_font_has_becomes_a_box_and_stops_nothing() -> None:
