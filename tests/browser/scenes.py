@@ -32,6 +32,7 @@ NOT_PAGES = {
     "credentials.of_completion": "leads on to the certificate",
     "hr.completions_csv": "a file to download",
     "hr.certificates_zip": "a file to download",
+    "hr_corrections.evidence_of": "a file to download",
     "hr_intakes.problems": "a file to download",
     "hr_training.file": "a file to download",
     "own_record.file": "a file to download",
