@@ -28,6 +28,9 @@ EVERYWHERE = ("foreign_keys=ON", "busy_timeout=5000", "cache_size=-128")
 # What those that write are told: `write_ahead` copies the log, or else SQLite when it is very long.
 WRITERS = ("journal_mode=WAL", "wal_autocheckpoint=10000")
 DISK_FULL = "53100"  # PostgreSQL, appendix A
+# A large transaction keeps what it changes until it commits, and writes it once; there is one such
+# connection a process, and the room is taken only when it is needed.
+ROOM = "cache_size=-4096"
 PAUSE = 5.0  # seconds after which a connection to a server is tried before it is used
 
 
@@ -80,7 +83,7 @@ def prepare(engines: Mapping[str | None, Engine]) -> None:
         return
     for mode, begin, pragmas in (
         (READING, "", ("query_only=ON",)),
-        (WRITING, "BEGIN IMMEDIATE", (*WRITERS, "synchronous=FULL")),
+        (WRITING, "BEGIN IMMEDIATE", (*WRITERS, "synchronous=FULL", ROOM)),
         (SAVING, "", (*WRITERS, "synchronous=FULL")),
         (NOTING, "", (*WRITERS, "synchronous=NORMAL")),
     ):

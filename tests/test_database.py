@@ -174,6 +174,7 @@ def test_each_pool_promises_what_it_should(in_app: Flask):
     assert pragma(SAVING, "synchronous") == full
     assert pragma(NOTING, "synchronous") == normal
     assert pragma(READING, "query_only") == 1
+    assert pragma(WRITING, "cache_size") < pragma(READING, "cache_size"), "in KiB, negated: more"
     for mode in (READING, WRITING, SAVING, NOTING):
         assert pragma(mode, "foreign_keys") == 1
         assert pragma(mode, "journal_mode") == "wal"
