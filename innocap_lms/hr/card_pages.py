@@ -38,7 +38,7 @@ class Noted:
     what: str
     about: str
     at: datetime
-    until: str
+    until: date | None
     reason: str
     evidence: str
     ended: datetime | None
@@ -98,7 +98,7 @@ def noted(facts: list[Fact], titles: dict[str, str], with_reason: bool) -> list[
             what=words[fact.kind],
             about=titles.get(fact.content.get("requirement", ""), ""),
             at=fact.at,
-            until=fact.content.get("until") or "",
+            until=date.fromisoformat(until) if (until := fact.content.get("until")) else None,
             reason=fact.content.get("reason", "") if with_reason else "",
             evidence=fact.content.get("evidence", "") if with_reason else "",
             ended=ends.get(_name(fact)),

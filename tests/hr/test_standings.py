@@ -284,6 +284,9 @@ def test_a_pause_is_noted_by_hr_and_its_reason_read_by_hr_and_the_person_alone(
     assert "Parental leave" not in card
     assert "Parental leave" in browser_of(house.coach).get("/me/requirements").text
     assert "Paused" in hr.get(f"{MATRIX}?name=Coach").text
+    last = today() + timedelta(days=400)
+    hr.post(f"{address}/note", data={**form, "last": last.isoformat()})
+    assert f"until {format_date(last, 'long', locale='en_GB')}" in hr.get(address).text
     for stranger in (house.stranger_hr, house.manager, house.coach):
         assert browser_of(stranger).post(f"{address}/note", data=form).status_code == 404
 
