@@ -43,7 +43,7 @@ def test_a_programme_adds_no_participation_to_those_of_its_courses(
     with app.app_context():
         assert queries.totals(hr, Filters(), zone) == (3, 2)
         assert queries.totals(hr, Filters(kind="programme"), zone) == (1, 1)
-        assert queries.totals_by_track(hr, zone) == {"northern": (3, 2)}
+        assert queries.totals_by_track(hr, Filters(), zone) == {"northern": (3, 2)}
 
 
 def test_the_list_of_courses_and_that_of_programmes_lead_to_each_other(
