@@ -1,21 +1,16 @@
 """From the files of one course to its model, part by part, with every problem on the way."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from innocap_lms.content import companions
 from innocap_lms.content.banks import Bank, Shelf, put_bank_together, read_bank, with_draw
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.craft import check_craft, untested
 from innocap_lms.content.fields import Named
-from innocap_lms.content.files import CourseFiles
 from innocap_lms.content.fingerprints import of_course
-from innocap_lms.content.frontmatter import Document, split
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.lasting import (
     ACTIVITIES,
@@ -37,13 +32,11 @@ from innocap_lms.content.model import (
     Task,
 )
 from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
-from innocap_lms.content.problems import Problem
-from innocap_lms.content.prose import Survey, survey
 from innocap_lms.content.questions import Keys
 from innocap_lms.content.quizzes import put_together, read_quiz
-from innocap_lms.content.readability import check_reading
 from innocap_lms.content.rules import CourseRules, check_ids, read_rules, settle_completion
 from innocap_lms.content.tasks import one_task, read_task
+from innocap_lms.content.text_reader import TextReader
 from innocap_lms.content.texts import (
     check_lesson,
     lesson_texts,
@@ -51,21 +44,17 @@ from innocap_lms.content.texts import (
     read_lesson,
     same_outcomes,
 )
-from innocap_lms.content.versions import check_version
 
 
-@dataclass
-class CourseReader:
+@dataclass(kw_only=True)
+class CourseReader(TextReader):
     """One course on its way from files to model: `read` gives it, `problems` what is wrong. A part
     that is broken is kept with empty values, so that the rest of the course is checked as well.
     `part_files` maps the ids of parts ("" is the front page) to their file in the lead language."""
 
-    files: CourseFiles
     shelf: Shelf
     kinds: Sequence[QuestionKind]
-    markdown: MarkdownIt
     today: dt.date | None
-    languages: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     outcome_places: Mapping[str, Place] = field(default_factory=dict)
     keys: dict[str, Keys] = field(default_factory=dict)
@@ -74,19 +63,7 @@ class CourseReader:
     part_places: dict[str, Place] = field(default_factory=dict)
     rubric_places: dict[Key, Place] = field(default_factory=dict)
     part_files: dict[str, str] = field(default_factory=dict)
-    leads: dict[str, str] = field(default_factory=dict)  # translation: file of the lead language
     named: tuple[Named, ...] = ()  # what should come first
-    parts: dict[str, list[int]] = field(default_factory=dict)  # lines where questions begin
-    # (activity id or "" for the front page, language, what was found)
-    surveys: list[tuple[str, str, Survey]] = field(default_factory=list)
-
-    @property
-    def problems(self) -> list[Problem]:
-        return self.files.problems
-
-    @property
-    def lead(self) -> str:
-        return self.languages[0] if self.languages else ""
 
     def read(self) -> Course | None:
         if SHARED not in self.files.texts:
@@ -141,58 +118,6 @@ class CourseReader:
             companions=tuple(beside),
         )
         return replace(course, fingerprint=of_course(course))
-
-    def _document(self, name: str) -> Document:
-        document = split(name, self.files.texts[name])
-        self.problems.extend(document.problems)
-        return document
-
-    def _surveyed(
-        self, document: Document, owner: str, language: str, *, is_quiz: bool
-    ) -> Sequence[Token]:
-        tokens = self.markdown.parse(document.body, {})
-        lines = document.body.split("\n")
-        found = survey(tokens, document.file, lines, document.body_line, is_quiz=is_quiz)
-        self.problems.extend(found.problems)
-        self.surveys.append((owner, language, found))
-        if is_quiz:
-            self.parts[document.file] = [
-                token.map[0] + document.body_line
-                for token in tokens
-                if token.tag == "h2" and token.map and not token.level
-            ]
-        else:
-            here = Place(document.file, document.body_line)
-            self.problems.extend(check_reading(tokens, language, here))
-        return tokens
-
-    def _in_order(self, family: TextFamily) -> Iterator[tuple[str, Document]]:
-        """Each language and its text, lead language first; missing languages are noted, and those
-        that were compared with an earlier text of the lead language."""
-        self._check_languages(family)
-        lead = None
-        for language in self.languages:
-            if language not in family.files:
-                continue
-            document = self._document(family.files[language])
-            if language == self.lead:
-                lead = document
-            elif lead is not None:
-                self.leads[document.file] = lead.file
-                self.problems.extend(check_version(lead, document))
-            yield language, document
-
-    def _check_languages(self, family: TextFamily) -> None:
-        ending = f"{family.stem}.{{}}.md"
-        for language in self.languages:
-            name = ending.format(language)
-            # A file that was there but could not be read has a problem of its own.
-            if language in family.files or any(each.file == name for each in self.problems):
-                continue
-            code = "C002" if language == self.lead else "C003"
-            said = f"there is no text in {language}"
-            advice = f"write {name}"
-            self.problems.append(problem(code, Place(name), said, advice))
 
     def _front(self, family: TextFamily) -> dict[str, CourseText]:
         texts: dict[str, CourseText] = {}

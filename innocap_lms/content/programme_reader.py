@@ -40,7 +40,12 @@ def read_programme(folder: Folder, programme_id: str, *, today: dt.date | None =
         if entry.name.startswith(start) and entry.name.endswith(".md"):
             gather_text(entry, entry.name, files)
     reading = ProgrammeReader(
-        files, Shelf(None, files), (), checking_dialect(), today, programme_id=programme_id
+        files=files,
+        shelf=Shelf(None, files),
+        kinds=(),
+        markdown=checking_dialect(),
+        today=today,
+        programme_id=programme_id,
     )
     programme = reading.read()
     problems = sorted(set(without_what_follows(reading.problems, reading.leads, {})))
@@ -55,7 +60,7 @@ def read_programme(folder: Folder, programme_id: str, *, today: dt.date | None =
     )
 
 
-@dataclass
+@dataclass(kw_only=True)
 class ProgrammeReader(CourseReader):
     """One programme on its way from files to model; see `CourseReader`."""
 

@@ -57,7 +57,8 @@ def read_course(
     """
     files = gather(folder)
     shelf = Shelf(banks, files)
-    reading = CourseReader(files, shelf, kinds, checking_dialect(tuple(rules)), today)
+    markdown = checking_dialect(tuple(rules))
+    reading = CourseReader(files=files, shelf=shelf, kinds=kinds, markdown=markdown, today=today)
     course = reading.read()
     if course is not None and past is not None and course.id == past.serving.id:
         reading.compare_ids(course, past)
