@@ -6,10 +6,6 @@ PORT ?= 8000
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq
 PYTEST = -m pytest -n auto -rs --no-fold-skipped
-# What opens no database, or always the same one, says the same on each: it runs once.
-NO_DATABASE = $(addprefix --ignore-glob=tests/,benchmarks browser content packaging preview requirements \
-	authoring cli/test_course* cli/test_doctor.py cli/test_plugin.py cli/test_plugin_new.py \
-	cli/test_preview.py plugin_host/test_fault* test_languages.py test_imports.py test_turns.py)
 UV = uv==0.13.8
 
 # The first Python on the path that is new enough; PYTHON=... names another.
@@ -87,7 +83,7 @@ test: .venv/has-test
 	@echo "-- journeys in a browser"
 	$(BIN)/python $(PYTEST) -m "not slow" tests/browser
 	@echo "-- tests on PostgreSQL"
-	INNOCAP_TEST_DATABASE=postgres $(BIN)/python $(PYTEST) -m "not slow" $(NO_DATABASE) tests
+	INNOCAP_TEST_DATABASE=postgres $(BIN)/python $(PYTEST) -m "not slow and not browser"
 
 # ------------------------------------------------------------------ long checks
 

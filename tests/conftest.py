@@ -55,6 +55,22 @@ SignInAs = Callable[[FlaskClient, str], FlaskClient]
 reuse.begin()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what tells of the other database, and on PostgreSQL what opens none: it would say
+    the same again."""
+    left_out = {item for item in items if not _is_told_here(item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_told_here(item: pytest.Item) -> bool:
+    marks = (mark.name for mark in item.iter_markers())
+    told_of = next((name for name in marks if name in ("sqlite", "postgresql")), None)
+    if not ON_POSTGRES:
+        return told_of != "postgresql"
+    return told_of != "sqlite" and "empty_database" in getattr(item, "fixturenames", ())
+
+
 def pytest_collection_finish() -> None:
     """A quarter of the time went into looking for garbage among what stays until the end."""
     gc.collect()

@@ -16,7 +16,6 @@ from innocap_lms.ids import new_id
 from innocap_lms.people.models import Organisation
 from innocap_lms.turns import Turns
 from innocap_lms.write_ahead import PAGES, WRITES, WriteAheadLog
-from tests.conftest import ON_POSTGRES
 
 PAGE = 4096  # bytes
 
@@ -67,7 +66,7 @@ def test_the_long_part_of_copying_is_in_nobodys_turn(tmp_path: Path):
     engine.dispose()
 
 
-@pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL looks after its own log")
+@pytest.mark.sqlite
 def test_while_two_go_on_writing_the_log_begins_anew(app: Flask):
     def write() -> None:
         with app.app_context():
@@ -87,7 +86,7 @@ def test_while_two_go_on_writing_the_log_begins_anew(app: Flask):
     assert log.stat().st_size < 4 * PAGES * PAGE, "of forty megabytes and more"
 
 
-@pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL looks after its own log")
+@pytest.mark.sqlite
 def test_what_was_written_stands_though_the_log_cannot_be_copied(
     in_app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):

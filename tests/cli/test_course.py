@@ -13,6 +13,8 @@ from innocap_lms.cli import cli
 from tests.cli.conftest import Command
 from tests.conftest import PLUGINS
 
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
+
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
 
 

@@ -20,6 +20,8 @@ from tests.cli.conftest import PROGRAM, Command
 from tests.conftest import PLUGINS, Until
 from tests.programmes import FRONT, RULES
 
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
+
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
 LESSON = "02-walk-on.sv.md"
 

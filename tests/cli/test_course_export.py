@@ -13,6 +13,8 @@ from innocap_lms.plugin_host.host import PluginHost
 from tests.archived import files_of
 from tests.conftest import PLUGINS
 
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
+
 COURSE = PLUGINS / "northern_track" / "courses" / "first-steps"
 
 

@@ -15,6 +15,8 @@ from innocap_lms.content.model import Course
 from innocap_lms.content.reader import read_course
 from tests.cli.conftest import PROGRAM
 
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
+
 ROOT = Path(__file__).parents[2]
 
 

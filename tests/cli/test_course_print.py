@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from innocap_lms.cli.printing import command
 from tests.content.companion_cases import with_companions
 
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

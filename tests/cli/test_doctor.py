@@ -10,7 +10,9 @@ from sqlalchemy import create_engine, text
 from innocap_lms.config import Settings
 from tests.cli.conftest import Command
 from tests.cli.test_plugin_tables import add_plugin
-from tests.conftest import ON_POSTGRES, PLUGINS
+from tests.conftest import PLUGINS
+
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
 
 MANIFEST = "from innocap_lms.plugin_api import *\nplugin = Plugin(name={name!r}, version='0.1')\n\n"
 HOOKS = {
@@ -122,7 +124,7 @@ def test_a_server_that_cannot_be_used_is_an_error_in_one_line(
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.skipif(not ON_POSTGRES, reason="no PostgreSQL: see tests/conftest.py")
+@pytest.mark.postgresql
 def test_what_fails_on_postgresql_alone_is_told_and_nothing_is_left_there(
     innocap: Command, plugins: Path, settings: Settings
 ) -> None:

@@ -11,6 +11,8 @@ from innocap_lms.catalogue.publishing import publish_sources
 from tests.cli.conftest import Command
 from tests.conftest import PLUGINS
 
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
+
 List = Callable[..., list[str]]
 
 

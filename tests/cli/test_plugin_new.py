@@ -11,6 +11,8 @@ from innocap_lms.content.naming import BANKS
 from innocap_lms.content.reader import read_course
 from tests.cli.conftest import Command
 
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
+
 
 def test_a_new_plugin_passes_its_tests_and_is_published(innocap: Command, tmp_path: Path) -> None:
     folder = tmp_path / "my-coast"

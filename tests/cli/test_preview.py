@@ -10,6 +10,8 @@ from tests.cli.conftest import Command, Start, page
 from tests.conftest import PLUGINS
 from tests.programmes import RULES
 
+pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
+
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
 
 
