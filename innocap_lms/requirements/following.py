@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 EVENTS: Final = 200  # of the ledger looked at in one step
 PEOPLE: Final = 50  # computed in one step
-ROWS: Final = 100  # from which on no more people are written in one transaction
+ROWS: Final = 30  # from which on no more people are written in one transaction
 MANY: Final = 2000  # events that wait, from which on everybody is computed once
 # Nobody is in a unit that is new; whom a disposal concerns, nothing tells any more.
 CONCERNS_ALL: Final = ("requirement.set", "unit.moved", DISPOSAL)
