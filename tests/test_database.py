@@ -214,6 +214,8 @@ def test_a_connection_that_the_server_has_closed_is_replaced_after_a_pause(
     with writing():
         add("later")
     assert names() == ["before", "later"]
+    for engine in db.engines.values():  # other tests use them too
+        engine.dispose()
 
 
 def test_a_unit_of_work_uses_the_pool_it_asked_for(in_app: Flask):
