@@ -23,6 +23,7 @@ from innocap_lms.extensions import (
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.models import Heartbeat
 from innocap_lms.people.models import Organisation, Person, SignIn
+from tests import reuse
 from tests.conftest import ON_POSTGRES
 
 
@@ -214,8 +215,7 @@ def test_a_connection_that_the_server_has_closed_is_replaced_after_a_pause(
     with writing():
         add("later")
     assert names() == ["before", "later"]
-    for engine in db.engines.values():  # other tests use them too
-        engine.dispose()
+    reuse.ENGINES.let_go()  # no other test is to find a connection that is closed
 
 
 def test_a_unit_of_work_uses_the_pool_it_asked_for(in_app: Flask):
