@@ -215,6 +215,7 @@ def test_a_connection_that_the_server_has_closed_is_replaced_after_a_pause(
     with writing():
         add("later")
     assert names() == ["before", "later"]
+    let_reads_go()
     reuse.ENGINES.let_go()  # no other test is to find a connection that is closed
 
 
