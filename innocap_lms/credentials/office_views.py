@@ -10,6 +10,7 @@ from innocap_lms.credentials import pages, queries, services, signing
 from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.extensions import writing
+from innocap_lms.people.once import hold
 from innocap_lms.people.policy import allow, require_viewer
 
 views = Blueprint("credential_office", __name__)
@@ -34,6 +35,7 @@ def correct(certificate_id: str) -> ResponseReturnValue:
     signing.prepare()
     try:
         with writing():
+            hold(found.person_id)
             new = services.correct(found.id, reason, require_viewer().id, pages.settings())
     except services.StandingError:
         flash(_("This certificate no longer counts: nothing was changed."), "warn")
@@ -54,6 +56,7 @@ def revoke(certificate_id: str) -> ResponseReturnValue:
         return _page(found, {"why": wrong}, why=reason), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         with writing():
+            hold(found.person_id)
             services.revoke(found.id, reason, require_viewer().id)
     except services.StandingError:
         flash(_("This certificate no longer counts: nothing was changed."), "warn")

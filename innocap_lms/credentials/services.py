@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from flask import current_app
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Select, select, update
 
 from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.credentials.pinned import completion_of, pinned
 from innocap_lms.credentials.signing import place_for, prepare, signed
+from innocap_lms.credentials.succession import first_after, last_before, not_superseded, put_before
 from innocap_lms.extensions import db, insert_once, upsert, writing
 from innocap_lms.ids import new_id
 from innocap_lms.learning.completing import tell_of_change
@@ -60,14 +61,14 @@ def issue_certificate(completion_id: str, settings: Settings) -> str:
         issued = db.session.scalar(_newest_of(completion_id))
         if issued is not None:
             return issued
-        before = db.session.scalar(_last_before(found))
-        values |= _as_shown(before) | {"supersedes": before.id if before else None}
-        after = db.session.scalar(_first_after(found))
-        if after is not None:  # a job that was late: its place is before what came meanwhile
-            values["supersedes"] = None
+        values |= _as_shown(db.session.scalar(last_before(found))) | {"supersedes": None}
+        after = db.session.scalar(first_after(found))
+        if after is None:  # else the job was late: its place is before what came meanwhile
+            last = db.session.scalar(not_superseded(found))
+            values["supersedes"] = last.id if last else None
         if _enter(values, found.protected, settings):
             if after is not None:
-                _put_before(after, values["id"])
+                put_before(after, values["id"])
             _record("certificate.issued", values, found.organisation_id, actor_id=None)
             return str(values["id"])
     raise RuntimeError(f"the certificate for {completion_id} could not be entered")
@@ -215,48 +216,6 @@ def _as_shown(before: Certificate | None) -> dict[str, Any]:
         "unnamed": before is not None and before.unnamed,
         "withdrawn_at": before.withdrawn_at if before else None,
     }
-
-
-def _last_before(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
-    """The person's certificate of the last completion of the course before this one."""
-    return (
-        _others(completion)
-        .where(Certificate.completed_at <= completion.completed_at)
-        .order_by(Certificate.completed_at.desc(), Certificate.number.desc())
-    )
-
-
-def _first_after(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
-    return (
-        _others(completion)
-        .where(Certificate.completed_at > completion.completed_at)
-        .order_by(Certificate.completed_at, Certificate.number)
-    )
-
-
-_REVOKED = select(Certificate.completion_id).join(
-    Revocation, Revocation.certificate_id == Certificate.id
-)
-
-
-def _others(completion: Row[*tuple[Any, ...]]) -> Select[Certificate]:
-    return (
-        select(Certificate)
-        .where(
-            Certificate.person_id == completion.person_id,
-            Certificate.course_id == completion.course_id,
-            Certificate.completion_id != completion.id,
-            Certificate.completion_id.not_in(_REVOKED),
-        )
-        .limit(1)
-    )
-
-
-def _put_before(after: Certificate, certificate_id: str) -> None:
-    """Let a certificate be superseded by a later one, and itself supersede what that one did."""
-    before, after.supersedes = after.supersedes, certificate_id
-    db.session.flush()
-    db.session.get_one(Certificate, certificate_id).supersedes = before
 
 
 def _record(

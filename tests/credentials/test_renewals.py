@@ -185,3 +185,18 @@ def is_ended(app: Flask, number: str) -> bool:
         assert found is not None
         own, _all_known = entries_of(json.loads(row.credential or ""))
         return any(is_set(entry, found) for entry in own)
+
+
+@pytest.mark.parametrize(("which", "day"), [(1, "2028-10-20"), (2, "2028-08-20")])
+def test_a_day_corrected_across_a_renewal_keeps_no_later_certificate_from_being_issued(
+    app: Flask,
+    client: FlaskClient,
+    house: House,
+    thrice: list[str],
+    again: Again,
+    which: int,
+    day: str,
+) -> None:
+    of_it(app, house, thrice[which], "correct", day=day, why="It was another day")
+    (later,) = issue_all(app, [again(NOW + timedelta(days=60))])
+    assert status(client, later) == "valid"

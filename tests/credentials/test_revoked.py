@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -9,7 +10,10 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from innocap_lms.credentials.models import Certificate, Revocation
+from innocap_lms.extensions import db
 from innocap_lms.vc.verifying import verdict_on
 from tests.conftest import House, take_first_steps
 
@@ -139,3 +143,31 @@ def test_who_has_one_that_counts_does_not_take_it_again_before_it_is_time(
     house: House, number: str, browser_of: BrowserOf
 ) -> None:
     assert "Take it again" not in browser_of(house.coach).get("/courses/first-steps").text
+
+
+@pytest.mark.parametrize("asked", [("correction",) * 4, ("correction", "revocation") * 2])
+def test_of_corrections_and_revocations_at_once_one_counts_and_nobody_meets_an_error(
+    app: Flask, house: House, number: str, browser_of: BrowserOf, asked: tuple[str, ...]
+) -> None:
+    form = {"reason": "A name", "why": "A name"}
+    browsers, line = [browser_of(house.hr) for _each in asked], threading.Barrier(len(asked))
+    answers: list[int] = []
+
+    def ask(browser: FlaskClient, what: str) -> None:
+        line.wait()
+        answers.append(browser.post(f"/certificates/{number}/{what}", data=form).status_code)
+
+    threads = [
+        threading.Thread(target=ask, args=each) for each in zip(browsers, asked, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [302] * len(asked)
+    with app.app_context():
+        corrected = db.session.scalars(
+            select(Certificate.id).where(Certificate.supersedes == number)
+        ).all()
+        revoked = db.session.scalars(select(Revocation.certificate_id)).all()
+    assert len(corrected) + len(revoked) == 1
