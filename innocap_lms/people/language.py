@@ -58,7 +58,8 @@ def _chosen() -> str | None:
 
 def _negotiated() -> str:
     # Babel's negotiation understands that sv-FI is Swedish; Werkzeug's best_match does not.
-    wanted = [tag.replace("-", "_") for tag, _quality in request.accept_languages]
+    # What it gives is spelt as it was asked for, and the case of a tag says nothing (RFC 5646).
+    wanted = [tag.replace("-", "_").lower() for tag, _quality in request.accept_languages]
     return negotiate_locale(wanted, list(offered_languages()), sep="_") or "en"
 
 

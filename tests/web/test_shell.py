@@ -113,6 +113,7 @@ def test_an_error_is_a_page_that_says_what_to_do_and_shows_no_trace(
     [
         ("sv", "sv"),
         ("sv-FI, fr;q=0.5", "sv"),
+        ("SV-fi", "sv"),
         ("fi, en;q=0.3", "en"),
         ("de", "en"),
         ("", "en"),
