@@ -7,18 +7,14 @@ from click.testing import CliRunner
 
 from innocap_lms.cli.printing import command
 from tests.content.companion_cases import with_companions
+from tests.content.courses import on_disk
 
 pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "needs"
-    for name, text in with_companions().items():
-        file = place / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return place
+    return on_disk(tmp_path / "needs", with_companions())
 
 
 def test_each_sheet_and_each_lessons_slides_are_written_in_each_language(

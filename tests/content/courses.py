@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import IO, Any, cast
 
 from innocap_lms.content.built_in import BUILT_IN_KINDS
@@ -181,6 +182,15 @@ def in_bank(old: str, new: str, *languages: str) -> Files:
     texts = {name: BANK.format(title="T").replace(old, new) for name in languages or ("sv", "en")}
     assert all(old not in text or old in new for text in texts.values())
     return banked(**texts)
+
+
+def on_disk(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """The folder, with these files written into it."""
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return folder
 
 
 def read(files: Mapping[str, str | bytes], **options: Any) -> Reading:

@@ -12,7 +12,7 @@ from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.snapshot import from_snapshot, to_snapshot
 from tests.content.companion_cases import checklist, with_change, with_companions
-from tests.content.courses import Files, read
+from tests.content.courses import Files, on_disk, read
 
 
 def course(files: Files) -> Course:
@@ -88,11 +88,7 @@ def test_the_id_of_a_template_stays() -> None:
 def test_a_missing_id_is_that_of_the_file_and_fields_come_in_order(tmp_path: Path) -> None:
     fields = "id: need-card\ntitle: Kort\nlayout: card"
     mixed = with_change("need-card.template.sv.md", fields, "layout: card\ntitle: Kort")
-    for name, text in mixed.items():
-        file = tmp_path / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(text.encode() if isinstance(text, str) else text)
-    list(fix_course(tmp_path))
+    list(fix_course(on_disk(tmp_path, mixed)))
     mended = (tmp_path / "need-card.template.sv.md").read_text(encoding="utf-8")
     assert mended.startswith("---\nid: need-card\ntitle: Kort\nlayout: card\n---\n")
     assert "id:" not in (tmp_path / "pocket-guide.sv.md").read_text(encoding="utf-8")

@@ -11,17 +11,12 @@ from innocap_lms.content.files import decoded, media_type
 from innocap_lms.content.pictures import active_content, picture_size
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.reader import read_course
-from tests.content.courses import codes, read, sound_course
+from tests.content.courses import codes, on_disk, read, sound_course
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    course = tmp_path / "course"
-    for name, text in sound_course().items():
-        path = course / name
-        path.parent.mkdir(exist_ok=True, parents=True)
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return course
+    return on_disk(tmp_path / "course", sound_course())
 
 
 def test_a_symbolic_link_is_refused_and_never_followed(folder: Path, tmp_path: Path) -> None:

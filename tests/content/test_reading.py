@@ -9,7 +9,7 @@ import pytest
 from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.model import Lesson, Quiz, Source, Validity
 from innocap_lms.content.reader import read_course
-from tests.content.courses import changed, codes, read, sound_course
+from tests.content.courses import changed, codes, on_disk, read, sound_course
 
 
 def test_a_sound_course_has_no_problems() -> None:
@@ -176,13 +176,9 @@ def test_files_and_captions_count_as_used_when_a_text_needs_them() -> None:
 
 
 def test_a_course_on_disk_reads_like_one_in_memory(tmp_path: Path) -> None:
-    for name, text in sound_course().items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-    on_disk = read_course(tmp_path, BUILT_IN_KINDS)
+    from_disk = read_course(on_disk(tmp_path, sound_course()), BUILT_IN_KINDS)
     in_memory = read(sound_course())
-    assert on_disk.course == in_memory.course
+    assert from_disk.course == in_memory.course
 
 
 def test_a_course_inside_an_archive_reads_the_same(tmp_path: Path) -> None:
