@@ -129,6 +129,7 @@ def test_sending_waits_a_moment_for_the_answer_that_is_on_its_way(desk: Desk, to
     assert len(on_its_way) == 1
     on_its_way[0].continue_()
     expect(page.locator("main .score")).to_be_visible()
+    page.wait_for_load_state()
     assert page.locator(".option.wrong").count() == 0
 
 
