@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, select
 
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db, fetch
@@ -25,8 +25,10 @@ class CertificateView:
 
     `protected` is whether its holder's identity is protected today, `unnamed` whether they chose
     not to be named on it, `corrected` whether another was issued for the same completion.
-    `valid_until` is the last second at which it counts, `superseded_by` the id of the one that has
-    taken its place. One that is `withdrawn` is shown to its holder alone.
+    `valid_until` is the last second at which it counts. `superseded_by` is the id of the one that
+    has taken its place, in its newest wording. `revoked_at` is since when its completion does not
+    count, also where it had been corrected before. One that is `withdrawn` is shown to its holder
+    alone.
     """
 
     id: str
@@ -79,7 +81,31 @@ class CertificateView:
 
 # Of tables, not classes: a person's own page reads them, and the ORM's way round costs twice.
 _issued, _person = Certificate.__table__.c, Person.__table__.c
-_later, _revoked = Certificate.__table__.alias("later"), Revocation.__table__.c
+_later, _newest_wording = (Certificate.__table__.alias(name) for name in ("later", "newest"))
+_ended, _revoked = Certificate.__table__.alias("ended"), Revocation.__table__.c
+
+
+def _of_revocation(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """What is said of the revocation of any certificate of the same completion."""
+    return (
+        select(column)
+        .join(_ended, _ended.c.id == _revoked.certificate_id)
+        .where(_ended.c.completion_id == _issued.completion_id)
+        .order_by(_revoked.revoked_at)
+        .limit(1)
+        .correlate(Certificate.__table__)
+        .scalar_subquery()
+    )
+
+
+_taking_its_place = (
+    select(_newest_wording.c.id)
+    .where(_newest_wording.c.completion_id == _later.c.completion_id)
+    .order_by(_newest_wording.c.number.desc())
+    .limit(1)
+    .correlate(_later)
+    .scalar_subquery()
+)
 _certificates = select(
     _issued.id,
     _issued.person_id,
@@ -97,18 +123,18 @@ _certificates = select(
     _issued.valid_until,
     _issued.completion_id,
     _issued.issuer,
-    _later.c.id.label("superseded_by"),
-    _revoked.revoked_at,
-    _revoked.reason.label("revoked_because"),
+    _taking_its_place.label("superseded_by"),
+    _of_revocation(_revoked.revoked_at).label("revoked_at"),
+    _of_revocation(_revoked.reason).label("revoked_because"),
     _issued.withdrawn_at.is_not(None).label("withdrawn"),
     _issued.unnamed,
     (_later.c.id.is_not(None) & (_later.c.completion_id == _issued.completion_id)).label(
         "corrected"
     ),
 ).select_from(
-    Certificate.__table__.join(Person.__table__, _person.id == _issued.person_id)
-    .outerjoin(_later, _later.c.supersedes == _issued.id)
-    .outerjoin(Revocation.__table__, _revoked.certificate_id == _issued.id)
+    Certificate.__table__.join(Person.__table__, _person.id == _issued.person_id).outerjoin(
+        _later, _later.c.supersedes == _issued.id
+    )
 )
 _by_id = _certificates.where(_issued.id == bindparam("id"))
 _by_ids = _certificates.where(_issued.id.in_(bindparam("ids", expanding=True)))

@@ -14,14 +14,15 @@ from innocap_lms.config import Settings
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.credentials.pinned import completion_of, pinned
 from innocap_lms.credentials.signing import place_for, prepare, signed
-from innocap_lms.credentials.succession import first_after, last_before, not_superseded, put_before
+from innocap_lms.credentials.succession import arrange, last_before
 from innocap_lms.extensions import db, insert_once, upsert, writing
 from innocap_lms.ids import new_id
 from innocap_lms.learning.completing import tell_of_change
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.services import record
+from innocap_lms.people.once import hold
 
-TRIES = 5  # two completions of one person may want to take the same certificate's place
+TRIES = 5  # of two at once, both may be given the same place in a status list
 Sharing = Literal["named", "unnamed", "withdrawn"]
 SHARINGS: tuple[Sharing, ...] = get_args(Sharing)
 
@@ -49,37 +50,34 @@ def issue(payload: dict[str, Any]) -> None:
 def issue_certificate(completion_id: str, settings: Settings) -> str:
     """Issue the certificate for a completion, or find the one issued; returns its id.
 
-    It pins what holds today: names, the edition's words in the learner's language, the rule. An
-    earlier certificate of the same person for the same course says from now on that this one takes
-    its place. Raises UnknownCompletionError, NoKeyError.
+    It pins what holds today: names, the edition's words in the learner's language, the rule. The
+    certificate of an earlier completion of the same course says from now on that this one takes its
+    place. Raises UnknownCompletionError, NoKeyError.
     """
     found = completion_of(completion_id)
     if found is None:
         raise UnknownCompletionError(completion_id)
+    hold(found.person_id)
+    issued = db.session.scalar(_newest_of(completion_id))
+    if issued is not None:
+        return issued
+    before = last_before(found.person_id, found.course_id, found.completed_at)
     values = pinned(found, settings)
-    for _attempt in range(TRIES):
-        issued = db.session.scalar(_newest_of(completion_id))
-        if issued is not None:
-            return issued
-        values |= _as_shown(db.session.scalar(last_before(found))) | {"supersedes": None}
-        after = db.session.scalar(first_after(found))
-        if after is None:  # else the job was late: its place is before what came meanwhile
-            last = db.session.scalar(not_superseded(found))
-            values["supersedes"] = last.id if last else None
-        if _enter(values, found.protected, settings):
-            if after is not None:
-                put_before(after, values["id"])
-            _record("certificate.issued", values, found.organisation_id, actor_id=None)
-            return str(values["id"])
-    raise RuntimeError(f"the certificate for {completion_id} could not be entered")
+    values |= _as_shown(db.session.get(Certificate, before) if before else None)
+    _enter(values, found.protected, settings)
+    arrange(found.person_id, found.course_id)
+    place = select(Certificate.supersedes).where(Certificate.id == values["id"])
+    values["supersedes"] = db.session.scalar(place)
+    _record("certificate.issued", values, found.organisation_id, actor_id=None)
+    return str(values["id"])
 
 
 def correct(certificate_id: str, reason: str, actor_id: str, settings: Settings) -> str:
     """Issue a certificate anew, with the name and words of today; returns the new one's id.
 
-    The old one stays as it is and says that the new one takes its place; a renewal that came since
-    takes that of the new one. Raises StandingError where it was revoked or corrected,
-    UnknownCertificateError, NoKeyError.
+    The old one stays as it is and says that the new one takes its place; where the day is another
+    now, both find their place among other completions by it. Raises StandingError where it was
+    revoked or corrected, UnknownCertificateError, NoKeyError.
     """
     old = _uncorrected(certificate_id)
     found = completion_of(old.completion_id)
@@ -87,14 +85,11 @@ def correct(certificate_id: str, reason: str, actor_id: str, settings: Settings)
         raise UnknownCompletionError(old.completion_id)
     new = {"id": new_id(), "number": old.number + 1, "supersedes": old.id}
     values = pinned(found, settings) | _as_shown(old) | new
-    renewal = db.session.scalar(_renewal_of(old.completion_id))
-    if renewal is not None:  # of each there is one successor
-        renewal.supersedes = None
-        db.session.flush()
-    if not _enter(values, found.protected, settings):
-        raise RuntimeError(f"the correction of {certificate_id} could not be entered")
-    if renewal is not None:
-        renewal.supersedes = values["id"]
+    db.session.execute(  # a renewal: of each there is one successor
+        update(Certificate).where(Certificate.supersedes == old.id).values(supersedes=None)
+    )
+    _enter(values, found.protected, settings)
+    arrange(old.person_id, old.course_id)
     db.session.execute(
         update(Completion)
         .where(Completion.id == old.completion_id)
@@ -122,36 +117,9 @@ def revoke(certificate_id: str, reason: str, actor_id: str) -> None:
         reason=reason.strip(),
     )
     if made:
-        _give_back_its_place(old.completion_id)
+        arrange(old.person_id, old.course_id)
         _record_of(old, "certificate.revoked", actor_id, reason=reason.strip())
         tell_of_change(old.person_id, old.course_id, old.completion_id, reason.strip(), actor_id)
-
-
-def _give_back_its_place(completion_id: str) -> None:
-    """Let certificates of a completion supersede none of another, and a renewal of it what they
-    did."""
-    others = select(Certificate.id).where(Certificate.completion_id != completion_id)
-    first = db.session.scalars(
-        select(Certificate).where(
-            Certificate.completion_id == completion_id, Certificate.supersedes.in_(others)
-        )
-    ).first()
-    before = first.supersedes if first else None
-    if first is not None:
-        first.supersedes = None
-        db.session.flush()
-    renewal = db.session.scalar(_renewal_of(completion_id))
-    if renewal is not None:
-        renewal.supersedes = before
-    db.session.flush()
-
-
-def _renewal_of(completion_id: str) -> Select[Certificate]:
-    """The certificate of another completion that took the place of one of this."""
-    own = select(Certificate.id).where(Certificate.completion_id == completion_id)
-    return select(Certificate).where(
-        Certificate.completion_id != completion_id, Certificate.supersedes.in_(own)
-    )
 
 
 def share(certificate_id: str, person_id: str, how: Sharing) -> bool:
@@ -175,14 +143,16 @@ def _sharing(certificate: Certificate) -> Sharing:
     return "unnamed" if certificate.unnamed else "named"
 
 
-def _enter(values: dict[str, Any], protected: bool, settings: Settings) -> bool:
-    """Sign and insert; whether it is there by this call."""
-    values["status_list"], values["status_index"] = place_for(values["issuer"], settings)
-    both = signed(values, settings, named=not (protected or values["unnamed"]))
-    values |= {"credential": both.credential, "token": both.token}
-    # No target: of two workers at once, one may meet the primary key before the other constraint.
-    statement = upsert(Certificate).values(values).on_conflict_do_nothing()
-    return db.session.execute(statement.returning(Certificate.id)).first() is not None
+def _enter(values: dict[str, Any], protected: bool, settings: Settings) -> None:
+    """Sign and insert."""
+    for _attempt in range(TRIES):
+        values["status_list"], values["status_index"] = place_for(values["issuer"], settings)
+        both = signed(values, settings, named=not (protected or values["unnamed"]))
+        values |= {"credential": both.credential, "token": both.token}
+        statement = upsert(Certificate).values(values).on_conflict_do_nothing()
+        if db.session.execute(statement.returning(Certificate.id)).first() is not None:
+            return
+    raise RuntimeError(f"the certificate for {values['completion_id']} could not be entered")
 
 
 def _uncorrected(certificate_id: str) -> Certificate:

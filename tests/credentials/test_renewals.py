@@ -1,8 +1,10 @@
 """Certificates of one person for one course, one after the other: which of them counts."""
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -25,6 +27,7 @@ BrowserOf = Callable[[str], FlaskClient]
 
 
 NOW = datetime(2028, 9, 1, tzinfo=UTC)
+LATER = NOW + timedelta(days=90)
 
 
 def status(client: FlaskClient, number: str) -> str:
@@ -101,7 +104,7 @@ def test_when_a_renewal_is_revoked_the_one_before_counts_again(
     assert (status(client, first), status(client, last)) == ("valid", "revoked")
     assert last not in client.get(f"/verify/{first}").text
     if corrected:
-        assert status(client, second) == "superseded", "it is of the same completion"
+        assert status(client, second) == "revoked", "it is of the same completion"
     assert first in browser_of(house.coach).get("/me", follow_redirects=True).text
 
 
@@ -122,7 +125,7 @@ def test_what_comes_after_a_revoked_renewal_takes_the_place_of_the_one_that_coun
 
 def of_it(app: Flask, house: House, first: str, what: str, **form: str) -> None:
     """What HR does to an earlier completion that was renewed since."""
-    with clock.at(NOW + timedelta(days=90)), app.app_context():
+    with clock.at(LATER), app.app_context():
         name = db.session.scalar(select(Certificate.completion_id).where(Certificate.id == first))
         found = next(each for each in entries(house.coach) if each.id == name)
         about = About(house.coach, house.north, house.hr)
@@ -187,8 +190,18 @@ def is_ended(app: Flask, number: str) -> bool:
         return any(is_set(entry, found) for entry in own)
 
 
-@pytest.mark.parametrize(("which", "day"), [(1, "2028-10-20"), (2, "2028-08-20")])
-def test_a_day_corrected_across_a_renewal_keeps_no_later_certificate_from_being_issued(
+def newest(app: Flask, house: House) -> str:
+    """The certificate that was issued last: ids are random, and tests stand at one moment."""
+    with app.app_context():
+        corrected = select(Certificate.id).order_by(Certificate.number.desc()).limit(1)
+        return str(db.session.scalar(corrected.where(Certificate.person_id == house.coach)))
+
+
+@pytest.mark.parametrize(
+    ("which", "day", "order"),
+    [(1, "2028-10-20", "021"), (2, "2028-08-20", "021"), (0, "2028-10-20", "120")],
+)
+def test_of_completions_whose_order_is_corrected_the_later_one_counts(
     app: Flask,
     client: FlaskClient,
     house: House,
@@ -196,7 +209,56 @@ def test_a_day_corrected_across_a_renewal_keeps_no_later_certificate_from_being_
     again: Again,
     which: int,
     day: str,
+    order: str,
 ) -> None:
     of_it(app, house, thrice[which], "correct", day=day, why="It was another day")
-    (later,) = issue_all(app, [again(NOW + timedelta(days=60))])
-    assert status(client, later) == "valid"
+    new = newest(app, house)
+    chain = [new if int(each) == which else thrice[int(each)] for each in order]
+    assert [status(client, each) for each in chain] == ["superseded", "superseded", "valid"]
+    for earlier, later in pairwise(chain):
+        assert f"/verify/{later}" in client.get(f"/verify/{earlier}").text
+    assert f"/verify/{new}" in client.get(f"/verify/{thrice[which]}").text
+    (last,) = issue_all(app, [again(NOW + timedelta(days=60))])
+    assert [status(client, each) for each in (*chain, last)] == [*["superseded"] * 3, "valid"]
+
+
+def test_what_was_revoked_has_no_place_among_those_whose_order_is_corrected(
+    app: Flask, client: FlaskClient, house: House, thrice: list[str]
+) -> None:
+    first, second, third = thrice
+    of_it(app, house, second, "withdraw", why="Somebody else sat there")
+    of_it(app, house, third, "correct", day="2026-10-01", why="It was another day")
+    new = newest(app, house)
+    assert [status(client, each) for each in (new, first)] == ["superseded", "valid"]
+    of_it(app, house, first, "withdraw", why="Nor there")
+    found = [status(client, each) for each in (first, second, new)]
+    assert found == ["revoked", "revoked", "valid"]
+
+
+def test_a_day_corrected_beside_a_revocation_leaves_the_chain_whole(
+    app: Flask, client: FlaskClient, house: House, thrice: list[str], browser_of: BrowserOf
+) -> None:
+    first, second, third = thrice
+    with app.app_context():
+        of_first = db.session.get_one(Certificate, first).completion_id
+    line, answers = threading.Barrier(2), []
+
+    def ask(browser: FlaskClient, address: str, form: dict[str, str]) -> None:
+        with clock.at(LATER):
+            line.wait()
+            answers.append(browser.post(address, data=form).status_code)
+
+    day = f"/hr/people/{house.coach}/completions/{of_first}/correction"
+    with clock.at(LATER):
+        asked = [
+            (browser_of(house.hr), day, {"day": "2028-09-15", "reason": "It was another day"}),
+            (browser_of(house.hr), f"/certificates/{third}/revocation", {"why": "Cheated"}),
+        ]
+    threads = [threading.Thread(target=ask, args=each) for each in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [302, 302]
+    found = [status(client, each) for each in (second, newest(app, house), third)]
+    assert found == ["superseded", "valid", "revoked"]

@@ -1,5 +1,6 @@
 """After a revocation nobody reads that it still counts: not HR, not its holder, not in a file."""
 
+import io
 import json
 import re
 import threading
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -105,6 +107,44 @@ def test_its_page_speaks_of_what_was(
     browser_of(house.coach).post(f"/certificates/{revoked}/sharing", data={"how": "unnamed"})
     page = client.get(f"/verify/{revoked}").text
     assert "whose name is not shown here, had completed" in page
+
+
+@pytest.mark.parametrize("how", ["named", "unnamed", "withdrawn"])
+def test_who_has_the_number_from_before_a_correction_reads_it_too_and_no_more_than_its_holder_shows(
+    client: FlaskClient, house: House, number: str, browser_of: BrowserOf, how: str
+) -> None:
+    proved, paper = (client.get(f"/certificates/{number}.{kind}").data for kind in ("json", "pdf"))
+    hr = browser_of(house.hr)
+    answer = hr.post(f"/certificates/{number}/correction", data={"reason": "Misspelt"})
+    new = answer.headers["Location"].split("/")[2]
+    browser_of(house.coach).post(f"/certificates/{new}/sharing", data={"how": how})
+    hr.post(f"/certificates/{new}/revocation", data={"why": "Issued to the wrong person"})
+
+    (address,) = links_of(paper)
+    page = client.get(address.partition("8000")[2]).text
+    assert "was revoked on" in page
+    assert "certifies" not in page
+    found = client.get(f"/verify/{number}", headers={"Accept": "application/json"}).json
+    assert (found["status"], found["revoked_at"][:10]) == ("revoked", "2028-03-01")
+    handed = {"credential": proved.decode()}
+    checked = client.post("/verify", data=handed, headers={"Accept": "application/json"}).json
+    assert (checked["status"], checked["valid"]) == ("revoked", False)
+    status_list = json.loads(proved)["credentialStatus"]["statusListCredential"]
+    bits = client.get(status_list.partition("8000")[2]).data
+    assert verdict_on(proved, NOW, lists=lambda _address: bits).standing == "revoked"
+
+    assert (new in page) == (new in json.dumps(found)) == (how != "withdrawn")
+    for told in (page, json.dumps(found)):
+        assert "Coach" not in told
+        assert "wrong person" not in told
+    assert "wrong person" in browser_of(house.coach).get(f"/certificates/{number}").text
+
+
+def links_of(paper: bytes) -> set[str]:
+    with pikepdf.open(io.BytesIO(paper)) as pdf:
+        return {
+            str(one.A.URI) for page in pdf.pages for one in page.get("/Annots", []) if "/A" in one
+        }
 
 
 def test_the_learning_record_says_it_instead_of_the_certificate(
