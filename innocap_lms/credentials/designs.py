@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.plugin_host.contract import CertificateDesign, Track, Words
 
 PLAIN_HUE = "#0B5F66"  # the site's own, where a track's plugin is gone
@@ -58,11 +59,26 @@ def look(
     )
 
 
-def track_name(track: Track | None, slug: str, language: str) -> str:
-    """The track's name in the nearest language; its slug once its plugin is gone."""
+def track_name(track: Track | None, slug: str, language: str) -> tuple[str, str]:
+    """The track's name in the nearest language, and which that is; its slug once its plugin is
+    gone."""
     if track is None:
-        return slug
-    return track.names.get(language) or track.names.get("en") or slug
+        return slug, language
+    spoken = next(one for one in (language, "en", *track.names) if one in track.names)
+    return track.names[spoken], spoken
+
+
+def kept_track_name(
+    certificate: CertificateView, track: Track | None, language: str
+) -> tuple[str, str]:
+    """What a certificate calls its track, and in which language: as the track was called when it
+    was issued, or, where it is read in another language, as it is called there today."""
+    own, details = certificate.language, certificate.details
+    if language != own and track is not None and language in track.names:
+        return track.names[language], language
+    if "track_name" in details:
+        return str(details["track_name"]), str(details.get("track_language", own))
+    return track_name(track, certificate.track, own)
 
 
 def to_pin(shown: Look) -> dict[str, Any]:

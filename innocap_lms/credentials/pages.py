@@ -11,7 +11,7 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.config import Settings
 from innocap_lms.credentials import limits, queries, signing
-from innocap_lms.credentials.designs import PLAIN_LINE, track_name
+from innocap_lms.credentials.designs import PLAIN_LINE, kept_track_name
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer
@@ -61,10 +61,11 @@ def unknown() -> ResponseReturnValue:
 def context(found: CertificateView) -> dict[str, Any]:
     """What the templates of a certificate need."""
     its_track = track(found.track)
+    name, spoken = kept_track_name(found, its_track, request_language())
     return {
         "certificate": found,
         "standing": found.standing(clock.utcnow()),
-        "track_name": track_name(its_track, found.track, request_language()),
+        "track": {"name": name, "language": spoken},
         "line": its_track.line if its_track else PLAIN_LINE,
         "verify_url": verify_url(found.id),
         "sharing": "withdrawn" if found.withdrawn else "unnamed" if found.unnamed else "named",

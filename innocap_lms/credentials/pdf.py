@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from innocap_lms.credentials.designs import kept_look, look, track_name
+from innocap_lms.credentials.designs import kept_look, kept_track_name, look
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.people.language import locale_of
 from innocap_lms.plugin_host.contract import CertificateDesign, Track
@@ -109,7 +109,7 @@ def _content(
         ),
         "date": [issued.year, issued.month, issued.day],
         "kind": _("Certificate"),
-        "track": _track(certificate, track, language),
+        "track": kept_track_name(certificate, track, language),
         "holder": certificate.holder_name,
         "has_completed": _("has completed the programme")
         if certificate.is_programme
@@ -136,15 +136,6 @@ def _content(
             fingerprint=certificate.fingerprint[:FINGERPRINT_SIGNS],
         ),
     }
-
-
-def _track(certificate: CertificateView, track: Track | None, language: str) -> tuple[str, str]:
-    """What the track was called then, or is called today in another language, and which that is."""
-    if language != certificate.language and track is not None and language in track.names:
-        return track.names[language], language
-    pinned = str(certificate.details.get("track_name", ""))
-    own = certificate.language
-    return pinned or track_name(track, certificate.track, own), own
 
 
 def _facts(certificate: CertificateView, zone: ZoneInfo, language: str) -> list[tuple[str, str]]:

@@ -119,8 +119,10 @@ def _design(slug: str, issuer_name: str, language: str, design: str) -> dict[str
     """Who signs it and how it looks, by the plugins of today: later ones change nothing of it."""
     host = plugins()
     track = host.tracks.get(slug)
+    name, spoken = track_name(track, slug, language)
     return {
-        "track_name": track_name(track, slug, language),
+        "track_name": name,
+        "track_language": spoken,
         "look": to_pin(look(track, slug, issuer_name, host.designs, language, design)),
     }
 

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, select
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import editions, everything
 from innocap_lms.config import Settings
+from innocap_lms.content.model import Course
 from innocap_lms.credentials.badge import duration, iso
 from innocap_lms.credentials.models import THE_SITE, Certificate, Revocation
 from innocap_lms.credentials.signing import sign_document
@@ -51,6 +52,9 @@ def learning_record(person_id: str, name: str, language: str, settings: Settings
     as, or the moment at which it was revoked; apart from it, what HR noted as completed, which has
     no certificate. Signed by the site. Answers and results of quizzes are not in it.
 
+    A title stands in `language`, where the course has none in the one it was taken in, and says in
+    which.
+
     The site has to have a key; then nothing is written. Raises NoKeyError, UnreadableError.
     """
     taken = [_course(row, language) for row in _rows(person_id)]
@@ -90,7 +94,7 @@ def _rows(person_id: str) -> list[RowMapping]:
 
 def _course(row: RowMapping, language: str) -> dict[str, Any]:
     found = editions([row["edition_id"]])[row["edition_id"]]
-    text = found.course.texts[found.course.language(language)]
+    course, taken_in = found.course, str(row["language"])
     optional = {
         "completed": row["completed_at"] and iso(row["completed_at"]),
         "workload": row["completed_at"] and duration(row["hours"]),
@@ -100,12 +104,18 @@ def _course(row: RowMapping, language: str) -> dict[str, Any]:
     return {
         "type": "ProgrammeTaken" if found.kind == "programme" else "CourseTaken",
         "courseId": row["course_id"],
-        "courseTitle": text.title,
+        "courseTitle": _title(course, language if language in course.languages else taken_in),
         "edition": str(found.number),
-        "courseLanguage": row["language"],
+        "courseLanguage": taken_in,
         "begun": iso(row["enrolled_at"]),
         **{name: value for name, value in optional.items() if value},
     }
+
+
+def _title(course: Course, language: str) -> dict[str, str]:
+    """The title of a course or programme in the nearest language, which it names."""
+    spoken = course.language(language)
+    return {"@value": course.texts[spoken].title, "@language": spoken}
 
 
 def _noted(person_id: str, language: str) -> list[dict[str, Any]]:
@@ -117,7 +127,7 @@ def _noted(person_id: str, language: str) -> list[dict[str, Any]]:
         .order_by(Completion.completed_at, Completion.id)
     ).all()
     courses = {each.course_id: each.edition.course for each in everything()} if rows else {}
-    titles = {name: one.texts[one.language(language)].title for name, one in courses.items()}
+    titles = {name: _title(course, language) for name, course in courses.items()}
     return [
         {
             "type": "CompletionNoted",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from innocap_lms.vc.plainness import LANGUAGE
 from innocap_lms.vc.shape import BADGES, address_of, listed, types_of
 from innocap_lms.vc.verifying import Verdict
 
@@ -15,9 +16,9 @@ def issuer_of(verdict: Verdict) -> str:
 
 
 def said_by(credential: Mapping[str, Any]) -> dict[str, str]:
-    """What a credential says, for people to read: kind, title, holder, issuer, from, until. Text of
-    strangers: bounded, and to be escaped like any other. The kind of badges is `badge`, that of
-    others the last of their types."""
+    """What a credential says, for people to read: kind, title, its language, holder, issuer, from,
+    until. Text of strangers: bounded, and to be escaped like any other. The kind of badges is
+    `badge`, that of others the last of their types; the language is "" where none is named."""
     subject: Any = next((one for one in listed(credential.get("credentialSubject")) if one), {})
     subject = subject if isinstance(subject, Mapping) else {}
     achievement: Any = next(iter(listed(subject.get("achievement"))), {})
@@ -25,14 +26,16 @@ def said_by(credential: Mapping[str, Any]) -> dict[str, str]:
         (one for one in listed(subject.get("identifier")) if isinstance(one, Mapping)), {}
     )
     issuer = credential.get("issuer")
-    named = achievement.get("name") if isinstance(achievement, Mapping) else None
+    achievement = achievement if isinstance(achievement, Mapping) else {}
+    title = achievement.get("name") or credential.get("name")
     hidden = any(listed(holder.get("hashed")))
     told = subject.get("learner") or ("" if hidden else holder.get("identityHash"))
     types = types_of(credential)
     kinds = [one for one in listed(credential.get("type")) if one != "VerifiableCredential"]
     return {
         "kind": "badge" if types & BADGES else _text(kinds[-1:]),
-        "title": _text(named or credential.get("name")),
+        "title": _text(title),
+        "language": _language(title) or _language({"@language": achievement.get("inLanguage")}),
         "holder": _text(told),
         "issuer": _text(issuer.get("name") if isinstance(issuer, Mapping) else "")
         or _text(address_of(issuer)),
@@ -47,6 +50,12 @@ def _text(value: Any) -> str:
     if isinstance(first, Mapping):
         first = first.get("@value", "")
     return plain(str(first))
+
+
+def _language(value: Any) -> str:
+    first = next(iter(listed(value)), "")
+    named = first.get("@language") if isinstance(first, Mapping) else ""
+    return named if isinstance(named, str) and LANGUAGE.fullmatch(named) else ""
 
 
 def plain(text: str) -> str:

@@ -211,6 +211,7 @@ def _certificate(certificate: CertificateView) -> dict[str, Any]:
     valid_until: datetime | None = certificate.valid_until
     return {
         "title": certificate.title,
+        "language": certificate.language,
         "issued": certificate.issued_at,
         "valid_until": valid_until,
         "standing": certificate.standing(clock.utcnow()),

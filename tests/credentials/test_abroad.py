@@ -4,9 +4,10 @@ Finnish is no language of the whole site, so nothing may be missing where it is 
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from gettext import NullTranslations
+from typing import Any
 
 import pikepdf
 import pytest
@@ -15,6 +16,7 @@ from flask.testing import FlaskClient
 from flask_babel import get_translations
 from sqlalchemy import select
 
+from innocap_lms.credentials.designs import kept_track_name
 from innocap_lms.credentials.pdf import certificate_pdf
 from innocap_lms.credentials.queries import certificate
 from innocap_lms.extensions import db
@@ -92,6 +94,39 @@ def test_its_holder_reads_their_certificates_in_finnish_and_keeps_their_language
         assert before == db.session.scalar(select(Person.language).where(Person.id == house.coach))
     coach.get("/language/en")
     assert "My certificates" in coach.get("/certificates").text
+
+
+def test_words_that_are_not_in_the_language_of_the_page_say_which_they_are_in(
+    client: FlaskClient, house: House, issued: Issued, browser_of: BrowserOf
+) -> None:
+    number, coach = issued(house.coach), browser_of(house.coach)
+    page = client.get(f"/verify/{number}", headers=FINN).text
+    assert '<td lang="sv">Norra spåret</td>' in page, "the track has no Finnish name"
+    credential = client.get(f"/certificates/{number}.json").text
+    checked = client.post("/verify", data={"credential": credential}, headers=FINN).text
+    assert '<bdi lang="sv">De första stegen</bdi>' in checked
+    coach.get("/language/fi")
+    assert '<td lang="sv">Norra spåret</td>' in coach.get(f"/certificates/{number}").text
+    coach.get("/language/en")
+    assert '<h3 lang="sv">De första stegen</h3>' in coach.get("/me").text
+    swedish = client.get(f"/verify/{number}", headers={"Accept-Language": "sv"}).text
+    assert "<td>Norra spåret</td>" in swedish
+
+
+def test_a_track_that_had_no_name_in_the_certificates_language_is_in_the_one_it_has(
+    in_app: Flask, house: House, issued: Issued
+) -> None:
+    found = certificate(issued(house.coach))
+    assert found is not None
+    unnamed = replace(found, details=without(found.details, "track_name", "track_language"))
+    english = replace(found, details={**unnamed.details, "track_name": "X", "track_language": "en"})
+    assert kept_track_name(unnamed, TRACK, "fi") == ("A track", "en")
+    assert kept_track_name(english, TRACK, "sv") == ("X", "en")
+    assert kept_track_name(unnamed, None, "fi") == (found.track, "sv")
+
+
+def without(details: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: each for name, each in details.items() if name not in names}
 
 
 def test_the_rest_of_the_site_is_not_offered_in_a_language_it_has_half(

@@ -41,6 +41,34 @@ def test_a_learner_takes_the_whole_record_along_signed(
     assert verdict_on(altered, clock.utcnow()).standing == "altered"
 
 
+@pytest.mark.parametrize(
+    ("taken_in", "asked", "title", "spoken"),
+    [
+        ("sv", "fi", "De första stegen", "sv"),
+        ("en", "fi", "First steps", "en"),
+        ("sv", "en", "First steps", "en"),
+    ],
+)
+def test_a_title_is_in_the_language_asked_for_else_in_the_one_it_was_taken_in_and_says_which(
+    house: House,
+    issued: Callable[..., str],
+    browser_of: Callable[[str], FlaskClient],
+    taken_in: str,
+    asked: str,
+    title: str,
+    spoken: str,
+) -> None:
+    issued(house.coach, taken_in)
+    coach = browser_of(house.coach)
+    coach.get(f"/language/{asked}")
+    answer = coach.post("/certificates/record")
+    (taken,) = json.loads(answer.data)["credentialSubject"]["courseTaken"]
+    assert taken["courseTitle"] == {"@value": title, "@language": spoken}
+    assert verdict_on(answer.data, clock.utcnow()).valid
+    other = answer.data.replace(f'"@language": "{spoken}"'.encode(), b'"@language": "de"')
+    assert verdict_on(other, clock.utcnow()).standing == "altered"
+
+
 def test_the_record_is_of_whoever_asks_alone(
     house: House, issued: Callable[..., str], browser_of: Callable[[str], FlaskClient]
 ) -> None:
