@@ -29,6 +29,8 @@ _HIGHEST_ARI: Final = 13.0  # above it a reader is taken to have studied
 _WORD: Final = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _END: Final = re.compile(r"[.!?:](?=\s|$)")
 _TOO_SPARSE: Final = ("heading_open", "th_open", "td_open")
+_BESIDE: Final = re.compile(r"(?:> )?(?:\||\*\[|!\[|- \[[ x]\])")  # how such a line begins
+_HIDDEN: Final = re.compile(r"\]\([^)]*\)|\{[^}]*\}")  # addresses and attributes
 
 
 @dataclass(frozen=True)
@@ -75,24 +77,47 @@ def running_text(tokens: Sequence[Token]) -> list[str]:
     ]
 
 
+def running_words(body: str) -> int:
+    """The words that are read one after the other in a text in Markdown: those of tables, pictures,
+    checklists and abbreviations are looked at, not read through."""
+    lines = (line for line in body.split("\n") if not _BESIDE.match(line))
+    return len(_WORD.findall(_HIDDEN.sub("]", "\n".join(lines))))
+
+
+@dataclass(frozen=True)
+class Index:
+    """How hard a text is by an index; above `highest` it is harder than a course should be."""
+
+    name: str
+    value: float
+    highest: float
+
+
+def index_of(found: Reading, language: str) -> Index | None:
+    """The index for a language; None where no limit is known for it, or there are too few words."""
+    base = language.partition("-")[0]
+    if found.words < FEWEST_WORDS:
+        return None
+    if base == "en":
+        return Index("ARI", found.ari, _HIGHEST_ARI)
+    if base in _HIGHEST_LIX:
+        return Index("LIX", found.lix, _HIGHEST_LIX[base])
+    return None
+
+
 def check_reading(tokens: Sequence[Token], language: str, place: Place) -> list[Problem]:
     """A warning where the text is harder than a course should be."""
     found = count(running_text(tokens))
-    if found.words < FEWEST_WORDS:
-        return []
-    base = language.partition("-")[0]
-    if base == "en":
-        name, value, highest = "ARI", found.ari, _HIGHEST_ARI
-    elif base in _HIGHEST_LIX:
-        name, value, highest = "LIX", found.lix, _HIGHEST_LIX[base]
-    else:
-        return []
-    if value <= highest:
+    index = index_of(found, language)
+    if index is None or index.value <= index.highest:
         return []
     long_words = round(100 * found.long_words / found.words)
     said = (
-        f"the text is hard to read: {name} {value:.0f}, with {found.words / found.sentences:.0f} "
-        f"words a sentence and {long_words} % long words"
+        f"the text is hard to read: {index.name} {index.value:.0f}, with "
+        f"{found.words / found.sentences:.0f} words a sentence and {long_words} % long words"
     )
-    advice = f"cut long sentences and explain or change long words, until {name} is {highest:.0f}"
+    advice = (
+        f"cut long sentences and explain or change long words, until {index.name} is "
+        f"{index.highest:.0f}"
+    )
     return [problem("C087", place, said, advice)]

@@ -2,12 +2,12 @@
 `class TestTrack(WholeTrackTests)` and the same two names."""
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 
 from innocap_lms.content.model import Companion, Course, Lesson, Question, Quiz
+from innocap_lms.content.readability import running_words
 from innocap_lms.printing.files import reader_of
 from innocap_lms.printing.pdf import page_count, sheet_pdf
 from innocap_lms.printing.sheets import sheet_of
@@ -17,20 +17,13 @@ from innocap_lms.testing.tracks import TrackTests
 
 FEWEST_LESSONS = 4
 MINUTES = range(10, 21)  # one sitting between two meetings
-WORDS = range(600, 1201)  # of running text: tables come on top
+WORDS = range(600, 1201)  # read one after the other: tables, pictures, checklists come on top
 PRACTICE = range(3, 6)  # questions after a lesson
 FEWEST_IN_BANK, ASKED = 20, 10
 FEWEST_KINDS = 4
 FEWEST_OF_AN_OUTCOME = 3  # so that a second attempt meets another one
 FEWEST_CRITERIA = 4
 FEWEST_SLIDES = 5
-_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-
-
-def running_words(body: str) -> int:
-    """The words of a lesson outside tables and abbreviations."""
-    lines = (line for line in body.split("\n") if not line.startswith(("|", "*[")))
-    return len(_WORD.findall("\n".join(lines)))
 
 
 class WholeTrackTests(TrackTests):

@@ -10,7 +10,7 @@ from innocap_lms.content.contrast import contrast, faint_text
 from innocap_lms.content.craft import FEWEST_QUESTIONS
 from innocap_lms.content.dialect import checking_dialect
 from innocap_lms.content.frontmatter import split
-from innocap_lms.content.readability import check_reading, count
+from innocap_lms.content.readability import check_reading, count, running_words
 from innocap_lms.content.versions import check_version, note_compared, version_of
 from tests.content.courses import Files, changed, codes, lesson, quiz, read, sound_course
 
@@ -52,6 +52,13 @@ def test_a_text_that_is_hard_to_read_is_told(text: str, language: str, told: boo
     tokens = checking_dialect().parse(text, {})
     assert bool(check_reading(tokens, language, Place("a.md"))) is told
     assert "C087" in codes(read(lesson(HARD * 40)))
+
+
+def test_what_is_looked_at_is_not_counted_among_the_words_that_are_read() -> None:
+    table, picture = "| not | these |\n|---|---|", "![Nor this](images/map.svg)"
+    boxes, short = "> - [ ] nor a box\n- [ ] nor this", "*[API]: nor what it is short for"
+    text = "## Two words {#not-this}\n\nand [e-mail](not/this.md) in *one*"
+    assert running_words("\n\n".join((text, table, picture, boxes, short))) == 6
 
 
 # ------------------------------------------------------------------ contrast

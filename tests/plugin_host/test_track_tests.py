@@ -11,7 +11,7 @@ from innocap_lms.plugin_api import CourseSource
 from innocap_lms.testing.courses import ids_of, problems_of, read
 from innocap_lms.testing.guessing import guesses
 from innocap_lms.testing.tracks import TrackTests
-from innocap_lms.testing.whole_tracks import WholeTrackTests, running_words
+from innocap_lms.testing.whole_tracks import WholeTrackTests
 from tests.catalogue.conftest import ORIGINAL
 
 
@@ -158,7 +158,3 @@ def test_a_pocket_guide_of_two_pages_is_found(source: CourseSource) -> None:
     guide.write_text(f"---\ntitle: Lång\n---\n{'Ord om något. ' * 900}\n", encoding="utf-8")
     with pytest.raises(AssertionError, match=r"first-steps/pocket-guide \(sv\): 2 pages"):
         Track().test_templates_and_pocket_guides_are_one_printed_page()
-
-
-def test_the_words_of_a_lesson_are_those_of_its_running_text() -> None:
-    assert running_words("## Two words\n\n| not | these |\n|---|---|\n\nand e-mail") == 4
