@@ -15,7 +15,7 @@ from innocap_lms.config import Settings
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.naming import BANKS, PROGRAMME
-from innocap_lms.content.problems import Problem
+from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.programme_reader import read_programme
 from innocap_lms.content.sequence import in_sequence
@@ -73,6 +73,19 @@ def drafts_below(places: tuple[Path, ...]) -> tuple[list[Path], list[Path]]:
     folders = [*courses_in(places), *(each for file in named for each in _steps_beside(file))]
     _refuse_nothing(places, folders, files)
     return sorted(dict.fromkeys(folders)), files
+
+
+def sound_courses(places: tuple[Path, ...], host: PluginHost) -> Iterator[tuple[Path, Course]]:
+    """Each course below some folders, with its folder. Raises ClickException at one that holds
+    errors, UsageError where there is none."""
+    folders, _programmes = drafts_below(places)
+    for folder in folders:
+        reading = read_checked(CourseSource("", folder, banks_of(folder)), host, None)
+        if reading.course is None:
+            count = len(errors(reading.problems))
+            said = f"{folder} holds {count} errors: see innocap-lms course check {folder}"
+            raise click.ClickException(said)
+        yield folder, reading.course
 
 
 def _steps_beside(file: Path) -> list[Path]:

@@ -9,6 +9,7 @@ VERBS: Final = {
     "check": "innocap_lms.cli.check",
     "compared": "innocap_lms.cli.compared",
     "export": "innocap_lms.cli.export",
+    "figures": "innocap_lms.cli.figures",
     "new": "innocap_lms.cli.new",
     "print": "innocap_lms.cli.printing",
     "preview": "innocap_lms.cli.preview",
@@ -31,7 +32,7 @@ class CourseVerbs(click.Group):
 
 @click.group(cls=CourseVerbs)
 def command() -> None:
-    """Begin courses, check, preview and print their files, publish editions, take courses along.
+    """Begin courses, check, count, preview and print their files, publish and export them.
 
     Example: innocap-lms course check
     """

@@ -7,11 +7,8 @@ from typing import Final
 
 import click
 
-from innocap_lms.catalogue.checked import read_checked
-from innocap_lms.cli.checking import banks_of, drafts_below, plugins_for
+from innocap_lms.cli.checking import plugins_for, sound_courses
 from innocap_lms.config import load_settings
-from innocap_lms.content.problems import errors
-from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.printing.files import write_all
 from innocap_lms.printing.pdf import PLAIN_HUE, page_count
@@ -39,14 +36,7 @@ def command(paths: tuple[Path, ...], to: Path) -> None:
     """
     host = plugins_for(load_settings(os.environ))
     style = STYLE.read_text(encoding="utf-8")
-    folders, _programmes = drafts_below(paths or (Path("courses"),))
-    for folder in folders:
-        reading = read_checked(CourseSource("", folder, banks_of(folder)), host, None)
-        if reading.course is None:
-            count = len(errors(reading.problems))
-            said = f"{folder} holds {count} errors: see innocap-lms course check {folder}"
-            raise click.ClickException(said)
-        course = reading.course
+    for folder, course in sound_courses(paths or (Path("courses"),), host):
         for file in write_all(course, folder, to / course.id, style, _hue(host, folder)):
             click.echo(file)
             if file.name.startswith(ONE_PAGE) and file.suffix == ".pdf":

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from innocap_lms.content.built_in import BUILT_IN_KINDS
+from innocap_lms.content.counted import counted
+from innocap_lms.content.dialect import dialect
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
@@ -22,6 +24,11 @@ def read(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> Course:
     if course is None:
         raise ValueError(f"the course in {source.folder.name} holds errors: see problems_of")
     return course
+
+
+def figures_of(source: CourseSource, kinds: Sequence[QuestionKind] = ()) -> str:
+    """What `innocap-lms course figures` says of the course, to hold a page to it."""
+    return counted(read(source, kinds), dialect()).strip()
 
 
 def ids_of(course: Course) -> dict[str, Any]:
