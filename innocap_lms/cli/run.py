@@ -17,6 +17,7 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from innocap_lms.app import create_app
+from innocap_lms.cli.senders import bear_with
 from innocap_lms.cli.site import (
     close_connections,
     database_words,
@@ -62,6 +63,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     # Made once: what cannot start is said once, and the processes share its memory.
     app = create_app(settings)
     keep_compiled(app, settings.data_dir / "cache" / "templates")
+    bear_with(app)
     with speaking(app):
         refuse_old_tables()
     database, warning = database_words(settings)

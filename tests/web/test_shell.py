@@ -69,6 +69,18 @@ def test_what_is_not_public_asks_to_sign_in_and_comes_back(
     assert response.headers["Location"] == f"/login?next={address}"
 
 
+@pytest.mark.parametrize("who", ["", "coach", "hr", "admin"])
+def test_below_every_part_of_the_site_an_address_that_leads_nowhere_is_not_there(
+    app: Flask, house: House, browser_of: Browser, client: FlaskClient, who: str
+) -> None:
+    browser = browser_of(getattr(house, who)) if who else client
+    parts = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
+    addresses = [f"/{part}/no/such/page/any/where" for part in sorted(parts) if "<" not in part]
+    assert "/hr/no/such/page/any/where" in addresses
+    for address in addresses:
+        assert browser.get(f"{address}?unit=none").status_code == 404, address
+
+
 def test_a_route_without_a_policy_stops_the_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
