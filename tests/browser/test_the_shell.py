@@ -81,3 +81,14 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(desk: Desk) -> None:
     desk.page.keyboard.press("Escape")
     expect(desk.page.locator(".menu-panel")).to_be_hidden()
     assert desk.page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_table_wider_than_a_phone_is_cut_where_one_sees_it_and_named_in_full(desk: Desk) -> None:
+    desk.page.set_viewport_size({"width": 360, "height": 800})
+    desk.open(f"/courses/{COURSE}", "sv")
+    table = desk.page.locator(".prose > .table-scroll").first
+    name, last = table.locator("caption").bounding_box(), table.locator("th").last.bounding_box()
+    assert name is not None
+    assert last is not None
+    assert name["x"] + name["width"] <= 360
+    assert last["x"] < 340 < last["x"] + last["width"]
