@@ -13,6 +13,7 @@ from innocap_lms.plugin_api import (
     hookimpl,
     programmes_in,
 )
+from plugins.digital_technology import designs
 from plugins.digital_technology.alignments import check_course as check_course
 from plugins.digital_technology.charts import CHART
 from plugins.digital_technology.digcomp import (
@@ -20,6 +21,7 @@ from plugins.digital_technology.digcomp import (
 )
 from plugins.digital_technology.practice import dashboard_cards as dashboard_cards
 
+register_certificate_designs = designs.register_certificate_designs
 plugin = Plugin(name="digital_technology", version="1.1.0", needs_api="1.5")
 
 TRACK = Track(
