@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ PREFIX = "INNOCAP_"
 OF_THE_CHECKS = ("INNOCAP_TEST_", "INNOCAP_CORPORA")  # read by `make test` and `make full`
 KEY_FILE = "secret-key"
 MIN_KEY = 32
+MAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
 
 
 class SettingsError(ValueError):
@@ -102,7 +105,7 @@ def _convert(name: str, kind: Any, text: str) -> Any:
         raise SettingsError(f"{name}={text!r}: write on or off")
     if kind is int:
         if not re.fullmatch(r"\d{1,9}", text):
-            raise SettingsError(f"{name}={text!r}: write a whole number, such as 12")
+            raise SettingsError(f"{name}={text!r}: write a whole number of up to nine digits")
         return int(text)
     if kind in (Path, Path | None):
         return Path(text).expanduser()
@@ -122,9 +125,10 @@ def _check(settings: Settings) -> None:
         if getattr(settings, name) < least:
             raise SettingsError(f"{_variable(name)} is at least {least}")
     _check_address("PUBLIC_URL", settings.public_url, {"http", "https"}, "https://name.example")
-    if urlsplit(settings.public_url).path.strip("/"):
+    public = urlsplit(settings.public_url)
+    if public.path.strip("/") or public.query or public.fragment or "@" in public.netloc:
         raise SettingsError(
-            f"{PREFIX}PUBLIC_URL: the site has a host name to itself, leave out the path"
+            f"{PREFIX}PUBLIC_URL: the site has a host name to itself, write nothing but it"
         )
     if settings.database_url:
         postgres = {"postgres", "postgresql", "postgresql+psycopg"}
@@ -138,9 +142,33 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"{_variable('timezone')}={settings.timezone!r}: write a name such as Europe/Stockholm"
         )
-    for folder in settings.plugin_dirs:
+    _check_folders(settings)
+    _check_names(settings)
+
+
+def _check_folders(settings: Settings) -> None:
+    read = [("plugin_dirs", folder) for folder in settings.plugin_dirs]
+    if settings.trusted_issuers:
+        read.append(("trusted_issuers", settings.trusted_issuers))
+    for name, folder in read:
         if not folder.is_dir():
-            raise SettingsError(f"{_variable('plugin_dirs')}: there is no folder {folder}")
+            raise SettingsError(f"{_variable(name)}: there is no folder {folder}")
+    if settings.content.exists() and not settings.content.is_dir():  # it is made when it is missing
+        raise SettingsError(f"{_variable('content_repo')}: {settings.content} is no folder")
+
+
+def _check_names(settings: Settings) -> None:
+    addresses = {"mail_from": parseaddr(settings.mail_from)[1]}
+    if settings.contact:
+        addresses["contact"] = settings.contact
+    for name, address in addresses.items():
+        if not MAIL.fullmatch(address):
+            raise SettingsError(f"{_variable(name)}: write an address such as name@host.example")
+    for host in settings.verify_hosts.split():
+        if not HOST.fullmatch(host):
+            raise SettingsError(
+                f"{_variable('verify_hosts')}={host!r}: write a host, without https://"
+            )
 
 
 def _check_address(name: str, url: str, schemes: set[str], example: str) -> None:
@@ -173,7 +201,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             near = difflib.get_close_matches(name.removeprefix(PREFIX).upper(), names, 1)
             hint = f"did you mean {PREFIX}{near[0]}?" if near else "docs/settings.md has them all"
             raise SettingsError(f"{name} is not a setting; {hint}")
-        values[known[name]] = _convert(name, hints[known[name]], text.strip())
+        if text.strip():  # an empty one is not set: a folder without a name would be any folder
+            values[known[name]] = _convert(name, hints[known[name]], text.strip())
     settings = Settings(**values)
     _check(settings)
     return settings

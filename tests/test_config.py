@@ -50,6 +50,17 @@ def test_each_kind_is_read():
     assert settings.site_name == "Lärande"
 
 
+def test_a_setting_that_is_empty_is_not_set():
+    """Else an empty data folder would be whatever folder the command is called in."""
+    names = [f"INNOCAP_{item.name.upper()}" for item in fields(Settings)]
+    assert load_settings(dict.fromkeys(names, " ")) == Settings()
+
+
+def test_a_sender_may_have_a_name_and_a_host_a_port():
+    load_settings({"INNOCAP_MAIL_FROM": "Lärande i Nordvik <larande@nordvik.example>"})
+    load_settings({"INNOCAP_VERIFY_HOSTS": "localhost:8443 issuer.example"})
+
+
 def test_an_unknown_name_is_refused_and_the_nearest_is_named():
     said = refused(INNOCAP_DATADIR="/srv")
     assert "INNOCAP_DATADIR is not a setting" in said
@@ -72,6 +83,10 @@ def test_what_the_checks_read_is_no_setting_of_the_site():
         ("PUBLIC_URL", "https://name:port"), ("PUBLIC_URL", "https://name.example/lms"),
         ("DATABASE_URL", "mysql://u:hemlig@host/name"), ("DATABASE_URL", "postgresql:"),
         ("SMTP_URL", "host:25"), ("SMTP_URL", "smtp://"), ("SMTP_URL", "smtp://u:hemlig@h:99999"),
+        ("PUBLIC_URL", "https://me:hemlig@name.example"), ("PUBLIC_URL", "https://name.example?a=b"),
+        ("MAIL_FROM", "nobody"), ("CONTACT", "växeln"),
+        ("CONTENT_REPO", __file__), ("TRUSTED_ISSUERS", "/nowhere/at/all"),
+        ("VERIFY_HOSTS", "name.example https://other.example"), ("LEAVER_DAYS", "9999999999"),
         ("TIMEZONE", "Europe/Umeå"),
         ("PLUGIN_DIRS", "/nowhere/at/all"),
         ("SITE_NAME", "Two\nlines"), ("MAIL_FROM", "a@b.example\r\nBcc: all@b.example"),
