@@ -15,7 +15,7 @@ from innocap_lms.content.model import Companion, Course, Lesson
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer, keeps_track
 from innocap_lms.plugin_host.current import plugins
-from innocap_lms.printing.html import drawn_deck, drawn_sheet
+from innocap_lms.printing.html import Drawn, drawn_deck, drawn_sheet
 from innocap_lms.printing.pdf import PLAIN_HUE, deck_pdf, sheet_pdf
 from innocap_lms.printing.sheets import language_of, sheet_of
 from innocap_lms.printing.slides import deck_of
@@ -94,15 +94,14 @@ def sheet_page(found: OfferingView, companion: Companion) -> dict[str, Any]:
     """The context of printing/sheet.html."""
     course, language = found.edition.course, request_language()
     spoken = language_of(companion, language, course.languages[0])
-    drawn = drawn_sheet(sheet_of(course, companion, spoken), course, resolver(course))
+    drawn = _drawn_sheet(_Same(found.edition), companion.id, spoken)
     return {"drawn": drawn, **_around(found), "printed": _printed(course, companion, language)}
 
 
 def deck_page(found: OfferingView, lesson: Lesson) -> dict[str, Any]:
     """The context of printing/slides.html."""
     course, language = found.edition.course, request_language()
-    deck = deck_of(course, lesson, _spoken(course, lesson, language))
-    drawn = drawn_deck(deck, course, resolver(course))
+    drawn = _drawn_deck(_Same(found.edition), lesson.id, _spoken(course, lesson, language))
     return {"drawn": drawn, **_around(found), "printed": _slides(course, lesson, language)}
 
 
@@ -139,7 +138,7 @@ def _hue(slug: str) -> str:
 
 
 class _Same:
-    """An edition; equal to another of the same content, so that a PDF is set once."""
+    """An edition; equal to another of the same content, so that a page and a PDF are made once."""
 
     def __init__(self, edition: EditionView) -> None:
         self.course, self.day = edition.course, edition.published_at.date()
@@ -153,6 +152,21 @@ class _Same:
     def _key(self) -> tuple[str, dt.date]:
         return self.course.fingerprint, self.day
 
+    def lesson(self, lesson_id: str) -> Lesson:
+        return next(each for each in self.course.lessons if each.id == lesson_id)
+
+
+@lru_cache(maxsize=300)
+def _drawn_sheet(of: _Same, companion_id: str, language: str) -> Drawn:
+    sheet = sheet_of(of.course, of.course.companion(companion_id), language)
+    return drawn_sheet(sheet, of.course, resolver(of.course))
+
+
+@lru_cache(maxsize=300)
+def _drawn_deck(of: _Same, lesson_id: str, language: str) -> Drawn:
+    deck = deck_of(of.course, of.lesson(lesson_id), language)
+    return drawn_deck(deck, of.course, resolver(of.course))
+
 
 @lru_cache(maxsize=100)
 def _sheet_pdf(of: _Same, companion_id: str, language: str, hue: str) -> bytes:
@@ -162,8 +176,8 @@ def _sheet_pdf(of: _Same, companion_id: str, language: str, hue: str) -> bytes:
 
 @lru_cache(maxsize=100)
 def _deck_pdf(of: _Same, lesson_id: str, language: str, hue: str) -> bytes:
-    lesson = next(each for each in of.course.lessons if each.id == lesson_id)
-    return deck_pdf(deck_of(of.course, lesson, language), _reader(of.course), of.day, hue)
+    deck = deck_of(of.course, of.lesson(lesson_id), language)
+    return deck_pdf(deck, _reader(of.course), of.day, hue)
 
 
 def _reader(course: Course) -> ReadFile:

@@ -134,6 +134,15 @@ def test_a_sheet_is_always_that_of_the_newest_edition(
     assert "The very day." in coach.get(SHEETS[0]).text
 
 
+def test_a_page_to_print_is_rendered_once(
+    desk: Desk, house: House, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, addresses = browser_of(house.trainer), [*SHEETS, *OWN]
+    before = [browser.get(address).text for address in addresses]
+    monkeypatch.setattr("innocap_lms.printing.html.render", None)
+    assert [browser.get(address).text for address in addresses] == before
+
+
 def test_a_new_edition_of_a_sheet_alone_leaves_what_was_read_as_it_is(
     desk: Desk, house: House, browser_of: Browser
 ) -> None:
