@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from innocap_lms.catalogue.queries import Kind
 from innocap_lms.hr.branches import within
+from innocap_lms.hr.sorting import NAME, Columns, read_sort
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Unit
 from innocap_lms.people.naming import names_like
@@ -17,6 +19,7 @@ from innocap_lms.people.viewer import Viewer, hr_scope
 
 MAX_TEXT = 100
 A_DAY = timedelta(days=1)
+COLUMNS: Final[Columns] = {NAME: False, "number": True, "latest": True}
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Filters:
     last_day: date | None = None
     name: str = ""
     kind: Kind = "course"  # the completions of courses, or of programmes: never both in one count
+    sort: str = ""  # one of COLUMNS, see `sorting`; narrows nothing
 
     def address(self) -> dict[str, str]:
         """The filters as the query part of an address; those that are empty are left out."""
@@ -43,6 +47,7 @@ class Filters:
             "to": self.last_day.isoformat() if self.last_day else "",
             "name": self.name,
             "kind": "" if self.kind == "course" else self.kind,
+            "sort": self.sort,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -71,6 +76,7 @@ def read_filters(values: Mapping[str, str]) -> tuple[Filters, list[tuple[str, st
         day("to"),
         word("name"),
         "programme" if word("kind") == "programme" else "course",
+        read_sort(word("sort"), COLUMNS),
     )
     if filters.first_day and filters.last_day and filters.first_day > filters.last_day:
         problems.append(("to", _("The last day is before the first.")))

@@ -26,6 +26,7 @@ class Looked:
     on: str
     known: str
     problems: tuple[tuple[str, str], ...] = ()
+    sort: str = ""  # as written: the columns are known to the page, see `sorting`
 
     def address(self, **changed: str) -> dict[str, Any]:
         """The query part of an address; what is empty is left out."""
@@ -37,6 +38,7 @@ class Looked:
             "requirement": self.lens.requirement,
             "state": self.lens.state,
             "name": self.lens.name,
+            "sort": self.sort,
             **changed,
         }
         return {name: value for name, value in values.items() if value}
@@ -64,7 +66,8 @@ def look(values: Mapping[str, str], zone: ZoneInfo) -> Looked:
         state if state in GROUPS or state in GROUPS.values() else "",
         word("name"),
     )
-    return Looked(lens, text if day != today else "", known, (("on", problem),) if problem else ())
+    problems = (("on", problem),) if problem else ()
+    return Looked(lens, text if day != today else "", known, problems, word("sort"))
 
 
 def _day(text: str, today: date) -> tuple[date, str]:

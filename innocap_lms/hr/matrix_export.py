@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Integer, String, cast, select, type_coerce
 
 from innocap_lms.extensions import db, one_moment
+from innocap_lms.hr import paging
 from innocap_lms.hr.export import BOM, cell
-from innocap_lms.hr.folding import BETWEEN, LINE, people_with
-from innocap_lms.hr.paging import people_order
+from innocap_lms.hr.folding import BETWEEN, LINE, person_with
+from innocap_lms.hr.paging import BY_NAME, Order
 from innocap_lms.hr.scope import UNIT_ID, Lens, is_asked, theirs
 from innocap_lms.hr.standings import Required
 from innocap_lms.people.naming import names_like
@@ -29,7 +30,6 @@ from innocap_lms.requirements.models import (
 )
 from innocap_lms.requirements.words import state_words
 
-STREAMED = 200  # people fetched at a time
 NO_END = "9999-12-31"
 
 
@@ -43,7 +43,9 @@ class Folded(NamedTuple):
     standings: list[list[str]]
 
 
-def everybody(viewer: Viewer, lens: Lens, *, in_full: bool) -> Iterator[Folded]:
+def everybody(
+    viewer: Viewer, lens: Lens, *, in_full: bool, order: Order = BY_NAME
+) -> Iterator[Folded]:
     """All people of the lens, read from the database as they are asked for; `in_full` with their
     standings of every state and requirement, as the page shows them, else with those asked for."""
     told = theirs(viewer, replace(lens, state="", requirement="") if in_full else lens)
@@ -56,11 +58,10 @@ def everybody(viewer: Viewer, lens: Lens, *, in_full: bool) -> Iterator[Folded]:
     )
     texts = [cast(each, String) for each in fields]
     who = (is_asked(viewer, lens), *names_like(lens.name))
-    query = people_with(texts, told, who, people_order.clauses)
-    query = query.execution_options(yield_per=STREAMED)
+    columns = person_with(texts, told)
     read = _reader()
     with one_moment() as connection:
-        for person_id, name, protected, text in connection.execute(query):
+        for person_id, name, protected, text in paging.everybody(connection, who, columns, order):
             found = [read(line.split(BETWEEN)) for line in text.split(LINE)]
             yield Folded(person_id, name, protected, found)
 

@@ -14,14 +14,17 @@ from markupsafe import Markup, escape
 
 from innocap_lms.hr import queries, standings
 from innocap_lms.hr.lens import Looked
+from innocap_lms.hr.listing import around, files
 from innocap_lms.hr.pages import all_titled, place_labels, unit_choices
-from innocap_lms.hr.progress import file_address, is_at_once
+from innocap_lms.hr.paging import Order
+from innocap_lms.hr.progress import file_address
 from innocap_lms.hr.reach import Reach, reach, sees_unit
 from innocap_lms.hr.rule_words import rule_words
 from innocap_lms.hr.scope import Lens
-from innocap_lms.hr.spreadsheet import MOST_ROWS
+from innocap_lms.hr.sorting import NAME, Columns, column_of, is_from_end, read_sort
 from innocap_lms.hr.standings import Cell, PersonLine, Required
 from innocap_lms.hr.tree import as_on
+from innocap_lms.hr.urgency import by_requirement
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.asking_why import why
@@ -57,30 +60,25 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
     asked, late = standings.people_in_order(viewer, looked.lens)
     anybody = replace(looked.lens, name="")
     every = standings.people_in_order(viewer, anybody)[0] if looked.lens.name else asked
-    page = standings.lines(viewer, looked.lens, every, after, before)
+    columns = sorted_by(found)
+    order = order_of(viewer, looked, columns)
+    page = standings.lines(viewer, looked.lens, every, after, before, order)
     write = _cell_writer(looked)
     names = {place.organisation_id: place.organisation for place in places}
     whose = names if len(names) > 1 else {}
 
-    def turned(**where: str) -> str:
-        return url_for(".matrix", **looked.address(**where)) if any(where.values()) else ""
-
+    address = looked.address()
     return {
         "columns": [
             (each.id, titles[each.id], whose.get(each.organisation_id, "")) for each in found
         ],
         "rows": [_line(person, found, labels, write) for person in page.people],
-        "next_url": turned(after=page.after),
-        "previous_url": turned(before=page.before),
         "asked": asked,
         "late": late,
         "looked": looked,
-        "filtered": bool(looked.address()),
-        "csv_url": file_address("matrix", asked, looked.address()),
-        "xlsx_url": file_address("matrix-xlsx", asked, looked.address()),
-        "at_once": is_at_once(asked),
-        "too_long": asked > MOST_ROWS,
-        "long_url": file_address("matrix-long", asked, looked.address()),
+        **around(".matrix", address, page, columns),
+        **files("matrix", address, asked, asked),
+        "long_url": file_address("matrix-long", asked, address),
         "can_require": viewer.has("hr", "admin"),
         **choices(titles, places, labels),
     }
@@ -89,6 +87,20 @@ def matrix_page(viewer: Viewer, looked: Looked, after: str, before: str) -> dict
 def shown(viewer: Viewer, looked: Looked) -> list[Required]:
     """The requirements that are columns. One statement."""
     return _chosen(standings.requirements(viewer, looked.lens.day), looked)
+
+
+def sorted_by(required: Iterable[Required]) -> Columns:
+    """The columns of the matrix: the name, and each requirement."""
+    return {NAME: False} | {each.id: False for each in required}
+
+
+def order_of(viewer: Viewer, looked: Looked, columns: Columns) -> Order:
+    """In which order its people are."""
+    sort = read_sort(looked.sort, columns)
+    if (column := column_of(sort)) == NAME:
+        return Order(backwards=is_from_end(sort))
+    of_column = replace(looked.lens, state="", name="", requirement=column)
+    return by_requirement(viewer, of_column, sort)
 
 
 def _chosen(required: Iterable[Required], looked: Looked) -> list[Required]:

@@ -10,7 +10,14 @@ from innocap_lms.hr import queries, standings
 from innocap_lms.hr.downloads import XLSX, download
 from innocap_lms.hr.lens import Looked, look
 from innocap_lms.hr.matrix_export import Folded, everybody, lines_per_person, lines_per_standing
-from innocap_lms.hr.matrix_pages import matrix_page, shown, titles_of, why_page
+from innocap_lms.hr.matrix_pages import (
+    matrix_page,
+    order_of,
+    shown,
+    sorted_by,
+    titles_of,
+    why_page,
+)
 from innocap_lms.hr.matrix_xlsx import sheet
 from innocap_lms.hr.pages import place_labels
 from innocap_lms.hr.progress import followed
@@ -55,7 +62,8 @@ def matrix_csv() -> ResponseReturnValue:
     asked, _late = standings.people_in_order(viewer, looked.lens)
     with writing():
         note_export(viewer, "matrix", looked.address(), asked)
-    people = _followed(everybody(viewer, looked.lens, in_full=not is_long), asked)
+    order = order_of(viewer, looked, sorted_by(required))
+    people = _followed(everybody(viewer, looked.lens, in_full=not is_long, order=order), asked)
     lines = (
         lines_per_standing(people, titles, units)
         if is_long
@@ -75,8 +83,9 @@ def matrix_xlsx() -> ResponseReturnValue:
     required = shown(viewer, looked)
     with writing():
         note_export(viewer, "matrix", looked.address(), asked)
+    order = order_of(viewer, looked, sorted_by(required))
     file = sheet(
-        _followed(everybody(viewer, looked.lens, in_full=True), asked),
+        _followed(everybody(viewer, looked.lens, in_full=True, order=order), asked),
         required,
         titles_of(required, request_language()),
         _units(viewer, looked),

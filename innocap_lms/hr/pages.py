@@ -22,10 +22,10 @@ from innocap_lms.catalogue.queries import (
 from innocap_lms.content.model import Course
 from innocap_lms.hr import queries
 from innocap_lms.hr.days import day_in
-from innocap_lms.hr.filters import Filters
-from innocap_lms.hr.progress import file_address, is_at_once
+from innocap_lms.hr.filters import COLUMNS, Filters
+from innocap_lms.hr.listing import around, files
+from innocap_lms.hr.progress import file_address
 from innocap_lms.hr.queries import CardRow, Completed, Place
-from innocap_lms.hr.spreadsheet import MOST_ROWS
 from innocap_lms.hr.tree import as_on
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -38,11 +38,14 @@ from innocap_lms.requirements.words import because
 
 @dataclass(frozen=True)
 class ListRow:
-    """A person in the list; `completed` holds the list items, one for each course."""
+    """A person in the list: how many completions count, the day of the latest, and all of them,
+    `completed`, as list items."""
 
     id: str
     name: str
     place: str
+    number: int
+    latest: str
     completed: Markup
 
 
@@ -87,33 +90,27 @@ def list_page(
     found = as_on(queries.places(viewer), filters.last_day)
     page = queries.people_page(viewer, filters, zone, after, before)
     totals = queries.totals(viewer, filters, zone)
-    labels, item = place_labels(found), _item_writer(titles, zone)
-    address: dict[str, Any] = dict(filters.address())
+    labels, item, day = place_labels(found), _item_writer(titles, zone), day_in(zone)
+    address = filters.address()
     rows = [
         ListRow(
             person.id,
             person.name,
             labels.get(person.completed[-1][1], ""),
+            len(person.completed),
+            day(person.completed[-1][0]),
             Markup("".join(map(item, person.completed))),  # noqa: S704 - see _item_writer
         )
         for person in page.people
     ]
 
-    def turned(**where: Any) -> str:
-        return url_for(".completions", **address, **where) if any(where.values()) else ""
-
     return {
         "rows": rows,
         "totals": totals,
-        "next_url": turned(after=page.after),
-        "previous_url": turned(before=page.before),
+        **around(".completions", address, page, COLUMNS),
+        **files("completions", address, totals.persons, totals.participations),
         "csv_url": file_address("completions", totals.persons, {**address, **_decimal()}),
-        "xlsx_url": file_address("completions-xlsx", totals.persons, address),
-        "too_long": totals.participations > MOST_ROWS,
-        "at_once": is_at_once(totals.persons),
-        "zip_url": url_for(".certificates_zip", **address),
-        "address": address,
-        "filtered": bool(address),
+        "zip_url": url_for(".certificates_zip", **dict[str, Any](address)),
         "kind": filters.kind,
         "kind_urls": _kind_urls(filters),
         **_choices(found, titles, labels, filters.kind),

@@ -1,17 +1,43 @@
-"""Pages of people in the order of lists, asked for by the id of a neighbour: an address that can
-be sent, and names nobody."""
+"""Lists of people in an order: as pages, asked for by the id of a neighbour, so that an address can
+be sent and names nobody; or all of them, read as they are asked for."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
 
 from innocap_lms.extensions import db
 from innocap_lms.people.models import Person
 
+STREAMED = 200  # people fetched at a time
+
 _person = Person.__table__.c
 
 # Protected identities stand last, so that their place in the list does not tell their names.
-people_order = tuple_(_person.protected, _person.name, _person.id)
+_by_name = (_person.protected, _person.name, _person.id)
+
+
+class Order(NamedTuple):
+    """How a list is sorted: by a `value` of each Person, never NULL, and where that is the same, or
+    there is none, by name. `backwards` reads it from its end."""
+
+    value: ColumnElement[Any] | None = None
+    backwards: bool = False
+
+    def columns(self) -> list[ColumnElement[Any]]:
+        """What is compared, ascending."""
+        return [*_by_name] if self.value is None else [self.value, *_by_name]
+
+    def clauses(self) -> list[ColumnElement[Any]]:
+        """The same for ORDER BY."""
+        return [each.desc() if self.backwards else each for each in self.columns()]
+
+    def turned(self) -> "Order":
+        """The other way round."""
+        return self._replace(backwards=not self.backwards)
+
+
+BY_NAME = Order()
 
 
 class Page(NamedTuple):
@@ -23,18 +49,28 @@ class Page(NamedTuple):
     after: str
 
 
-def page_of(query: Select[*tuple[Any, ...]], size: int, after: str = "", before: str = "") -> Page:
-    """`size` people after, or before, the person of that id. One statement.
+def page_of(
+    who: Sequence[ColumnElement[bool]],
+    columns: Sequence[Any],
+    size: int,
+    after: str = "",
+    before: str = "",
+    order: Order = BY_NAME,
+) -> Page:
+    """`size` people after, or before, the person of that id, of those on whom the conditions `who`
+    hold; each as id and `columns`. One statement.
 
-    `query` selects from Person, the id first, in no order.
+    The people are chosen first: what is told of them is read of these alone, however the list is
+    sorted.
     """
-    ordered = query.order_by(*people_order.clauses).limit(size + 1)
-    if before:
-        ordered = ordered.where(people_order < _anchor(before)).order_by(None)
-        ordered = ordered.order_by(*(column.desc() for column in people_order.clauses))
-    elif after:
-        ordered = ordered.where(people_order > _anchor(after))
-    rows = list(db.session.execute(ordered))
+    read = order.turned() if before else order
+    these = select(_person.id).where(*who)
+    if neighbour := before or after:
+        here, there = tuple_(*read.columns()), _where(neighbour, read)
+        these = these.where(here < there if read.backwards else here > there)
+    these = these.order_by(*read.clauses()).limit(size + 1)
+    query = select(_person.id, *columns).where(_person.id.in_(these)).order_by(*read.clauses())
+    rows = list(db.session.execute(query))
     more = len(rows) > size
     rows = rows[:size]
     if before:
@@ -47,7 +83,30 @@ def page_of(query: Select[*tuple[Any, ...]], size: int, after: str = "", before:
     )
 
 
-def _anchor(person_id: str) -> ColumnElement[Any]:
-    """Where a person stands in that order."""
-    row = [select(column).where(_person.id == person_id) for column in people_order.clauses]
+def _where(person_id: str, order: Order) -> ColumnElement[Any]:
+    """Where a person stands in an order."""
+    row = [select(column).where(_person.id == person_id) for column in order.columns()]
     return tuple_(*(part.scalar_subquery() for part in row))
+
+
+def everybody(
+    connection: Connection,
+    who: Sequence[ColumnElement[bool]],
+    columns: Sequence[Any],
+    order: Order = BY_NAME,
+) -> Iterator[Any]:
+    """All of them, each as id and `columns`.
+
+    An index leads through them by name. For any other order their ids are sorted first, some
+    hundred bytes each: the database would sort them with all that is told of them.
+    """
+    query: Select[Any] = select(_person.id, *columns)
+    if order.value is None:
+        ordered = query.where(*who).order_by(*order.clauses())
+        yield from connection.execute(ordered.execution_options(yield_per=STREAMED))
+        return
+    ids = connection.scalars(select(_person.id).where(*who).order_by(*order.clauses())).all()
+    for at in range(0, len(ids), STREAMED):
+        batch = ids[at : at + STREAMED]
+        found = {row[0]: row for row in connection.execute(query.where(_person.id.in_(batch)))}
+        yield from (found[person_id] for person_id in batch if person_id in found)

@@ -16,10 +16,10 @@ from innocap_lms.hr.register_pages import (
     register_lines,
     register_page,
 )
-from innocap_lms.hr.roster import RosterFilters, RosterPerson, read_roster_filters
+from innocap_lms.hr.roster import COLUMNS, RosterFilters, RosterPerson, read_roster_filters
 from innocap_lms.hr.services import note_export
 from innocap_lms.hr.spreadsheet import MOST_ROWS, workbook_later
-from innocap_lms.hr.team import team_page
+from innocap_lms.hr.team import TEAM_COLUMNS, team_page
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.days import site_zone, today
@@ -34,7 +34,7 @@ views = Blueprint("hr_people", __name__, template_folder="templates")
 def team() -> ResponseReturnValue:
     context = team_page(
         require_viewer(),
-        read_roster_filters(request.args),
+        read_roster_filters(request.args, TEAM_COLUMNS),
         today(),
         site_zone(),
         after=request.args.get("after", ""),
@@ -48,7 +48,7 @@ def team() -> ResponseReturnValue:
 def register() -> ResponseReturnValue:
     context = register_page(
         require_viewer(),
-        read_roster_filters(request.args),
+        read_roster_filters(request.args, COLUMNS),
         site_zone(),
         after=request.args.get("after", ""),
         before=request.args.get("before", ""),
@@ -59,7 +59,7 @@ def register() -> ResponseReturnValue:
 @views.get("/hr/reports/register.csv")
 @allow("hr", "manager", "admin")
 def register_csv() -> ResponseReturnValue:
-    viewer, filters = require_viewer(), read_roster_filters(request.args)
+    viewer, filters = require_viewer(), read_roster_filters(request.args, COLUMNS)
     people = _everybody(viewer, filters, roster.count(viewer, filters, site_zone()))
     lines = register_lines(people, viewer, site_zone())
     return download(lines, "text/csv", f"{REGISTER}-{today().isoformat()}.csv")
@@ -69,7 +69,7 @@ def register_csv() -> ResponseReturnValue:
 @allow("hr", "manager", "admin")
 def register_xlsx() -> ResponseReturnValue:
     """More than a sheet holds is refused, and CSV offered."""
-    viewer, filters = require_viewer(), read_roster_filters(request.args)
+    viewer, filters = require_viewer(), read_roster_filters(request.args, COLUMNS)
     number = roster.count(viewer, filters, site_zone())
     if number > MOST_ROWS:
         return redirect(url_for(".register", **filters.address()))

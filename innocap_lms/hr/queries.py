@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     String,
     and_,
     case,
@@ -27,14 +26,14 @@ from innocap_lms.catalogue.queries import Kind
 from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr.filters import Filters, conditions, named
-from innocap_lms.hr.folding import BETWEEN, LINE, people_with
-from innocap_lms.hr.paging import page_of, people_order
+from innocap_lms.hr.folding import BETWEEN, LINE, person_with
+from innocap_lms.hr.paging import Order, everybody, page_of
+from innocap_lms.hr.sorting import column_of, is_from_end
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.people.models import Organisation, Person, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
 
 PAGE = 100
-STREAMED = 200  # people fetched at a time
 
 _person = Person.__table__.c
 
@@ -131,8 +130,8 @@ def people_page(
 
     The address holds ids and no names, so that it can be sent.
     """
-    query = _people(viewer, filters, zone).order_by(None)
-    page = page_of(query, PAGE, after, before)
+    these, columns, order = _people(viewer, filters, zone)
+    page = page_of(these, columns, PAGE, after, before, order)
     return PeoplePage([_person_row(row) for row in page.rows], page.before, page.after)
 
 
@@ -151,14 +150,17 @@ def certificate_ids(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[st
 
 def all_people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Iterator[PersonRow]:
     """Everybody, read from the database as they are asked for: not before the first one is."""
-    query = _people(viewer, filters, zone).execution_options(yield_per=STREAMED)
+    these, columns, order = _people(viewer, filters, zone)
     with one_moment() as connection:
-        for row in connection.execute(query):
+        for row in everybody(connection, these, columns, order):
             yield _person_row(row)
 
 
-def _people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Select[*tuple[Any, ...]]:
-    """People with completions that count, each with those folded into one text."""
+def _people(
+    viewer: Viewer, filters: Filters, zone: ZoneInfo
+) -> tuple[list[ColumnElement[bool]], list[ColumnElement[Any]], Order]:
+    """Who has completions that count, what is told of each, those folded into one text, and in
+    which order."""
     theirs = and_(Completion.person_id == _person.id, *conditions(viewer, filters, zone))
     revoked = (
         select(_as_text(Revocation.revoked_at))
@@ -175,7 +177,17 @@ def _people(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Select[*tuple[A
         func.coalesce(revoked, ""),
     )
     has_some = select(literal(1)).where(theirs).correlate(Person.__table__).exists()
-    return people_with(fields, theirs, (has_some, *named(filters)), people_order.clauses)
+    order = Order(_value(filters.sort, theirs), is_from_end(filters.sort))
+    return [has_some, *named(filters)], person_with(fields, theirs), order
+
+
+def _value(sort: str, theirs: ColumnElement[bool]) -> ColumnElement[Any] | None:
+    """What people are sorted by: how many completions count, or when the latest was."""
+    values: dict[str, Any] = {"number": func.count(), "latest": func.max(Completion.completed_at)}
+    value = values.get(column_of(sort))
+    if value is None:
+        return None
+    return select(value).where(theirs).correlate(Person.__table__).scalar_subquery()
 
 
 def _as_text(moment: Any) -> ColumnElement[str]:

@@ -7,16 +7,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from innocap_lms.catalogue.queries import offerings
 from innocap_lms.hr import queries, roster
 from innocap_lms.hr.export import BOM, cell
+from innocap_lms.hr.listing import around, files
 from innocap_lms.hr.pages import place_labels, track_names, unit_choices
-from innocap_lms.hr.progress import file_address, is_at_once
 from innocap_lms.hr.roster import Held, RosterFilters, RosterPerson
-from innocap_lms.hr.spreadsheet import MOST_ROWS, Cell
+from innocap_lms.hr.spreadsheet import Cell
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 
@@ -59,23 +58,15 @@ def register_page(
     """The context of hr/register.html: six statements besides the session's."""
     places = queries.places(viewer)
     labels, tracks = place_labels(places), _tracks()
-    page = roster.page(viewer, filters, zone, after, before)
+    order = roster.register_order(viewer, filters, zone)
+    page = roster.page(viewer, filters, zone, after, before, order)
     address, number = filters.address(), roster.count(viewer, filters, zone)
-
-    def turned(**where: Any) -> str:
-        return url_for(".register", **address, **where) if any(where.values()) else ""
 
     return {
         "rows": [_row(person, labels, tracks) for person in page.people],
         "number": number,
-        "next_url": turned(after=page.after),
-        "previous_url": turned(before=page.before),
-        "csv_url": file_address("register", number, address),
-        "xlsx_url": file_address("register-xlsx", number, address),
-        "too_long": number > MOST_ROWS,
-        "at_once": is_at_once(number),
-        "address": address,
-        "filtered": bool(address),
+        **around(".register", address, page, roster.COLUMNS),
+        **files("register", address, number, number),
         "typed": vars(filters),
         "roles": [("", _("All roles")), *held_names().items()],
         "tracks": [

@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 
 from innocap_lms import clock
 from innocap_lms.credentials.models import Revocation
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, one_moment
+from innocap_lms.hr import paging
 from innocap_lms.hr.filters import MAX_TEXT, Filters, conditions
-from innocap_lms.hr.paging import page_of
+from innocap_lms.hr.paging import BY_NAME, Order, page_of
+from innocap_lms.hr.sorting import NAME, Columns, column_of, is_from_end, read_sort
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Membership, Person, Unit, holds
 from innocap_lms.people.naming import names_like
@@ -23,7 +26,11 @@ PAGE = 50
 AT_A_TIME = 400  # people of a file, fetched together
 NOTHING = "-"  # the track of who has completed nothing
 
+COLUMNS: Final[Columns] = {NAME: False, "last": True, "certificates": True}  # of the register
+LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)  # of who has completed nothing
+
 _person = Person.__table__.c
+_COLUMNS = (case((_person.protected, ""), else_=_person.name), _person.protected)
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class RosterFilters:
     role: str = ""
     track: str = ""  # a completed course of it; NOTHING: of none
     name: str = ""
+    sort: str = ""  # see `sorting`; narrows nothing
 
     def address(self) -> dict[str, Any]:
         """The filters as the query part of an address; those that are empty are left out."""
@@ -77,47 +85,66 @@ class RosterPage:
     after: str
 
 
-def read_roster_filters(values: Mapping[str, str]) -> RosterFilters:
-    """Filters from an address; what they do not find, they do not find."""
+def read_roster_filters(values: Mapping[str, str], columns: Columns) -> RosterFilters:
+    """Filters from an address; what they do not find, they do not find. `columns` sort the list."""
     names = RosterFilters.__dataclass_fields__
-    return RosterFilters(*(values.get(name, "").strip()[:MAX_TEXT] for name in names))
+    found = RosterFilters(*(values.get(name, "").strip()[:MAX_TEXT] for name in names))
+    return replace(found, sort=read_sort(found.sort, columns))
 
 
 def count(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> int:
     """How many people there are. One statement."""
-    asked = _people(viewer, filters, zone).with_only_columns(func.count())
+    asked = select(func.count()).select_from(Person).where(*_who(viewer, filters, zone))
     return db.session.scalar(asked) or 0
 
 
 def page(
-    viewer: Viewer, filters: RosterFilters, zone: ZoneInfo, after: str = "", before: str = ""
+    viewer: Viewer,
+    filters: RosterFilters,
+    zone: ZoneInfo,
+    after: str = "",
+    before: str = "",
+    order: Order = BY_NAME,
 ) -> RosterPage:
     """Fifty people after, or before, the person of that id. Three statements."""
-    found = page_of(_people(viewer, filters, zone), PAGE, after, before)
+    who = _who(viewer, filters, zone)
+    found = page_of(who, _COLUMNS, PAGE, after, before, order)
     return RosterPage(_with_more(viewer, found.rows, zone), found.before, found.after)
 
 
 def everybody(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Iterator[RosterPerson]:
     """All of them, some hundred at a time."""
-    after = ""
-    while True:
-        found = page_of(_people(viewer, filters, zone), AT_A_TIME, after)
-        yield from _with_more(viewer, found.rows, zone)
-        if not found.after:
-            return
-        after = found.after
+    who, order = _who(viewer, filters, zone), register_order(viewer, filters, zone)
+    with one_moment() as connection:
+        people = paging.everybody(connection, who, _COLUMNS, order)
+        while rows := list(islice(people, AT_A_TIME)):
+            yield from _with_more(viewer, rows, zone)
 
 
-def _people(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Select[*tuple[Any, ...]]:
+def register_order(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Order:
+    """The order of the register: by name, by the last completion that `_done` tells of, or by how
+    many certificates there are."""
+    values: dict[str, Any] = {
+        "last": func.coalesce(func.max(Completion.completed_at), LONG_AGO),
+        "certificates": func.count(Completion.certificate_id),
+    }
+    value = values.get(column_of(filters.sort))
+    if value is not None:
+        value = select(value).where(Completion.person_id == _person.id, *_that_count(viewer, zone))
+        value = value.correlate(Person.__table__).scalar_subquery()
+    return Order(value, is_from_end(filters.sort))
+
+
+def _who(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """The conditions on Person: they belong where the viewer follows up, as asked for."""
     belongs = select(literal(1)).where(
         Membership.person_id == _person.id, *_memberships(viewer, filters)
     )
-    shown = case((_person.protected, ""), else_=_person.name)
-    query = select(_person.id, shown, _person.protected).where(
+    found = [
         _person.suspended_at.is_(None),
         belongs.correlate(Person.__table__).exists(),
         *names_like(filters.name),
-    )
+    ]
     if filters.track:
         of_track = "" if filters.track == NOTHING else filters.track
         done = (
@@ -129,8 +156,8 @@ def _people(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Select[*t
             .correlate(Person.__table__)
             .exists()
         )
-        query = query.where(~done if filters.track == NOTHING else done)
-    return query
+        found.append(~done if filters.track == NOTHING else done)
+    return found
 
 
 def _memberships(viewer: Viewer, filters: RosterFilters) -> list[ColumnElement[bool]]:
@@ -170,6 +197,15 @@ def _held(viewer: Viewer, ids: Collection[str]) -> dict[str, list[Held]]:
     return found
 
 
+def _that_count(viewer: Viewer, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """The conditions on completions: in scope, their certificate not revoked."""
+    revoked = select(Revocation.certificate_id).where(
+        Revocation.certificate_id == Completion.certificate_id
+    )
+    is_revoked = revoked.correlate(Completion.__table__).exists()
+    return [~is_revoked, *conditions(viewer, Filters(), zone)]
+
+
 def _done(viewer: Viewer, ids: Collection[str], zone: ZoneInfo) -> dict[str, list[Done]]:
     found: defaultdict[str, list[Done]] = defaultdict(list)
     rows = db.session.execute(
@@ -180,12 +216,7 @@ def _done(viewer: Viewer, ids: Collection[str], zone: ZoneInfo) -> dict[str, lis
             Completion.completed_at,
             Completion.certificate_id,
         )
-        .outerjoin(Revocation, Revocation.certificate_id == Completion.certificate_id)
-        .where(
-            Completion.person_id.in_(ids),
-            Revocation.certificate_id.is_(None),
-            *conditions(viewer, Filters(), zone),
-        )
+        .where(Completion.person_id.in_(ids), *_that_count(viewer, zone))
         .order_by(Completion.completed_at, Completion.id)
     )
     for row in rows:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, and_, case, func, literal, select
 
 from innocap_lms.extensions import db
 from innocap_lms.hr import tallied
-from innocap_lms.hr.paging import page_of
+from innocap_lms.hr.paging import BY_NAME, Order, page_of
 from innocap_lms.hr.scope import (
     UNIT_ID,
     Lens,
@@ -190,7 +190,14 @@ def _is_one_organisation(viewer: Viewer, lens: Lens) -> bool:
     return len({role.organisation_id for role in viewer.roles if role.name in OVERSEERS}) < 2
 
 
-def lines(viewer: Viewer, lens: Lens, asked: int, after: str = "", before: str = "") -> Lines:
+def lines(
+    viewer: Viewer,
+    lens: Lens,
+    asked: int,
+    after: str = "",
+    before: str = "",
+    order: Order = BY_NAME,
+) -> Lines:
     """Fifty people after, or before, the person of that id, with all their cells; `asked` is how
     many there are in all, whatever their names. Two statements.
 
@@ -198,8 +205,8 @@ def lines(viewer: Viewer, lens: Lens, asked: int, after: str = "", before: str =
     up first, or that would go through everybody.
     """
     these = is_among_asked if asked <= FEW else is_asked
-    query = select(_person.id, _shown_name()).where(these(viewer, lens), *names_like(lens.name))
-    page = page_of(query, PAGE, after, before)
+    who = (these(viewer, lens), *names_like(lens.name))
+    page = page_of(who, [_shown_name()], PAGE, after, before, order)
     return Lines(_with_cells(viewer, lens, page.rows), page.before, page.after)
 
 

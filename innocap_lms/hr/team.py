@@ -4,21 +4,22 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from flask import url_for
 from sqlalchemy import case, select
 
 from innocap_lms.extensions import db
 from innocap_lms.hr import queries, roster, standings
+from innocap_lms.hr.listing import around, files
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import place_labels, unit_choices
-from innocap_lms.hr.progress import file_address, is_at_once
+from innocap_lms.hr.paging import Order
 from innocap_lms.hr.register_pages import held_where
-from innocap_lms.hr.roster import RosterFilters
+from innocap_lms.hr.roster import RosterFilters, RosterPerson
 from innocap_lms.hr.scope import Lens, holding
-from innocap_lms.hr.spreadsheet import MOST_ROWS
+from innocap_lms.hr.sorting import NAME, Columns, column_of, is_from_end
+from innocap_lms.hr.urgency import OPEN, by_nearest_day
 from innocap_lms.people.language import request_language
 from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer
@@ -27,7 +28,8 @@ from innocap_lms.requirements.periods import GROUPS, Group, State
 
 AHEAD = timedelta(days=30)  # the days that come next
 MOST_DAYS = 20  # of them, shown
-OPEN: tuple[Group, ...] = ("late", "to_do")
+SHARED: Final = ("organisation", "unit", "name")  # what the matrix can be narrowed by, too
+TEAM_COLUMNS: Final[Columns] = {NAME: False, "day": False}
 
 
 class Ahead(NamedTuple):
@@ -58,25 +60,14 @@ def team_page(
 ) -> dict[str, Any]:
     """The context of hr/team.html: nine statements besides the session's."""
     places = queries.places(viewer)
-    labels = place_labels(places)
-    page = roster.page(viewer, filters, zone, after, before)
+    labels, address = place_labels(places), filters.address()
+    page = roster.page(viewer, filters, zone, after, before, _order(viewer, filters.sort, day))
     titles = titles_of(standings.requirements(viewer, day), request_language())
     lens = Lens(day, organisation=filters.organisation, unit=filters.unit)
-    held = _standings(viewer, [person.id for person in page.people], day)
-    address = filters.address()
-
-    def turned(**where: Any) -> str:
-        return url_for(".team", **address, **where) if any(where.values()) else ""
-
     asked, late = standings.people_in_order(viewer, lens)
-    shared = ("organisation", "unit", "name")  # what the matrix can be narrowed by, too
-    where = {name: value for name, value in address.items() if name in shared}
+    where = {name: value for name, value in address.items() if name in SHARED}
     return {
-        "rows": [
-            TeamRow(person.id, person.name, held_where(person.held, labels), *found)
-            for person in page.people
-            for found in [_told(held[person.id], titles)]
-        ],
+        "rows": _rows(viewer, page.people, day, labels, titles),
         "number": roster.count(viewer, filters, zone),
         "asked": asked,
         "late": late,
@@ -84,17 +75,37 @@ def team_page(
         "most_days": MOST_DAYS,
         "where": labels.get(filters.unit, ""),
         "unit": filters.unit,
-        "next_url": turned(after=page.after),
-        "previous_url": turned(before=page.before),
-        "csv_url": file_address("matrix", asked, where),
-        "xlsx_url": file_address("matrix-xlsx", asked, where),
-        "at_once": is_at_once(asked),
-        "too_long": asked > MOST_ROWS,
-        "address": address,
-        "filtered": bool(address),
+        **around(".team", address, page, TEAM_COLUMNS),
+        **files("matrix", where, asked, asked),
         "typed": vars(filters),
         **unit_choices(places, labels),
     }
+
+
+def _order(viewer: Viewer, sort: str, day: date) -> Order:
+    if column_of(sort) == NAME:
+        return Order(backwards=is_from_end(sort))
+    return by_nearest_day(viewer, Lens(day), sort)
+
+
+def _rows(
+    viewer: Viewer,
+    people: Iterable[RosterPerson],
+    day: date,
+    labels: Mapping[str, str],
+    titles: Mapping[str, str],
+) -> list[TeamRow]:
+    these = list(people)
+    held = _standings(viewer, [person.id for person in these], day)
+    return [
+        TeamRow(
+            person.id,
+            person.name,
+            held_where(person.held, labels),
+            *_told(held[person.id], titles),
+        )
+        for person in these
+    ]
 
 
 Told = tuple[list[tuple[Group, int]], date | None, str]

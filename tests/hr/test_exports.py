@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from innocap_lms import clock
 from innocap_lms.extensions import writing
-from innocap_lms.hr import pages, people_views, progress, register_pages, views
+from innocap_lms.hr import listing, people_views, progress, views
 from innocap_lms.people import services as people
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.rules import Rule
@@ -141,7 +141,7 @@ def test_completions_and_register_leave_as_spreadsheets_with_days_numbers_and_no
 def test_more_than_a_sheet_holds_leaves_as_csv_alone(
     house: House, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for room in (views, people_views, pages, register_pages):
+    for room in (views, people_views, listing):
         monkeypatch.setattr(room, "MOST_ROWS", 1)
     hr = browser_of(house.hr)
     for page in ("/hr/reports/completions", "/hr/reports/register"):
