@@ -1,8 +1,8 @@
 """What a programme coordinator sees: counts across organisations, never a name.
 
 The unit is a month that is over. Its figures do not grow any more, so that two looks at them, a day
-apart, do not tell of the one person between. No sum over months is given: with it, a count that is
-left out of one of them could be worked out.
+apart, do not tell of the one person between; what is corrected or revoked leaves them. No sum over
+months is given: with it, a count that is left out of one of them could be worked out.
 
 Source of who may see what: docs/privacy.md. Persons and participations: a person counts once in
 each cell, a participation is one person in one course.
@@ -20,6 +20,7 @@ from sqlalchemy import Select, func, literal, or_, select
 from innocap_lms.catalogue.models import Edition
 from innocap_lms.catalogue.queries import everything
 from innocap_lms.extensions import db
+from innocap_lms.hr.filters import not_revoked
 from innocap_lms.hr.suppression import Sum, left_out
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.people.models import Organisation
@@ -153,6 +154,7 @@ def _completed(month: date, zone: ZoneInfo) -> Iterator[Row]:
     yield from _tuples(
         select(table.organisation_id, table.track, table.person_id, func.count())
         .where(
+            not_revoked(),
             table.kind == "course",  # that of a programme is no participation of its own
             table.completed_at >= begins,
             table.completed_at < ends,

@@ -7,9 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from innocap_lms.catalogue.queries import Kind
+from innocap_lms.credentials.models import Revocation
 from innocap_lms.hr.branches import within
 from innocap_lms.hr.sorting import NAME, Columns, read_sort
 from innocap_lms.learning.models import Completion
@@ -107,6 +108,19 @@ def conditions(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> list[ColumnE
     if filters.last_day and filters.last_day < date.max:
         wanted.append(Completion.completed_at < midnight(filters.last_day + A_DAY, zone))
     return wanted
+
+
+def not_revoked() -> ColumnElement[bool]:
+    """That a completion counts still: the certificate that it bears was not revoked."""
+    found = select(Revocation.certificate_id).where(
+        Revocation.certificate_id == Completion.certificate_id
+    )
+    return ~found.correlate(Completion.__table__).exists()
+
+
+def latest_completion() -> ColumnElement[datetime]:
+    """The moment of the latest of some completions, to sort by: long ago where there is none."""
+    return func.coalesce(func.max(Completion.completed_at), datetime(1, 1, 1, tzinfo=UTC))
 
 
 def named(filters: Filters) -> list[ColumnElement[bool]]:

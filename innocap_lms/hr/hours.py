@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db
 from innocap_lms.hr.branches import within
-from innocap_lms.hr.filters import Filters, conditions, midnight
+from innocap_lms.hr.filters import Filters, conditions, midnight, not_revoked
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
@@ -57,8 +56,7 @@ def planned_hours(
     place = func.coalesce(Completion.unit_id, Completion.organisation_id, "")
     rows = db.session.execute(
         select(place, *columns)
-        .outerjoin(Revocation, Revocation.certificate_id == Completion.certificate_id)
-        .where(*conditions(viewer, filters, zone), Revocation.certificate_id.is_(None))
+        .where(*conditions(viewer, filters, zone), not_revoked())
         .group_by(place)
     )
     return Hours(firsts[:-1], {row[0]: [float(number) for number in row[1:]] for row in rows})

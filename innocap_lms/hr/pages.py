@@ -97,8 +97,8 @@ def list_page(
             person.id,
             person.name,
             labels.get(person.completed[-1][1], ""),
-            len(person.completed),
-            day(person.completed[-1][0]),
+            len(counting := [each for each in person.completed if not each[5]]),
+            day(counting[-1][0]) if counting else "",
             Markup("".join(map(item, person.completed))),  # noqa: S704 - see _item_writer
         )
         for person in page.people

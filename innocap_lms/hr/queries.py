@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 from innocap_lms.catalogue.queries import Kind
 from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db, one_moment
-from innocap_lms.hr.filters import Filters, conditions, named
+from innocap_lms.hr.filters import Filters, conditions, latest_completion, named, not_revoked
 from innocap_lms.hr.folding import BETWEEN, LINE, person_with
 from innocap_lms.hr.paging import Order, everybody, page_of
 from innocap_lms.hr.sorting import column_of, is_from_end
@@ -77,10 +77,11 @@ class PeoplePage:
 
 class Totals(NamedTuple):
     """Participations are completions of courses, or completed programmes where those are asked for;
-    a person counts once."""
+    a person counts once. `revoked` says how many of the participations count no longer."""
 
     participations: int
     persons: int
+    revoked: int = 0
 
 
 def places(viewer: Viewer) -> list[Place]:
@@ -103,8 +104,10 @@ def unit_names(organisation_ids: Collection[str]) -> dict[str, str]:
 
 
 def totals(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Totals:
-    """How many participations, by how many persons. One statement."""
-    query = select(func.count(), func.count(Completion.person_id.distinct())).where(
+    """How many the list holds, by how many persons. One statement."""
+    many, persons = func.count(), func.count(Completion.person_id.distinct())
+    revoked = func.sum(case((not_revoked(), 0), else_=1))
+    query = select(many, persons, func.coalesce(revoked, 0)).where(
         *conditions(viewer, filters, zone)
     )
     if filters.name:
@@ -112,11 +115,18 @@ def totals(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Totals:
     return Totals(*db.session.execute(query.select_from(Completion)).one())
 
 
+def totals_that_count(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> Totals:
+    """Of completions that were not revoked. One statement; the name is not looked at."""
+    query = select(func.count(), func.count(Completion.person_id.distinct()))
+    counted = query.where(*conditions(viewer, filters, zone), not_revoked())
+    return Totals(*db.session.execute(counted).one())
+
+
 def totals_by_track(viewer: Viewer, filters: Filters, zone: ZoneInfo) -> dict[str, Totals]:
     """The same for each track. One statement."""
     rows = db.session.execute(
         select(Completion.track, func.count(), func.count(Completion.person_id.distinct()))
-        .where(*conditions(viewer, filters, zone))
+        .where(*conditions(viewer, filters, zone), not_revoked())
         .group_by(Completion.track)
         .order_by(Completion.track)
     )
@@ -183,11 +193,11 @@ def _people(
 
 def _value(sort: str, theirs: ColumnElement[bool]) -> ColumnElement[Any] | None:
     """What people are sorted by: how many completions count, or when the latest was."""
-    values: dict[str, Any] = {"number": func.count(), "latest": func.max(Completion.completed_at)}
+    values: dict[str, Any] = {"number": func.count(), "latest": latest_completion()}
     value = values.get(column_of(sort))
     if value is None:
         return None
-    return select(value).where(theirs).correlate(Person.__table__).scalar_subquery()
+    return select(value).where(theirs, not_revoked()).correlate(Person.__table__).scalar_subquery()
 
 
 def _as_text(moment: Any) -> ColumnElement[str]:

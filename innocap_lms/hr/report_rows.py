@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, case, func, select
 
-from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr import queries, standings
-from innocap_lms.hr.filters import Filters, conditions
+from innocap_lms.hr.filters import Filters, conditions, not_revoked
 from innocap_lms.hr.pages import all_titled, place_labels
 from innocap_lms.hr.scope import UNIT_ID, Lens, holding
 from innocap_lms.hr.tree import as_on
@@ -139,8 +138,7 @@ def _completions(
             Completion.hours,
         )
         .join(Person, Person.id == Completion.person_id)
-        .outerjoin(Revocation, Revocation.certificate_id == Completion.certificate_id)
-        .where(*conditions(viewer, filters, zone), Revocation.certificate_id.is_(None))
+        .where(*conditions(viewer, filters, zone), not_revoked())
         .order_by(Completion.completed_at, Completion.id)
     )
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, case, func, literal, select
 
 from innocap_lms import clock
-from innocap_lms.credentials.models import Revocation
 from innocap_lms.extensions import db, one_moment
 from innocap_lms.hr import paging
-from innocap_lms.hr.filters import MAX_TEXT, Filters, conditions
+from innocap_lms.hr.filters import MAX_TEXT, Filters, conditions, latest_completion, not_revoked
 from innocap_lms.hr.paging import BY_NAME, Order, page_of
 from innocap_lms.hr.sorting import NAME, Columns, column_of, is_from_end, read_sort
 from innocap_lms.learning.models import Completion
@@ -27,7 +26,6 @@ AT_A_TIME = 400  # people of a file, fetched together
 NOTHING = "-"  # the track of who has completed nothing
 
 COLUMNS: Final[Columns] = {NAME: False, "last": True, "certificates": True}  # of the register
-LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)  # of who has completed nothing
 
 _person = Person.__table__.c
 _COLUMNS = (case((_person.protected, ""), else_=_person.name), _person.protected)
@@ -125,7 +123,7 @@ def register_order(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Or
     """The order of the register: by name, by the last completion that `_done` tells of, or by how
     many certificates there are."""
     values: dict[str, Any] = {
-        "last": func.coalesce(func.max(Completion.completed_at), LONG_AGO),
+        "last": latest_completion(),
         "certificates": func.count(Completion.certificate_id),
     }
     value = values.get(column_of(filters.sort))
@@ -149,10 +147,7 @@ def _who(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> list[ColumnE
         of_track = "" if filters.track == NOTHING else filters.track
         done = (
             select(literal(1))
-            .where(
-                Completion.person_id == _person.id,
-                *conditions(viewer, Filters(track=of_track), zone),
-            )
+            .where(Completion.person_id == _person.id, *_that_count(viewer, zone, of_track))
             .correlate(Person.__table__)
             .exists()
         )
@@ -197,13 +192,9 @@ def _held(viewer: Viewer, ids: Collection[str]) -> dict[str, list[Held]]:
     return found
 
 
-def _that_count(viewer: Viewer, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+def _that_count(viewer: Viewer, zone: ZoneInfo, track: str = "") -> list[ColumnElement[bool]]:
     """The conditions on completions: in scope, their certificate not revoked."""
-    revoked = select(Revocation.certificate_id).where(
-        Revocation.certificate_id == Completion.certificate_id
-    )
-    is_revoked = revoked.correlate(Completion.__table__).exists()
-    return [~is_revoked, *conditions(viewer, Filters(), zone)]
+    return [not_revoked(), *conditions(viewer, Filters(track=track), zone)]
 
 
 def _done(viewer: Viewer, ids: Collection[str], zone: ZoneInfo) -> dict[str, list[Done]]:

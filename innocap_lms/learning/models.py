@@ -230,6 +230,7 @@ class Completion(Base):
             "course_id",
             "completed_at",
             "kind",
+            "certificate_id",  # whether it was revoked
         ),
     )
 

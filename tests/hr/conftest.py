@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.credentials import services as credentials
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 from innocap_lms.learning.models import Completion, Enrolment
@@ -59,6 +60,20 @@ def complete(app: Flask, house: House, course: OfferingView) -> Complete:
                 )
             )
         return completion
+
+    return of
+
+
+@pytest.fixture
+def revoke(app: Flask, house: House) -> Callable[[str], None]:
+    """Issues the certificate of a completion, and revokes it."""
+
+    def of(completion_id: str) -> None:
+        with app.app_context():
+            credentials.issue({"completion_id": completion_id})
+            with writing():
+                issued = db.session.get_one(Completion, completion_id).certificate_id or ""
+                credentials.revoke(issued, "Taken by another.", house.hr)
 
     return of
 

@@ -89,6 +89,14 @@ def test_a_person_counts_once_in_each_cell_and_small_cells_are_left_out(house: H
     assert found[south, "southern"] == Count(0, 0), "nobody can be shown"
 
 
+@pytest.mark.usefixtures("in_app", "october")
+def test_what_was_revoked_is_in_no_month(
+    house: House, complete: Complete, revoke: Callable[[str], None]
+) -> None:
+    revoke(complete(house.other_coach, house.office, datetime(2036, 10, 13, 9, tzinfo=UTC)))
+    assert figures("completed", OCTOBER, site_zone()).cells[SITE, ALL] == Count(13, 14)
+
+
 @pytest.mark.usefixtures("october")
 def test_the_page_and_the_file_say_the_same_and_name_nobody(
     house: House, coordinator: str, browser_of: BrowserOf

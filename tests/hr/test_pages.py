@@ -26,6 +26,25 @@ def test_the_dashboard_says_it_in_a_sentence_then_by_track(
 
 
 @pytest.mark.usefixtures("history")
+def test_what_was_revoked_is_in_no_total_and_said_beside_the_list(
+    house: House,
+    browser_of: BrowserOf,
+    complete: Callable[..., str],
+    revoke: Callable[[str], None],
+) -> None:
+    revoke(complete(house.manager, house.home))
+    hr = browser_of(house.hr)
+    page = " ".join(hr.get("/hr").text.split())
+    assert "3 people have completed a course; 4 participations in all." in page
+    assert '<td class="number">3</td><td class="number">3</td>' in page  # the northern track
+    assert "5 participations, 1 of them revoked" in hr.get("/hr/reports/completions").text
+    least = hr.get("/hr/reports/completions?sort=number").text
+    assert least.index(">Manager</a>") < least.index(">Coach</a>"), "none of theirs counts"
+    untaught = hr.get("/hr/reports/register?track=-").text
+    assert ">Manager</a>" in untaught or ">Manager</th>" in untaught
+
+
+@pytest.mark.usefixtures("history")
 def test_a_card_shows_completions_hours_and_why(house: House, browser_of: BrowserOf) -> None:
     page = browser_of(house.hr).get(f"/hr/people/{house.colleague}").text
     assert "<h1>Colleague</h1>" in page
