@@ -21,6 +21,7 @@ from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements.days import today
+from innocap_lms.spreadsheets.columns import places_sent
 from innocap_lms.spreadsheets.problems import Problem, of_file
 from innocap_lms.spreadsheets.table import TableError, letters
 
@@ -80,9 +81,8 @@ def columns(list_id: str) -> ResponseReturnValue:
     """Say which column is what, and look again."""
     _own(list_id)
     wanted = {column.name: request.form.get(column.name, "") for column in COLUMNS}
-    places = {name: int(index) for name, index in wanted.items() if index.isdecimal()}
     with writing():
-        importing.choose(list_id, places)
+        importing.choose(list_id, places_sent(wanted))
     return redirect(url_for(".look", list_id=list_id), 303)
 
 

@@ -51,12 +51,12 @@ def _svg_size(raw: bytes) -> tuple[int, int] | None:
     if tag is None:
         return None
     lengths = {name: float(value) for name, value in _SVG_LENGTH.findall(tag.group())}
-    if len(lengths) == 2:
-        return round(lengths[b"width"]), round(lengths[b"height"])
     view = _SVG_VIEW.search(tag.group())
     try:
+        if len(lengths) == 2:
+            return round(lengths[b"width"]), round(lengths[b"height"])
         return (round(float(view.group(1))), round(float(view.group(2)))) if view else None
-    except ValueError:
+    except (ValueError, OverflowError):  # a number of some hundred digits is no number to Python
         return None
 
 

@@ -28,6 +28,7 @@ from innocap_lms.recognition.evidence_files import LONGEST_FORM, read_upload
 from innocap_lms.recognition.intakes import Made, NotNowError, Shown, Whom
 from innocap_lms.recognition.lists import NAMES, plain
 from innocap_lms.recognition.models import Intake
+from innocap_lms.spreadsheets.columns import places_sent
 from innocap_lms.spreadsheets.problems import of_file
 from innocap_lms.spreadsheets.table import MOST_BYTES, TableError
 
@@ -117,11 +118,7 @@ def intake(intake_id: str) -> ResponseReturnValue:
 @allow("hr", "admin")
 def columns(intake_id: str) -> ResponseReturnValue:
     found = _theirs(intake_id)
-    places = {
-        name: int(at)
-        for name in NAMES
-        if (at := request.form.get(f"column-{name}", "")).isascii() and at.isdigit() and len(at) < 6
-    }
+    places = places_sent({name: request.form.get(f"column-{name}", "") for name in NAMES})
     try:
         return _changed(found, lambda mine: intakes.read_columns(mine, _what(), places, _shared()))
     except InvalidInputError as error:

@@ -8,6 +8,7 @@ from typing import Final
 from innocap_lms.spreadsheets.problems import Problem
 from innocap_lms.spreadsheets.table import TableError, letters
 
+MOST_DIGITS: Final = 5  # of the number of a column
 _NOT_SAID: Final = re.compile(r"[\W_]+")
 
 
@@ -46,6 +47,16 @@ def proposed(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]
                 found[column.name] = free[0]
                 break
     return found
+
+
+def places_sent(sent: Mapping[str, str]) -> dict[str, int]:
+    """The places that a form names, by the names of columns; what is no number of a column, or of
+    more digits than any has, is none."""
+    return {
+        name: int(at)
+        for name, at in sent.items()
+        if at.isascii() and at.isdigit() and len(at) <= MOST_DIGITS
+    }
 
 
 def chosen(header: Sequence[str], columns: Sequence[Column], places: Mapping[str, int]) -> Chosen:

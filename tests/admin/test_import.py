@@ -363,6 +363,10 @@ def test_columns_can_be_chosen_by_hand(house: House, browser_of: BrowserOf) -> N
     assert "Column A was chosen for two things" in hr.get(address).text
     hr.post(f"{address}/columns", data={"name": "99"})
     assert "has no column 100" in hr.get(address).text
+    for no_column in ("9" * 5000, "²", "-1"):
+        sent_so = hr.post(f"{address}/columns", data={"name": no_column, "email": "1"})
+        assert sent_so.status_code == 303, no_column
+        assert "Choose the column for: Name" in hr.get(address).text
     assert hr.post(f"{address}/apply").status_code == 422
 
 

@@ -159,6 +159,8 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08" + struct.pack(">HH", 20
         (b"no picture", "image/jpeg", None),
         (b"\xff\xd8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", "image/jpeg", None),
         (b'<svg width="0" height="9">', "image/svg+xml", None),
+        (f'<svg width="{"9" * 400}" height="9">'.encode(), "image/svg+xml", None),
+        (f'<svg viewBox="0 0 {"9" * 400} 9">'.encode(), "image/svg+xml", None),
         (b"GIF89a", "image/gif", None),
     ],
 )
