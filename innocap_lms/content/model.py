@@ -217,7 +217,7 @@ class CompletionRule:
 @dataclass(frozen=True)
 class Alignment:
     """Where a course stands in a framework that others know, such as DigComp or ESCO. Certificates
-    name it."""
+    name it, in English, since they are read elsewhere too."""
 
     framework: str
     name: str

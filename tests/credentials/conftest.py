@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.credentials.services import issue_certificate
@@ -15,6 +15,7 @@ from innocap_lms.learning.models import Completion, Enrolment
 from tests.conftest import House
 
 COMPLETED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+Again = Callable[[datetime], str]
 
 
 @pytest.fixture
@@ -62,3 +63,22 @@ def issued(app: Flask, complete: Callable[..., str]) -> Callable[..., str]:
             return issue_certificate(completion, app.extensions["innocap_settings"])
 
     return of
+
+
+@pytest.fixture
+def again(app: Flask, house: House, complete: Callable[..., str]) -> Again:
+    """Lets the coach begin the course anew and complete it at a moment; the completion's id."""
+
+    def completed(moment: datetime) -> str:
+        with app.app_context(), writing():
+            db.session.execute(
+                update(Enrolment)
+                .where(Enrolment.person_id == house.coach)
+                .values(renewed_at=moment)
+            )
+        completion = complete(house.coach)
+        with app.app_context(), writing():
+            db.session.get_one(Completion, completion).completed_at = moment
+        return completion
+
+    return completed

@@ -9,19 +9,20 @@ from itertools import pairwise
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from innocap_lms import clock
 from innocap_lms.credentials.models import Certificate
 from innocap_lms.credentials.services import issue_certificate
 from innocap_lms.credentials.signing import status_list
 from innocap_lms.extensions import db, writing
-from innocap_lms.learning.models import Completion, Enrolment
+from innocap_lms.learning.models import Completion
 from innocap_lms.recognition.corrections import correct_day, withdraw
 from innocap_lms.recognition.queries import entries
 from innocap_lms.requirements.services import About
 from innocap_lms.vc.status import entries_of, is_set
 from tests.conftest import House
+from tests.credentials.conftest import Again
 
 BrowserOf = Callable[[str], FlaskClient]
 
@@ -40,26 +41,6 @@ def test_a_renewal_leaves_the_name_on_the_one_before(
 ) -> None:
     first, _second = issue_all(app, renewed)
     assert "Coach" in client.get(f"/verify/{first}").text
-
-
-Again = Callable[[datetime], str]
-
-
-@pytest.fixture
-def again(app: Flask, house: House, complete: Callable[..., str]) -> Again:
-    """Lets the coach begin the course anew and complete it at a moment; the completion's id."""
-
-    def completed(moment: datetime) -> str:
-        with app.app_context(), writing():
-            db.session.execute(
-                update(Enrolment).where(Enrolment.person_id == house.coach).values(renewed_at=NOW)
-            )
-        completion = complete(house.coach)
-        with app.app_context(), writing():
-            db.session.get_one(Completion, completion).completed_at = moment
-        return completion
-
-    return completed
 
 
 @pytest.fixture

@@ -251,4 +251,6 @@ def test_where_the_course_stands_in_a_framework_is_signed_too(
     assert verdict_on(data, clock.utcnow()).valid
     (found,) = json.loads(data)["credentialSubject"]["achievement"]["alignment"]
     assert (found["targetFramework"], found["targetCode"]) == ("DigComp 3.0", "4")
-    assert "DigComp 3.0: Safety" in client.get(f"/verify/{number}").text
+    assert '"https://example.eu/safety">DigComp 3.0: Safety' in client.get(f"/verify/{number}").text
+    swedish = client.get(f"/verify/{number}", headers={"Accept-Language": "sv"}).text
+    assert 'lang="en">DigComp 3.0: Safety' in swedish
