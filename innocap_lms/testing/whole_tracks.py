@@ -2,6 +2,7 @@
 `class TestTrack(WholeTrackTests)` and the same two names."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
@@ -24,6 +25,12 @@ FEWEST_KINDS = 4
 FEWEST_OF_AN_OUTCOME = 3  # so that a second attempt meets another one
 FEWEST_CRITERIA = 4
 FEWEST_SLIDES = 5
+BOXES = ("[!TRY]", "[!MISTAKES]", "[!SUMMARY]")
+SUM_OF_OTHERS = re.compile(
+    r"\b(?:alla|inget|inga|ingen) (?:av )?(?:ovan|de andra|alternativ)"
+    r"|\b(?:all|none|both) of the (?:above|others)",
+    re.IGNORECASE,
+)
 
 
 class WholeTrackTests(TrackTests):
@@ -44,6 +51,23 @@ class WholeTrackTests(TrackTests):
                     assert text.minutes in MINUTES, f"{name}: {text.minutes} minutes"
                     words = running_words(text.body)
                     assert words in WORDS, f"{name}: {words} words"
+
+    def test_each_lesson_has_something_to_try_common_mistakes_and_a_summary(self) -> None:
+        for course in self.courses():
+            for lesson in course.lessons:
+                for language, text in lesson.texts.items():
+                    missing = [box for box in BOXES if box not in text.body]
+                    assert not missing, f"{course.id}/{lesson.id} ({language}): {missing}"
+
+    def test_each_source_has_an_address_and_a_year(self) -> None:
+        for course in self.courses():
+            for lesson in course.lessons:
+                for language, text in lesson.texts.items():
+                    name = f"{course.id}/{lesson.id} ({language})"
+                    assert text.sources, name
+                    for source in text.sources:
+                        assert source.url, f"{name}: “{source.title}” has no address"
+                        assert source.year, f"{name}: “{source.title}” has no year"
 
     def test_each_lesson_is_followed_by_practice_of_what_it_is_for(self) -> None:
         for course in self.courses():
@@ -88,6 +112,28 @@ class WholeTrackTests(TrackTests):
                 or question.kind in ("single", "multiple")
                 for option in view.get("options", ())
                 if option["id"] not in said and "terms" not in view
+            ]
+            assert not silent, f"{course.id}: {silent}"
+
+    def test_no_option_is_the_sum_of_the_others(self) -> None:
+        for course in self.courses():
+            for quiz in course.quizzes:
+                for question in quiz.questions:
+                    for view in question.views.values():
+                        for option in view.get("options", ()):
+                            name = f"{course.id}/{quiz.id}/{question.id}: {option['text']}"
+                            assert not SUM_OF_OTHERS.search(option["text"]), name
+
+    def test_each_marked_question_teaches_afterwards(self) -> None:
+        for course in self.courses():
+            silent = [
+                f"{quiz.id}/{question.id} ({language})"
+                for quiz in course.quizzes
+                for question in quiz.questions
+                for language in question.views
+                if question.points
+                and not _said_of_options(course, quiz, question, language)
+                and not course.keys[quiz.id][question.id]["feedback"][language].get("question")
             ]
             assert not silent, f"{course.id}: {silent}"
 

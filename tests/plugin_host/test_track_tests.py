@@ -121,6 +121,8 @@ def test_the_ids_to_be_written_down_are_told_as_the_file_takes_them(
         "test_each_course_has_a_drawing_that_says_in_words_what_it_shows",
         "test_each_course_has_templates_a_pocket_guide_and_a_facilitators_guide",
         "test_each_lesson_gives_slides",
+        "test_each_lesson_has_something_to_try_common_mistakes_and_a_summary",
+        "test_each_source_has_an_address_and_a_year",
     ],
 )
 def test_what_a_thin_course_lacks_is_named(source: CourseSource, lacking: str) -> None:
@@ -130,6 +132,32 @@ def test_what_a_thin_course_lacks_is_named(source: CourseSource, lacking: str) -
     Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
     with pytest.raises(AssertionError, match="first-steps"):
         getattr(Track(), lacking)()
+
+
+def test_a_marked_question_that_says_nothing_afterwards_is_found(source: CourseSource) -> None:
+    class Track(WholeTrackTests):
+        track = ModuleType("thin")
+
+    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
+    Track().test_each_marked_question_teaches_afterwards()
+    for name in ("final.quiz.sv.md", "final.quiz.en.md"):
+        file = Path(str(source.folder)) / name
+        lines = file.read_text(encoding="utf-8").split("\n")
+        said = (line for line in lines if not line.lstrip().startswith(">"))
+        file.write_text("\n".join(said), encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"first-steps: .*final/one"):
+        Track().test_each_marked_question_teaches_afterwards()
+
+
+def test_an_option_that_is_the_sum_of_the_others_is_found(source: CourseSource) -> None:
+    class Track(WholeTrackTests):
+        track = ModuleType("thin")
+
+    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
+    Track().test_no_option_is_the_sum_of_the_others()
+    write(source, "final.quiz.en.md", "{#wrong}", "None of the others {#wrong}")
+    with pytest.raises(AssertionError, match=r"first-steps/final/one: .*None of the others"):
+        Track().test_no_option_is_the_sum_of_the_others()
 
 
 def test_a_practice_question_that_is_also_in_the_final_quiz_is_found(source: CourseSource) -> None:
