@@ -57,6 +57,7 @@ from innocap_lms.learning.retention_views import views as retention_views
 from innocap_lms.learning.saving_views import views as saving_views
 from innocap_lms.learning.views import views as learning_views
 from innocap_lms.ledger import services as ledger
+from innocap_lms.migrations.plugin_rows import PluginRows
 from innocap_lms.people import inviting, policy, refusals
 from innocap_lms.people import mail as people_mail
 from innocap_lms.people.cookies import SignedOnce
@@ -241,6 +242,7 @@ def _3_load_plugins(app: Flask, settings: Settings) -> None:
         may_call=_refuse_while_writing,
         quarantine=settings.data_dir / "quarantine",
         kept=plugin_settings.kept,
+        tables=PluginRows(),
     )
     host.load({"question_kinds": built_in}, settings.plugin_dirs)
     app.extensions["innocap_host"] = host

@@ -5,12 +5,12 @@ never commits. On SQLite a write transaction takes its lock in its first stateme
 outside `writing()` is an error on every database.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g
 from flask_babel import Babel
@@ -111,33 +111,6 @@ def upsert(table: Any) -> Any:
     return {"sqlite": sqlite, "postgresql": postgresql}[db.engine.dialect.name].insert(table)
 
 
-class Write(NamedTuple):
-    """A statement of plain columns, with the rows to carry it out for: each row has the values in
-    the order in which the statement names them."""
-
-    statement: Any
-    rows: Sequence[tuple[Any, ...]]
-
-
-def carry_out(writes: Iterable[Write]) -> None:
-    """Carry out what was made ready before. In a write transaction.
-
-    For thousands of rows: to name each value would cost several times what it takes to write them.
-    """
-    connection = db.session.connection()
-    name = connection.dialect.name
-    for statement, rows in writes:
-        if rows:
-            connection.exec_driver_sql(_in_order(statement, name), list(rows))
-
-
-@lru_cache(maxsize=50)
-def _in_order(statement: Any, dialect: str) -> str:
-    its: Any = {"sqlite": sqlite, "postgresql": postgresql}[dialect]
-    style = {"sqlite": "qmark", "postgresql": "format"}[dialect]
-    return str(statement.compile(dialect=its.dialect(paramstyle=style)))
-
-
 def note_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> None:
     """Insert one row, unless it is there, in a transaction of its own that may be lost in a power
     cut: for page views, nothing else.
@@ -172,16 +145,22 @@ def fetch(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[*tup
     """
     if is_writing():
         return db.session.execute(statement, values).all()
+    with reader() as connection:
+        return connection.execute(statement, values).all()
+
+
+@contextmanager
+def reader() -> Iterator[Connection]:
+    """The one connection by which an app context reads, to ask it something directly."""
     try:
-        return _reader().execute(statement, values).all()
+        yield _reader()
     except BaseException:
         let_reads_go()  # the server may have gone: the next read begins anew
         raise
 
 
 def _reader() -> Connection:
-    """The one connection by which an app context reads, whoever asks: two of them from one pool
-    would let threads wait for each other."""
+    """The same, whoever asks: two of them from one pool would let threads wait for each other."""
     found: Connection | None = g.get(_READER)
     if found is None:
         found = db.engines[READING].connect()
@@ -239,6 +218,20 @@ def _condition(table: Table, unique: tuple[str, ...], dialect: str) -> Any:
         if index.unique and tuple(index.columns.keys()) == unique:
             return index.dialect_options[dialect]["where"]
     return None
+
+
+@contextmanager
+def writing_beside() -> Iterator[Connection]:
+    """A transaction of its own, beside a session that goes on reading: for statements that concern
+    nothing it holds. Committed at the end, rolled back on any error.
+
+    Raises RuntimeError while a write transaction is open.
+    """
+    if is_writing():
+        raise RuntimeError("a write transaction is already open")
+    with _turn(), db.engines[WRITING].begin() as connection:
+        yield connection
+    _after_turn()
 
 
 @contextmanager

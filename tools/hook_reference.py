@@ -74,11 +74,14 @@ def _function(name: str, function: Any) -> str:
 def _signature(function: Any) -> str:
     """As somebody would write it: without the modules that types come from."""
     found = inspect.signature(function)
-    given = [
-        f"{'**' * (each.kind is each.VAR_KEYWORD)}{each.name}: {_words(each.annotation)}"
-        for each in found.parameters.values()
-    ]
+    given = [_parameter(each) for each in found.parameters.values()]
     return f"({', '.join(given)}) -> {_words(found.return_annotation)}"
+
+
+def _parameter(given: inspect.Parameter) -> str:
+    stars = {given.VAR_POSITIONAL: "*", given.VAR_KEYWORD: "**"}.get(given.kind, "")
+    default = "" if given.default is given.empty else f" = {given.default!r}"
+    return f"{stars}{given.name}: {_words(given.annotation)}{default}"
 
 
 def _type(name: str, kind: type) -> str:

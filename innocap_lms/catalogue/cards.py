@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import url_for
 
 from innocap_lms.catalogue.queries import EditionView, Kind, everything
-from innocap_lms.plugin_host.contract import Words
 from innocap_lms.plugin_host.current import plugins
+from innocap_lms.plugin_host.words import Words
 
 
 @dataclass(frozen=True)

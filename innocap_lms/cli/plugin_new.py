@@ -66,7 +66,10 @@ def _texts(name: str, title: str) -> list[tuple[str, str]]:
         "pyproject.toml": "pyproject.toml.txt",
         "README.md": "README.md.txt",
         f"{name}/__init__.py": "plugin.py.txt",
+        f"{name}/practice.py": "practice.py.txt",
+        f"{name}/migrations/{name}/0001_suggested.py": "0001_suggested.py.txt",
         "tests/test_track.py": "test_track.py.txt",
+        "tests/test_practice.py": "test_practice.py.txt",
         "tests/ids.json": "ids.json.txt",
     }
     found = [(place, filled(EXAMPLE / file, values)) for place, file in places.items()]

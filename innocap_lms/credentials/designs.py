@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from innocap_lms.credentials.queries import CertificateView
-from innocap_lms.plugin_host.contract import CertificateDesign, Track, Words
+from innocap_lms.plugin_host.contract import CertificateDesign, Track
+from innocap_lms.plugin_host.words import Words
 
 PLAIN_HUE = "#0B5F66"  # the site's own, where a track's plugin is gone
 PLAIN_LINE = ((0.0, 50.0), (100.0, 50.0))

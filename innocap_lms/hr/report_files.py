@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from innocap_lms.hr.export import BOM, cell
 from innocap_lms.hr.report_lines import Line, Value, Who
 from innocap_lms.hr.spreadsheet import Cell, workbook
-from innocap_lms.plugin_host.contract import Report
+from innocap_lms.plugin_host.report_types import Report
 
 
 def header_of(report: Report, heads: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from innocap_lms.hr.report_rows import Batch
-from innocap_lms.plugin_host.contract import Report, ReportAsked, ReportColumn
+from innocap_lms.plugin_host.report_types import Report, ReportAsked, ReportColumn
 from innocap_lms.plugin_host.reports import WatchedReport
 
 ADDED = ("number", "person")

@@ -17,8 +17,9 @@ from innocap_lms.hr.report_lines import Chart, Line, lines_of
 from innocap_lms.hr.report_rows import Batch, Where, number_of_rows, rows_of
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.plugin_host.contract import ReportAsked, ReportWish, Words
+from innocap_lms.plugin_host.report_types import ReportAsked, ReportWish
 from innocap_lms.plugin_host.reports import WatchedReport
+from innocap_lms.plugin_host.words import Words
 
 MOST_SHOWN = 200  # lines on a page; the files have all
 MOST_BARS = 36

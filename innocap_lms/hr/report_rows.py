@@ -21,7 +21,7 @@ from innocap_lms.hr.tree import as_on
 from innocap_lms.learning.models import Completion
 from innocap_lms.people.models import Person
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.plugin_host.contract import ReportAsked, ReportRow, ReportWish
+from innocap_lms.plugin_host.report_types import ReportAsked, ReportRow, ReportWish
 from innocap_lms.requirements.models import (
     NumberedPerson,
     NumberedPlace,

@@ -9,8 +9,8 @@ from innocap_lms.content.model import Activity, Lesson, Quiz
 from innocap_lms.content.snapshot import TYPES
 from innocap_lms.learning.addresses import activity_address, course_address
 from innocap_lms.learning.queries import Progress
-from innocap_lms.plugin_host.contract import Words
 from innocap_lms.plugin_host.current import plugins
+from innocap_lms.plugin_host.words import Words
 
 
 @dataclass(frozen=True)

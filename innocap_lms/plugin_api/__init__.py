@@ -14,7 +14,7 @@ from innocap_lms.content.kinds import (
 )
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem
-from innocap_lms.plugin_host.calling import call_hook, own_settings
+from innocap_lms.plugin_host.calling import call_hook, own_rows, own_settings, write_rows
 from innocap_lms.plugin_host.contract import (
     PLUGIN_API,
     Card,
@@ -26,12 +26,6 @@ from innocap_lms.plugin_host.contract import (
     Learner,
     Plugin,
     ProgrammeSource,
-    Report,
-    ReportAsked,
-    ReportChoice,
-    ReportColumn,
-    ReportRow,
-    ReportWish,
     SelfAssessment,
     Setting,
     Track,
@@ -42,13 +36,24 @@ from innocap_lms.plugin_host.contract import (
     programmes_in,
 )
 from innocap_lms.plugin_host.deprecation import giving
+from innocap_lms.plugin_host.report_types import (
+    Report,
+    ReportAsked,
+    ReportChoice,
+    ReportColumn,
+    ReportRow,
+    ReportWish,
+)
+from innocap_lms.plugin_host.rows import AddRow, ChangeRows, RemoveRows
 
 __all__ = [
     "PLUGIN_API",
+    "AddRow",
     "AnswerBlock",
     "AnswerRefused",
     "Card",
     "CertificateDesign",
+    "ChangeRows",
     "Competence",
     "CompetenceArea",
     "Course",
@@ -63,6 +68,7 @@ __all__ = [
     "ProgrammeSource",
     "QuestionBlock",
     "QuestionKind",
+    "RemoveRows",
     "Report",
     "ReportAsked",
     "ReportChoice",
@@ -77,8 +83,10 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "implements",
+    "own_rows",
     "own_settings",
     "programmes_in",
+    "write_rows",
 ]
 
 # Names that are to go: what each gives until then, and what to use instead.

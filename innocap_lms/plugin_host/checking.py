@@ -22,11 +22,11 @@ from innocap_lms.plugin_host.contract import (
     CertificateDesign,
     CourseSource,
     ProgrammeSource,
-    Report,
     SelfAssessment,
     Track,
 )
 from innocap_lms.plugin_host.crossing import MOST_BYTES, copied, weight
+from innocap_lms.plugin_host.report_types import Report
 from innocap_lms.plugin_host.reports import fault_of_report
 from innocap_lms.plugin_host.self_assessments import fault_of_self_assessment
 from innocap_lms.plugin_host.words import SLUG, are_words

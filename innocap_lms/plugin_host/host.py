@@ -13,6 +13,7 @@ from markupsafe import Markup
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.plugin_host.calling import called
 from innocap_lms.plugin_host.checking import SPECS, Spec, items_of, page_part
+from innocap_lms.plugin_host.clashes import refuse_clashes
 from innocap_lms.plugin_host.contract import (
     CertificateDesign,
     CourseSource,
@@ -35,6 +36,7 @@ from innocap_lms.plugin_host.loading import (
 )
 from innocap_lms.plugin_host.quarantine import Quarantine
 from innocap_lms.plugin_host.reports import WatchedReport
+from innocap_lms.plugin_host.rows import Change, NoTables, Tables, Wanted, read_rows, write_rows
 from innocap_lms.plugin_host.settings import Value, in_force
 from innocap_lms.plugin_host.starting import beside, here
 from innocap_lms.plugin_host.watch import SLOW_SECONDS, PluginFailed, Watch
@@ -64,7 +66,8 @@ class PluginHost:
     `strict` raises what a plugin raises (development, tests, validator); otherwise it is logged
     and left out. `may_call` is asked before each call and raises when no plugin may run now.
     `quarantine` is the folder that remembers which plugins failed too often. `kept` gives what
-    administrators have set: plugin to name of a setting to value.
+    administrators have set: plugin to name of a setting to value. `tables` reads and writes the
+    rows of plugins.
     """
 
     def __init__(
@@ -74,8 +77,10 @@ class PluginHost:
         may_call: Callable[[], None] = lambda: None,
         quarantine: Path | None = None,
         kept: Callable[[], Mapping[str, Mapping[str, object]]] = dict,
+        tables: Tables | None = None,
     ) -> None:
         self.strict, self._kept = strict, kept
+        self._tables = tables or NoTables()
         self.tracks: dict[str, Track] = {}
         self.kinds: dict[str, QuestionKind] = {}
         self.courses: list[tuple[str, CourseSource]] = []
@@ -190,6 +195,14 @@ class PluginHost:
         """The settings of a loaded plugin as they are in force, by name."""
         return in_force(self.manifests[plugin].settings, self._kept().get(plugin, {})).values
 
+    def rows_of(self, plugin: str, wanted: Wanted) -> list[dict[str, Any]]:
+        """Rows of a table of the plugin, as `own_rows` says."""
+        return read_rows(self._tables, plugin, wanted)
+
+    def write_rows_of(self, plugin: str, changes: Sequence[Change]) -> list[int]:
+        """Changes in tables of the plugin, as `write_rows` says."""
+        return write_rows(self._tables, plugin, changes)
+
     def having(self, hook: str) -> set[str]:
         """The names of the plugins that have something to say there, called or not."""
         return {name for name, found in self._contributions.items() if hook in found.hooks}
@@ -224,7 +237,7 @@ class PluginHost:
             name, version = manifest.name, manifest.version
             refuse_other_api(manifest)
             contribution = tried(partial(contribution_of, name, module))
-            self._refuse_clashes(manifest, contribution)
+            refuse_clashes(manifest.name, contribution, self._contributions, self._origins)
         except PluginGone as gone:
             self._leave_out(PluginStatus(name, version, candidate.origin, "missing", str(gone)))
         except Exception as error:
@@ -249,22 +262,6 @@ class PluginHost:
             log.error("%s%s", words, frames)
         self._statuses.append(status)
 
-    def _refuse_clashes(self, manifest: Plugin, contribution: Contribution) -> None:
-        """Raises PluginRejected when a name is taken; it says by whom."""
-        if manifest.name in self._origins:
-            raise PluginRejected(
-                f"a plugin named {manifest.name} is loaded already: {self._origins[manifest.name]}"
-            )
-        taken = {
-            thing: name for name, other in self._contributions.items() for thing in _named_by(other)
-        }
-        for thing in _named_by(contribution):
-            if thing in taken:
-                raise PluginRejected(
-                    f"the {thing} belongs to plugin {taken[thing]}; {manifest.name} claims it too"
-                )
-            taken[thing] = manifest.name
-
     def _accept(self, manifest: Plugin, origin: str, contribution: Contribution) -> None:
         name = manifest.name
         self.manifests[name], self._origins[name] = manifest, origin
@@ -286,14 +283,6 @@ class PluginHost:
         if contribution.migrations is not None:
             self.migrations[name] = contribution.migrations
         self._statuses.append(PluginStatus(name, manifest.version, origin, "loaded"))
-
-
-def _named_by(contribution: Contribution) -> Iterator[str]:
-    """What a plugin brings under a name that only one may have, in words."""
-    yield from (f"track {track.slug}" for track in contribution.tracks)
-    yield from (f"question kind {kind.name}" for kind in contribution.kinds)
-    yield from (f"report {report.name}" for report in contribution.reports)
-    yield from (f"self-assessment {each.name}" for each in contribution.self_assessments)
 
 
 def _calling(

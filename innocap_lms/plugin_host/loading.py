@@ -27,11 +27,11 @@ from innocap_lms.plugin_host.contract import (
     CourseSource,
     Plugin,
     ProgrammeSource,
-    Report,
     SelfAssessment,
     Track,
 )
 from innocap_lms.plugin_host.deprecation import hook_used
+from innocap_lms.plugin_host.report_types import Report
 from innocap_lms.plugin_host.settings import fault_of_schema
 
 # Templates of the built-in kinds, which other kinds may use as well.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from innocap_lms.plugin_host.contract import (
+from innocap_lms.plugin_host.crossing import MOST_BYTES, copied, weight
+from innocap_lms.plugin_host.report_types import (
     Report,
     ReportAsked,
     ReportChoice,
@@ -19,7 +20,6 @@ from innocap_lms.plugin_host.contract import (
     ReportRow,
     ReportWish,
 )
-from innocap_lms.plugin_host.crossing import MOST_BYTES, copied, weight
 from innocap_lms.plugin_host.watch import Watch
 from innocap_lms.plugin_host.words import SLUG, are_words
 

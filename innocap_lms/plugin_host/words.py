@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+Words = Mapping[str, str]  # language code to text; English is what others fall back to
+
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, func, select, update
 
-from innocap_lms.extensions import carry_out, db, insert_once, writing
+from innocap_lms.extensions import db, insert_once, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
 from innocap_lms.ledger.services import DISPOSAL
 from innocap_lms.people.models import Membership
@@ -34,6 +34,7 @@ from innocap_lms.requirements.models import (
 )
 from innocap_lms.requirements.organisation import Organisation
 from innocap_lms.requirements.stored import Changes
+from innocap_lms.requirements.writes import carry_out
 
 log = logging.getLogger(__name__)
 

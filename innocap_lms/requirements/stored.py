@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from innocap_lms.extensions import Write, db
+from innocap_lms.extensions import db
 from innocap_lms.requirements import numbers
 from innocap_lms.requirements.history import STILL, Row
 from innocap_lms.requirements.known_days import KnownDays
@@ -27,6 +27,7 @@ from innocap_lms.requirements.models import STATE_NUMBERS, Overall, Standing, in
 from innocap_lms.requirements.overall import Held, Spell, spells
 from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.tallies import Tallies
+from innocap_lms.requirements.writes import Write
 
 _TABLE = cast("Table", Standing.__table__)
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
 
-from innocap_lms.extensions import Base, Write, db, upsert
+from innocap_lms.extensions import Base, db, upsert
 from innocap_lms.requirements.models import (
     ALL,
     PEOPLE,
@@ -24,6 +24,7 @@ from innocap_lms.requirements.models import (
 )
 from innocap_lms.requirements.overall import Held, Spell
 from innocap_lms.requirements.periods import GROUPS
+from innocap_lms.requirements.writes import Write
 
 DAY, MONTH, YEAR = 0, 1, 2
 _LATE: Final = {number for state, number in STATE_NUMBERS.items() if GROUPS[state] == "late"}

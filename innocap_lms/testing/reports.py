@@ -7,8 +7,8 @@ from itertools import product
 from types import ModuleType
 from typing import ClassVar
 
-from innocap_lms.plugin_host.contract import Report, ReportAsked, ReportRow
 from innocap_lms.plugin_host.quarantine import Quarantine
+from innocap_lms.plugin_host.report_types import Report, ReportAsked, ReportRow
 from innocap_lms.plugin_host.reports import WatchedReport, fault_of_report
 from innocap_lms.plugin_host.watch import Watch
 from innocap_lms.testing.calls import called_as

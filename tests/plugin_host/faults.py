@@ -30,12 +30,12 @@ from innocap_lms.plugin_host.contract import (
     CourseSource,
     Learner,
     ProgrammeSource,
-    Report,
     SelfAssessment,
     Texts,
     Track,
 )
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.report_types import Report
 from tests.conftest import PLUGINS
 from tests.plugin_host.conftest import Folder
 

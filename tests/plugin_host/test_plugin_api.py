@@ -7,10 +7,12 @@ from innocap_lms import plugin_api
 
 PUBLIC = [
     "PLUGIN_API",
+    "AddRow",
     "AnswerBlock",
     "AnswerRefused",
     "Card",
     "CertificateDesign",
+    "ChangeRows",
     "Competence",
     "CompetenceArea",
     "Course",
@@ -25,6 +27,7 @@ PUBLIC = [
     "ProgrammeSource",
     "QuestionBlock",
     "QuestionKind",
+    "RemoveRows",
     "Report",
     "ReportAsked",
     "ReportChoice",
@@ -39,15 +42,17 @@ PUBLIC = [
     "hookimpl",
     "hookspec",
     "implements",
+    "own_rows",
     "own_settings",
     "programmes_in",
+    "write_rows",
 ]
 
 
 def test_the_public_names_are_these_and_all_are_there() -> None:
     assert plugin_api.__all__ == PUBLIC
     assert all(hasattr(plugin_api, name) for name in PUBLIC)
-    assert plugin_api.PLUGIN_API == "1.6"
+    assert plugin_api.PLUGIN_API == "1.7"
 
 
 def test_it_brings_neither_the_web_framework_nor_the_database() -> None:

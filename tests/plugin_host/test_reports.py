@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from innocap_lms.plugin_host.contract import ReportAsked, ReportRow
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.report_types import ReportAsked, ReportRow
 from innocap_lms.plugin_host.reports import UnusableReport
 from innocap_lms.plugin_host.watch import PluginFailed
 from tests.plugin_host.conftest import Folder, state_of
