@@ -95,6 +95,19 @@ def test_a_lost_connection_and_a_closed_page_lose_no_word(desk: Desk, town: Town
     expect(words(page)).to_have_value("Written in a tunnel.")
 
 
+def test_while_the_site_has_no_room_the_page_says_so_and_sends_the_text_again(
+    desk: Desk, town: Town
+) -> None:
+    page = begin(desk, town, "Mari Boine")
+    desk.cut_off = True
+    desk.expected |= {507}
+    page.route("**/draft", lambda route: route.fulfill(status=507))
+    words(page).fill("Written on a full disk.")
+    expect(status(page)).to_contain_text("Not saved yet: the site has no room left")
+    page.unroute("**/draft")
+    expect(status(page)).to_have_text("Saved")
+
+
 def test_an_answer_that_got_lost_is_no_conflict(desk: Desk, town: Town) -> None:
     page = begin(desk, town, "Aqqaluk Lynge")
     desk.cut_off, lost = True, list[str]()

@@ -116,6 +116,23 @@ def test_the_last_look_sends_what_was_still_waiting_before_it_hands_in(
     assert len(town.answers(coach, attempt)) == 1
 
 
+def test_while_the_site_has_no_room_the_page_says_so_and_sends_the_answer_again(
+    desk: Desk, town: Town
+) -> None:
+    coach, page = town.newcomer("Sofia Jannok"), desk.page
+    attempt = town.attempt(coach)
+    desk.sign_in(coach.account)
+    desk.open(f"/courses/{COURSE}/final/attempts/{attempt}")
+    desk.cut_off = True
+    desk.expected |= {507}
+    page.route("**/questions/*", lambda route: route.fulfill(status=507))
+    page.locator("main input[type=radio]").first.check()
+    expect(page.locator("[data-saving]")).to_contain_text("Not saved yet: the site has no room")
+    page.unroute("**/questions/*")
+    expect(page.locator("[data-saving]")).to_contain_text("Saved")
+    assert len(town.answers(coach, attempt)) == 1
+
+
 def test_sending_waits_a_moment_for_the_answer_that_is_on_its_way(desk: Desk, town: Town) -> None:
     coach, page = town.newcomer("Niillas Holmberg"), desk.page
     attempt = town.attempt(coach)

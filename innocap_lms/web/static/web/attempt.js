@@ -42,6 +42,7 @@ const WAIT = 20000;
 const SETTLED = [200, 409, 413, 422]; // whatever else comes back, the answer waits
 
 class SignedOut extends Error {}
+class NoRoom extends Error {} // on the site's disk
 
 // A form's token ends with its session. The page as it is now has one of the session of now.
 const renew = async () => {
@@ -75,6 +76,7 @@ const send = async (key, entry) => {
   }
   if (response.status === 410) return location.reload();
   if (response.status === 404) throw new SignedOut();
+  if (response.status === 507) throw new NoRoom();
   if (!SETTLED.includes(response.status)) throw new Error(response.status);
   const question = questions.find((each) => name(each) === key);
   if (response.ok && question) seen(question).value = (await response.json()).revision;
@@ -102,7 +104,7 @@ const flushAll = async () => {
   } catch (error) {
     const entry = waiting.get(key);
     if (waiting.delete(key)) waiting.set(key, entry); // last, so that it keeps no other from being sent
-    say(error instanceof SignedOut ? "out" : "waiting");
+    say(error instanceof SignedOut ? "out" : error instanceof NoRoom ? "full" : "waiting");
     again = setTimeout(flush, pause);
     pause = Math.min(pause * 2, 60000);
   }

@@ -12,6 +12,7 @@ const MOST_SENT = 3;
 
 class SignedOut extends Error {} // or somebody else has signed in
 class Elsewhere extends Error {} // another text has come in between
+class NoRoom extends Error {} // on the site's disk
 class Gone extends Error {} // or no longer this person's to write
 
 // A text of the server's: which revision it is, and of a file which version it was made from.
@@ -112,6 +113,7 @@ const send = async (written) => {
     response = await post(written);
   }
   if (response.status === 413) return say("refused");
+  if (response.status === 507) throw new NoRoom();
   if (!response.ok) throw new Error(response.status);
   const answer = await response.json();
   stand({ revision: String(answer.revision), base: answer.base, text: written });
@@ -144,7 +146,7 @@ const save = async () => {
     byHand = error instanceof Elsewhere;
     if (byHand) return say("elsewhere");
     if (error instanceof Gone) return say("gone");
-    say(error instanceof SignedOut ? "out" : "waiting");
+    say(error instanceof SignedOut ? "out" : error instanceof NoRoom ? "full" : "waiting");
     again = setTimeout(flush, pause);
     pause = Math.min(pause * 2, 60000);
   }
