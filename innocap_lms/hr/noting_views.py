@@ -12,6 +12,7 @@ from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import standings
 from innocap_lms.hr.card_pages import of_organisation
 from innocap_lms.hr.matrix_pages import titles_of
+from innocap_lms.hr.oneself import by_another
 from innocap_lms.hr.reach import reach
 from innocap_lms.hr.tags import set_tags
 from innocap_lms.people.identity import InvalidInputError
@@ -38,6 +39,7 @@ class Whom(NamedTuple):
 
 @views.route("/hr/people/<person_id>/note", methods=["GET", "POST"])
 @allow("hr", "admin")
+@by_another
 def note(person_id: str) -> ResponseReturnValue:
     """A pause, an exemption or a credit of a person of the viewer's organisation."""
     about, whom = _about(person_id)
@@ -92,6 +94,7 @@ def _is_noted(
 
 @views.post("/hr/people/<person_id>/tags")
 @allow("hr", "admin")
+@by_another
 def tags(person_id: str) -> ResponseReturnValue:
     """The tags that a person is to hold, separated by commas."""
     about, _whom = _about(person_id)
@@ -108,6 +111,7 @@ def tags(person_id: str) -> ResponseReturnValue:
 
 @views.post("/hr/people/<person_id>/note/<noted_id>/end")
 @allow("hr", "admin")
+@by_another
 def end(person_id: str, noted_id: str) -> ResponseReturnValue:
     """End a pause or an exemption, now or after a last day, also one that has passed; a credit is
     withdrawn with a reason, see recognition."""

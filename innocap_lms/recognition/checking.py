@@ -74,6 +74,8 @@ def _one(
     wrong = list(reading.wrong)
     if person_id is None and not named:
         wrong.append(("who", "unknown_person"))
+    if person_id == intake.made_by:
+        wrong.append(("who", "oneself"))
     about, unknown = f"requirement:{intake.shared.get('requirement')}", False
     if intake.what == "completion":
         about = known.get(plain(reading.course), "")

@@ -13,6 +13,7 @@ from innocap_lms.credentials import signing
 from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.queries import certificate_for
 from innocap_lms.extensions import let_reads_go, writing
+from innocap_lms.hr.oneself import by_another
 from innocap_lms.hr.reach import Reach, reach
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
@@ -66,6 +67,7 @@ def evidence_of(person_id: str, completion_id: str) -> ResponseReturnValue:
 
 @views.post("/hr/people/<person_id>/completions/<completion_id>/correction")
 @allow("hr", "admin")
+@by_another
 def correct(person_id: str, completion_id: str) -> ResponseReturnValue:
     reached, found = _theirs(person_id, completion_id)
     try:
@@ -82,6 +84,7 @@ def correct(person_id: str, completion_id: str) -> ResponseReturnValue:
 
 @views.post("/hr/people/<person_id>/completions/<completion_id>/withdrawal")
 @allow("hr", "admin")
+@by_another
 def withdraw(person_id: str, completion_id: str) -> ResponseReturnValue:
     reached, found = _theirs(person_id, completion_id)
 

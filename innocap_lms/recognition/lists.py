@@ -51,6 +51,7 @@ NAMES: Final[Mapping[str, Any]] = {
 OF_ROWS: Final[Mapping[str, Any]] = {
     **OF_CELLS,
     "unknown_person": _("Nobody in the organisation has this address or user name."),
+    "oneself": _("It is about whoever sent in or confirmed the list: another HR officer notes it."),
     "unknown_course": _("No course has this title or id."),
     "future": _("The day has not come yet."),
     "too_early": _("The day is before 1990."),

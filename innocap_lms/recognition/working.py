@@ -148,6 +148,9 @@ def _note(intake: Intake, row: IntakeRow) -> str:
     whole = {**intake.shared, **row.said}
     if row.person_id is None or row.about is None or row.day is None:
         raise ValueError(f"row {row.number} was not checked")  # its outcome says that it was
+    if row.person_id == intake.made_by:  # who confirms a list of somebody else may be in it
+        row.wrong = [("who", "oneself")]
+        return "fault"
     about = About(row.person_id, intake.organisation_id, intake.made_by)
     kind, name = row.about.split(":", 1)
     at, reason, evidence = moment_of(row.day), whole["reason"], whole.get("evidence", "")
