@@ -59,7 +59,7 @@ def _keys(file: Path) -> Keys:
     try:
         text = file.read_text(encoding="utf-8").strip()
         return keys_in(text if text.startswith("z") else json.loads(text))
-    except (KeyFormatError, ValueError) as error:
+    except (KeyFormatError, ValueError, RecursionError) as error:
         raise click.ClickException(f"{file}: neither a DID document nor a key ({error})") from None
 
 

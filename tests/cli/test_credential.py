@@ -103,6 +103,19 @@ def test_what_is_no_text_is_no_fault(innocap: Command, tmp_path: Path, changed: 
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("hostile", ["[" * 100_000, "{", "zz"])
+def test_an_issuer_that_is_none_is_said_to_be_so(
+    innocap: Command, tmp_path: Path, hostile: str
+) -> None:
+    file, issuer = tmp_path / "certificate.json", tmp_path / "did.json"
+    file.write_text(json.dumps(signed(badge())))
+    issuer.write_text(hostile)
+    done = innocap("credential", "verify", file, "--issuer", issuer)
+    assert done.returncode == 1
+    assert "did.json: neither a DID document nor a key" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.fixture
 def number(
     app: Flask,
