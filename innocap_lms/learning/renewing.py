@@ -4,16 +4,18 @@ What was done before stays with the enrolment before.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from innocap_lms import clock
-from innocap_lms.catalogue.queries import EditionView
+from innocap_lms.catalogue.queries import EditionView, offering
 from innocap_lms.catalogue.queries import edition as edition_of
 from innocap_lms.config import Settings
+from innocap_lms.content.model import Validity
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.validity import renewal_opens
 from innocap_lms.extensions import db, fetch
@@ -79,7 +81,7 @@ def can_be_taken_again(person_id: str, mine: MyCourse) -> bool:
         _renewal_is_open(mine, mine.completed_at)
         or _is_asked_again(person_id, mine)
         or _counts_no_longer(person_id, mine)
-        or _is_required_again(person_id, mine)
+        or _is_required_again(person_id, mine.course_id)
     )
 
 
@@ -87,12 +89,34 @@ def _renewal_is_open(mine: MyCourse, completed_at: datetime) -> bool:
     """Whether it is near the end of its validity, or was called for since."""
     if mine.called_at is not None and mine.called_at > completed_at:
         return True
-    settings: Settings = current_app.extensions["innocap_settings"]
-    zone, validity = ZoneInfo(settings.timezone), edition_of(mine.edition_id).course.validity
-    if validity is None:
+    validity = edition_of(mine.edition_id).course.validity
+    return validity is not None and _is_open(completed_at, validity, validity.months)
+
+
+def is_noted_for_now(person_id: str, course_id: str) -> bool:
+    """Whether HR has noted that somebody completed a course or programme, and that counts until a
+    renewal of it opens, is called for, or is required. Two statements, one where nothing is noted,
+    and a few more where something is."""
+    noted = [done for done in in_force(person_id, [course_id]) if done.edition_id is None]
+    if not noted or _is_required_again(person_id, course_id):
         return False
-    today = clock.utcnow().astimezone(zone).date()
-    return today >= renewal_opens(completed_at.astimezone(zone).date(), validity)
+    called = select(func.max(RenewalCall.called_at)).where(RenewalCall.course_id == course_id)
+    called_at = db.session.scalar(called)
+    offered = offering(course_id) or offering(course_id, "programme")
+    validity = offered.edition.course.validity if offered else None
+    return any(
+        (called_at is None or called_at <= done.completed_at)
+        and not (validity and done.months and _is_open(done.completed_at, validity, done.months))
+        for done in noted
+    )
+
+
+def _is_open(completed_at: datetime, validity: Validity, months: int) -> bool:
+    """Whether the renewal of what counts for so many months is open today."""
+    settings: Settings = current_app.extensions["innocap_settings"]
+    zone = ZoneInfo(settings.timezone)
+    opens = renewal_opens(completed_at.astimezone(zone).date(), replace(validity, months=months))
+    return clock.utcnow().astimezone(zone).date() >= opens
 
 
 def _is_asked_again(person_id: str, mine: MyCourse) -> bool:
@@ -114,11 +138,11 @@ def _counts_no_longer(person_id: str, mine: MyCourse) -> bool:
     return all(each.completion_id != mine.completion_id for each in counting)
 
 
-def _is_required_again(person_id: str, mine: MyCourse) -> bool:
+def _is_required_again(person_id: str, course_id: str) -> bool:
     """Whether an employer asks for it anew: the room of requirements lies above, the app has told
     how to ask it."""
     required: RequiredAgain = current_app.extensions["innocap_required_again"]
-    return required(person_id, mine.course_id)
+    return required(person_id, course_id)
 
 
 def call_for_renewal(edition: EditionView, actor_id: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, insert_once
+from innocap_lms.learning.renewing import is_noted_for_now
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.requirements.days import today
 from innocap_lms.rounds import mail
@@ -87,7 +88,8 @@ def ask(round_id: str, place: Place, asking: Asking, hand: Hand) -> str:
     found = enrolment_of(held, place.person_id)
     if found is not None and found.state not in AGAIN:
         return _("is in this round, or has been asked, already")
-    if has_completed(place.person_id, held.course_id):
+    person_id, course_id = place.person_id, held.course_id
+    if has_completed(person_id, course_id) or is_noted_for_now(person_id, course_id):
         return _("has completed it already")
     if asking.ground in REQUIRED:
         if taken(held) >= held.seats:

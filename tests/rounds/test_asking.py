@@ -8,9 +8,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from innocap_lms import clock
+from innocap_lms.catalogue.queries import offering
 from innocap_lms.extensions import db, writing
 from innocap_lms.people.memberships import add_membership
 from innocap_lms.people.models import Person
+from innocap_lms.requirements.noting import Done, complete
+from innocap_lms.requirements.services import About
 from innocap_lms.rounds.enrolments import Asking
 from tests.conftest import House, take_first_steps
 from tests.rounds.conftest import FIRST, NOW, Post, Rounds
@@ -153,6 +156,30 @@ def test_requiring_a_seat_that_is_not_there_says_so(
     page = browser_of(house.hr).post(f"/rounds/{round_id}/people", data=both, follow_redirects=True)
     assert "One person is enrolled." in page.text
     assert "no seat is free" in page.text
+
+
+def test_whose_completion_hr_has_noted_is_named_and_left_alone_until_it_is_to_be_renewed(
+    app: Flask, rounds: Rounds, house: House, browser_of: Browser
+) -> None:
+    """The course counts for 24 months; near their end it can be renewed."""
+    round_id = rounds.add()
+    days = {house.coach: NOW - timedelta(30), house.colleague: NOW - timedelta(2 * 365 - 30)}
+    with app.app_context(), writing():
+        course = offering("first-steps")
+        assert course is not None
+        for person_id, day in days.items():
+            done = Done(day, "Took it in the hall", "List 7")
+            complete(About(person_id, house.north, house.hr), course, done)
+    page = browser_of(house.hr).post(
+        f"/rounds/{round_id}/people",
+        data={"ground": "hr", "answer_by": "2027-03-05", "people": list(days)},
+        follow_redirects=True,
+    )
+    assert "Not done: Coach has completed it already." in page.text
+    assert rounds.state(round_id, house.coach) == ""
+    assert rounds.state(round_id, house.colleague) == "invited"
+    browser_of(house.coach).post(f"/rounds/{round_id}/enrol")
+    assert rounds.state(round_id, house.coach) == "enrolled", "of their own wish they may"
 
 
 def test_who_has_completed_or_is_in_it_is_named_and_left_alone(
