@@ -15,9 +15,9 @@ from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people.models import Organisation, Person
 from innocap_lms.requirements.models import RequirementRow
 
+_BEGINNINGS: Final = ("completed", "credited")
 _KINDS: Final = (
-    "completed",
-    "credited",
+    *_BEGINNINGS,
     "completion.corrected",
     "completion.revoked",
     "certificate.revoked",
@@ -67,9 +67,9 @@ def entries(person_id: str) -> list[Entry]:
     """All completions and credits of a person with what became of them, the newest first. One
     statement."""
     found: dict[str, Entry] = {}
-    for row in _events(person_id):
+    for row in sorted(_events(person_id), key=lambda row: row.kind not in _BEGINNINGS):
         said, by = row.content, "" if row.protected else row.name or ""
-        if row.kind in ("completed", "credited"):
+        if row.kind in _BEGINNINGS:
             found[said["completion"]] = _entry(row, by)
         elif (entry := found.get(said["completion"])) and not entry.withdrawn:
             instead = said.get("instead")
@@ -99,7 +99,7 @@ def _events(person_id: str) -> list[Any]:
         .outerjoin(Person, Person.id == LedgerContent.actor_id)
         .outerjoin(Organisation, Organisation.id == LedgerEvent.organisation_id)
         .where(LedgerContent.person_id == person_id, LedgerEvent.kind.in_(_KINDS))
-        .order_by(LedgerEvent.recorded_at, LedgerEvent.id)
+        .order_by(LedgerEvent.happened_at, LedgerEvent.id)
     )
     return list(db.session.execute(query))
 

@@ -5,11 +5,11 @@ noted counts as any other and names who noted it. It has no certificate: nobody 
 the rule of the course was met. A credit is no completion and no participation.
 """
 
-from datetime import date, datetime, time
-from typing import Any, Literal, NamedTuple, cast
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Table, bindparam, case, delete, insert, select, update
+from sqlalchemy import Table, bindparam, case, delete, func, insert, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
@@ -17,6 +17,7 @@ from innocap_lms.extensions import db, fetch, insert_once
 from innocap_lms.ids import new_id
 from innocap_lms.learning.completing import complete_programmes, tell_of_change
 from innocap_lms.learning.models import Completion
+from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.models import Membership, holds
 from innocap_lms.requirements.days import site_zone, today
@@ -24,6 +25,8 @@ from innocap_lms.requirements.models import Noted
 from innocap_lms.requirements.services import LONGEST_REASON, About, check_days, reason_of
 
 How = Literal["manual", "import"]
+
+_CHANGES: Final = ("completion.corrected", "completion.revoked", "certificate.revoked")
 
 # Of the table: through the class, a certificate would be promised where none is given.
 _insert_completion = insert(cast("Table", Completion.__table__))
@@ -153,7 +156,7 @@ def correct(
         "instead": instead.isoformat(),
         "reason": said["reason"],
     }
-    about.say("completion.corrected", clock.utcnow(), content)
+    about.say("completion.corrected", _after_what_was_said(about, completion_id), content)
     _tell_of_change(about, completion_id, named, said["reason"])
 
 
@@ -173,12 +176,29 @@ def revoke(about: About, completion_id: str, named: dict[str, Any], reason: str)
     """Say that a completion or credit counts no longer. What rests on it follows.
     Raises InvalidInputError."""
     content = {"completion": completion_id, **named, "reason": reason_of(reason)}
-    now = clock.utcnow()
+    now = _after_what_was_said(about, completion_id)
     about.say("completion.revoked", now, content)
     db.session.execute(
         update(Noted).where(Noted.completion_id == completion_id).values(withdrawn_at=now)
     )
     _tell_of_change(about, completion_id, named, content["reason"])
+
+
+def _after_what_was_said(about: About, completion_id: str) -> datetime:
+    """Now, or just after what was said last of a completion, whatever the clock says: of two
+    changes the later one holds, for every reader, and moments are what they go by."""
+    said = select(func.max(LedgerEvent.happened_at)).join(
+        LedgerContent, LedgerContent.event_id == LedgerEvent.id
+    )
+    last = db.session.scalar(
+        said.where(
+            LedgerContent.person_id == about.person_id,
+            LedgerEvent.kind.in_(_CHANGES),
+            LedgerContent.content["completion"].as_string() == completion_id,
+        )
+    )
+    now = clock.utcnow()
+    return max(now, last + timedelta(microseconds=1)) if last else now
 
 
 def _tell_of_change(about: About, completion_id: str, named: dict[str, Any], reason: str) -> None:

@@ -14,9 +14,11 @@ from innocap_lms import clock
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db, writing
+from innocap_lms.learning.in_force import all_done
 from innocap_lms.learning.models import Completion
 from innocap_lms.ledger.verification import verify
-from innocap_lms.requirements.noting import Done, complete, moment_of
+from innocap_lms.recognition import queries
+from innocap_lms.requirements.noting import Done, complete, moment_of, revoke
 from innocap_lms.requirements.services import About
 from innocap_lms.vc.verifying import verdict_on
 from tests.conftest import House, take_first_steps
@@ -71,6 +73,36 @@ def test_a_corrected_day_moves_the_standing_and_gives_a_corrected_certificate(
     assert "The course was in February" in own
     assert "by Hr" in own
     assert new.id in browser_of(house.coach).get("/me").text
+
+
+def test_of_corrections_at_one_moment_every_reader_takes_the_last(
+    app: Flask, house: House, noted: str, browser_of: Browser, stands: Stands
+) -> None:
+    hr, days = browser_of(house.hr), [f"2026-02-{day:02}" for day in (3, 4, 5, 6, 9, 2)]
+    with clock.at(clock.utcnow()):
+        for day in days:
+            sent = {"day": day, "reason": f"The list says {day}"}
+            assert hr.post(address(house, noted, "/correction"), data=sent).status_code == 302
+        with app.app_context():
+            last = moment_of(date(2026, 2, 2))
+            assert db.session.get_one(Completion, noted).completed_at == last
+            [done] = all_done(house.coach, ["first-steps"])
+            assert done.completed_at == last
+            entry = queries.entry(house.coach, noted)
+            assert entry is not None
+            assert entry.day == last
+            assert [change.reason[-10:] for change in entry.changes] == days
+        assert stands(house.coach, house.north) == "valid"
+        why = browser_of(house.coach).get("/me/requirements").text
+        assert "Completed on 2 February 2026" in why
+        with app.app_context(), writing():
+            about = About(house.coach, house.north, house.hr)
+            revoke(about, noted, {"course": "first-steps"}, "It was another")
+        with app.app_context():
+            entry = queries.entry(house.coach, noted)
+            assert entry is not None
+            assert entry.withdrawn is not None
+            assert len(entry.changes) == len(days) + 1
 
 
 def test_a_correction_that_is_sent_twice_is_one(
