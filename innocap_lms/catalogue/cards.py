@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from innocap_lms.catalogue.queries import EditionView, Kind, everything
+from innocap_lms.catalogue.queries import EditionView, Kind, as_taught, everything
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.plugin_host.words import Words
 
@@ -47,7 +47,7 @@ def in_words(words: Words, language: str) -> str:
 def track_cards(language: str) -> list[TrackCard]:
     """Every track that a plugin supplies, with the courses and programmes in service."""
     host = plugins()
-    serving = everything()
+    serving = as_taught(everything())
 
     def cards(slug: str, kind: Kind) -> tuple[CourseCard, ...]:
         return tuple(

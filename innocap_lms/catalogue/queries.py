@@ -82,6 +82,15 @@ def everything() -> list[OfferingView]:
     )
 
 
+def as_taught(serving: list[OfferingView]) -> list[OfferingView]:
+    """Courses in the order in which programmes name them, the others behind, as they stood; still
+    nothing before its prerequisites."""
+    ways = (each.edition.course for each in serving)
+    named = [name for way in ways if isinstance(way, Programme) for name in way.course_ids]
+    place = {name: at for at, name in enumerate(dict.fromkeys(named))}
+    return _in_order(sorted(serving, key=lambda each: place.get(each.course_id, len(place))))
+
+
 def _in_order(left: list[OfferingView]) -> list[OfferingView]:
     """Those that nothing comes before, then those that only they come before, and so on. What waits
     for itself, which the checker refuses, stays as it stands."""

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from innocap_lms import clock
+from innocap_lms.catalogue.cards import track_cards
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.models import OutboxMessage
@@ -373,6 +374,15 @@ def test_the_lists_show_it_beside_the_courses(
     assert "My programmes" in home
     assert '<a href="/programmes/walker">The walker</a>' in home
     assert "My programmes" not in browser_of(house.colleague).get("/me").text
+
+
+def test_a_track_shows_its_courses_in_the_order_of_its_programme(
+    app: Flask, tmp_path: Path
+) -> None:
+    walk(app, tmp_path, "steps: [shore-steps, first-steps, hill-steps]")
+    with app.test_request_context():
+        (track,) = [card for card in track_cards("en") if card.slug == "northern"]
+    assert [card.id for card in track.courses] == ["shore-steps", "first-steps", "hill-steps"]
 
 
 def test_moving_to_another_organisation_leaves_the_programme_where_it_was_begun(
