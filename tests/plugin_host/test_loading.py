@@ -102,6 +102,25 @@ def test_a_faulty_plugin_is_left_out_with_its_reason_and_the_next_one_loads(
     assert list(host.tracks) == ["north"]
 
 
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("raise KeyError('at import')", 5),
+        ("def broken(:", 5),
+        ("import a_module_that_is_not_there", 5),
+        ("@hookimpl\ndef register_tracks():\n    raise OSError('no disk')", 7),
+        ("@hookimpl\ndef register_tracks():\n    return [Track('too few')]", 7),
+    ],
+    ids=["import", "syntax", "missing module", "hook", "wrong call"],
+)
+def test_the_reason_says_where_in_the_plugin_it_was_raised(
+    folder: Folder, body: str, line: int
+) -> None:
+    file = folder.write("faulty", body)
+    reason = state_of(folder.host(), "faulty").reason
+    assert reason.endswith(f", {file} line {line}")
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_in_strict_mode_the_same_fault_is_raised_and_names_the_plugin(
     folder: Folder, name: str
