@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def _check(places: tuple[Path, ...], *, online: bool) -> Found:
         return known
     from innocap_lms.cli.checking import check_below
 
-    found = check_below(places, settings, online=online)
+    with redirect_stdout(sys.stderr):  # what a plugin prints is no part of a report
+        found = check_below(places, settings, online=online)
     if not online:
         remembered.remember(places, settings, found)
     return found

@@ -1,8 +1,10 @@
 """The plugins of one app: loaded whole or not at all, each call isolated from the others."""
 
 import logging
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -142,10 +144,11 @@ class PluginHost:
         In strict mode raises PluginRejected, naming the plugin. What is gone never raises.
         """
         self._watch.exempt = frozenset(built_in)
-        for name, module in built_in.items():
-            self._admit(Candidate(name, BUILT_IN, lambda module=module: module))  # type: ignore[misc]
-        for candidate in candidates(folders):
-            self._admit(candidate)
+        with redirect_stdout(sys.stderr):  # commands print for programs, too
+            for name, module in built_in.items():
+                self._admit(Candidate(name, BUILT_IN, lambda module=module: module))  # type: ignore[misc]
+            for candidate in candidates(folders):
+                self._admit(candidate)
 
     def when_stuck(self, leave: Callable[[], object]) -> None:
         """Have `leave` called, in a thread beside, when a plugin does not come back."""

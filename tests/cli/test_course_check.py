@@ -225,6 +225,26 @@ def test_what_cannot_be_written_is_named_and_the_check_goes_on(
     assert done.stdout == "no problems\n"
 
 
+def test_what_a_plugin_prints_is_no_part_of_the_report(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "loud"
+    place.mkdir()
+    (place / "loud.py").write_text(
+        "from innocap_lms.plugin_api import *\n"
+        "plugin = Plugin('loud', '1')\n"
+        "print('while it is imported')\n"
+        "@hookimpl\n"
+        "def register_tracks():\n    print('while it registers')\n    return []\n"
+        "@hookimpl\n"
+        "def check_course(course):\n    print('while it checks')\n    return []\n",
+        encoding="utf-8",
+    )
+    done = check(folder, "--format", "json", INNOCAP_PLUGIN_DIRS=str(place))
+    assert json.loads(done.stdout) == []
+    assert [line for line in done.stderr.splitlines() if line.startswith("while")] == [
+        "while it is imported", "while it registers", "while it checks",
+    ]  # fmt: skip
+
+
 def test_the_addresses_of_sarif_lead_to_the_files(folder: Path) -> None:
     file = folder / "first-steps" / LESSON
     write(file, "minutes: 5", "minutes: five")
