@@ -49,7 +49,7 @@ _AREAS: Final[tuple[tuple[str, str, tuple[_Said, ...]], ...]] = (
                 "Nå fram",
                 "Interacting",
                 "Jag väljer kanal efter mottagare och ärende: samtal, möte, chatt eller mejl.",
-                "I choose the channel by person and matter: call, meeting, chat or mail.",
+                "I choose the channel by person and matter: call, meeting, chat or e-mail.",
             ),
             (
                 "share",
@@ -138,7 +138,7 @@ _AREAS: Final[tuple[tuple[str, str, tuple[_Said, ...]], ...]] = (
                 "Skydda personuppgifter",
                 "Protecting personal data",
                 "Jag vet vad som inte får klistras in, mejlas eller sparas, och vem jag frågar.",
-                "I know what must not be pasted, mailed or saved, and whom to ask.",
+                "I know what must not be pasted, e-mailed or saved, and whom to ask.",
             ),
             (
                 "wellbeing",

@@ -163,6 +163,7 @@ SCENES = (
     Scene("course-done", "web.course", "/courses/{course}", "coach"),
     Scene("course-to-lead", "web.course", PRINTED, "admin"),
     Scene("sheet-card", "printing.sheet", f"{PRINTED}/sheets/instruction-plan"),
+    Scene("sheet-canvas", "printing.sheet", f"{PRINTED}/sheets/limits-card"),
     Scene("sheet-pocket", "printing.sheet", f"{PRINTED}/sheets/pocket-guide", "coach"),
     Scene("guide", "printing.guide", f"{PRINTED}/facilitator/guide", "admin"),
     Scene("slides", "printing.slides", f"{PRINTED}/facilitator/slides/coach-role", "admin"),
