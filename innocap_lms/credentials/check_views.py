@@ -11,7 +11,7 @@ from flask_babel import to_user_timezone
 from innocap_lms.credentials import checking, limits, pages
 from innocap_lms.credentials.checking import Checked
 from innocap_lms.people.language import speak_abroad
-from innocap_lms.people.policy import public
+from innocap_lms.people.policy import for_programs_too
 from innocap_lms.vc.keys import KeyFormatError
 from innocap_lms.vc.saying import issuer_of, said_by
 from innocap_lms.vc.shape import moment
@@ -22,9 +22,10 @@ views.after_request(pages.keep_out_of_indexes)
 
 
 @views.post("/verify")
-@public
+@for_programs_too
 def check() -> ResponseReturnValue:
-    """A credential as a file or as text, with the key of its issuer where that is not known."""
+    """A credential as a file or as text, with the key of its issuer where that is not known: from
+    our form, or from a program that wants JSON."""
     limits.count(request.remote_addr or "")
     data, given = _handed_in()
     if not data.strip():
@@ -33,8 +34,7 @@ def check() -> ResponseReturnValue:
         found = checking.checked(data, given, pages.settings())
     except KeyFormatError:
         return _again({"issuer": _("That is neither a DID document nor a public key.")})
-    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    if wanted == "application/json":
+    if pages.wants_json():
         return _machine_form(found)
     said = said_by(found.verdict.credential) if found.verdict.credential else {}
     return render_template(
@@ -68,6 +68,8 @@ def _handed_in() -> tuple[bytes, str]:
 
 
 def _again(errors: dict[str, str]) -> ResponseReturnValue:
+    if pages.wants_json():
+        return {"errors": errors}, HTTPStatus.UNPROCESSABLE_ENTITY
     page = render_template(
         "credentials/verify_form.html", typed="", errors=errors, handed=request.form
     )

@@ -123,8 +123,7 @@ def verify(certificate_id: str) -> ResponseReturnValue:
     tidy = queries.tidy_id(certificate_id)
     if tidy and tidy != certificate_id:
         return redirect(url_for(".verify", certificate_id=tidy))
-    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    if wanted == "application/json":
+    if pages.wants_json():
         return pages.machine_form(pages.shown(tidy))
     return _public_face(tidy)
 

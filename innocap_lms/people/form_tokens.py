@@ -9,13 +9,15 @@ from flask import Flask, request, session
 from flask_wtf.csrf import generate_csrf
 
 from innocap_lms.extensions import csrf
+from innocap_lms.people.policy import policy_of
 
 KEPT = 1000
 TOKEN = "csrf_token"  # noqa: S105 - the name of the field and of its half in the session
 
 
 def init_form_tokens(app: Flask) -> None:
-    """Refuse, with CSRFError, each request that changes something and has no token of its session.
+    """Refuse, with CSRFError, each request that may change something and has no token of its
+    session.
 
     `WTF_CSRF_ENABLED` switches it off in tests.
     """
@@ -42,7 +44,7 @@ def init_form_tokens(app: Flask) -> None:
     def hold_forms() -> None:
         if request.method not in changing or not request.endpoint:
             return
-        if not app.config["WTF_CSRF_ENABLED"]:
+        if not app.config["WTF_CSRF_ENABLED"] or policy_of(request.endpoint).changes_nothing:
             return
         sent = request.form.get(TOKEN)
         if not sent:

@@ -20,9 +20,11 @@ class Policy:
 
     `of_catalogue`: public, unless an organisation has closed the catalogue to strangers.
     `asks_itself`: the view asks for the session in the statement that reads what is its holder's.
+    `changes_nothing`: what is sent is read and answered, and nothing of the sender is looked at.
     """
 
     public: bool = False
+    changes_nothing: bool = False
     of_catalogue: bool = False
     roles: tuple[str, ...] = ()
     asks_itself: bool = False
@@ -43,6 +45,12 @@ def _declare(view: View, policy: Policy) -> View:
 def public(view: View) -> View:
     """Open to anyone."""
     return _declare(view, Policy(public=True))
+
+
+def for_programs_too(view: View) -> View:
+    """Open to anyone who sends something to have it looked at. It changes nothing, so no token of a
+    form of ours is asked for, which programs do not have."""
+    return _declare(view, Policy(public=True, changes_nothing=True))
 
 
 def of_catalogue(view: View) -> View:

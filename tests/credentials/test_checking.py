@@ -137,6 +137,24 @@ def test_nobody_hands_over_a_key_that_speaks_for_this_site(
     assert "the one that you gave" not in page
 
 
+def test_a_program_hands_one_in_without_a_form_of_ours_and_nothing_else(
+    make_app: MakeApp, house: House, issued: Issued
+) -> None:
+    number = issued(house.coach)
+    program = make_app(csrf=True).test_client()
+    asks = {"Accept": "application/json"}
+    proved = program.get(f"/certificates/{number}.json").data
+    form = {"file": (io.BytesIO(proved), "certificate.json")}
+    found = program.post("/verify", data=form, headers=asks)
+    assert (found.status_code, found.json["status"]) == (200, "valid")
+    nothing = program.post("/verify", headers=asks)
+    assert (nothing.status_code, list(nothing.json["errors"])) == (422, ["credential"])
+    wrong = program.post("/verify", data={"credential": "{}", "issuer": "?"}, headers=asks)
+    assert (wrong.status_code, list(wrong.json["errors"])) == (422, ["issuer"])
+    for address in (f"/verify/{number}", "/certificates/record", "/login"):
+        assert program.post(address, data={"name": "Coach"}).status_code == 400, address
+
+
 def test_checking_is_slowed_down(
     client: FlaskClient, clock_at: Callable[[datetime], AbstractContextManager[None]]
 ) -> None:
