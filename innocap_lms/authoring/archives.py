@@ -1,6 +1,7 @@
 """A course as a ZIP archive, and back. One file at a time is held in memory; nothing is unpacked to
 the disk."""
 
+import stat
 import unicodedata
 import zipfile
 from collections.abc import Mapping
@@ -63,16 +64,19 @@ def unpacked(content: IO[bytes]) -> LazyFiles:
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The files of the course by their paths, each read through once."""
-    entries = [each for each in archive.infolist() if not each.is_dir()]
+    entries = [each for each in archive.infolist() if not _is_beside(each)]
     if len(entries) > MOST_FILES:
         raise ArchiveError("many")
+    for entry in entries:
+        if _leads_elsewhere(entry):
+            raise ArchiveError("unfit", entry.filename)
     roots = [each.filename.removesuffix(SHARED) for each in entries if _is_course(each.filename)]
     if len(roots) != 1:
         raise ArchiveError("courses")
     found: dict[str, zipfile.ZipInfo] = {}
     left = MOST_BYTES
     for entry in entries:
-        if not entry.filename.startswith(roots[0]) or _is_hidden(entry.filename):
+        if not entry.filename.startswith(roots[0]):
             continue
         path = unicodedata.normalize("NFC", entry.filename.removeprefix(roots[0]))
         if not is_fit(path):
@@ -87,9 +91,17 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _is_course(name: str) -> bool:
-    return name.rpartition("/")[2] == SHARED and not _is_hidden(name)
+    return name.rpartition("/")[2] == SHARED
 
 
-def _is_hidden(name: str) -> bool:
-    """What computers add to archives by themselves."""
-    return any(part.startswith((".", "__")) for part in name.split("/"))
+def _is_beside(entry: zipfile.ZipInfo) -> bool:
+    """A folder, or what computers add to archives by themselves."""
+    parts = entry.filename.split("/")
+    return entry.is_dir() or any(
+        part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts
+    )
+
+
+def _leads_elsewhere(entry: zipfile.ZipInfo) -> bool:
+    """A link, or a path out of the archive: neither would be followed."""
+    return stat.S_ISLNK(entry.external_attr >> 16) or ".." in entry.filename.split("/")

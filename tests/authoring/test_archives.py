@@ -2,6 +2,7 @@
 
 import io
 import random
+import stat
 import tracemalloc
 import zipfile
 
@@ -29,8 +30,6 @@ def test_what_is_packed_comes_back_and_packs_the_same() -> None:
 
 def test_a_course_may_lie_at_the_root_or_in_a_folder_beside_what_computers_add() -> None:
     more = {
-        "../x.md": b"",
-        "x/images/../../x.png": b"",
         "__MACOSX/x/._course.md": b"",
         "x/.DS_Store": b"",
         "readme.txt": b"beside it",
@@ -48,11 +47,25 @@ def test_a_course_may_lie_at_the_root_or_in_a_folder_beside_what_computers_add()
         FILES | {"images/a.exe": b"MZ"},
         FILES | {"deep/er/x.md": b""},
         FILES | {"/etc/x.md": b""},
+        FILES | {"../x.md": b""},
+        FILES | {"images/../../x.png": b""},
+        FILES | {"../course.md": b""},
+        FILES | {"__init__.py": b"import os"},
     ],
 )
 def test_what_no_course_may_have_is_refused(files: dict[str, bytes]) -> None:
     with pytest.raises(ArchiveError):
         files_of(zipped(files))
+
+
+def test_a_link_in_an_archive_is_named_and_not_taken_for_a_lesson() -> None:
+    out = io.BytesIO(zipped(FILES))
+    link = zipfile.ZipInfo("02-b.sv.md")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(ArchiveError, match=r"unfit 02-b\.sv\.md"):
+        files_of(out.getvalue())
 
 
 def test_an_archive_made_to_swell_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
