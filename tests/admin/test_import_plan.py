@@ -40,7 +40,7 @@ row = st.tuples(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(row, max_size=8))
 def test_every_row_is_a_change_or_an_error_and_nobody_is_in_two(
     rows: list[tuple[str, ...]],

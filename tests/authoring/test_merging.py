@@ -40,11 +40,11 @@ def test_the_same_place_is_a_conflict_that_names_its_line(
 
 def test_long_texts_of_equal_lines_are_merged_at_once() -> None:
     base = "\n" * 20_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert merge(base, "a\n" + base, base + "b\n") == "a\n" + base + "b\n"
     with pytest.raises(ConflictError):
         merge(base, ("a\n" * 3 + "\n") * 5000, ("b\n" * 3 + "\n") * 5000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @given(TEXTS, TEXTS)

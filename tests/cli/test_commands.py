@@ -165,7 +165,7 @@ def test_a_person_that_cannot_be_added_is_refused_with_the_reason(
 ):
     done = innocap("user", "add", *words)
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: ")
+    assert done.stderr.splitlines()[-1].startswith("Error: ")  # a busy machine warns before it
     assert "Traceback" not in done.stderr
     assert innocap("user", "add", "Maja", "a@b.example", "--language", "xx").returncode == 2
 

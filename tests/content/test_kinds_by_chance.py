@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innocap_lms.content.built_in import BUILT_IN_KINDS
@@ -20,7 +20,7 @@ SENT = st.lists(
     NUMBERS | st.text(max_size=40) | st.sampled_from(["", "true", "1.1", "2.1"]), max_size=8
 )
 # A generator that looks at a filter now and then is no fault of what it tests.
-by_chance = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
+by_chance = settings(max_examples=50)
 
 
 def each_kind(test: Any) -> Any:

@@ -333,6 +333,7 @@ def test_the_sizes_of_a_courses_pictures_are_ready_for_the_renderer() -> None:
     assert picture_sizes(course) == {"images/map.svg": (120, 80)}
 
 
+@pytest.mark.slow  # a time, so no gate at each change
 def test_a_lesson_of_900_words_renders_in_a_few_milliseconds() -> None:
     part = "Words about **one** thing and [another](interview), said *well* enough. " * 8 + "\n\n"
     text = ("## Part\n\n" + part + "- one\n- two\n\n| a | b |\n|---|---|\n| x | y |\n\n") * 9

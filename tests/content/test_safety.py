@@ -5,7 +5,7 @@ import time
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innocap_lms.content.rendering import render, render_inline
@@ -170,7 +170,7 @@ PIECES = st.sampled_from(
     ]
 )
 MARKDOWN = st.lists(PIECES | st.text(max_size=6), max_size=25).map("".join)
-CALM = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(max_examples=150)
 
 
 @CALM

@@ -242,9 +242,9 @@ def test_long_answers_are_refused_not_cut() -> None:
 
 def test_the_longest_answers_are_compared_at_once() -> None:
     lines = tuple("a" * (500 - number) for number in range(50))
-    began = time.perf_counter()
+    began = time.process_time()
     share(SHORT_TEXT, lines, "b" + "a" * 248 + "b" * 248, typos="5")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_nothing_written_is_unanswered() -> None:

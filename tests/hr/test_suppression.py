@@ -49,7 +49,7 @@ def possible(
 counts_of_two_by_two = st.lists(st.integers(0, 9), min_size=4, max_size=4)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(counts_of_two_by_two)
 def test_whoever_tries_every_table_finds_several_counts_for_each_that_is_left_out(
     inner: list[int],
@@ -70,7 +70,7 @@ sized = st.tuples(st.integers(1, 5), st.integers(1, 4)).flatmap(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(sized)
 def test_no_sum_leaves_out_one_cell_alone_or_a_handful_of_people(
     lines: list[tuple[int, ...]],
@@ -86,7 +86,7 @@ def test_no_sum_leaves_out_one_cell_alone_or_a_handful_of_people(
             assert sum(counts[key] for key in cells) >= LEAST
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(sized)
 def test_no_combination_of_sums_gives_a_count_that_is_left_out(
     lines: list[tuple[int, ...]],

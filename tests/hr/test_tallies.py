@@ -49,7 +49,6 @@ deeds = st.lists(
 )
 quick = settings(
     max_examples=12,
-    deadline=None,
     phases=[Phase.generate],  # what an example does stays, so a shorter one would say nothing
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

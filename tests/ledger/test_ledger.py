@@ -28,7 +28,6 @@ TABLES: tuple[Table, ...] = tuple(
 FIELDS = [(table.name, column.name) for table in TABLES for column in table.columns]
 quick = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -72,7 +72,6 @@ def stored() -> list[list[tuple[Any, ...]]]:
 
 @settings(
     max_examples=12,
-    deadline=None,
     phases=(Phase.reuse, Phase.generate),  # to shrink takes minutes with a database
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -69,10 +69,10 @@ GRAPHS = {
 
 @pytest.mark.parametrize("how", GRAPHS)
 def test_no_graph_of_a_few_kilobytes_takes_seconds(how: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found = verdict_on(as_json(GRAPHS[how]), NOW)
     assert found.standing == "malformed"
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_a_few_proofs_may_stand_side_by_side() -> None:

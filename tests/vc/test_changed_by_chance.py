@@ -66,7 +66,7 @@ def rename(place: Place, name: str, _value: Any) -> None:
 CHANGES = (leave_out, replace, put_beside, put_in_a_list, add, rename)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     st.lists(st.tuples(st.sampled_from(CHANGES), NAMES, VALUES), min_size=1, max_size=3), st.data()
 )
