@@ -2,20 +2,35 @@
 
 import datetime as dt
 import io
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pikepdf
 import pytest
 
 from innocap_lms.content.model import Companion, Course
-from innocap_lms.printing.pdf import deck_pdf, page_count, sheet_pdf
+from innocap_lms.printing.pdf import TEMPLATES, deck_pdf, page_count, sheet_pdf
 from innocap_lms.printing.sheets import sheet_of
 from innocap_lms.printing.slides import Deck, Slide
 from innocap_lms.printing.tree import Tree
+from innocap_lms.typesetting.typst import typeset
 from tests.content.companion_cases import with_companions
 from tests.content.courses import SVG, read
 
 DAY = dt.date(2026, 11, 28)
+COLUMNS = """#import "text.typ": columns-of
+#let cell(words) = ((kind: "text", text: words),)
+#let row(..cells) = cells.pos().map(cell)
+#layout(room => {
+  let node = (head: row("Proposal", "Role", "Level"), rows: (
+    row("A camera that sees whether pupils in a classroom are bored", "tillhandahållare", "banned"),
+  ))
+  let widths = columns-of(node, 220pt)
+  assert(widths.at(1) >= measure(strong("tillhandahållare")).width)
+  assert(widths.sum() <= 220.01pt)
+})
+"""
 EVERYTHING = """Words with *stress*, **weight**, `code`, [a link](https://example.eu), a
 [lesson](interview) and [ett ord]{lang=sv}.[^1]
 
@@ -138,3 +153,9 @@ def test_an_empty_heading_is_left_out_and_an_empty_title_is_a_dash() -> None:
 def test_a_sign_that_no_font_has_becomes_a_box_and_stops_nothing() -> None:
     sheet = sheet_of(*course("facilitator", "## A\n\nPrint 🖨 it \U000f0000."), "en")
     assert pages(sheet_pdf(sheet, file, DAY)) == 1
+
+
+def test_no_word_of_a_table_reaches_into_the_next_column(tmp_path: Path) -> None:
+    shutil.copy(TEMPLATES / "text.typ", tmp_path)
+    (tmp_path / "columns.typ").write_text(COLUMNS, encoding="utf-8")
+    typeset(tmp_path / "columns.typ", {}, format="pdf")  # the assertions in it hold
