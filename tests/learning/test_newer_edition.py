@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from innocap_lms.extensions import db
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from tests.conftest import House
 from tests.learning.test_programmes import JOIN, Browser, completed, page
-from tests.programmes import publish, take, walk
+from tests.programmes import publish, take
 
 MOVE = "/programmes/walker/edition"
 
@@ -26,11 +27,8 @@ def publish_anew(app: Flask, place: Path, steps: str, hours: str = "3") -> str:
 
 
 def test_who_is_in_a_programme_keeps_the_steps_they_began_with(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+    coach: FlaskClient, app: Flask, house: House, browser_of: Browser, tmp_path: Path
 ) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
     publish_anew(app, tmp_path, "steps: [first-steps, hill-steps, shore-steps]")
     take(coach, "first-steps")
     take(coach, "hill-steps")
@@ -39,11 +37,8 @@ def test_who_is_in_a_programme_keeps_the_steps_they_began_with(
 
 
 def test_who_is_in_a_programme_may_go_on_in_its_newer_edition_and_reads_what_changes(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+    coach: FlaskClient, app: Flask, house: House, browser_of: Browser, tmp_path: Path
 ) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
     take(coach, "first-steps")
     take(coach, "hill-steps")
     assert "walker" in completed(app)
@@ -74,11 +69,8 @@ def test_who_is_in_a_programme_may_go_on_in_its_newer_edition_and_reads_what_cha
 
 
 def test_going_on_in_an_edition_that_asks_for_less_completes_the_programme(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+    coach: FlaskClient, app: Flask, tmp_path: Path
 ) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
     take(coach, "first-steps")
     newer = publish_anew(app, tmp_path, "steps: [first-steps]")
     said = page(coach)

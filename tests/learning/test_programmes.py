@@ -81,12 +81,7 @@ def test_what_was_completed_before_joining_counts_at_once(
     assert "walker" in completed(app)
 
 
-def test_a_choice_is_not_met_by_more_of_another_step(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
-) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
+def test_a_choice_is_not_met_by_more_of_another_step(coach: FlaskClient, app: Flask) -> None:
     take(coach, "hill-steps")
     take(coach, "shore-steps")
     assert "walker" not in completed(app)
@@ -143,11 +138,8 @@ def test_a_course_that_has_lapsed_does_not_count_until_it_is_renewed(
 
 
 def test_what_hr_notes_as_completed_counts_until_it_lapses_or_is_withdrawn(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+    coach: FlaskClient, app: Flask, house: House
 ) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
     about, today = About(house.coach, house.north, house.hr), clock.utcnow()
     with app.app_context():
         first, hill = (offering(name) for name in ("first-steps", "hill-steps"))
@@ -211,11 +203,8 @@ def test_two_courses_completed_in_transactions_that_do_not_see_each_other_comple
 
 
 def test_the_ledger_names_the_programme_its_edition_and_what_completed_it(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+    coach: FlaskClient, app: Flask
 ) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
     take(coach, "first-steps")
     take(coach, "hill-steps")
     with app.app_context():
@@ -232,11 +221,8 @@ def test_the_ledger_names_the_programme_its_edition_and_what_completed_it(
 
 
 def test_a_programme_is_open_to_look_at_and_its_way_is_ones_own(
-    app: Flask, house: House, browser_of: Browser, client: FlaskClient, tmp_path: Path
+    coach: FlaskClient, house: House, browser_of: Browser, client: FlaskClient
 ) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
     take(coach, "first-steps")
     stranger = page(client)
     assert "Sign in to join" in stranger
@@ -362,11 +348,8 @@ def test_a_programme_can_wait_for_another(
 
 
 def test_the_lists_show_it_beside_the_courses(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+    coach: FlaskClient, house: House, browser_of: Browser
 ) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
     for address in ("/", "/tracks/northern"):
         assert '<a href="/programmes/walker">The walker</a>' in coach.get(address).text
     assert '<a href="/programmes/walker">The walker</a>' in coach.get("/courses/hill-steps").text
@@ -386,11 +369,8 @@ def test_a_track_shows_its_courses_in_the_order_of_its_programme(
 
 
 def test_moving_to_another_organisation_leaves_the_programme_where_it_was_begun(
-    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+    coach: FlaskClient, app: Flask, house: House
 ) -> None:
-    walk(app, tmp_path)
-    coach = browser_of(house.coach)
-    coach.post(JOIN)
     take(coach, "first-steps")
     with app.app_context(), writing():
         people.add_membership(house.coach, "learner", house.south, house.far)
