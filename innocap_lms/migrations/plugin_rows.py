@@ -6,6 +6,7 @@ database, values are bound: it can reach no other table, and on both databases i
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any, Final
@@ -27,11 +28,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 
 from innocap_lms.extensions import UtcDateTime, fetch, reader, upsert, writing_beside
 from innocap_lms.migrations.plugin_tables import prefix, reflected, revision_of
-from innocap_lms.plugin_host.rows import AddRow, Change, ChangeRows, Wanted
+from innocap_lms.plugin_host.rows import AddRow, Change, ChangeRows, TablesNotReady, Wanted
 
 Statement = tuple[str, Any]  # the table that it is of, and the statement
 
@@ -44,49 +45,66 @@ class PluginRows:
 
     def rows(self, plugin: str, wanted: Wanted) -> list[dict[str, Any]]:
         """Rows, each a dict by column. Raises LookupError and ValueError as `Tables` says."""
-        its = self._table(plugin, wanted.table)
+        its = _table(self._tables(plugin), plugin, wanted.table)
         order = [_ordered(its, name) for name in wanted.order_by]
         statement = select(its).where(*_conditions(its, wanted.where))
         found = statement.order_by(*order, *its.primary_key).limit(wanted.most)
-        return [dict(row._mapping) for row in fetch(found, {})]
+        with _at_hand(plugin):
+            return [dict(row._mapping) for row in fetch(found, {})]
 
     def write(self, plugin: str, changes: Sequence[Change]) -> list[int]:
         """Make the changes in one transaction, all or none; how many rows each has touched.
 
         Raises LookupError and ValueError as `Tables` says; RuntimeError in a write transaction.
         """
-        statements = [self._statement(plugin, change) for change in changes]
-        with writing_beside() as connection:
+        tables = self._tables(plugin)
+        statements = [
+            _statement(_table(tables, plugin, change.table), change) for change in changes
+        ]
+        with _at_hand(plugin), writing_beside() as connection:
             return [_touched(connection, statement) for statement in statements]
-
-    def _statement(self, plugin: str, change: Change) -> Statement:
-        its = self._table(plugin, change.table)
-        if isinstance(change, AddRow):
-            insert = upsert(its).values(_values(its, change.values))
-            # Counted by what comes back: PostgreSQL's driver gives no count here.
-            return its.name, insert.on_conflict_do_nothing().returning(literal(1))
-        matching = _conditions(its, change.where)
-        if isinstance(change, ChangeRows):
-            return its.name, update(its).where(*matching).values(_values(its, change.values))
-        return its.name, delete(its).where(*matching)
-
-    def _table(self, plugin: str, name: str) -> Table:
-        found = self._tables(plugin).tables.get(f"{prefix(plugin)}{name}")
-        if found is None:
-            raise LookupError(
-                f"{prefix(plugin)}{name} is no table of the plugin, or not there yet: "
-                f"`innocap-lms plugin upgrade {plugin}`"
-            )
-        return found
 
     def _tables(self, plugin: str) -> MetaData:
         """As they stand; looked at anew when a command has taken a step."""
-        with reader() as connection:
+        with _at_hand(plugin), reader() as connection:
             step = revision_of(connection, plugin)
             known = self._known.get(plugin)
             if known is None or known[0] != step:
                 known = self._known[plugin] = step, reflected(connection, plugin)
         return known[1]
+
+
+@contextmanager
+def _at_hand(plugin: str) -> Iterator[None]:
+    """What the database cannot do now is no fault of the plugin."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise TablesNotReady(
+            f"the tables of {plugin} cannot be read or written now: {type(error.orig).__name__}: "
+            f"{error.orig}"
+        ) from None
+
+
+def _table(tables: MetaData, plugin: str, name: str) -> Table:
+    found = tables.tables.get(f"{prefix(plugin)}{name}")
+    if found is None:
+        raise TablesNotReady(
+            f"{prefix(plugin)}{name} is no table of the plugin, or not there yet: "
+            f"`innocap-lms plugin upgrade {plugin}`"
+        )
+    return found
+
+
+def _statement(its: Table, change: Change) -> Statement:
+    if isinstance(change, AddRow):
+        insert = upsert(its).values(_values(its, change.values))
+        # Counted by what comes back: PostgreSQL's driver gives no count here.
+        return its.name, insert.on_conflict_do_nothing().returning(literal(1))
+    matching = _conditions(its, change.where)
+    if isinstance(change, ChangeRows):
+        return its.name, update(its).where(*matching).values(_values(its, change.values))
+    return its.name, delete(its).where(*matching)
 
 
 def _touched(connection: Connection, statement: Statement) -> int:

@@ -69,9 +69,9 @@ def own_rows(
     whose columns equal `where`, in the order of these columns, "-" before a name for the last
     first.
 
-    Raises LookupError outside a call, for a table or column that is not there, and where there is
-    no database; ValueError for a value that the column does not hold, for more than 1,000 rows and
-    for more than 1 MB.
+    Raises LookupError outside a call, for a table or column that is not there, and where the
+    database is away; ValueError for a value that the column does not hold, for more than 1,000
+    rows and for more than 1 MB.
     """
     plugin, host = _who("own_rows")
     return host.rows_of(plugin, Wanted(table, where or {}, order_by, most))

@@ -51,9 +51,14 @@ class Wanted:
     most: int
 
 
+class TablesNotReady(LookupError):
+    """A table has not been made yet, or the database is away or has no room. For whoever runs the
+    site to mend: the plugin is left out meanwhile, and it is not counted as a fault of its own."""
+
+
 class Tables(Protocol):
     """Where the rows of plugins are. Raises LookupError for a table or column that a plugin does
-    not have, and ValueError for a value that a column does not take."""
+    not have, TablesNotReady among them, and ValueError for a value that a column does not take."""
 
     def rows(self, plugin: str, wanted: Wanted) -> list[dict[str, Any]]: ...
 

@@ -17,6 +17,7 @@ from innocap_lms.content.kinds import KindFailed
 from innocap_lms.plugin_host.bulkhead import AT_ONCE, Call
 from innocap_lms.plugin_host.errors import in_one_line, is_the_operators, with_its_frames
 from innocap_lms.plugin_host.quarantine import Quarantine
+from innocap_lms.plugin_host.rows import TablesNotReady
 from innocap_lms.plugin_host.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -118,7 +119,8 @@ class Watch:
     def _failed(self, plugin: str, what: str, error: BaseException) -> PluginFailed:
         said = in_one_line(error)
         log.error("plugin %s failed in %s: %s\n%s", plugin, what, said, with_its_frames(error))
-        self._strike(plugin, f"{what} raised {said}")
+        if not isinstance(error, TablesNotReady):
+            self._strike(plugin, f"{what} raised {said}")
         return PluginFailed(f"plugin {plugin} failed in {what}: {said}")
 
     def _strike(self, plugin: str, reason: str) -> None:

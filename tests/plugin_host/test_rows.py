@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
@@ -11,17 +12,20 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from innocap_lms.config import Settings
 from innocap_lms.engines import WRITING
 from innocap_lms.extensions import db, writing
-from innocap_lms.migrations import plugin_steps
+from innocap_lms.migrations import plugin_rows, plugin_steps
 from innocap_lms.plugin_api import AddRow, Card, ChangeRows, RemoveRows, own_rows, write_rows
 from innocap_lms.plugin_host.calling import called
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.rows import TablesNotReady
+from innocap_lms.plugin_host.watch import STRIKES
 from innocap_lms.testing.calls import called_as
 from tests.conftest import House, SignInAs
-from tests.plugin_host.conftest import WALKS, Folder
+from tests.plugin_host.conftest import WALKS, Folder, state_of
 from tests.plugin_host.plugins import walk_log
 from tests.plugin_host.test_isolation import LEARNER
 
@@ -185,10 +189,25 @@ def test_a_plugin_whose_tables_are_not_made_yet_is_left_out_and_the_log_says_wha
     app = make_app(using=replace(settings, plugin_dirs=(folder.path,), strict_plugins=False))
     host: PluginHost = app.extensions["innocap_host"]
     with app.app_context():
-        found = host.call("dashboard_cards", learner=LEARNER)
+        for _ in range(STRIKES + 1):
+            found = host.call("dashboard_cards", learner=LEARNER)
     assert found == [("other", [Card("other", "is well")])]
+    assert state_of(host, "early").state == "loaded", "it is the operator's to upgrade"
     assert "plugin_early_walk is no table of the plugin, or not there yet" in caplog.text
     assert "`innocap-lms plugin upgrade early`" in caplog.text
+
+
+def test_on_a_full_disk_what_a_plugin_would_write_is_no_fault_of_the_plugin(
+    walks: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def full() -> Iterator[None]:
+        raise OperationalError("INSERT …", {}, OSError("database or disk is full"))
+        yield
+
+    monkeypatch.setattr(plugin_rows, "writing_beside", full)
+    with pytest.raises(TablesNotReady, match="cannot be read or written now: OSError: database or"):
+        write_rows(AddRow("walk", WALK))
 
 
 def test_a_step_that_is_taken_meanwhile_is_seen_at_once(site: Flask, folder: Folder) -> None:
