@@ -8,11 +8,12 @@ from flask_babel import force_locale, ngettext
 
 from innocap_lms.admin.person_page import own_scope
 from innocap_lms.extensions import writing
-from innocap_lms.people import directory, inviting, passes
+from innocap_lms.people import directory, inviting
 from innocap_lms.people.directory import OrganisationRow
 from innocap_lms.people.inviting import WHOM, Whom
 from innocap_lms.people.language import LANGUAGES
-from innocap_lms.people.mail import site_address, text_of
+from innocap_lms.people.mail import example_invitation
+from innocap_lms.people.notices import Words, words_of
 from innocap_lms.people.policy import allow, require_viewer
 
 views = Blueprint("invitations", __name__, url_prefix="/admin/people/invitations")
@@ -42,7 +43,7 @@ def look(organisation_id: str, whom: str) -> ResponseReturnValue:
         number=len(people),
         minutes=-(-len(people) // inviting.BATCH),
         batch=inviting.BATCH,
-        texts=[(code, LANGUAGES[code], _text(code)) for code in _languages(people)],
+        texts=[(code, LANGUAGES[code], _text(own, code)) for code in _languages(people)],
     )
 
 
@@ -71,8 +72,9 @@ def _languages(people: list[inviting.Waiting]) -> list[str]:
     return sorted({person.language for person in people if person.language in LANGUAGES})
 
 
-def _text(language: str) -> str:
-    """The mail as somebody made up would read it; its link leads nowhere."""
+def _text(own: OrganisationRow, language: str) -> str:
+    """The mail as somebody made up would read it, in the organisation's words."""
+    words = words_of(own.id, "invitation").get(language, Words())
     with force_locale(language):
-        link = f"{site_address()}/invitations/…"
-        return text_of(passes.INVITATION, "Kim Exempel", "kim@example.org", link)
+        _subject, text = example_invitation(words, "Kim Exempel", own.name)
+    return text

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from innocap_lms.extensions import db
-from innocap_lms.hr.notices import Facts, Words, filled, words_of
 from innocap_lms.hr.pages import all_titled
 from innocap_lms.jobs.mail import send
 from innocap_lms.people.mail import site_address, site_name
+from innocap_lms.people.notices import Facts, Words, letter, words_of
 from innocap_lms.people.queries import Account, account_of
 from innocap_lms.requirements.days import today
 from innocap_lms.requirements.models import RequirementRow
@@ -61,11 +61,8 @@ def send_digest(payload: dict[str, Any]) -> None:
 
 def around(said: Sequence[Said], facts: Facts, words: Words) -> tuple[str, str]:
     """Subject and text of a digest, with an organisation's words where it has any."""
-    opening = filled(words.opening, facts) or _("Hello %(name)s,", name=facts.name)
-    closing = filled(words.closing, facts) or site_name()
-    parts = [part for one in said for part in one.parts]
-    subject = filled(words.subject, facts) or said[0].subject
-    return " ".join(subject.split()), "\n\n".join((opening, *parts, closing)) + "\n"
+    site = Words(said[0].subject, _("Hello %(name)s,", name=facts["name"]), site_name())
+    return letter(words, facts, site, (part for one in said for part in one.parts))
 
 
 def _from_whom(
@@ -77,12 +74,12 @@ def _from_whom(
     organisations = {one.organisation_id: one.organisation for one in own}
     organisations |= {one.organisation_id: one.organisation for one in overseers}
     if len(organisations) > 1:
-        return Facts(account.name, number, ""), Words()
+        return {"name": account.name, "number": number}, Words()
     (organisation_id, organisation) = organisations.popitem()
     roles = {one.role for one in overseers}
     reader = next((role for role in ("hr", "manager") if role in roles), "learner")
     words = words_of(organisation_id, reader).get(account.language, Words())
-    return Facts(account.name, number, organisation), words
+    return {"name": account.name, "number": number, "organisation": organisation}, words
 
 
 def _due(account: Account) -> list[Own]:

@@ -1,4 +1,4 @@
-"""Tables of the HR desk: views that somebody has kept, words of notices, how far files are."""
+"""Tables of the HR desk: views that somebody has kept, how far files are."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from innocap_lms.extensions import Base
 from innocap_lms.ids import new_id
 
 EVERY = ("", "weekly", "monthly")
-READERS = ("learner", "manager", "hr")
 
 
 class SavedView(Base):
@@ -34,22 +33,6 @@ class SavedView(Base):
         UniqueConstraint("person_id", "name"),
         CheckConstraint(f"every IN {EVERY}", name="every"),
     )
-
-
-class NoticeText(Base):
-    """An organisation's own words around the weekly digest to one kind of reader, in one language;
-    "" where the site's words stay. See hr.notices for the places that they may name."""
-
-    __tablename__ = "notice_text"
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
-    reader: Mapped[str] = mapped_column(primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
-    subject: Mapped[str]
-    opening: Mapped[str]
-    closing: Mapped[str]
-    set_at: Mapped[datetime]
-    set_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    __table_args__ = (CheckConstraint(f"reader IN {READERS}", name="reader"),)
 
 
 class ExportProgress(Base):

@@ -1,4 +1,4 @@
-"""An organisation's words around the weekly digest, over HTTP: written, looked at, saved by HR."""
+"""An organisation's words around what is mailed, over HTTP: written, looked at, saved by HR."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,26 +10,27 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from innocap_lms.extensions import let_reads_go, writing
-from innocap_lms.hr import notices, queries
+from innocap_lms.hr import queries
 from innocap_lms.hr.digest_mail import Said, around, others_said, own_said
-from innocap_lms.hr.models import READERS
-from innocap_lms.hr.notices import Facts, Words
 from innocap_lms.hr.reach import decides_in
+from innocap_lms.people import mail, notices
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import LANGUAGES
+from innocap_lms.people.notices import Words
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements.days import today
 from innocap_lms.requirements.periods import State
 from innocap_lms.requirements.queries import Own
 from innocap_lms.requirements.reminding import LateOne
 from innocap_lms.requirements.rules import Rule
+from innocap_lms.rounds import mail as rounds_mail
 
 views = Blueprint("hr_notices", __name__, template_folder="templates")
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A digest to a person who does not exist."""
+    """A mail to a person who does not exist."""
 
     language: str
     language_name: str
@@ -39,7 +40,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Letter:
-    """Whose words, and to which kind of reader."""
+    """Whose words, around which kind of mail."""
 
     organisation_id: str
     organisation: str
@@ -62,9 +63,10 @@ def overview() -> ResponseReturnValue:
 @views.route("/hr/notices/<organisation_id>/<reader>", methods=["GET", "POST"])
 @allow("hr", "admin")
 def notice(organisation_id: str, reader: str) -> ResponseReturnValue:
-    """The words to one kind of reader: whoever learns, managers, or HR."""
+    """The words around one kind of mail: the digest of whoever learns, of managers or of HR, the
+    invitation, what a round tells."""
     organisation = _organisations().get(organisation_id)
-    if organisation is None or reader not in READERS:
+    if organisation is None or reader not in notices.PLACES:
         abort(404)
     letter = Letter(organisation_id, organisation, reader)
     if request.method == "GET":
@@ -73,7 +75,7 @@ def notice(organisation_id: str, reader: str) -> ResponseReturnValue:
         return _page(letter, words, {})
     words, viewer = notices.read_words(request.form), require_viewer()
     if request.form.get("do") != "save":
-        errors = notices.check(words)
+        errors = notices.check(words, reader)
         return _page(letter, words, errors), 422 if errors else 200
     let_reads_go()
     try:
@@ -100,7 +102,7 @@ def _page(letter: Letter, words: Mapping[str, Words], errors: dict[str, str]) ->
         "hr/notice.html",
         letter=letter,
         words=words,
-        places=notices.PLACES,
+        places=notices.PLACES[letter.reader],
         errors=errors,
         previews=[_preview(language, letter, said) for language, said in words.items()],
     )
@@ -109,10 +111,18 @@ def _page(letter: Letter, words: Mapping[str, Words], errors: dict[str, str]) ->
 def _preview(language: str, letter: Letter, words: Words) -> Preview:
     """What somebody would read; whatever is wrong with the words, there is a preview of them."""
     with force_locale(language):
-        said = _to_learner(letter) if letter.reader == "learner" else _to_others()
-        facts = Facts(_("Maja Example"), said.number, letter.organisation)
-        subject, text = around([said], facts, words)
+        subject, text = _written(letter, words, _("Maja Example"))
     return Preview(language, LANGUAGES[language], subject, text)
+
+
+def _written(letter: Letter, words: Words, name: str) -> tuple[str, str]:
+    if letter.reader == "invitation":
+        return mail.example_invitation(words, name, letter.organisation)
+    if letter.reader == "round":
+        return rounds_mail.example(words, name, _titles()["first"], letter.organisation)
+    said = _to_learner(letter) if letter.reader == "learner" else _to_others()
+    facts = {"name": name, "number": said.number, "organisation": letter.organisation}
+    return around([said], facts, words)
 
 
 def _to_learner(letter: Letter) -> Said:

@@ -14,6 +14,7 @@ from innocap_lms.config import Settings
 from innocap_lms.extensions import writing
 from innocap_lms.jobs.mail import send
 from innocap_lms.people import passes
+from innocap_lms.people.notices import Words, dressed, words_to
 from innocap_lms.people.queries import Account, account_of
 
 INVITATION_JOB = "people.invitation_mail"
@@ -25,8 +26,10 @@ def send_invitation(payload: dict[str, Any]) -> None:
     if (account := _addressee(payload)) is None:
         return
     with force_locale(account.language):
-        subject = _("Your invitation to %(site)s", site=site_name())
-        _send_link(account, passes.INVITATION, subject, str(payload["message_id"]))
+        words, organisation = words_to(account.id, "invitation", account.language)
+        facts = {"name": account.name, "organisation": organisation}
+        said = dressed(words, facts, invitation_words(account.name))
+        _send_link(account, passes.INVITATION, said, str(payload["message_id"]))
 
 
 def send_reset(payload: dict[str, Any]) -> None:
@@ -35,7 +38,27 @@ def send_reset(payload: dict[str, Any]) -> None:
         return
     with force_locale(account.language):
         subject = _("Choose a new password for %(site)s", site=site_name())
-        _send_link(account, passes.RESET, subject, str(payload["message_id"]))
+        said = Words(subject, _("Hello %(name)s,", name=account.name))
+        _send_link(account, passes.RESET, said, str(payload["message_id"]))
+
+
+def example_invitation(words: Words, name: str, organisation: str) -> tuple[str, str]:
+    """Subject and text of an invitation to somebody made up, in the language now; its link leads
+    nowhere."""
+    facts = {"name": name, "organisation": organisation}
+    said = dressed(words, facts, invitation_words(name))
+    link = f"{site_address()}/invitations/…"
+    return said.subject, text_of(passes.INVITATION, said, "kim@example.org", link)
+
+
+def invitation_words(name: str) -> Words:
+    """What the site says around an invitation, in the language now."""
+    subject = _("Your invitation to %(site)s", site=site_name())
+    account = _(
+        "You have an account at %(site)s, where you take courses and keep your certificates.",
+        site=site_name(),
+    )
+    return Words(subject, f"{_('Hello %(name)s,', name=name)}\n\n{account}")
 
 
 def link_address(purpose: str, secret: str) -> str:
@@ -72,18 +95,18 @@ def _addressee(payload: dict[str, Any]) -> Account | None:
     return reachable(payload["person_id"]) if payload["person_id"] else None
 
 
-def _send_link(account: Account, purpose: str, subject: str, message_id: str) -> None:
+def _send_link(account: Account, purpose: str, said: Words, message_id: str) -> None:
     with writing():
         secret = passes.make_link(account.id, purpose)
-    text = text_of(purpose, account.name, account.email or "", link_address(purpose, secret))
-    send(account.email or "", subject, text, message_id)
+    text = text_of(purpose, said, account.email or "", link_address(purpose, secret))
+    send(account.email or "", said.subject, text, message_id)
 
 
-def text_of(purpose: str, name: str, email: str, link: str) -> str:
-    """The words of a mail with a link, in the language now."""
+def text_of(purpose: str, said: Words, email: str, link: str) -> str:
+    """A mail with a link, in the language now, with what is said around it."""
     return current_app.jinja_env.get_template(f"people/mail/{purpose}.txt").render(
         _=_,  # plain: a template's own escapes for HTML
-        name=name,
+        said=said,
         email=email,
         link=link,
         address=site_address(),

@@ -19,6 +19,7 @@ from innocap_lms.extensions import Base
 from innocap_lms.ids import new_id
 
 ROLES = ("learner", "trainer", "assessor", "hr", "manager", "coordinator", "admin")
+READERS = ("learner", "manager", "hr", "invitation", "round")  # and kinds of mail to anybody
 EVERYWHERE = ("coordinator", "admin")  # roles that belong to no organisation
 ON_ITS_WAY = "sent_at IS NULL AND problem IS NULL"  # of an invitation
 OF_A_TRACK = ("trainer", "assessor")  # roles that may be for the courses of one track
@@ -199,3 +200,20 @@ class FailedSignIn(Base):
         Index("ix_failed_sign_in_account_hash_at", "account_hash", "at"),
         Index("ix_failed_sign_in_address_hash_at", "address_hash", "at"),
     )
+
+
+class NoticeText(Base):
+    """An organisation's own words around the mails of one kind, in one language; "" where the
+    site's words stay. The weekly digest is one kind for each `reader`; a mail that anybody may get
+    stands in its place. See people.notices for the places that they may name."""
+
+    __tablename__ = "notice_text"
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    reader: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    opening: Mapped[str]
+    closing: Mapped[str]
+    set_at: Mapped[datetime]
+    set_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    __table_args__ = (CheckConstraint(f"reader IN {READERS}", name="reader"),)

@@ -5,19 +5,18 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from innocap_lms import clock
-from innocap_lms.config import Settings
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
 from innocap_lms.jobs.mail import send
 from innocap_lms.jobs.outbox import enqueue
-from innocap_lms.people.mail import reachable, site_address
+from innocap_lms.people.mail import reachable, site_address, site_name
 from innocap_lms.people.models import Organisation, Person
+from innocap_lms.people.notices import Facts, Words, letter, words_of
 from innocap_lms.requirements.days import site_zone
 from innocap_lms.requirements.office_hours import next_open
 from innocap_lms.rounds.enrolments import Place
@@ -83,7 +82,9 @@ def send_help(payload: dict[str, Any]) -> None:
         title = named(found.course_id, account.language).title
         first = _("A member of your round of “%(title)s” asks you for help:", title=title)
         address = f"{site_address()}/rounds/{found.id}/desk"
-        _post(payload, _("A member asks for help"), [f"{first}\n{address}"])
+        facts = {"name": account.name}
+        mail = written(Words(), facts, _("A member asks for help"), [f"{first}\n{address}"])
+        send(account.email or "", *mail, str(payload["message_id"]))
 
 
 def send_told(payload: dict[str, Any]) -> None:
@@ -103,7 +104,28 @@ def send_told(payload: dict[str, Any]) -> None:
             parts.append("\n".join((days_of(found), *map(session_line, found.sessions))))
             parts.append(_("More, and the dates for your calendar:"))
             parts[-1] += f"\n{site_address()}/rounds/{found.id}"
-        _post(payload, subject, parts)
+        words, organisation = Words(), own.organisation if own else ""
+        if own is not None:
+            kept = words_of(own.organisation_id, "round")
+            words = kept.get(account.language, words)
+        facts = {"name": account.name, "course": title, "organisation": organisation}
+        mail = written(words, facts, subject, parts)
+        send(account.email or "", *mail, str(payload["message_id"]))
+
+
+def example(words: Words, name: str, title: str, organisation: str) -> tuple[str, str]:
+    """Subject and text of a mail to somebody made up, who is asked to take part."""
+    first = _("HR asks you to take part in a round of “%(title)s”.", title=title)
+    more = _("More, and the dates for your calendar:") + f"\n{site_address()}/rounds/…"
+    facts = {"name": name, "course": title, "organisation": organisation}
+    subject = _("Will you take part? %(title)s", title=title)
+    return written(words, facts, subject, [first, more])
+
+
+def written(words: Words, facts: Facts, subject: str, parts: list[str]) -> tuple[str, str]:
+    """Subject and text of a mail, with an organisation's words around its parts."""
+    site = Words(subject, _("Hello %(name)s,", name=facts["name"]), site_name())
+    return letter(words, facts, site, parts)
 
 
 def _still_holds(found: RoundView, payload: dict[str, Any], waits: bool) -> bool:
@@ -118,16 +140,6 @@ def _still_holds(found: RoundView, payload: dict[str, Any], waits: bool) -> bool
         return newest and (waits or found.state in OPEN)
     wanted = {"invited": ("invited",), "released": ("cancelled",)}.get(what, SEATED)
     return found.state in wanted
-
-
-def _post(payload: dict[str, Any], subject: str, parts: list[str]) -> None:
-    account = reachable(payload["person_id"])
-    if account is None:
-        return
-    settings: Settings = current_app.extensions["innocap_settings"]
-    greeting = _("Hello %(name)s,", name=account.name)
-    text = "\n\n".join((greeting, *parts, settings.site_name)) + "\n"
-    send(account.email or "", subject, text, str(payload["message_id"]))
 
 
 class About(NamedTuple):

@@ -23,6 +23,7 @@ class Mine(NamedTuple):
     provision: str
     answer_by: date | None
     organisation: str
+    organisation_id: str
 
 
 class Change(NamedTuple):
@@ -58,6 +59,7 @@ def mine(round_id: str, person_id: str) -> tuple[Mine | None, int]:
             RoundEnrolment.provision,
             RoundEnrolment.answer_by,
             Organisation.name,
+            RoundEnrolment.organisation_id,
         )
         .join(Organisation, Organisation.id == RoundEnrolment.organisation_id)
         .where(RoundEnrolment.round_id == round_id, RoundEnrolment.person_id == person_id)

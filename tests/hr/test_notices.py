@@ -11,9 +11,9 @@ from sqlalchemy import insert
 from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
-from innocap_lms.hr.models import NoticeText
-from innocap_lms.hr.notices import Facts, filled
 from innocap_lms.people import services as people
+from innocap_lms.people.models import NoticeText
+from innocap_lms.people.notices import filled
 from innocap_lms.requirements import services
 from innocap_lms.requirements.rules import Rule
 from tests.conftest import House
@@ -109,7 +109,7 @@ def test_a_place_that_is_wrong_in_the_table_breaks_no_mail(
 
 
 def test_a_name_that_looks_like_a_place_stays_a_name() -> None:
-    facts = Facts("{number}", 3, "{name}")
+    facts = {"name": "{number}", "number": 3, "organisation": "{name}"}
     assert filled("{name} of {organisation}: {number}", facts) == "{number} of {name}: 3"
 
 
@@ -150,6 +150,22 @@ def test_a_preview_shows_made_up_people_in_each_language_and_saves_nothing(
     assert 'value="{number}' not in hr.get(address).text
 
 
+@pytest.mark.parametrize(
+    ("reader", "link"), [("invitation", "/invitations/…"), ("round", "/rounds/…")]
+)
+def test_invitations_and_rounds_have_a_preview_and_places_of_their_own(
+    house: House, browser_of: BrowserOf, reader: str, link: str
+) -> None:
+    hr, address = browser_of(house.hr), f"/hr/notices/{house.north}/{reader}"
+    page = hr.post(address, data={"subject-en": "{name} in {organisation}", "do": "try"}).text
+    assert "Maja Example in North" in page
+    assert page.count(link) == 2, "one preview in each language"
+    refused = hr.post(address, data={"subject-en": "{number}", "do": "save"})
+    assert refused.status_code == 422
+    assert "There is no place {number}" in refused.text
+    assert browser_of(house.stranger_hr).get(address).status_code == 404
+
+
 def test_words_are_the_business_of_that_organisations_hr(
     house: House, browser_of: BrowserOf
 ) -> None:
@@ -188,6 +204,31 @@ def test_each_kind_of_reader_has_a_preview_of_what_it_gets(
         assert "Kim Example, An example course: since" in page
         assert "2 to do in North" in page
     assert hr.get(f"{address}/nobody").status_code == 404
+
+
+def test_an_invitation_has_the_words_of_the_organisation_it_brings_somebody_to(
+    app: Flask, post: Post, house: House, browser_of: BrowserOf
+) -> None:
+    own = {"subject_en": "Welcome to {organisation}", "opening_en": "Dear {name},\nwe are glad."}
+    save(browser_of(house.hr), f"{house.north}/invitation", **own, closing_en="Warmly, HR")
+    with app.app_context(), writing():
+        for person, organisation in (("Nina Ny", house.north), ("Sven Syd", house.south)):
+            people.invite_person(
+                name=person,
+                email=f"{person.split()[0].lower()}@example.org",
+                role="learner",
+                language="en",
+                organisation_id=organisation,
+            )
+    sent = post.work(WEDNESDAY)
+    nina = sent["nina@example.org"]
+    assert nina["Subject"] == "Welcome to North"
+    text = nina.get_content()
+    assert text.splitlines()[:2] == ["Dear Nina Ny,", "we are glad."]
+    assert "/invite/" in text
+    assert text.rstrip().endswith("Warmly, HR")
+    assert sent["sven@example.org"].get_content().startswith("Hello Sven Syd,")
+    assert "North" not in sent["sven@example.org"]["Subject"]
 
 
 def test_emptied_words_are_those_of_the_site_again(

@@ -121,6 +121,23 @@ def test_a_coach_asks_nobody(rounds: Rounds, house: House, browser_of: Browser) 
     assert coach.post(f"/rounds/{round_id}/people", data=data).status_code == 404
 
 
+def test_a_round_is_told_in_the_words_of_its_readers_organisation(
+    rounds: Rounds, house: House, browser_of: Browser, post: Post
+) -> None:
+    round_id = rounds.add()
+    words = {"subject-en": "{course} at {organisation}", "opening-en": "Dear {name},"}
+    address = f"/hr/notices/{house.north}/round"
+    assert browser_of(house.hr).post(address, data={"do": "save", **words}).status_code == 302
+    asked = {**ASKED, "people": [house.coach]}
+    browser_of(house.manager).post(f"/rounds/{round_id}/people", data=asked)
+    mail = post.work()["coach"]
+    assert mail["Subject"] == "First steps at North"
+    lines = mail.get_content().splitlines()
+    assert lines[0] == "Dear Coach,"
+    assert lines[2].startswith("Your manager asks you")
+    assert any(f"/rounds/{round_id}" in line for line in lines)
+
+
 def test_a_manager_cannot_require(rounds: Rounds, house: House, browser_of: Browser) -> None:
     round_id = rounds.add()
     data = {"ground": "employer", "people": [house.coach]}
