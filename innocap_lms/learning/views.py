@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.catalogue.pages import lesson_page, markup
-from innocap_lms.catalogue.queries import EditionView, edition, offering
+from innocap_lms.catalogue.queries import EditionView, OfferingView, edition, offering
 from innocap_lms.content.model import Activity, Lesson, Quiz
 from innocap_lms.extensions import writing
 from innocap_lms.learning import renewing, services
@@ -36,36 +36,45 @@ views = Blueprint("learning", __name__, template_folder="templates")
 @views.post("/courses/<course_id>/start")
 @signed_in
 def start(course_id: str) -> ResponseReturnValue:
-    found = offering(course_id)
-    if found is None:
-        abort(404)
-    language = found.edition.course.language(request_language())
+    found = _in_service(course_id)
     try:
         with writing():
-            services.enrol(require_viewer(), found.edition, language)
+            services.enrol(require_viewer(), found.edition, _language(found))
     except services.NotYetError:
-        flash(_("Complete what comes first: then this course opens."), "warning")
-        return redirect(url_for("web.course", course_id=course_id), 303)
-    first = found.edition.course.activities[0]
-    return redirect(url_for(".activity", course_id=course_id, activity_id=first.id), 303)
+        return _refused(course_id, _("Complete what comes first: then this course opens."))
+    return _to_its_first_part(found)
 
 
 @views.post("/courses/<course_id>/renew")
 @signed_in
 def renew(course_id: str) -> ResponseReturnValue:
     """Take the course again from its first part, in the edition in service."""
-    found = offering(course_id)
-    if found is None:
-        abort(404)
-    language = found.edition.course.language(request_language())
+    found = _in_service(course_id)
     try:
         with writing():
-            renewing.renew(require_viewer(), found.edition, language)
+            renewing.renew(require_viewer(), found.edition, _language(found))
     except renewing.NotOpenError:
-        flash(_("There is nothing to renew in this course yet."), "warning")
-        return redirect(url_for("web.course", course_id=course_id), 303)
-    first = found.edition.course.activities[0]
-    return redirect(url_for(".activity", course_id=course_id, activity_id=first.id), 303)
+        return _refused(course_id, _("There is nothing to renew in this course yet."))
+    return _to_its_first_part(found)
+
+
+def _in_service(course_id: str) -> OfferingView:
+    return offering(course_id) or abort(404)
+
+
+def _language(found: OfferingView) -> str:
+    return found.edition.course.language(request_language())
+
+
+def _refused(course_id: str, why: str) -> ResponseReturnValue:
+    flash(why, "warning")
+    return redirect(url_for("web.course", course_id=course_id), 303)
+
+
+def _to_its_first_part(found: OfferingView) -> ResponseReturnValue:
+    course = found.edition.course
+    first = course.activities[0]
+    return redirect(url_for(".activity", course_id=course.id, activity_id=first.id), 303)
 
 
 @views.get("/courses/<course_id>/<activity_id>")
