@@ -26,11 +26,14 @@ def test_a_new_plugin_passes_its_tests_and_is_published(innocap: Command, tmp_pa
     plugins = {"INNOCAP_PLUGIN_DIRS": str(folder)}
     assert "no problems" in innocap("course", "check", folder / "coast", **plugins).stdout
     assert "loaded       coast " in innocap("plugin", "list", **plugins).stdout
+    assert innocap("plugin", "upgrade", "coast", **plugins).stdout.endswith("are at 0001\n")
     published = innocap("course", "publish", "first-interviews", **plugins)
     assert "first-interviews: published edition 1" in published.stdout
 
 
-def test_a_new_plugin_is_a_wheel_that_brings_its_courses(innocap: Command, tmp_path: Path) -> None:
+def test_a_new_plugin_is_a_wheel_that_brings_its_courses_and_the_steps_of_its_table(
+    innocap: Command, tmp_path: Path
+) -> None:
     folder = tmp_path / "my-coast"
     assert innocap("plugin", "new", folder).returncode == 0
     built = subprocess.run(
@@ -47,6 +50,7 @@ def test_a_new_plugin_is_a_wheel_that_brings_its_courses(innocap: Command, tmp_p
     assert "my_coast/courses/first-interviews/01-first-lesson.sv.md" in names
     assert "my_coast/courses/first-interviews/images/talk.svg" in names
     assert "my_coast/courses/_banks/interviews.bank.sv.md" in names
+    assert "my_coast/migrations/my_coast/0001_suggested.py" in names
     assert "entry_points.txt" in names
 
 

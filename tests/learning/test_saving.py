@@ -1,5 +1,6 @@
 """Answers are saved as they are given: on any device, whatever the network and the windows do."""
 
+import errno
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -321,6 +322,22 @@ def test_an_answer_that_cannot_be_saved_is_not_acknowledged(
     monkeypatch.setattr("innocap_lms.learning.attempt_views.hand_in", lambda *_given: False)
     assert window.save("one", "right").status_code == 503
     assert coach.post(attempt, data=RIGHT).status_code == 503
+
+
+def test_on_a_full_disk_the_page_hears_that_there_is_no_room(
+    app: Flask, coach: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a status of its own: what waits in the page is no matter of the connection then."""
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    window = Window(coach, begin(coach))
+
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("innocap_lms.learning.attempts.save", full)
+        assert window.save("one", "right").status_code == 507
+    assert window.save("one", "right").status_code == 200
 
 
 def test_an_attempt_is_found_under_its_own_quiz_and_course_alone(coach: FlaskClient) -> None:
