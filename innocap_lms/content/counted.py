@@ -37,7 +37,7 @@ def _summary(course: Course) -> str:
             if quiz.use == "graded"
         ),
         *(f"{task.titles[shown]} has {len(task.criteria)} criteria" for task in course.tasks),
-        f"Drawings: {sum(path.endswith('.svg') for path in course.assets)}",
+        f"Drawings, in all languages: {sum(path.endswith('.svg') for path in course.assets)}",
         f"To print: {', '.join(each.id for each in course.companions) or EMPTY}",
         f"Reviewed {course.reviewed}",
     ]

@@ -109,6 +109,16 @@ def test_the_ids_to_be_written_down_are_told_as_the_file_takes_them(
         Track().test_ids_stay()
 
 
+def thin(source: CourseSource) -> WholeTrackTests:
+    """What a whole track is held to, of one with this course alone."""
+
+    class Track(WholeTrackTests):
+        track = ModuleType("thin")
+
+    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
+    return Track()
+
+
 @pytest.mark.parametrize(
     "lacking",
     [
@@ -126,63 +136,43 @@ def test_the_ids_to_be_written_down_are_told_as_the_file_takes_them(
     ],
 )
 def test_what_a_thin_course_lacks_is_named(source: CourseSource, lacking: str) -> None:
-    class Track(WholeTrackTests):
-        track = ModuleType("thin")
-
-    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
     with pytest.raises(AssertionError, match="first-steps"):
-        getattr(Track(), lacking)()
+        getattr(thin(source), lacking)()
 
 
 def test_a_marked_question_that_says_nothing_afterwards_is_found(source: CourseSource) -> None:
-    class Track(WholeTrackTests):
-        track = ModuleType("thin")
-
-    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
-    Track().test_each_marked_question_teaches_afterwards()
+    thin(source).test_each_marked_question_teaches_afterwards()
     for name in ("final.quiz.sv.md", "final.quiz.en.md"):
         file = Path(str(source.folder)) / name
         lines = file.read_text(encoding="utf-8").split("\n")
         said = (line for line in lines if not line.lstrip().startswith(">"))
         file.write_text("\n".join(said), encoding="utf-8")
     with pytest.raises(AssertionError, match=r"first-steps: .*final/one"):
-        Track().test_each_marked_question_teaches_afterwards()
+        thin(source).test_each_marked_question_teaches_afterwards()
 
 
 def test_an_option_that_is_the_sum_of_the_others_is_found(source: CourseSource) -> None:
-    class Track(WholeTrackTests):
-        track = ModuleType("thin")
-
-    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
-    Track().test_no_option_is_the_sum_of_the_others()
+    thin(source).test_no_option_is_the_sum_of_the_others()
     write(source, "final.quiz.en.md", "{#wrong}", "None of the others {#wrong}")
     with pytest.raises(AssertionError, match=r"first-steps/final/one: .*None of the others"):
-        Track().test_no_option_is_the_sum_of_the_others()
+        thin(source).test_no_option_is_the_sum_of_the_others()
 
 
 def test_a_practice_question_that_is_also_in_the_final_quiz_is_found(source: CourseSource) -> None:
-    class Track(WholeTrackTests):
-        track = ModuleType("thin")
-
-    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
-    Track().test_no_practice_gives_a_question_of_the_final_quiz_away()
+    thin(source).test_no_practice_gives_a_question_of_the_final_quiz_away()
     for name in ("final.quiz.sv.md", "final.quiz.en.md"):
         file = Path(str(source.folder)) / name
         text = file.read_text(encoding="utf-8").replace("use: graded", "use: practice")
         text = text.replace("id: final", "id: same")
         file.with_name(name.replace("final", "02-same")).write_text(text, encoding="utf-8")
     with pytest.raises(AssertionError, match="first-steps/same"):
-        Track().test_no_practice_gives_a_question_of_the_final_quiz_away()
+        thin(source).test_no_practice_gives_a_question_of_the_final_quiz_away()
 
 
 def test_a_pocket_guide_of_two_pages_is_found(source: CourseSource) -> None:
-    class Track(WholeTrackTests):
-        track = ModuleType("thin")
-
-    Track.track.register_courses = lambda: [source]  # type: ignore[attr-defined]
     guide = Path(str(source.folder)) / "pocket-guide.sv.md"
     guide.write_text("---\ntitle: Kort\n---\nOrd.\n", encoding="utf-8")
-    Track().test_templates_and_pocket_guides_are_one_printed_page()
+    thin(source).test_templates_and_pocket_guides_are_one_printed_page()
     guide.write_text(f"---\ntitle: Lång\n---\n{'Ord om något. ' * 900}\n", encoding="utf-8")
     with pytest.raises(AssertionError, match=r"first-steps/pocket-guide \(sv\): 2 pages"):
-        Track().test_templates_and_pocket_guides_are_one_printed_page()
+        thin(source).test_templates_and_pocket_guides_are_one_printed_page()
