@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from innocap_lms.credentials.models import Certificate, Revocation
 from innocap_lms.extensions import db, fetch
@@ -81,31 +81,9 @@ class CertificateView:
 
 # Of tables, not classes: a person's own page reads them, and the ORM's way round costs twice.
 _issued, _person = Certificate.__table__.c, Person.__table__.c
-_later, _newest_wording = (Certificate.__table__.alias(name) for name in ("later", "newest"))
-_ended, _revoked = Certificate.__table__.alias("ended"), Revocation.__table__.c
-
-
-def _of_revocation(column: ColumnElement[Any]) -> ScalarSelect[Any]:
-    """What is said of the revocation of any certificate of the same completion."""
-    return (
-        select(column)
-        .join(_ended, _ended.c.id == _revoked.certificate_id)
-        .where(_ended.c.completion_id == _issued.completion_id)
-        .order_by(_revoked.revoked_at)
-        .limit(1)
-        .correlate(Certificate.__table__)
-        .scalar_subquery()
-    )
-
-
-_taking_its_place = (
-    select(_newest_wording.c.id)
-    .where(_newest_wording.c.completion_id == _later.c.completion_id)
-    .order_by(_newest_wording.c.number.desc())
-    .limit(1)
-    .correlate(_later)
-    .scalar_subquery()
-)
+_later, _revoked = Certificate.__table__.alias("later"), Revocation.__table__.c
+# A completion names its newest certificate: the one that can be revoked, and that others lead to.
+_own, _next = (Completion.__table__.alias(name) for name in ("own", "next"))
 _certificates = select(
     _issued.id,
     _issued.person_id,
@@ -123,18 +101,18 @@ _certificates = select(
     _issued.valid_until,
     _issued.completion_id,
     _issued.issuer,
-    _taking_its_place.label("superseded_by"),
-    _of_revocation(_revoked.revoked_at).label("revoked_at"),
-    _of_revocation(_revoked.reason).label("revoked_because"),
+    _next.c.certificate_id.label("superseded_by"),
+    _revoked.revoked_at,
+    _revoked.reason.label("revoked_because"),
     _issued.withdrawn_at.is_not(None).label("withdrawn"),
     _issued.unnamed,
-    (_later.c.id.is_not(None) & (_later.c.completion_id == _issued.completion_id)).label(
-        "corrected"
-    ),
+    (_own.c.certificate_id != _issued.id).label("corrected"),
 ).select_from(
-    Certificate.__table__.join(Person.__table__, _person.id == _issued.person_id).outerjoin(
-        _later, _later.c.supersedes == _issued.id
-    )
+    Certificate.__table__.join(Person.__table__, _person.id == _issued.person_id)
+    .join(_own, _own.c.id == _issued.completion_id)
+    .outerjoin(_later, _later.c.supersedes == _issued.id)
+    .outerjoin(_next, _next.c.id == _later.c.completion_id)
+    .outerjoin(Revocation.__table__, _revoked.certificate_id == _own.c.certificate_id)
 )
 _by_id = _certificates.where(_issued.id == bindparam("id"))
 _by_ids = _certificates.where(_issued.id.in_(bindparam("ids", expanding=True)))
