@@ -16,6 +16,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from innocap_lms.config import Settings
+from innocap_lms.credentials.issuers import active_key
+from innocap_lms.credentials.models import THE_SITE
+from innocap_lms.credentials.record import learning_record
 from innocap_lms.credentials.services import issue_certificate, revoke
 from innocap_lms.extensions import writing
 from tests.conftest import House
@@ -95,6 +98,22 @@ def test_they_refuse_an_altered_copy(
     said = asked(node, folder)
     assert said["verified"] is False
     assert said["token"] == "signature verification failed"
+
+
+def test_they_take_a_learning_record_and_refuse_one_in_which_a_title_changed_its_language(
+    node: str, kommun: Flask, house: House, handed_over: Callable[[], Path]
+) -> None:
+    folder = handed_over()
+    settings = kommun.extensions["innocap_settings"]
+    with kommun.app_context():
+        with writing():
+            active_key(THE_SITE)
+        record = json.dumps(learning_record(house.coach, "Coach", "fi", settings))
+    did = kommun.test_client().get("/.well-known/did.json").data
+    (folder / "did.json").write_bytes(did)  # with the site's key, which signs records
+    for text, taken in ((record, True), (record.replace('"sv"', '"de"', 1), False)):
+        (folder / "credential.json").write_text(text)
+        assert asked(node, folder)["verified"] is taken
 
 
 def test_they_see_that_one_is_revoked(
