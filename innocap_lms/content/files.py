@@ -75,7 +75,8 @@ def _unread(path: str, found: CourseFiles) -> None:
 
 
 def _entries(folder: Folder, path: str, found: CourseFiles) -> Iterator[Folder]:
-    """The entries of a folder by name, without hidden ones and symbolic links."""
+    """The entries of a folder by name, without hidden ones, symbolic links, and names that no page
+    could show."""
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError:
@@ -85,6 +86,11 @@ def _entries(folder: Folder, path: str, found: CourseFiles) -> Iterator[Folder]:
     for entry in entries:
         if entry.name.startswith((".", "__")):
             continue
+        if (name := _legible(entry.name)) != entry.name:
+            advice = "rename it: small letters, digits and hyphens read the same on every computer"
+            place = Place(f"{path}{name}")
+            found.problems.append(problem("C005", place, "the name is not in UTF-8", advice))
+            continue
         # Packages inside archives have no links, and no such method.
         is_link = getattr(entry, "is_symlink", None)
         if is_link is not None and is_link():
@@ -93,6 +99,11 @@ def _entries(folder: Folder, path: str, found: CourseFiles) -> Iterator[Folder]:
             found.problems.append(problem("C009", place, "symbolic links are not followed", advice))
             continue
         yield entry
+
+
+def _legible(name: str) -> str:
+    """The name of a file as pages and terminals can show it: bytes that are no UTF-8 as \\xff."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _unreadable(path: str, found: CourseFiles) -> None:

@@ -30,6 +30,21 @@ def test_a_symbolic_link_is_refused_and_never_followed(folder: Path, tmp_path: P
     assert found == [("C009", "03-x.sv.md"), ("C009", "files/a.pdf")]
 
 
+def test_a_name_that_no_page_could_show_is_named_as_far_as_it_can_be_read(folder: Path) -> None:
+    (folder / "images").mkdir(exist_ok=True)
+    try:
+        for name in (b"03-\xff.sv.md", b"images/\xfe.png"):
+            Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_bytes(b"x")
+    except OSError:
+        pytest.skip("this system takes names in UTF-8 alone")
+    reading = read_course(folder, BUILT_IN_KINDS)
+    assert [(each.file, each.code, each.message) for each in reading.problems] == [
+        ("03-\\xff.sv.md", "C005", "the name is not in UTF-8"),
+        ("images/\\xfe.png", "C005", "the name is not in UTF-8"),
+    ]
+    assert all(name.isprintable() for name in reading.sources)
+
+
 def test_a_linked_folder_is_refused(folder: Path, tmp_path: Path) -> None:
     (folder / "images" / "more").symlink_to(tmp_path)
     assert codes(read_course(folder, BUILT_IN_KINDS)) == {"C009"}
