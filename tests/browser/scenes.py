@@ -326,7 +326,9 @@ SCENES = (
     Scene("completions-none-fit", "hr.completions", "/hr/reports/completions?name=zzz", "hr"),
     Scene("completions-empty", "hr.completions", "/hr/reports/completions", "hr_of_nobody"),
     Scene("completions-refused", "hr.completions", "/hr/reports/completions?from=soon", "hr", 400),
+    Scene("completions-latest", "hr.completions", "/hr/reports/completions?sort=-latest", "hr"),
     Scene("team", "hr_people.team", "/hr/team", "manager"),
+    Scene("team-by-day", "hr_people.team", "/hr/team?sort=day", "manager"),
     Scene("team-many", "hr_people.team", "/hr/team", "admin"),
     Scene("team-empty", "hr_people.team", "/hr/team?name=zzz", "manager"),
     Scene("register", "hr_people.register", "/hr/reports/register?role=learner", "hr"),
@@ -348,6 +350,8 @@ SCENES = (
     Scene("notices", "hr_notices.overview", "/hr/notices", "admin"),
     Scene("notice", "hr_notices.notice", "/hr/notices/{organisation}", "admin"),
     Scene("notice-to-managers", "hr_notices.notice", "/hr/notices/{organisation}/manager", "admin"),
+    Scene("notice-invite", "hr_notices.notice", "/hr/notices/{organisation}/invitation", "admin"),
+    Scene("notice-round", "hr_notices.notice", "/hr/notices/{organisation}/round", "admin"),
     Scene(
         "notice-refused",
         "hr_notices.notice",
