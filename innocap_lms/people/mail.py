@@ -48,7 +48,7 @@ def example_invitation(words: Words, name: str, organisation: str) -> tuple[str,
     facts = {"name": name, "organisation": organisation}
     said = dressed(words, facts, invitation_words(name))
     link = f"{site_address()}/invitations/…"
-    return said.subject, text_of(passes.INVITATION, said, "kim@example.org", link)
+    return said.subject, text_of(passes.INVITATION, said, "name@example.org", link)
 
 
 def invitation_words(name: str) -> Words:
