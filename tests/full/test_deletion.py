@@ -19,19 +19,20 @@ LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", ".*_cache", "var", "build", "dist", "*.egg-info", "__pycache__"
 )
 COMMAND = "from innocap_lms.cli import main; main()"
-# Says which code ran, what became of the plugins, and how each page of tracks and courses answers.
+# Says which code ran, what became of the plugins, and how each page of tracks, courses and
+# programmes answers.
 LOOK = """
 import json, os
 from innocap_lms import __file__ as code
 from innocap_lms.app import create_app
-from innocap_lms.catalogue.queries import offerings
+from innocap_lms.catalogue.queries import everything
 from innocap_lms.config import load_settings
 app = create_app(load_settings(os.environ))
 host = app.extensions["innocap_host"]
 with app.app_context():
-    owners = {item.course_id: item.plugin for item in offerings()}
+    owners = {f"{item.edition.kind}s/{item.course_id}": item.plugin for item in everything()}
 browser = app.test_client()
-pages = [f"/tracks/{slug}" for slug in host.tracks] + [f"/courses/{name}" for name in owners]
+pages = [f"/tracks/{slug}" for slug in host.tracks] + [f"/{address}" for address in owners]
 print(json.dumps({
     "code": code,
     "states": {status.name: status.state for status in host.statuses},
@@ -86,16 +87,16 @@ def test_without_a_plugin_the_others_courses_open_and_its_own_can_still_be_read(
 ) -> None:
     before = json.loads(run(checkout, "-c", LOOK).stdout)
     assert Path(before["code"]).is_relative_to(checkout)
-    assert set(PLUGINS) <= set(before["owners"].values())
+    assert {before["states"][plugin] for plugin in PLUGINS} == {"loaded"}
     shutil.rmtree(checkout / "plugins" / name)
     after = json.loads(run(checkout, "-c", LOOK).stdout)
     assert after["states"] == {**before["states"], name: "missing"}
     assert after["owners"] == before["owners"]
     assert set(after["answers"].values()) == {200}
     again = run(checkout, "-c", COMMAND, "course", "publish")
-    kept = [course for course, owner in before["owners"].items() if owner != name]
+    kept = [address for address, owner in before["owners"].items() if owner != name]
     assert sorted(again.stdout.splitlines()) == sorted(
-        f"{course}: unchanged, edition 1" for course in kept
+        f"{address.rpartition('/')[2]}: unchanged, edition 1" for address in kept
     )
 
 
