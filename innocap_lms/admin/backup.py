@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     select,
+    type_coerce,
 )
 
 from innocap_lms import __version__
@@ -36,6 +37,7 @@ from innocap_lms.migrations.plugin_tables import (
     kind_of,
     plugins_in,
     reflected,
+    written_as,
 )
 from innocap_lms.recognition.evidence import FOLDER as EVIDENCE
 from innocap_lms.tasks.storage import FOLDER as CASES
@@ -179,7 +181,8 @@ def place_of(name: str) -> str:
 
 
 def _write_rows(connection: Connection, each: Table, place: IO[bytes]) -> int:
-    result = connection.execution_options(yield_per=CHUNK).execute(select(each))
+    stored = [type_coerce(one, written_as(one.type)).label(one.name) for one in each.columns]
+    result = connection.execution_options(yield_per=CHUNK).execute(select(*stored))
     count = 0
     for row in _parents_first(each, result.mappings()):
         values = {

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Inspector
 
-from innocap_lms.extensions import DayNumber, UtcDateTime
+from innocap_lms.extensions import UtcDateTime
 
 Kind = Literal["moment", "day", "json", "plain"]
 
@@ -38,7 +38,7 @@ VERSION_TABLE: Final = re.compile(r"plugin_([a-z0-9_]+)_version\Z")
 # has it.
 _KINDS: Final[tuple[tuple[Any, Kind], ...]] = (
     ((DateTime, UtcDateTime), "moment"),
-    ((Date, DayNumber), "day"),
+    (Date, "day"),
     (JSON, "json"),
     ((Integer, String, Boolean, Float), "plain"),
 )
@@ -51,13 +51,19 @@ class UnusableColumn(ValueError):
 def kind_of(type_: Any) -> Kind:
     """What a column of this type holds. Raises UnusableColumn."""
     if not isinstance(type_, Enum):  # PostgreSQL makes a type of its own of each
-        inner = type_.impl if isinstance(type_, TypeDecorator) else type_
         for types, kind in _KINDS:
-            if isinstance(type_, types) or isinstance(inner, types):
+            if isinstance(written_as(type_), types):
                 return kind
     raise UnusableColumn(
         f"{type_!r} is none of text, whole number, float, yes or no, moment, day, JSON"
     )
+
+
+def written_as(type_: Any) -> Any:
+    """The type as which a backup writes a column: what is stored as a number, such as a day or a
+    state of standings, stays that number."""
+    own = isinstance(type_, TypeDecorator) and not isinstance(type_, UtcDateTime)
+    return type_.impl_instance if own else type_
 
 
 def prefix(plugin: str) -> str:

@@ -6,7 +6,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from innocap_lms.people import services as people
 from innocap_lms.people.models import FailedSignIn, Organisation
 from innocap_lms.people.passwords import hash_password
 from innocap_lms.plugin_host.current import plugins
+from innocap_lms.requirements.models import KnownDay
 from innocap_lms.tasks import storage
 from tests.conftest import ON_POSTGRES, House
 from tests.plugin_host.conftest import WALKS
@@ -46,13 +47,15 @@ HALF_PAST = datetime(2026, 3, 1, 8, 0, 0, 500_000, tzinfo=UTC)
 
 @pytest.fixture
 def full(app: Flask, house: House, course: OfferingView) -> Flask:
-    """A site with people, a course with files, an open attempt's empty fields, and a ledger."""
+    """A site with people, a course with files, an open attempt's empty fields, a
+    ledger, and a day of standings."""
     with app.app_context():
         hashed = hash_password(PASSWORD, 64)
         with writing():
             people.set_password(house.coach, hashed)
             # A unit may be moved under one that was made later.
             people.move_unit(house.care, people.create_unit(house.north, "Åäö – all of it"))
+            db.session.add(KnownDay(day=date(2020, 1, 1), place=0))
             db.session.add(FailedSignIn(account_hash="a", address_hash="b", at=clock.utcnow()))
             event = ledger.record(
                 "noted",
