@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import Integer, create_engine, select, text
 from sqlalchemy.engine import make_url
 
 from innocap_lms import clock
@@ -24,16 +24,16 @@ from innocap_lms.authoring.queries import repository
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.config import Settings
 from innocap_lms.engines import READING, WRITING
-from innocap_lms.extensions import Base, db, writing
+from innocap_lms.extensions import Base, DayNumber, db, writing
 from innocap_lms.ledger import services as ledger
 from innocap_lms.ledger.verification import verify
 from innocap_lms.migrations import plugin_steps, plugin_tables, steps
-from innocap_lms.migrations.plugin_tables import reflected
+from innocap_lms.migrations.plugin_tables import kind_of, reflected, written_as
 from innocap_lms.people import services as people
 from innocap_lms.people.models import FailedSignIn, Organisation
 from innocap_lms.people.passwords import hash_password
 from innocap_lms.plugin_host.current import plugins
-from innocap_lms.requirements.models import KnownDay
+from innocap_lms.requirements.models import KnownDay, StateNumber
 from innocap_lms.tasks import storage
 from tests.conftest import ON_POSTGRES, House
 from tests.plugin_host.conftest import WALKS
@@ -160,6 +160,12 @@ def test_every_row_and_file_comes_back_on_either_database(
     )
     assert old_files == new_files
     assert {path.parent.name for path in old_files} == {"files", "submissions"}
+
+
+@pytest.mark.parametrize("stored", [DayNumber(), StateNumber()])
+def test_what_is_stored_as_a_number_is_in_a_backup_as_that_number(stored: Any):
+    assert kind_of(stored) == "plain"
+    assert isinstance(written_as(stored), Integer)
 
 
 @pytest.mark.parametrize("kind", KINDS)
