@@ -1,11 +1,13 @@
 """What the fresh apps of one process need to make only once.
 
 Nearly every test makes a site of its own. Most of its time went into finding the same plugins,
-compiling the same addresses, templates and SQL, and connecting to the same server.
+reading the same courses, compiling the same addresses, templates and SQL, and connecting to the
+same server.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -14,6 +16,8 @@ from sqlalchemy import Dialect, Engine, event
 from werkzeug.routing import Rule
 
 from innocap_lms import extensions
+from innocap_lms.catalogue import checked
+from innocap_lms.content.reader import Reading
 from innocap_lms.extensions import db
 from innocap_lms.plugin_host import discovery
 
@@ -95,9 +99,31 @@ def _compiled_once(compile_address: Callable[[Rule, bool], Any]) -> Callable[...
     return compiled
 
 
+def _read_once(read_course: Callable[..., Reading]) -> Callable[..., Reading]:
+    """Courses are read with one answer as long as their files stay as they are."""
+    kept: dict[tuple[Any, ...], Reading] = {}
+
+    def read(folder: Any, kinds: Sequence[Any], **more: Any) -> Reading:
+        if more.get("past") is not None or not isinstance(folder, Path):
+            return read_course(folder, kinds, **more)
+        files = [*_files(folder), *_files(more.get("banks"))]
+        key = (folder, more.get("today"), *(type(kind) for kind in kinds), *files)
+        if key not in kept:
+            kept[key] = read_course(folder, kinds, **more)
+        return kept[key]
+
+    return read
+
+
+def _files(folder: Any) -> Iterator[tuple[Path, int, int]]:
+    for path in sorted(folder.rglob("*")) if isinstance(folder, Path) else ():
+        yield path, path.stat().st_mtime_ns, path.stat().st_size
+
+
 def begin() -> None:
     """From here on, what is made in this process is made once."""
     discovery.entry_points = lru_cache(discovery.entry_points)  # type: ignore[assignment]
     Rule._compile_builder = _compiled_once(Rule._compile_builder)  # type: ignore[method-assign]
+    checked.read_course = _read_once(checked.read_course)
     db._make_engine = ENGINES.made  # type: ignore[method-assign]
     extensions.prepare = ENGINES.prepared

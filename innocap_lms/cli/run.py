@@ -12,11 +12,13 @@ from typing import Any
 import click
 from babel import Locale
 from flask import Flask
+from flask_babel import force_locale, gettext
 from gunicorn.app.base import BaseApplication
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from innocap_lms.app import create_app
+from innocap_lms.catalogue.queries import everything
 from innocap_lms.cli.senders import bear_with
 from innocap_lms.cli.site import (
     close_connections,
@@ -26,7 +28,7 @@ from innocap_lms.cli.site import (
     speaking,
 )
 from innocap_lms.config import Settings, load_settings, make_secret_key
-from innocap_lms.people.language import LANGUAGES
+from innocap_lms.people.language import LANGUAGES, locale_of
 
 PORTS = click.IntRange(1, 65535)
 GRACE_SECONDS = 10  # for requests that are being answered when the site is told to end
@@ -66,13 +68,12 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     bear_with(app)
     with speaking(app):
         refuse_old_tables()
+        read_ahead()
     database, warning = database_words(settings)
     click.echo(f"innocap-lms serves on http://{host}:{port} with {database}; Ctrl-C ends it")
     if warning:
         click.echo(warning, err=True)
     app.extensions["innocap_host"].when_stuck(leave)
-    for language in LANGUAGES:
-        _ = Locale.parse(language).display_name  # read what Babel knows, for all processes at once
     settle()
     Site(
         app,
@@ -91,6 +92,16 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "worker_exit": lambda _server, _worker: _end(app),
         },
     ).run()
+
+
+def read_ahead() -> None:
+    """Read once, for all processes that are forked, what each would read for its first pages: the
+    courses in service, the words of the interface and what Babel knows. In an app context."""
+    everything()
+    for language in LANGUAGES:
+        spoken = locale_of(language)
+        with force_locale(spoken):
+            _ = gettext(""), Locale.parse(spoken).display_name
 
 
 def keep_compiled(app: Flask, folder: Path) -> None:

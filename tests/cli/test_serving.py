@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from innocap_lms.catalogue.queries import offerings
-from innocap_lms.cli.run import keep_compiled
+from innocap_lms.catalogue.queries import OfferingView, everything, offerings
+from innocap_lms.cli.run import keep_compiled, read_ahead
 from innocap_lms.cli.site import database_words
 from innocap_lms.config import Settings
 from innocap_lms.credentials.queries import signed_forms
@@ -40,6 +40,16 @@ def test_the_site_serves_relays_and_ends_within_seconds(start: Start, ending: si
     assert time.monotonic() - began < 15
     assert "serves on http://127.0.0.1:" in said
     assert "Traceback" not in said
+
+
+def test_processes_find_the_courses_read_when_they_part(
+    app: Flask, course: OfferingView, statements: list[str]
+):
+    with app.app_context():
+        read_ahead()
+        statements.clear()
+        assert [each.edition.id for each in everything()] == [course.edition.id]
+        assert len(statements) == 1, "what is in service; its editions are there"
 
 
 def test_compiled_templates_are_kept_where_nobody_else_may_write(
