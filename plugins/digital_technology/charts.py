@@ -27,6 +27,8 @@ TEMPLATE: Final = "digital_technology/chart.html"
 CODE: Final = "digital-technology-chart"
 COLUMNS: Final = {"bar": (2, 2), "line": (2, 4), "map": (4, 4)}  # with the names of the rows
 MOST_NAMED: Final = 12  # bars or points with a name each
+LONGEST: Final = {"bar": 37, "line": 20, "map": 13}  # characters of a name that stay in the picture
+LONGEST_SERIES: Final = 28  # likewise, of a line in the key above several
 _KNOWN: Final = {"as", "points", "outcome", "tags"}
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "sv": {
@@ -131,10 +133,21 @@ def _unlike(table: Table, drawn_as: str) -> Iterator[Fault]:
             )
         if any(row.numbers[-1:] < (0.0,) for row in table.rows):
             yield Fault(table.line, f"as={drawn_as} takes no value below nought", "write as=line")
+    yield from _too_long(table, drawn_as)
     if drawn_as == "map" and len({row.numbers[:2] for row in table.rows}) < len(table.rows):
         yield Fault(
             table.line, "two points lie in the same place", "give each its own east and north"
         )
+
+
+def _too_long(table: Table, drawn_as: str) -> Iterator[Fault]:
+    """Names that would be cut off at the edge of the picture."""
+    series = table.header[1:] if drawn_as == "line" and len(table.header) > 2 else ()
+    named = [(row.name, LONGEST[drawn_as]) for row in table.rows]
+    for name, most in [*named, *((each, LONGEST_SERIES) for each in series)]:
+        if len(name) > most:
+            said = f"“{name}” is too long to be drawn: {len(name)} characters of at most {most}"
+            yield Fault(table.line, said, "write a shorter name, and the whole one in the question")
 
 
 def _of_question(block: QuestionBlock) -> Iterator[Problem]:

@@ -2,17 +2,22 @@
 
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
 from innocap_lms.plugin_api import Mark, OptionBlock, QuestionBlock
 from innocap_lms.testing.courses import read
 from plugins import digital_technology
-from plugins.digital_technology.charts import CHART, COLUMNS
+from plugins.digital_technology.charts import CHART, COLUMNS, LONGEST, LONGEST_SERIES
 from plugins.digital_technology.scales import round_step, ticks, written
 from plugins.digital_technology.tables import as_number
 
@@ -41,6 +46,16 @@ OPTIONS = (
 )
 NAMES = st.text("abcdefghijklmnopqrstuvwxyzåäö", min_size=1, max_size=9)
 NUMBERS = st.decimals(0, 99_999, places=1)
+AROUND = {"learning/kinds/parts.html": "", "web/components.html": ""}  # of the site: draws nothing
+PICTURES: Any = (
+    Environment(
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), DictLoader(AROUND)]), autoescape=True
+    )
+    .get_template(CHART.templates["ask"])
+    .module
+)
+DRAWING = {"bar": PICTURES.bars, "line": PICTURES.lines, "map": PICTURES.points}
+WIDE = 340
 
 
 def block(drawn_as: str = "bar", stem: str = "", **changed: object) -> QuestionBlock:
@@ -92,6 +107,55 @@ def test_a_map_keeps_distances_and_says_how_long_a_length_is() -> None:
     assert (chart["ruler"], chart["unit"]) == (2, "km")
 
 
+def words_of(chart: Mapping[str, Any]) -> list[tuple[str, float, float]]:
+    """Each text of the picture, from where to where at the widest a letter is drawn."""
+    svg = ET.fromstring(str(DRAWING[chart["as"]](chart, "chart")))
+    found = []
+    for text in svg.iter("text"):
+        for part in [*text] or [text]:
+            words = part.text or ""
+            wide = len(words) * 9
+            back = {"end": wide, "middle": wide / 2}.get(text.get("text-anchor", ""), 0)
+            start = float(part.get("x") or text[0].get("x") or 0) - back
+            found.append((words, start, start + wide))
+    return found
+
+
+@pytest.mark.parametrize("number", ["7", "1 250 000", "1 250 000,25", "100 000 000"])
+@pytest.mark.parametrize("drawn_as", COLUMNS)
+def test_no_number_or_name_is_cut_off_at_the_edge(drawn_as: str, number: str) -> None:
+    columns, most = COLUMNS[drawn_as][1], LONGEST[drawn_as]
+    places = [("1", "1"), ("2", "2"), ("1,5", "1,5")] if drawn_as == "map" else [()] * 3
+    heads = [f"{at}".ljust(LONGEST_SERIES, "x") for at in range(columns)]
+    rows = [
+        [name.ljust(most, "x"), *place, *[number] * (columns - 1 - len(place))]
+        for name, place in zip("abc", places, strict=True)
+    ]
+    lines = ["| " + " | ".join(cells) + " |" for cells in [heads, ["---"] * columns, *rows]]
+    parsed = CHART.parse(block(drawn_as, "\n".join([*lines, ": Made up"])))
+    assert parsed.problems == ()
+    words = words_of(parsed.view["chart"])
+    assert {*rows[0][:1]} <= {said for said, _from, _to in words}
+    assert [said for said, start, end in words if start < 0 or end > WIDE] == []
+
+
+def test_names_along_lines_do_not_run_into_each_other() -> None:
+    months = "januari februari mars april maj juni juli augusti september oktober november december"
+    rows = "\n".join(f"| {month} | 27 000 |" for month in months.split())
+    chart = CHART.parse(block("line", f"| Month | Visits |\n|---|--:|\n{rows}\n: Made up")).view
+    named = [each for each in words_of(chart["chart"]) if each[0] in months]
+    assert named[0][0] == "januari"
+    assert all(one[2] < two[1] for one, two in pairwise(named))
+
+
+@pytest.mark.parametrize(("language", "said"), [("sv", "0,5 km"), ("en", "0.5 km")])
+def test_the_length_on_a_map_is_written_as_its_language_does(language: str, said: str) -> None:
+    near = MAP.replace("| 9 | 1 |", "| 5 | 2 |")
+    chart = CHART.parse(block("map", near, language=language)).view["chart"]
+    assert chart["ruler"] == 0.5
+    assert said in [words for words, _from, _to in words_of(chart)]
+
+
 def test_pictures_are_told_in_the_language_of_the_text_else_in_english() -> None:
     says = {lang: CHART.parse(block(language=lang)).view["chart"] for lang in ("sv", "en", "fi")}
     assert says["sv"]["says"].startswith("Stapeldiagram")
@@ -115,6 +179,10 @@ def test_pictures_are_told_in_the_language_of_the_text_else_in_english() -> None
         ("map", "| 9 | 1 | 0 |", "| 4 | 2 | 0 |", 10, "two points lie in the same place"),
         ("line", LINES, MAP.replace("| Loans |", "| Loans | More |"), 12, "the row has 4 cells"),
         ("map", MAP, BARS, 12, "as=map takes 4 columns"),
+        ("bar", "Centre", 38 * "x", 12, "38 characters of at most 37"),
+        ("line", "01", 21 * "x", 10, "21 characters of at most 20"),
+        ("line", "Bridge", 29 * "x", 10, "29 characters of at most 28"),
+        ("map", "Centre", 14 * "x", 10, "14 characters of at most 13"),
     ],
 )
 def test_a_table_that_cannot_be_drawn_is_told_where_it_stands(
