@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from innocap_lms.content.attributes import split_attributes
 from innocap_lms.content.dialect import dialect
 from innocap_lms.content.frontmatter import split
 from innocap_lms.content.grammar import cut_questions
@@ -17,8 +18,9 @@ from innocap_lms.content.identifiers import slug
 from innocap_lms.content.kinds import OptionBlock, QuestionBlock
 from innocap_lms.content.sheet import Sheet
 
-_HEADING: Final = re.compile(r"(##[ \t]+)(.*?)([ \t]*\{[^{}]*\}[ \t]*)?$")
-_OPTION: Final = re.compile(r"([ \t]*[-*+][ \t]+)(\[[ xX]\][ \t]+)?(.*?)([ \t]*\{[^{}]*\}[ \t]*)?$")
+_HEADING: Final = re.compile(r"([ ]{0,3}##[ \t]+)(.*?)((?:[ \t]+#+)?[ \t]*)$")
+_OPTION: Final = re.compile(r"([ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)(.*?)([ \t]*)$")
+_BOX: Final = re.compile(r"\[[ xX]\](?=[ \t]+$)")
 
 
 @dataclass(frozen=True)
@@ -226,17 +228,17 @@ def _joined(lines: Sequence[str]) -> str:
 
 
 def _line(form: re.Pattern[str], line: str, words: str, mark: str = "") -> str:
-    """A heading or an option with other words; what stands in its braces stays."""
+    """A heading or an option with other words; its braces and the signs after a heading stay."""
     body = line.rstrip("\r\n")
     match = form.match(body)
     if match is None:
         raise UnknownPieceError(body)
-    groups = list(match.groups(""))
-    groups[-2] = _one_line(words)
-    if mark and groups[1]:  # a translation has none
-        groups[1] = f"[{mark}] "
-    groups[-1] = f" {groups[-1].strip()}" if groups[-1].strip() else ""
-    return "".join(groups) + line[len(body) :]
+    begins, said, closing = match.groups()
+    braces = said[len(split_attributes(said)[0]) :].strip()
+    if mark:  # a translation has no box
+        begins = _BOX.sub(f"[{mark}]", begins)
+    new = " ".join(filter(None, (_one_line(words), braces)))
+    return f"{begins}{new}{closing if closing.strip() else ''}{line[len(body) :]}"
 
 
 def _one_line(words: str) -> str:

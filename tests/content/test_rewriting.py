@@ -60,6 +60,21 @@ def test_other_words_change_one_line_and_keep_its_braces() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "changed"),
+    [
+        ("## Last? {#last} ##", "## First? {#last} ##"),
+        ('## Last? {#last tags="a}b"}', '## First? {#last tags="a}b"}'),
+        ("  ##\tLast? {#last}", "  ##\tFirst? {#last}"),
+    ],
+)
+def test_a_heading_keeps_its_id_however_it_is_written(heading: str, changed: str) -> None:
+    before = QUIZ.replace("## Last? {#last}", heading)
+    after = rewriting.with_words(before, "last", "First?")
+    assert after == QUIZ.replace("## Last? {#last}", changed)
+    assert by_id(after)["last"].text == "First?"
+
+
+@pytest.mark.parametrize(
     ("option", "old", "new"),
     [
         (
