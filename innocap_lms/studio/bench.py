@@ -77,6 +77,14 @@ class Bench:
     def problems_of(self, path: str) -> list[Problem]:
         return [each for each in self.reading.problems if each.file == path]
 
+    def is_readable(self, path: str) -> bool:
+        """Whether a file is UTF-8, so that it can be written on here without losing a letter."""
+        try:
+            self.working.files[path].decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
     def place_of(self, path: str) -> Place | None:
         """Where a file belongs; None for the rules, for pictures and for what is no part."""
         if not is_text(path) or path.count(".") < 2:

@@ -127,10 +127,7 @@ def _compared(text: str, lead: str) -> str:
 
 def _text(found: Bench, path: str) -> str | None:
     """None for what is no UTF-8."""
-    try:
-        return found.working.files[path].decode()
-    except UnicodeDecodeError:
-        return None
+    return found.working.files[path].decode() if found.is_readable(path) else None
 
 
 def _told(found: Bench, path: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from innocap_lms.authoring.archives import ArchiveError, pack, unpacked
+from innocap_lms.authoring.paths import clash
 from innocap_lms.authoring.queries import version
 from innocap_lms.authoring.services import StaleError, UnfitError
 from innocap_lms.extensions import writing
@@ -54,6 +55,8 @@ def take(course_id: str) -> ResponseReturnValue:
     back = redirect(url_for("writing.overview", course_id=course_id), 303)
     try:
         files = unpacked(sent.stream if sent else io.BytesIO())
+        if path := clash({*found.working.files, *files}):
+            raise ArchiveError("clash", path)
         changed = [path for path, data in files.items() if found.working.files.get(path) != data]
         drafted = [path for path in changed if path in found.working.drafts]
         if drafted:
@@ -84,6 +87,6 @@ def _told(error: ArchiveError) -> str:
         "courses": _("a course has one course.md."),
         "many": _("it holds too many files, or too much."),
         "unfit": _("no course may have %(path)s.", path=error.path),
-        "clash": _("%(path)s cannot lie beside another file of the archive.", path=error.path),
+        "clash": _("%(path)s cannot lie beside another file of the course.", path=error.path),
     }
     return _("Nothing was taken: %(reason)s", reason=reasons[error.why])

@@ -39,6 +39,8 @@ BEGINNINGS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
 @signed_in
 def form(course_id: str, path: str) -> ResponseReturnValue:
     found = _open(course_id, path)
+    if not found.is_readable(path):
+        return redirect(url_for("editor.edit", course_id=course_id, path=path))
     pieces = pieces_of(_text(found, path))
     return render_template(
         "studio/questions.html",
@@ -58,6 +60,8 @@ def form(course_id: str, path: str) -> ResponseReturnValue:
 def change(course_id: str, path: str) -> ResponseReturnValue:
     """Change one question of the viewer's draft; where it has changed elsewhere, nothing."""
     found, question = _open(course_id, path), request.form.get("question", "")
+    if not found.is_readable(path):
+        abort(409)  # what cannot be read would be lost
     act = ACTS.get(request.form.get("do", ""))
     if act is None:
         abort(400)
@@ -93,7 +97,7 @@ def _open(course_id: str, path: str) -> Bench:
 
 
 def _text(found: Bench, path: str) -> str:
-    return found.working.files[path].decode(errors="replace")
+    return found.working.files[path].decode()
 
 
 def _state_of(found: Bench, path: str) -> tuple[str, str]:

@@ -127,7 +127,7 @@ def add(course_id: str) -> ResponseReturnValue:
     found = bench(course_id, "author")
     if request.form.get("do") == "upload":
         return _uploaded(found)
-    path = request.form.get("path", "").strip()
+    path = unicodedata.normalize("NFC", request.form.get("path", "")).strip()
     if not is_fit(path) or not is_text(path):
         said = _(
             "Name it 03-topic.sv.md, final.quiz.sv.md, own-case.task.sv.md, "
@@ -136,6 +136,8 @@ def add(course_id: str) -> ResponseReturnValue:
         return _page(found, {"path": said}), 422
     if path in found.working.files:
         return _page(found, {"path": _("There is a file of this name already.")}), 422
+    if clash({*found.working.files, path}):
+        return _page(found, {"path": _cannot_be_added(path)}), 422
     _keep(found, path, Content(text=_first_words(found, path)))
     return redirect(url_for("editor.edit", course_id=course_id, path=path), 303)
 
@@ -153,16 +155,20 @@ def _uploaded(found: Bench) -> ResponseReturnValue:
     if not paths:
         return _page(found, {"files": _("Choose pictures, captions or documents.")}), 422
     if wrong:
-        said = _(
-            "“%(path)s” cannot be added: its kind cannot be shown, its name has signs that not "
-            "every computer takes, or there is one that differs in case alone.",
-            path=wrong if isinstance(wrong, str) else wrong[0],
-        )
+        said = _cannot_be_added(wrong if isinstance(wrong, str) else wrong[0])
         return _page(found, {"files": said}), 422
     for path, file in paths.items():
         _keep(found, path, held(path, file.stream.read()))
     flash(_("Added. Save with a note, and others see it."), "success")
     return redirect(url_for(".overview", course_id=found.course.course_id), 303)
+
+
+def _cannot_be_added(path: str) -> str:
+    return _(
+        "“%(path)s” cannot be added: its kind cannot be shown, its name has signs that not "
+        "every computer takes, or there is one that differs in case alone.",
+        path=path,
+    )
 
 
 def _upload_path(name: str) -> str:

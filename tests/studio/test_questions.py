@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from innocap_lms.authoring.models import Draft
+from innocap_lms.extensions import db
+from tests.archived import files_of, packed
 from tests.conftest import House
 from tests.studio.test_writing import (  # noqa: F401
     COURSE,
@@ -17,6 +21,7 @@ from tests.studio.test_writing import (  # noqa: F401
     text_of,
     trainer,
 )
+from tests.studio.test_written_courses import sent
 
 FORM = f"{COURSE}/questions/final.quiz.en.md"
 LEAD = f"{COURSE}/questions/final.quiz.sv.md"
@@ -64,6 +69,26 @@ def test_questions_are_added_moved_written_and_taken_away(
     assert lead(trainer).index("{#two") < lead(trainer).index("{#one")
     send(trainer, do="remove", question="ny-thought")
     assert "ny-thought" not in lead(trainer)
+
+
+def test_a_quiz_that_is_no_utf_8_loses_no_letter_to_a_form(
+    app: Flask,
+    trainer: FlaskClient,  # noqa: F811
+) -> None:
+    with trainer.get(f"{COURSE}/archive.zip") as answer:
+        files = files_of(answer.get_data())
+    files["final.quiz.sv.md"] += "\nPå Öland.\n".encode("latin-1")
+    sent(trainer, packed(files, "first-steps"))
+    editor = f"{FILES}/final.quiz.sv.md"
+    assert trainer.get(LEAD).headers["Location"] == editor
+    page = trainer.get(editor).text
+    assert "This file is not UTF-8" in page
+    assert LEAD not in page
+    with app.app_context():
+        stamp, base = db.session.execute(select(Draft.stamp, Draft.base)).one()
+    late = {"do": "up", "question": "two", "revision": stamp, "base": base}
+    assert trainer.post(LEAD, data=late).status_code == 409
+    assert "This file is not UTF-8" in trainer.get(editor).text
 
 
 def test_a_translation_keeps_the_marks_of_the_lead_language(

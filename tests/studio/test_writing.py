@@ -430,8 +430,19 @@ def test_a_draft_can_be_let_go_and_a_file_taken_away_and_put_back(
 def test_texts_and_pictures_are_added(app: Flask, trainer: FlaskClient) -> None:
     new = trainer.post(FILES, data={"do": "text", "path": "03-rest.en.md"})
     assert new.headers["Location"] == f"{FILES}/03-rest.en.md"
-    for path in ("../x.md", "a/b.md", "x.txt", "", "__x.en.md", "02-walk-on.en.md", "a\\b.md"):
+    for path in (
+        "../x.md",
+        "a/b.md",
+        "x.txt",
+        "",
+        "__x.en.md",
+        "02-walk-on.en.md",
+        "a\\b.md",
+        "02-Walk-On.en.md",
+    ):
         assert trainer.post(FILES, data={"do": "text", "path": path}).status_code == 422, path
+    decomposed = trainer.post(FILES, data={"do": "text", "path": "04-a\u030a.en.md"})
+    assert decomposed.headers["Location"] == f"{FILES}/04-%C3%A5.en.md"
     sent = {"do": "upload", "files": [(io.BytesIO(PNG), "me/a map.png")]}
     assert trainer.post(FILES, data=sent, content_type="multipart/form-data").status_code == 303
     assert "images/a map.png" in trainer.get(FILES).text

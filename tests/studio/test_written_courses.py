@@ -126,6 +126,7 @@ def test_a_course_leaves_as_a_zip_and_comes_back_as_drafts(
             packed({"course.md": b"", "images/a.png": b"", "images/a.png/b.png": b""}, "x"),
             "images/a.png/b.png cannot lie beside",
         ),
+        (packed({"course.md": b"", "COURSE.en.md": b""}, "x"), "cannot lie beside"),
         (packed({"course.md": b"x" * 300_000}, "x"), "course.md is too large"),
     ],
 )
