@@ -1,4 +1,5 @@
-"""What the issuer's office does with a certificate: issue it anew, corrected, or revoke it."""
+"""What the issuer's office does with a certificate, other than its officers' own: issue it anew,
+corrected, or revoke it."""
 
 from http import HTTPStatus
 
@@ -11,6 +12,7 @@ from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.queries import CertificateView
 from innocap_lms.extensions import writing
 from innocap_lms.people.once import hold
+from innocap_lms.people.oneself import refused
 from innocap_lms.people.policy import allow, require_viewer
 
 views = Blueprint("credential_office", __name__)
@@ -29,6 +31,8 @@ def office(certificate_id: str) -> ResponseReturnValue:
 @allow("hr", "admin")
 def correct(certificate_id: str) -> ResponseReturnValue:
     found = _theirs(certificate_id)
+    if refused(found.person_id):
+        return redirect(url_for(".office", certificate_id=found.id))
     reason = request.form.get("reason", "").strip()
     if wrong := _wrong(reason):
         return _page(found, {"reason": wrong}, reason), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -51,6 +55,8 @@ def correct(certificate_id: str) -> ResponseReturnValue:
 @allow("hr", "admin")
 def revoke(certificate_id: str) -> ResponseReturnValue:
     found = _theirs(certificate_id)
+    if refused(found.person_id):
+        return redirect(url_for(".office", certificate_id=found.id))
     reason = request.form.get("why", "").strip()
     if wrong := _wrong(reason):
         return _page(found, {"why": wrong}, why=reason), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -84,6 +90,7 @@ def _page(
     return render_template(
         "credentials/office.html",
         **pages.context(found),
+        own=pages.is_own(found),
         errors=errors or {},
         typed={"reason": reason, "why": why},
     )

@@ -1,15 +1,13 @@
-"""Nobody decides about themselves: what is noted, corrected or ended about somebody of HR is done
-by another officer of the organisation, or by an administrator."""
+"""Views about a person that are not for that person: see `people/oneself.py`."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from innocap_lms.people.policy import require_viewer
+from innocap_lms.people.oneself import refused
 
 View = Callable[..., ResponseReturnValue]
 
@@ -20,13 +18,8 @@ def by_another(view: View) -> View:
 
     @wraps(view)
     def decided(person_id: str, **named: Any) -> ResponseReturnValue:
-        if person_id != require_viewer().id:
-            return view(person_id, **named)
-        words = _(
-            "Nothing was changed: nobody notes or corrects anything about themselves. Ask another "
-            "HR officer of the organisation, or an administrator."
-        )
-        flash(words, "warn")
-        return redirect(url_for("hr.person", person_id=person_id))
+        if refused(person_id):
+            return redirect(url_for("hr.person", person_id=person_id))
+        return view(person_id, **named)
 
     return decided

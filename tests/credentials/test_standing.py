@@ -130,6 +130,30 @@ def test_nobody_else_corrects_or_revokes(
     assert status(client, number) == "valid"
 
 
+@pytest.mark.parametrize("who", ["hr", "admin"])
+def test_nobody_corrects_or_revokes_their_own(
+    client: FlaskClient,
+    house: House,
+    issued: Callable[..., str],
+    browser_of: BrowserOf,
+    who: str,
+) -> None:
+    own = issued(getattr(house, who))
+    browser, other = browser_of(getattr(house, who)), browser_of(house.hr)
+    page = browser.get(f"/certificates/{own}/office").text
+    assert "It is about yourself" in page
+    assert f"/certificates/{own}/correction" not in page
+    for what, field in (("correction", "reason"), ("revocation", "why")):
+        answer = browser.post(
+            f"/certificates/{own}/{what}", data={field: "mine"}, follow_redirects=True
+        )
+        assert "Ask another HR officer" in answer.text
+        assert status(client, own) == "valid"
+    if who == "admin":
+        other.post(f"/certificates/{own}/revocation", data={"why": "by another"})
+        assert status(client, own) == "revoked"
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
 def test_a_decision_has_a_reason(
     client: FlaskClient, house: House, number: str, browser_of: BrowserOf, reason: str
