@@ -25,6 +25,7 @@ from innocap_lms.credentials.check_views import views as credential_checks_views
 from innocap_lms.credentials.files_views import views as credential_files_views
 from innocap_lms.credentials.keystore import key_store
 from innocap_lms.credentials.office_views import views as credential_office_views
+from innocap_lms.credentials.proof_views import views as credential_proofs_views
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
@@ -127,6 +128,7 @@ ROOMS = (
     cases_views,
     credentials_views,
     credential_files_views,
+    credential_proofs_views,
     credential_checks_views,
     credential_office_views,
     rounds_views,

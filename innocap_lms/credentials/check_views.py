@@ -12,6 +12,7 @@ from innocap_lms.credentials import checking, limits, pages
 from innocap_lms.credentials.checking import Checked
 from innocap_lms.people.language import speak_abroad
 from innocap_lms.people.policy import for_programs_too
+from innocap_lms.people.programs import wants_json
 from innocap_lms.vc.keys import KeyFormatError
 from innocap_lms.vc.saying import issuer_of, said_by
 from innocap_lms.vc.shape import moment
@@ -34,7 +35,7 @@ def check() -> ResponseReturnValue:
         found = checking.checked(data, given, pages.settings())
     except KeyFormatError:
         return _again({"issuer": _("That is neither a DID document nor a public key.")})
-    if pages.wants_json():
+    if wants_json():
         return _machine_form(found)
     said = said_by(found.verdict.credential) if found.verdict.credential else {}
     return render_template(
@@ -68,7 +69,7 @@ def _handed_in() -> tuple[bytes, str]:
 
 
 def _again(errors: dict[str, str]) -> ResponseReturnValue:
-    if pages.wants_json():
+    if wants_json():
         return {"errors": errors}, HTTPStatus.UNPROCESSABLE_ENTITY
     page = render_template(
         "credentials/verify_form.html", typed="", errors=errors, handed=request.form

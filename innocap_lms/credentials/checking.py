@@ -46,7 +46,7 @@ def checked(data: bytes, given: str, settings: Settings) -> Checked:
     if by == "own":
         return _as_kept(verdict_on(data, now, keys))
     found = verdict_on(data, now, keys, lambda address: outside.fetched(address, settings))
-    if handed and not by and found.credential is not None:
+    if handed and not by and found.proofs:
         found = replace(found, standing="unknown_key", details=(f"{issuer} is not who was given",))
     if found.valid and not by:
         found = replace(found, standing="unvouched")

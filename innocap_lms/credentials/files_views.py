@@ -1,4 +1,4 @@
-"""A certificate as files: PDF, credential, token, badges; and what proves them."""
+"""A certificate as files: PDF, credential, token, badges."""
 
 import json
 from http import HTTPStatus
@@ -7,15 +7,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import secure_filename
 
-from innocap_lms.credentials import (
-    checkpoints,
-    issuers,
-    pages,
-    pdf,
-    pictures,
-    queries,
-    signing,
-)
+from innocap_lms.credentials import pages, pdf, pictures, queries, signing
 from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.queries import CertificateView, SignedForms
 from innocap_lms.extensions import writing
@@ -82,37 +74,6 @@ def badge_png(certificate_id: str) -> ResponseReturnValue:
     found, forms = _open(certificate_id)
     content = pictures.png(found, pages.track(found.track), forms.credential)
     return _file(found, content, "image/png", "png")
-
-
-@views.get("/credentials/status/<name>")
-@public
-def status_list(name: str) -> ResponseReturnValue:
-    """One bit for each certificate; nobody is told which one a reader came for."""
-    try:
-        found = signing.status_list(name)
-    except NoKeyError:
-        abort(HTTPStatus.SERVICE_UNAVAILABLE)
-    return abort(404) if found is None else found
-
-
-@views.get("/ledger/checkpoint.json")
-@public
-def ledger_checkpoint() -> ResponseReturnValue:
-    """Where the ledger stood on the last day, signed: for outsiders to keep."""
-    found = checkpoints.latest()
-    return abort(404) if found is None else Response(found, mimetype=JSON)
-
-
-@views.get("/.well-known/did.json")
-@public
-def did_document() -> ResponseReturnValue:
-    """The public keys of this site, where it has a public address: under the DID of today, or under
-    one that it had, if the old host leads here or `?did=` asks for it."""
-    known = {each["id"]: each for each in issuers.documents(pages.settings())}
-    if did := request.args.get("did", ""):
-        return known.get(did) or abort(404)
-    here = known.get(issuers.did_of_host(request.host))
-    return here or known.get(issuers.web_did(pages.settings())) or abort(404)
 
 
 def _open(certificate_id: str) -> tuple[CertificateView, SignedForms]:

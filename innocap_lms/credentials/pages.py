@@ -27,12 +27,6 @@ def keep_out_of_indexes(response: Response) -> Response:
     return response
 
 
-def wants_json() -> bool:
-    """Whether a program is asking, which reads JSON rather than a page."""
-    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return wanted == "application/json"
-
-
 def shown(certificate_id: str) -> CertificateView | None:
     """The certificate, to whoever holds its id: until its holder withdraws it, then to them.
 

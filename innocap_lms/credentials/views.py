@@ -18,6 +18,7 @@ from innocap_lms.extensions import writing
 from innocap_lms.people.identity import is_same_name
 from innocap_lms.people.language import request_language, speak_abroad
 from innocap_lms.people.policy import public, require_viewer, signed_in
+from innocap_lms.people.programs import wants_json
 from innocap_lms.vc.canonical import UnreadableError
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ def verify(certificate_id: str) -> ResponseReturnValue:
     tidy = queries.tidy_id(certificate_id)
     if tidy and tidy != certificate_id:
         return redirect(url_for(".verify", certificate_id=tidy))
-    if pages.wants_json():
+    if wants_json():
         return pages.machine_form(pages.shown(tidy))
     return _public_face(tidy)
 

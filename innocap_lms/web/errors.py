@@ -1,9 +1,10 @@
-"""Errors as pages: what happened, that nothing is lost, what to do."""
+"""Errors as pages: what happened, that nothing is lost, what to do. To programs as JSON."""
 
+import json
 import logging
 from http import HTTPStatus
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 from innocap_lms.engines import is_full
 from innocap_lms.extensions import let_reads_go
 from innocap_lms.ids import new_id
+from innocap_lms.people.programs import wants_json
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +91,9 @@ def _unexpected(error: InternalServerError) -> ResponseReturnValue:
 
 def _page(
     code: int, title: str, what: str, todo: str, reference: str = "", nothing_lost: str = ""
-) -> tuple[str, int]:
+) -> tuple[str | Response, int]:
+    if wants_json():
+        return _problem(code, title, " ".join(one for one in (what, todo) if one), reference), code
     page = render_template(
         "web/error.html",
         code=code,
@@ -100,3 +104,11 @@ def _page(
         nothing_lost=nothing_lost,
     )
     return page, code
+
+
+def _problem(code: int, title: str, detail: str, reference: str) -> Response:
+    """Source: RFC 9457, Problem Details for HTTP APIs."""
+    said = {"status": code, "title": title, "detail": detail}
+    if reference:
+        said["reference"] = reference
+    return Response(json.dumps(said, ensure_ascii=False), mimetype="application/problem+json")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -153,6 +154,32 @@ def test_a_program_hands_one_in_without_a_form_of_ours_and_nothing_else(
     assert (wrong.status_code, list(wrong.json["errors"])) == (422, ["issuer"])
     for address in (f"/verify/{number}", "/certificates/record", "/login"):
         assert program.post(address, data={"name": "Coach"}).status_code == 400, address
+
+
+def test_a_credential_that_is_not_genuine_is_said_so_whichever_key_was_given(
+    client: FlaskClient,
+) -> None:
+    made = signed(badge(issuer={"id": DID, "type": ["Profile"], "name": "Nordviks kommun"}))
+    another = public_text(Ed25519PrivateKey.generate().public_key())
+    asks = {"Accept": "application/json"}
+    whole = hand_in(client, json.dumps(made).encode(), another, **asks).json
+    assert (whole["status"], whole["valid"]) == ("unknown_key", False)
+    for changed, said in (({"name": "Other"}, "altered"), ({"type": ["Other"]}, "malformed")):
+        found = hand_in(client, json.dumps(made | changed).encode(), another, **asks).json
+        assert (found["status"], found["valid"]) == (said, False)
+
+
+def test_a_program_reads_as_json_why_it_was_not_answered(client: FlaskClient) -> None:
+    limits.forget()
+    asks = {"Accept": "application/json"}
+    large = client.post("/verify", data={"credential": "x" * 2_000_000}, headers=asks)
+    assert (large.status_code, large.mimetype) == (413, "application/problem+json")
+    assert "1 MB" in large.json["detail"]
+    for _each in range(limits.MOST_IN_WINDOW + 1):
+        refused = hand_in(client, b"{}", **asks)
+    assert (refused.status_code, refused.json["status"]) == (429, 429)
+    assert refused.headers["Retry-After"]
+    limits.forget()
 
 
 def test_checking_is_slowed_down(

@@ -207,6 +207,21 @@ def test_the_site_without_a_public_address_has_no_did_web(client: FlaskClient) -
     assert client.get("/.well-known/did.json").status_code == 404
 
 
+def test_verifiers_in_a_browser_read_what_proves_a_certificate_and_no_page_of_its_holder(
+    make_app: MakeApp, settings: Settings, house: House, issued: Callable[..., str]
+) -> None:
+    number = issued(house.coach)
+    client = make_app(using=replace(settings, public_url="https://kommun.example")).test_client()
+    credential = json.loads(client.get(f"/certificates/{number}.json").data)
+    its_list = credential["credentialStatus"]["statusListCredential"].partition("/credentials")[2]
+    for address in ("/.well-known/did.json", f"/credentials{its_list}"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["Access-Control-Allow-Origin"] == "*", address
+    for address in (f"/verify/{number}", f"/certificates/{number}.json", "/certificates"):
+        assert "Access-Control-Allow-Origin" not in client.get(address).headers, address
+
+
 @pytest.mark.parametrize(
     ("url", "did"),
     [
