@@ -118,6 +118,24 @@ def test_each_slide_is_one_page_however_much_is_on_it() -> None:
     assert pdf.pages[0].MediaBox[2] > pdf.pages[0].MediaBox[3]
 
 
+@pytest.mark.parametrize(("wide", "high"), [(480, 640), (480, 390), (900, 200)])
+def test_a_picture_has_the_height_of_its_slide_or_its_whole_width(wide: int, high: int) -> None:
+    size, form = f'width="{wide}" height="{high}"', f'<path d="M0 0h{wide}v{high}z"/>'
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{form}</svg>'.encode()
+    slides = (Slide("First", ""), Slide("A title of some length", '![M](images/map.svg "A map")'))
+    pdf = deck_pdf(Deck("en", "First", slides, "foot"), lambda _: drawing, DAY)
+    page = pikepdf.open(io.BytesIO(pdf)).pages[1]
+    across, up = (float(page.MediaBox[at]) for at in (2, 3))
+    corners = [
+        (float(operands[0]), float(operands[1]))
+        for operands, operator in pikepdf.parse_content_stream(page)
+        if str(operator) in ("m", "l")
+    ]
+    xs, ys = zip(*corners[:4], strict=True)  # the frame that the picture is cut to
+    assert max(ys) - min(ys) > 0.7 * up or max(xs) - min(xs) > 0.8 * across
+    assert 0 < min(xs) < max(xs) < across
+
+
 def test_where_a_picture_cannot_be_drawn_its_words_are_printed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
