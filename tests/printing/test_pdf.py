@@ -123,8 +123,9 @@ def test_a_picture_has_the_height_of_its_slide_or_its_whole_width(wide: int, hig
     size, form = f'width="{wide}" height="{high}"', f'<path d="M0 0h{wide}v{high}z"/>'
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{form}</svg>'.encode()
     slides = (Slide("First", ""), Slide("A title of some length", '![M](images/map.svg "A map")'))
-    pdf = deck_pdf(Deck("en", "First", slides, "foot"), lambda _: drawing, DAY)
-    page = pikepdf.open(io.BytesIO(pdf)).pages[1]
+    deck = Deck("en", "First", slides, "foot")
+    pdf = pikepdf.open(io.BytesIO(deck_pdf(deck, lambda _: drawing, DAY)))
+    page = pdf.pages[1]
     across, up = (float(page.MediaBox[at]) for at in (2, 3))
     corners = [
         (float(operands[0]), float(operands[1]))
