@@ -7,6 +7,7 @@ from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.frontmatter import split
 from innocap_lms.content.identifiers import nearest
 from innocap_lms.content.lasting import Past
+from innocap_lms.content.naming import PROGRAMME, SHARED
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.reader import Reading, read_course
@@ -34,12 +35,26 @@ def read_checked(source: CourseSource, host: PluginHost, past: Past | None = Non
 def _unmade(plugin: str) -> Problem:
     said = f"the check of plugin {plugin} could not be made"
     advice = "ask whoever runs the site: its list of plugins says why"
-    return problem("C123", Place("course.md"), said, advice)
+    return problem("C123", Place(SHARED), said, advice)
 
 
 def course_id_in(shared: str) -> str:
     """The id in the text of a course.md, or "" when there is none that can be used."""
-    return read_rules(split("course.md", shared), []).id
+    return read_rules(split(SHARED, shared), []).id
+
+
+def id_taken(reading: Reading, other: object) -> Problem:
+    """That a course or programme which could be read has the id of the one at `other`."""
+    draft = reading.draft
+    if draft is None:
+        raise ValueError("what could not be read has no id")
+    named = (each for each in reading.sources if each.endswith(PROGRAMME))
+    file = next(named) if isinstance(draft, Programme) else SHARED
+    rules = split(file, reading.sources[file]).node
+    said = rules.value.get("id") if rules and isinstance(rules.value, dict) else None
+    place = Place(file, said.node.line, said.node.column) if said else Place(file)
+    advice = "give one of them another id"
+    return problem("C031", place, f"{other} has the id “{draft.id}” too", advice)
 
 
 def unknown_design(reading: Reading, host: PluginHost) -> list[Problem]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from innocap_lms.catalogue.checked import course_id_in, read_checked, unknown_design
+from innocap_lms.catalogue.checked import course_id_in, id_taken, read_checked, unknown_design
 from innocap_lms.catalogue.published import every_snapshot, in_service, snapshot
 from innocap_lms.cli.remembered import Found, state_of
 from innocap_lms.config import Settings
@@ -18,6 +18,7 @@ from innocap_lms.content.naming import BANKS, PROGRAMME
 from innocap_lms.content.problems import Problem, errors
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.programme_reader import read_programme
+from innocap_lms.content.reader import Reading
 from innocap_lms.content.sequence import in_sequence
 from innocap_lms.content.snapshot import from_snapshot
 from innocap_lms.content.surroundings import at_a_glance, known_in
@@ -25,6 +26,8 @@ from innocap_lms.learning import built_in
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.plugin_host.loading import PluginRejected
+
+Seen = dict[tuple[bool, str], Path]  # whether it is a programme, and its id → the folder it is in
 
 
 def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = False) -> Found:
@@ -42,6 +45,7 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
     taken_at, state = time.time_ns(), state_of(looked_at)
     editions = in_service(settings)
     found: list[Problem] = []
+    seen: Seen = {}
     others = known_in(
         [*supplied, *folders],
         [*((each.folder, each.id) for _plugin, each in host.programmes), *programmes],
@@ -50,7 +54,8 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
         source = CourseSource("", folder, banks_of(folder))
         past = past_of(folder, editions, settings)
         reading = in_sequence(read_checked(source, host, past), others)
-        found += [replace(each, file=_path(folder, each.file)) for each in reading.problems]
+        told = [*reading.problems, *_taken(reading, folder, seen)]
+        found += [replace(each, file=_path(folder, each.file)) for each in told]
         if online and reading.course is not None:
             from innocap_lms.cli.reaching import unreachable
 
@@ -58,10 +63,19 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
             found += [replace(each, file=_path(folder, each.file)) for each in told]
     for folder, name in programmes:
         reading = in_sequence(read_programme(folder, name), others)
-        told = [*reading.problems, *unknown_design(reading, host)]
+        told = [*reading.problems, *unknown_design(reading, host), *_taken(reading, folder, seen)]
         found += [replace(each, file=str(folder / each.file)) for each in sorted(told)]
     # Courses that share a bank share its problems.
     return Found(list(dict.fromkeys(found)), looked_at, state, taken_at)
+
+
+def _taken(reading: Reading, folder: Path, seen: Seen) -> list[Problem]:
+    """A problem where the id was `seen` in another folder: a copy that kept it."""
+    draft = reading.draft
+    if draft is None or not draft.id:
+        return []
+    first = seen.setdefault((isinstance(draft, Programme), draft.id), folder)
+    return [] if first == folder else [id_taken(reading, first)]
 
 
 def drafts_below(places: tuple[Path, ...]) -> tuple[list[Path], list[Path]]:

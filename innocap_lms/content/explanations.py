@@ -65,6 +65,7 @@ C031 error: Id used twice
   Progress, answers and links are stored under the id, so it must be alone: lessons, quizzes
   and practical tasks in a course, questions in a quiz, options in a question, criteria in a
   task, levels in a criterion, outcomes in a course. A definition has another id than any term.
+  A folder that was copied to begin another course needs a course id of its own.
 C032 error: Ids differ between languages
   Ids are equal in every language; that is how an answer given in one language counts in
   another.

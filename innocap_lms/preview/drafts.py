@@ -10,10 +10,9 @@ from typing import Final
 
 from flask import Flask
 
-from innocap_lms.catalogue.checked import read_checked, unknown_design
+from innocap_lms.catalogue.checked import id_taken, read_checked, unknown_design
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.catalogue.services import publish, store_files
-from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.identifiers import is_id
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
@@ -171,8 +170,7 @@ class Drafts:
         if course is None or not is_id(course.id):
             return replace(draft, is_old=True)
         if twin := next((each for each in self.all() if _is_twin(each, draft, course.id)), None):
-            said = f"{twin.place} has the id “{course.id}” too"
-            more = problem("C031", Place("course.md"), said, "give one of them another id")
+            more = id_taken(reading, twin.place)
             return replace(draft, is_old=True, problems=(*draft.problems, more))
         files = self._app.extensions["innocap_settings"].data_dir / "files"
         store_files(course.assets.values(), draft.source.folder, files)

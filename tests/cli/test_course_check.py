@@ -211,6 +211,22 @@ def test_a_folder_that_is_named_twice_is_checked_once(folder: Path) -> None:
     assert done.stdout.endswith("1 error\n")
 
 
+def test_a_copied_course_or_programme_that_kept_its_id_is_told(folder: Path) -> None:
+    shutil.copytree(folder / "first-steps", folder / "second-steps")
+    for track in ("one", "two"):
+        (folder / track).mkdir()
+        rules = RULES.format(id="walker", way="steps: [first-steps]")
+        (folder / track / "walker.programme.md").write_text(rules, encoding="utf-8")
+    checked = check(folder)
+    assert checked.exit_code == 1
+    first, second = folder / "first-steps", folder / "second-steps"
+    said = f"error C031: {first} has the id “first-steps” too\n  2 | id: first-steps"
+    assert f"{second}{os.sep}course.md:2:5: {said}" in checked.output
+    said = f"error C031: {folder / 'one'} has the id “walker” too"
+    assert f"{folder / 'two' / 'walker.programme.md'}:2:5: {said}" in checked.output
+    assert check(first).exit_code == check(second).exit_code == 0
+
+
 def test_what_cannot_be_written_is_named_and_the_check_goes_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
