@@ -1,9 +1,11 @@
 """Reading a course with all that the core and plugins find in it; needs no database."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from innocap_lms import clock
 from innocap_lms.content.codes import Place, problem
+from innocap_lms.content.files import legible
 from innocap_lms.content.frontmatter import split
 from innocap_lms.content.identifiers import nearest
 from innocap_lms.content.lasting import Past
@@ -43,7 +45,7 @@ def course_id_in(shared: str) -> str:
     return read_rules(split(SHARED, shared), []).id
 
 
-def id_taken(reading: Reading, other: object) -> Problem:
+def id_taken(reading: Reading, other: Path) -> Problem:
     """That a course or programme which could be read has the id of the one at `other`."""
     draft = reading.draft
     if draft is None:
@@ -54,7 +56,7 @@ def id_taken(reading: Reading, other: object) -> Problem:
     said = rules.value.get("id") if rules and isinstance(rules.value, dict) else None
     place = Place(file, said.node.line, said.node.column) if said else Place(file)
     advice = "give one of them another id"
-    return problem("C031", place, f"{other} has the id “{draft.id}” too", advice)
+    return problem("C031", place, f"{legible(str(other))} has the id “{draft.id}” too", advice)
 
 
 def unknown_design(reading: Reading, host: PluginHost) -> list[Problem]:

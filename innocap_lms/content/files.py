@@ -86,7 +86,7 @@ def _entries(folder: Folder, path: str, found: CourseFiles) -> Iterator[Folder]:
     for entry in entries:
         if entry.name.startswith((".", "__")):
             continue
-        if (name := _legible(entry.name)) != entry.name:
+        if (name := legible(entry.name)) != entry.name:
             advice = "rename it: small letters, digits and hyphens read the same on every computer"
             place = Place(f"{path}{name}")
             found.problems.append(problem("C005", place, "the name is not in UTF-8", advice))
@@ -101,7 +101,7 @@ def _entries(folder: Folder, path: str, found: CourseFiles) -> Iterator[Folder]:
         yield entry
 
 
-def _legible(name: str) -> str:
+def legible(name: str) -> str:
     """The name of a file as pages and terminals can show it: bytes that are no UTF-8 as \\xff."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 

@@ -13,6 +13,7 @@ from flask import Flask
 from innocap_lms.catalogue.checked import id_taken, read_checked, unknown_design
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.catalogue.services import publish, store_files
+from innocap_lms.content.files import legible
 from innocap_lms.content.identifiers import is_id
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
@@ -60,7 +61,12 @@ class Draft:
         """What the draft is called in addresses: the name of its folder, or the programme's id."""
         if isinstance(self.source, ProgrammeSource):
             return self.source.id
-        return self.place.resolve().name
+        return legible(self.place.resolve().name)
+
+    @property
+    def where(self) -> str:
+        """Its place, as a page can show it."""
+        return legible(str(self.place))
 
 
 def _is_twin(other: Draft, draft: Draft, course_id: str) -> bool:

@@ -1,5 +1,6 @@
 """The preview of a course: what its author sees, as whoever they choose to be, at each save."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -117,6 +118,21 @@ def test_a_programme_is_shown_with_its_courses_and_what_is_wrong_with_it(
     assert "did you mean “first-steps”?" in notes
     assert "walker.programme.md" in notes
     drafts.stop()
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_shown_like_any_other(
+    site: Flask, tmp_path: Path
+) -> None:
+    places = [tmp_path / os.fsdecode(name) for name in (b"first", b"m\xf6te")]
+    for place in places:
+        shutil.copytree(ORIGINAL, place)
+    sources = {place: CourseSource("northern", place) for place in places}
+    follow(site, sources, past=lambda _place: None, state=state_at).look()
+    browser = site.test_client()
+    page = browser.get("/preview").text
+    assert "m\\xf6te" in page
+    notes = browser.get("/preview/m%5Cxf6te").text
+    assert "has the id “first-steps” too" in notes
 
 
 def test_a_site_that_serves_people_has_no_preview(client: FlaskClient) -> None:
