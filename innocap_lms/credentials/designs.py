@@ -15,7 +15,8 @@ PLAIN_LINE = ((0.0, 50.0), (100.0, 50.0))
 
 @dataclass(frozen=True)
 class Look:
-    """What a template needs. `logo` is an SVG, "" where there is none."""
+    """What a template needs. `logo` is an SVG, "" where there is none. The languages are those
+    of the logo's words and of the role; "" is the certificate's own."""
 
     hue: str
     line: tuple[tuple[float, float], ...]
@@ -23,6 +24,8 @@ class Look:
     logo_words: str = ""
     signatory: str = ""
     signatory_role: str = ""
+    logo_language: str = ""
+    role_language: str = ""
 
 
 def look(
@@ -50,23 +53,24 @@ def look(
     if not fitting:
         return Look(hue, line)
     design = max(fitting, key=lambda each: each[:2])[2]
+    logo_words, logo_language = _in(design.logo_words, language)
+    role, role_language = _in(design.signatory_roles, language)
     return Look(
         design.hue or hue,
         line,
         _drawing(design),
-        _in(design.logo_words, language),
+        logo_words,
         design.signatory,
-        _in(design.signatory_roles, language),
+        role,
+        logo_language,
+        role_language,
     )
 
 
 def track_name(track: Track | None, slug: str, language: str) -> tuple[str, str]:
     """The track's name in the nearest language, and which that is; its slug once its plugin is
     gone."""
-    if track is None:
-        return slug, language
-    spoken = next(one for one in (language, "en", *track.names) if one in track.names)
-    return track.names[spoken], spoken
+    return _in(track.names, language) if track else (slug, language)
 
 
 def kept_track_name(
@@ -109,5 +113,7 @@ def _drawing(design: CertificateDesign) -> str:
         return ""  # it was there at start: a certificate without it is better than none
 
 
-def _in(words: Words, language: str) -> str:
-    return words.get(language) or words.get("en") or next(iter(words.values()), "")
+def _in(words: Words, language: str) -> tuple[str, str]:
+    """Words in the nearest language, and which that is."""
+    spoken = next((one for one in (language, "en", *words) if one in words), language)
+    return words.get(spoken, ""), spoken

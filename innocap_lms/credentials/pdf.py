@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 TEMPLATE = Path(__file__).parent / "templates" / "credentials" / "certificate.typ"
 FINGERPRINT_SIGNS = 16
 NOT_DRAWN = (  # no words
-    *("language", "pinned_language", "fonts", "url", "qr", "hue", "line", "logo", "date"),
+    *("language", "pinned_language", "logo_language", "role_language"),
+    *("fonts", "url", "qr", "hue", "line", "logo", "date"),
 )
 
 

@@ -60,6 +60,22 @@ def test_logo_and_signatory_stand_on_the_page_in_words_too(
     assert len(pdf.pages) == 1
 
 
+def test_words_of_a_design_that_are_in_another_language_say_in_which(
+    swedish: CertificateView, logo: Path
+) -> None:
+    def languages(words: dict[str, str]) -> set[str]:
+        design = CertificateDesign(
+            logo=logo, logo_words=words, signatory="Åsa Ögren", signatory_roles=words
+        )
+        pdf = made(swedish, design)
+        parts = structure(pdf.Root.StructTreeRoot)
+        return {str(pdf.Root.Lang)} | {str(one.Lang) for one in parts if "/Lang" in one}
+
+    assert languages({"sv": "vapen", "en": "arms"}) == {"sv"}
+    assert languages({"en": "arms", "fi": "vaakuna"}) == {"sv", "en"}
+    assert languages({"fi": "vaakuna"}) == {"sv", "fi"}
+
+
 def signed_by(name: str, logo: Path) -> CertificateDesign:
     return CertificateDesign(
         logo=logo,
