@@ -14,7 +14,7 @@ from innocap_lms.credentials.keystore import NoKeyError
 from innocap_lms.credentials.queries import certificate_ids_of
 from innocap_lms.extensions import writing
 from innocap_lms.vc.baked import MOST_PICTURE
-from innocap_lms.vc.keys import KeyFormatError, keys_in
+from innocap_lms.vc.keys import keys_in_text
 from innocap_lms.vc.saying import issuer_of, plain, said_by
 from innocap_lms.vc.verifying import NO_KEYS, Keys, Verdict, verdict_on
 
@@ -32,7 +32,9 @@ def command() -> None:
 @command.command()
 @click.argument("file", type=FILE)
 @click.option(
-    "--issuer", type=FILE, help="DID document, JWK or public Multikey of who must have issued it"
+    "--issuer",
+    type=FILE,
+    help="DID document, JWK, public Multikey or did:key of who must have issued it",
 )
 @click.option("--status", type=FILE, help="the issuer's status list, to see whether it was revoked")
 @click.option("--json", "as_json", is_flag=True, help="the verdict as JSON")
@@ -57,9 +59,8 @@ def verify(file: Path, issuer: Path | None, status: Path | None, as_json: bool) 
 
 def _keys(file: Path) -> Keys:
     try:
-        text = file.read_text(encoding="utf-8").strip()
-        return keys_in(text if text.startswith("z") else json.loads(text))
-    except (KeyFormatError, ValueError, RecursionError) as error:
+        return keys_in_text(file.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
         raise click.ClickException(f"{file}: neither a DID document nor a key ({error})") from None
 
 

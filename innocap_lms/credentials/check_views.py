@@ -46,6 +46,7 @@ def check() -> ResponseReturnValue:
         days={name: _moment(said.get(name, "")) for name in ("from", "until")},
         issuer=issuer_of(found.verdict),
         number=found.number,
+        shown=pages.is_shown(found.number),
     )
 
 

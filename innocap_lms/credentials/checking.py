@@ -8,10 +8,9 @@ from typing import Any
 from innocap_lms import clock
 from innocap_lms.config import Settings
 from innocap_lms.credentials import checkpoints, issuers, outside, queries, record
-from innocap_lms.vc.bounds import UnboundedError, read_json
 from innocap_lms.vc.data_integrity import SUITE
 from innocap_lms.vc.jose import opened
-from innocap_lms.vc.keys import KeyFormatError, keys_in
+from innocap_lms.vc.keys import keys_in_text
 from innocap_lms.vc.shape import listed, types_of
 from innocap_lms.vc.status import LIST
 from innocap_lms.vc.verifying import Keys, Verdict, claimed, verdict_on
@@ -39,7 +38,7 @@ def checked(data: bytes, given: str, settings: Settings) -> Checked:
 
     Raises KeyFormatError where `given` is neither.
     """
-    handed = given_keys(given) if given.strip() else {}
+    handed = keys_in_text(given) if given.strip() else {}
     now = clock.utcnow()
     issuer, methods = claimed(data)
     by, keys = _vouching(issuer, methods, handed, settings)
@@ -103,14 +102,3 @@ def _vouching(
         if "*" in keys and not bare:
             return by, {"*": keys["*"]}
     return "", {}
-
-
-def given_keys(text: str) -> Keys:
-    """Keys that somebody wrote or pasted. Raises KeyFormatError."""
-    text = text.strip()
-    if text.startswith("z"):
-        return keys_in(text)
-    try:
-        return keys_in(read_json(text.encode()))
-    except UnboundedError as error:
-        raise KeyFormatError(str(error)) from None

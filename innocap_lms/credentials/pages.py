@@ -39,7 +39,8 @@ def shown(certificate_id: str) -> CertificateView | None:
     return None
 
 
-def _is_shown(certificate_id: str | None) -> bool:
+def is_shown(certificate_id: str | None) -> bool:
+    """Whether there is a certificate of that id which its holder shows to others."""
     found = queries.certificate(certificate_id) if certificate_id else None
     return found is not None and not found.withdrawn
 
@@ -70,7 +71,7 @@ def context(found: CertificateView) -> dict[str, Any]:
         "verify_url": verify_url(found.id),
         "sharing": "withdrawn" if found.withdrawn else "unnamed" if found.unnamed else "named",
         "in_service": edition_in_service(found),
-        "successor": found.superseded_by if _is_shown(found.superseded_by) else "",
+        "successor": found.superseded_by if is_shown(found.superseded_by) else "",
     }
 
 
@@ -119,7 +120,7 @@ def machine_form(found: CertificateView | None) -> ResponseReturnValue:
         "completed_at": found.completed_at.isoformat(),
         "issued_at": found.issued_at.isoformat(),
         "valid_until": found.valid_until.isoformat() if found.valid_until else None,
-        "superseded_by": verify_url(successor) if successor and _is_shown(successor) else None,
+        "superseded_by": verify_url(successor) if successor and is_shown(successor) else None,
         "revoked_at": found.revoked_at.isoformat() if found.revoked_at else None,
         "verify": verify_url(found.id),
     }

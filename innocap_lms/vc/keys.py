@@ -12,6 +12,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from innocap_lms.vc.bounds import UnboundedError, read_json
+
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 PUBLIC, SECRET = b"\xed\x01", b"\x80\x26"  # multicodec: ed25519-pub, ed25519-priv
 MOST_SIGNS = 200  # of a multibase text that can be a key or a signature
@@ -127,8 +129,8 @@ def keys_in(document: Any) -> dict[str, dict[str, Ed25519PublicKey]]:
     """Keys for making assertions, as {controller: {address: key}}, out of what people hand over.
 
     That is a DID document or several in a list, a single verification method, a JWK or a set of
-    them, or a public Multikey as text. A bare key speaks for the did:key it is, and for "*":
-    whoever the credential says issued it, since whoever hands it over trusts it.
+    them, a public Multikey or a did:key as text. A bare key speaks for the did:key it is, and for
+    "*": whoever the credential says issued it, since whoever hands it over trusts it.
 
     Raises KeyFormatError.
     """
@@ -139,7 +141,7 @@ def keys_in(document: Any) -> dict[str, dict[str, Ed25519PublicKey]]:
                 found.setdefault(speaker, {}).update(keys)
         return found
     if isinstance(document, str):
-        return _bare(read_public(document.strip()), "")
+        return _written(document.strip())
     if not isinstance(document, Mapping):
         raise KeyFormatError("neither a DID document nor a key")
     if "keys" in document and isinstance(document["keys"], list):
@@ -152,6 +154,25 @@ def keys_in(document: Any) -> dict[str, dict[str, Ed25519PublicKey]]:
     if not isinstance(controller, str):
         raise KeyFormatError("neither a DID document nor a key")
     return {controller: _of_document(document)}
+
+
+def keys_in_text(text: str) -> dict[str, dict[str, Ed25519PublicKey]]:
+    """The same out of a text that somebody wrote or pasted, which may be JSON. Raises
+    KeyFormatError."""
+    text = text.strip()
+    if text.startswith(("z", "did:key:")):
+        return _written(text)
+    try:
+        return keys_in(read_json(text.encode()))
+    except UnboundedError as error:
+        raise KeyFormatError(str(error)) from None
+
+
+def _written(text: str) -> dict[str, dict[str, Ed25519PublicKey]]:
+    did, _sep, _fragment = text.partition("#")
+    if not did.startswith("did:key:"):
+        return _bare(read_public(text), "")
+    return {did: {method_of_did_key(did): read_public(did.removeprefix("did:key:"))}}
 
 
 def _bare(key: Ed25519PublicKey, kid: str) -> dict[str, dict[str, Ed25519PublicKey]]:

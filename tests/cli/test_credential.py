@@ -17,7 +17,7 @@ from innocap_lms.credentials.queries import certificate_ids_of
 from innocap_lms.credentials.services import issue
 from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Completion
-from innocap_lms.vc.keys import did_document, public_text, secret_text
+from innocap_lms.vc.keys import did_document, did_key, public_text, secret_text
 from tests.cli.conftest import Command
 from tests.conftest import House, take_first_steps
 from tests.vc.made import KEY, OTHER, WEB, as_json, badge, entry, signed, token
@@ -36,6 +36,7 @@ def files(tmp_path: Path) -> Path:
     keys = {"1": public_text(KEY.public_key())}
     (tmp_path / "did.json").write_text(json.dumps(did_document(WEB, keys)))
     (tmp_path / "key.txt").write_text(public_text(KEY.public_key()))
+    (tmp_path / "did.txt").write_text("\ufeff" + did_key(public_text(KEY.public_key())) + "\n")
     (tmp_path / "other.txt").write_text(public_text(OTHER.public_key()))
     (tmp_path / "nothing.txt").write_text("nothing")
     return tmp_path
@@ -52,6 +53,8 @@ def files(tmp_path: Path) -> Path:
         (("own.json",), 0, "valid"),
         (("own.jwt",), 0, "valid"),
         (("own.json", "--issuer", "key.txt"), 0, "valid"),
+        (("own.json", "--issuer", "did.txt"), 0, "valid"),
+        (("web.json", "--issuer", "did.txt"), 1, "unknown_key"),
         (("own.json", "--issuer", "other.txt"), 1, "unknown_key"),
         (("own.json", "--issuer", "did.json"), 1, "unknown_key"),
         (("revocable.json",), 0, "valid"),

@@ -101,6 +101,8 @@ def test_a_credential_of_another_site_needs_its_key_given_or_trusted(
 ) -> None:
     proved, keys = other_issuers()
     assert "without the public key of its issuer" in hand_in(client, proved).text
+    wrong = hand_in(client, proved, public_text(Ed25519PrivateKey.generate().public_key())).text
+    assert "Or the key that you gave is not the one" in wrong
     page = hand_in(client, proved, keys).text
     assert "the one that you gave" in page
     assert "<script>\u202e" not in page
@@ -167,6 +169,20 @@ def test_a_credential_that_is_not_genuine_is_said_so_whichever_key_was_given(
     for changed, said in (({"name": "Other"}, "altered"), ({"type": ["Other"]}, "malformed")):
         found = hand_in(client, json.dumps(made | changed).encode(), another, **asks).json
         assert (found["status"], found["valid"]) == (said, False)
+
+
+def test_a_withdrawn_one_is_not_linked_to_a_page_that_is_not_there(
+    client: FlaskClient, house: House, issued: Issued, browser_of: Callable[[str], FlaskClient]
+) -> None:
+    number = issued(house.coach)
+    proved = client.get(f"/certificates/{number}.json").data
+    link = f'href="/verify/{number}"'
+    assert link in hand_in(client, proved).text
+    browser_of(house.coach).post(f"/certificates/{number}/sharing", data={"how": "withdrawn"})
+    page = hand_in(client, proved).text
+    assert "This site issued it." in page
+    assert number in page
+    assert link not in page
 
 
 def test_a_program_reads_as_json_why_it_was_not_answered(client: FlaskClient) -> None:

@@ -245,6 +245,8 @@ def test_keys_are_taken_in_the_ways_that_people_have_them() -> None:
     proved = as_json(signed(badge()))
     for form in (
         public,
+        DID,
+        METHOD,
         {"publicKeyMultibase": public},
         {"id": METHOD, "type": "Multikey", "controller": DID, "publicKeyMultibase": public},
         did_document(DID, {public: public}),
