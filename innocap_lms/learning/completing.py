@@ -18,7 +18,7 @@ from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.learning.queries import progress_of
 from innocap_lms.learning.way import Way, way_through
 from innocap_lms.ledger.services import record
-from innocap_lms.people.models import Person
+from innocap_lms.people.once import hold
 from innocap_lms.people.viewer import Viewer
 
 CERTIFICATE_JOB = "certificate.issue"
@@ -55,8 +55,7 @@ def complete_programmes(person_id: str, actor_id: str = "") -> list[str]:
     enrolment in the programme itself. The person's row is held, so that of two things done at the
     same moment the later sees the earlier.
     """
-    held = select(Person.id).where(Person.id == person_id)
-    db.session.execute(held.with_for_update(key_share=True))
+    hold(person_id)
     completed = select(Completion.enrolment_id).where(
         Completion.person_id == person_id, Completion.enrolment_id.is_not(None)
     )

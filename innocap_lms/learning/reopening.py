@@ -18,7 +18,7 @@ from innocap_lms.learning.in_force import all_done
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.learning.way import met_at
 from innocap_lms.ledger.services import record
-from innocap_lms.people.models import Person
+from innocap_lms.people.once import hold
 
 
 class Judged(NamedTuple):
@@ -32,8 +32,7 @@ class Judged(NamedTuple):
 def judged_anew(person_id: str, course_id: str) -> list[Judged]:
     """The person's programmes with this course that are completed and were not revoked. What HR
     noted as completed, course by course unseen, is left alone."""
-    held = select(Person.id).where(Person.id == person_id)
-    db.session.execute(held.with_for_update(key_share=True))
+    hold(person_id)
     completions = db.session.execute(
         select(Completion, Enrolment)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)

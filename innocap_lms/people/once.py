@@ -30,5 +30,9 @@ def flush_once(field: str, message: str) -> Iterator[None]:
 
 def hold(person_id: str) -> None:
     """Let changes of one person wait for each other: the second sees what the first wrote (SQLite
-    writes one at a time anyway). In a write transaction."""
-    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update()).one()
+    writes one at a time anyway). In a write transaction.
+
+    Rows that only refer to the person, such as page views, do not wait (FOR NO KEY UPDATE).
+    """
+    held = select(Person.id).where(Person.id == person_id)
+    db.session.execute(held.with_for_update(key_share=True)).one()

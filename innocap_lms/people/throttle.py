@@ -17,7 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
-from innocap_lms.people.models import FailedSignIn, Person
+from innocap_lms.people.models import FailedSignIn
+from innocap_lms.people.once import hold
 
 WINDOW = timedelta(minutes=15)
 
@@ -53,7 +54,7 @@ class Throttle:
         Within a transaction. Tries on one person wait for each other. Raises ThrottledError.
         """
         if person_id:
-            db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+            hold(person_id)
         self.check(account, address)
         self._forget(FailedSignIn.at < clock.utcnow() - WINDOW)
         db.session.add(

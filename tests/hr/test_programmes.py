@@ -41,9 +41,11 @@ def test_a_programme_adds_no_participation_to_those_of_its_courses(
 ) -> None:
     hr, zone = viewer(house.hr), ZoneInfo("Europe/Stockholm")
     with app.app_context():
-        assert queries.totals(hr, Filters(), zone) == (3, 2)
-        assert queries.totals(hr, Filters(kind="programme"), zone) == (1, 1)
-        assert queries.totals_by_track(hr, Filters(), zone) == {"northern": (3, 2)}
+        assert queries.totals(hr, Filters(), zone) == queries.Totals(3, 2)
+        assert queries.totals(hr, Filters(kind="programme"), zone) == queries.Totals(
+            1, 1, revoked=0
+        )
+        assert queries.totals_by_track(hr, Filters(), zone) == {"northern": queries.Totals(3, 2)}
 
 
 def test_the_list_of_courses_and_that_of_programmes_lead_to_each_other(

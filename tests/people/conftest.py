@@ -84,11 +84,11 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 
 @pytest.fixture
 def jobs(app: Flask) -> Callable[[str], list[dict[str, Any]]]:
-    """What the outbox was asked to do, by kind."""
+    """What the outbox was asked to do, by kind, in turn."""
 
     def waiting(kind: str) -> list[dict[str, Any]]:
         with app.app_context():
             query = db.select(OutboxMessage.payload).where(OutboxMessage.kind == kind)
-            return list(db.session.scalars(query))
+            return list(db.session.scalars(query.order_by(OutboxMessage.created_at)))
 
     return waiting
