@@ -19,6 +19,7 @@ from innocap_lms.cli.site import opened
 from innocap_lms.content.report import as_text, summary
 from innocap_lms.extensions import writing
 from innocap_lms.learning.moving import move_readers
+from innocap_lms.learning.renewing import call_for_renewal
 from innocap_lms.studio.impact import CHOICES, Impact, impact_of
 
 
@@ -34,6 +35,7 @@ from innocap_lms.studio.impact import CHOICES, Impact, impact_of
     show_default=True,
     help="Learners in the middle keep their edition, or reread what changed in the new one.",
 )
+@click.option("--renew", is_flag=True, help="Ask who has completed it to take it again.")
 @click.option(
     "--weigh",
     "weighed",
@@ -46,13 +48,15 @@ def command(
     dry_run: bool,
     edition: int | None,
     middle: str,
+    renew: bool,
     weighed: tuple[str, ...],
 ) -> None:
     """Publish the courses and programmes that plugins supply: all, or those named by folder, and
     programmes by id.
 
     A course whose files hold an error keeps its last good edition; exit status 1 says so. Who has
-    completed a course keeps completion and certificate as they are.
+    completed a course keeps completion and certificate as they are; with --renew they are asked to
+    take it again where it has changed.
 
     Example: innocap-lms course publish frame-and-explore --dry-run
     """
@@ -61,14 +65,15 @@ def command(
         raise click.UsageError("--weigh says what is read again: it needs --in-the-middle reread")
     if edition is not None and len(courses) != 1:
         raise click.UsageError("name the one course whose edition is to be put back")
+    chosen = _Chosen(middle, weights, renew=renew)
     with opened() as app:
         if edition is not None:
-            _put_back(courses[0], edition, middle, weights, dry_run=dry_run)
+            _put_back(courses[0], edition, chosen, dry_run=dry_run)
             return
         if dry_run:
-            reports = _say_impacts(app, courses, weights)
+            reports = _say_impacts(app, courses, chosen)
         else:
-            reports = publish_all(app, only=courses, middle=middle, weights=weights)
+            reports = publish_all(app, only=courses, chosen=chosen)
     unknown = set(courses) - {report.name for report in reports}
     if unknown:
         click.echo(f"no plugin supplies: {', '.join(sorted(unknown))}", err=True)
@@ -91,14 +96,13 @@ def publish_all(
     *,
     only: tuple[str, ...] = (),
     only_new: bool = False,
-    middle: str = "keep",
-    weights: Mapping[str, str] | None = None,
+    chosen: "_Chosen | None" = None,
 ) -> list[SourceReport]:
     """Publish and say of each course what became of it."""
     host = app.extensions["innocap_host"]
     files = app.extensions["innocap_settings"].data_dir / "files"
-    reports, mover = [], _Mover(middle, weights or {})
-    for report in publish_sources(host, files, only=only, only_new=only_new, then=mover.then):
+    reports, chosen = [], chosen or _Chosen("keep", {})
+    for report in publish_sources(host, files, only=only, only_new=only_new, then=chosen.then):
         reports.append(report)
         if report.published:
             word = "published" if report.published.new else "unchanged,"
@@ -106,7 +110,7 @@ def publish_all(
             click.echo(f"{report.course_id}: {word} edition {report.published.number}{problems}")
         else:
             _say_refused(report)
-    mover.say()
+    chosen.say()
     return reports
 
 
@@ -118,47 +122,50 @@ def _say_refused(report: SourceReport) -> None:
         click.echo(as_text(report.problems, {}), err=True, nl=False)
 
 
-class _Mover:
-    """Moves those in the middle of each course that is put in service, where that was chosen."""
+class _Chosen:
+    """What was chosen for people where a course is put in service: those in the middle are moved,
+    and those who have completed it are asked to take it again."""
 
-    def __init__(self, middle: str, weights: Mapping[str, str]) -> None:
-        self._middle, self._weights, self._moved = middle, weights, dict[str, int]()
+    def __init__(self, middle: str, weights: Mapping[str, str], *, renew: bool = False) -> None:
+        self.weights, self.renew = weights, renew
+        self._middle, self._moved, self._asked = middle, dict[str, int](), list[str]()
 
     def then(self, made: Published) -> None:
         if self._middle == "reread":
             view = edition_view(made.edition_id)
-            self._moved[view.course.id] = move_readers(view, self._weights, made.before, None)
+            self._moved[view.course.id] = move_readers(view, self.weights, made.before, None)
+        if self.renew and made.before not in ("", made.edition_id):
+            view = edition_view(made.edition_id)
+            call_for_renewal(view, None)
+            self._asked.append(view.course.id)
 
     def say(self) -> None:
         for course, count in self._moved.items():
             click.echo(f"{course}: {count} in the middle {_goes(count)} on in it")
+        for course in self._asked:
+            click.echo(f"{course}: who has completed it is asked to take it again")
 
 
 def _goes(count: int) -> str:
     return "goes" if count == 1 else "go"
 
 
-def _put_back(
-    course_id: str, number: int, middle: str, weights: Mapping[str, str], *, dry_run: bool
-) -> None:
+def _put_back(course_id: str, number: int, chosen: _Chosen, *, dry_run: bool) -> None:
     """Put an older edition in service again, or say what that would change."""
     serving = offering(course_id)
     found = next((each for each in editions_of(course_id) if each.number == number), None)
     if serving is None or found is None:
         raise click.UsageError(f"the course {course_id} has no edition {number}")
     if dry_run:
-        _say_impact(impact_of(serving.edition, with_keys(found), weights))
+        _say_impact(impact_of(serving.edition, with_keys(found), chosen.weights), chosen)
         return
-    mover = _Mover(middle, weights)
     with writing():
-        mover.then(put_back(course_id, number))
+        chosen.then(put_back(course_id, number))
     click.echo(f"{course_id}: edition {number} is in service again")
-    mover.say()
+    chosen.say()
 
 
-def _say_impacts(
-    app: Flask, courses: tuple[str, ...], weights: Mapping[str, str]
-) -> list[SourceReport]:
+def _say_impacts(app: Flask, courses: tuple[str, ...], chosen: _Chosen) -> list[SourceReport]:
     """What publishing would change, course by course."""
     host = app.extensions["innocap_host"]
     reports = [*check_sources(host, courses), *check_programmes(host, courses)]
@@ -174,11 +181,11 @@ def _say_impacts(
             says = "nothing differs" if same else "differs"
             click.echo(f"{report.course_id}: {says} from edition {serving.edition.number}")
         else:
-            _say_impact(impact_of(serving.edition, report.course, weights))
+            _say_impact(impact_of(serving.edition, report.course, chosen.weights), chosen)
     return reports
 
 
-def _say_impact(impact: Impact) -> None:
+def _say_impact(impact: Impact, chosen: _Chosen) -> None:
     course = impact.before.course.id
     if not impact.changed:
         click.echo(f"{course}: nothing differs from edition {impact.before.number}")
@@ -194,5 +201,7 @@ def _say_impact(impact: Impact) -> None:
     click.echo(f"    have read a lesson that changed in substance: {impact.readers}")
     click.echo(f"    have passed a quiz that changed in substance: {impact.passers} (it stays)")
     click.echo(f"  have completed it: {impact.completed}; nothing of theirs changes")
+    if chosen.renew:
+        click.echo("    are asked to take it again; what they have counts until then")
     if impact.validity_changes:
         click.echo("  how long a completion counts changes, for completions from now on")

@@ -145,9 +145,9 @@ def _is_required_again(person_id: str, course_id: str) -> bool:
     return required(person_id, course_id)
 
 
-def call_for_renewal(edition: EditionView, actor_id: str) -> None:
-    """Ask those who have completed the course so far to take it again. Their completions and
-    certificates stay as they are. In a write transaction."""
+def call_for_renewal(edition: EditionView, actor_id: str | None) -> None:
+    """Ask those who have completed the course so far to take it again; nobody is the actor on the
+    command line. Their completions and certificates stay as they are. In a write transaction."""
     now = clock.utcnow()
     course_id = edition.course.id
     db.session.add(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from innocap_lms.catalogue.queries import edition, offering
 from innocap_lms.extensions import writing
@@ -13,7 +14,7 @@ from innocap_lms.learning import services
 from innocap_lms.learning.queries import my_course
 from innocap_lms.people.queries import viewer_of
 from tests.cli.conftest import Command
-from tests.conftest import PLUGINS, House
+from tests.conftest import PLUGINS, House, take_first_steps
 
 COURSE = "first-steps"
 Publish = Callable[..., str]
@@ -106,6 +107,20 @@ def test_a_change_of_wording_is_not_read_again(
     change(files)
     publish("--in-the-middle", "reread", "--weigh", "walk-on=wording")
     assert place(app, reader) == (2, True)
+
+
+def test_those_who_have_completed_are_asked_to_take_it_again_where_that_is_chosen(
+    publish: Publish, files: Path, house: House, browser_of: Callable[[str], FlaskClient]
+) -> None:
+    publish()
+    coach = browser_of(house.coach)
+    take_first_steps(coach)
+    assert "asked to take it again" not in publish("--renew")
+    change(files)
+    assert "are asked to take it again" in publish("--renew", "--dry-run")
+    assert "Take it again" not in coach.get(f"/courses/{COURSE}").text
+    assert "who has completed it is asked to take it again" in publish("--renew")
+    assert "Take it again" in coach.get(f"/courses/{COURSE}").text
 
 
 def test_a_dry_run_of_an_older_edition_and_of_nothing(
