@@ -15,7 +15,7 @@ from innocap_lms.config import Settings
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.naming import BANKS, PROGRAMME
-from innocap_lms.content.problems import Problem, errors
+from innocap_lms.content.problems import Problem
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.programme_reader import read_programme
 from innocap_lms.content.reader import Reading
@@ -96,8 +96,7 @@ def sound_courses(places: tuple[Path, ...], host: PluginHost) -> Iterator[tuple[
     for folder in folders:
         reading = read_checked(CourseSource("", folder, banks_of(folder)), host, None)
         if reading.course is None:
-            count = len(errors(reading.problems))
-            said = f"{folder} holds {count} errors: see innocap-lms course check {folder}"
+            said = f"{folder} holds errors: see innocap-lms course check {folder}"
             raise click.ClickException(said)
         yield folder, reading.course
 
