@@ -164,6 +164,8 @@ def export(file: Path, organisation: str) -> None:
         raise click.ClickException(f"{file} is there already")
     with opened() as app:
         ids = certificate_ids_of(organisation)
+        if organisation and not ids:
+            raise click.ClickException(f"no certificate of an organisation {organisation}")
         unfinished = file.with_name(file.name + ".unfinished")
         host, missing = app.extensions["innocap_host"], list[str]()
         with (

@@ -185,6 +185,14 @@ def test_all_certificates_leave_in_one_file(innocap: Command, number: str, tmp_p
     assert (again.returncode, "is there already" in again.stderr) == (1, True)
 
 
+def test_an_organisation_that_was_mistyped_leaves_no_empty_file(
+    innocap: Command, tmp_path: Path
+) -> None:
+    done = innocap("credential", "export", tmp_path / "all.zip", "--organisation", "nope")
+    assert (done.returncode, "organisation nope" in done.stderr) == (1, True)
+    assert not list(tmp_path.glob("all.zip*"))
+
+
 def test_a_name_of_signs_that_no_font_has_keeps_nothing_from_leaving(
     app: Flask, innocap: Command, number: str, tmp_path: Path
 ) -> None:
