@@ -4,7 +4,9 @@ import json
 import keyword
 import re
 import sys
+from importlib.metadata import entry_points
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ import click
 from innocap_lms.authoring.scaffold import course_texts, filled
 from innocap_lms.cli.new import refuse_what_is_there, write_texts
 from innocap_lms.content.naming import BANKS
+from innocap_lms.plugin_host.discovery import GROUP
 
 EXAMPLE: Final = files("innocap_lms.cli") / "scaffolds" / "plugin"
 COURSE: Final = "first-interviews"
@@ -39,11 +42,20 @@ def command(folder: Path | None, name: str | None, title: str | None) -> None:
         name = name or click.prompt("Name of the package", default=_name(folder))
         title = title or click.prompt("Title of the track", default=_title(str(name)))
     chosen = name or _name(folder)
-    if not NAME.match(chosen) or keyword.iskeyword(chosen) or chosen in sys.stdlib_module_names:
-        raise click.UsageError(f"“{chosen}” is no name of a package: write my_track")
+    _refuse_unfit(chosen)
     refuse_what_is_there(folder)
     write_texts(folder, _texts(chosen, title or _title(chosen)))
     click.echo(f"\nRead {folder / 'README.md'} for how to check, test and install it.")
+
+
+def _refuse_unfit(name: str) -> None:
+    """Raises UsageError for what is no name of a package, and for one that would stand in the way
+    of a package or a plugin that is installed here."""
+    if not NAME.match(name) or keyword.iskeyword(name) or name in sys.stdlib_module_names:
+        raise click.UsageError(f"“{name}” is no name of a package: write my_track")
+    package = find_spec(name)  # of a mere folder that lies here it has no origin
+    if (package and package.origin) or name in entry_points(group=GROUP).names:
+        raise click.UsageError(f"“{name}” is installed here already: choose another name")
 
 
 def _name(folder: Path) -> str:

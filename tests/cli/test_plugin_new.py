@@ -73,6 +73,8 @@ def test_the_quiz_of_a_new_plugin_draws_from_a_bank(innocap: Command, tmp_path: 
         (("new", "--name", "My track"), "is no name of a package"),
         (("new", "--name", "import"), "is no name of a package"),
         (("new", "--name", "json"), "is no name of a package"),
+        (("new", "--name", "innocap_lms"), "is installed here already"),
+        (("new", "--name", "service_design"), "is installed here already"),
         ((), "name the folder"),
     ],
 )
