@@ -1,7 +1,6 @@
 """A certificate as files: PDF, credential, token, badges."""
 
 import json
-from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -102,7 +101,7 @@ def _signed(found: CertificateView) -> SignedForms:
             with writing():
                 signing.sign_what_is_unsigned(found.id, pages.settings())
         except NoKeyError:
-            abort(HTTPStatus.SERVICE_UNAVAILABLE)
+            pages.without_key()
         forms = queries.signed_forms(found.id)
     return forms or abort(404)
 

@@ -1,9 +1,10 @@
 """What the pages of certificates share: whom one is shown to, and the words around it."""
 
+import logging
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import current_app, render_template, request
+from flask import abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -17,6 +18,8 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer
 from innocap_lms.plugin_host.contract import Track
 from innocap_lms.plugin_host.current import plugins
+
+log = logging.getLogger(__name__)
 
 
 def keep_out_of_indexes(response: Response) -> Response:
@@ -57,6 +60,12 @@ def unknown() -> ResponseReturnValue:
         "credentials/verify_form.html", typed="", unknown=True, errors={}, handed={}
     )
     return page, HTTPStatus.NOT_FOUND
+
+
+def without_key() -> NoReturn:
+    """End a request that a key is missing for, which whoever runs the site reads of in the log."""
+    log.exception("a key to sign with is missing")
+    abort(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def context(found: CertificateView) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """What proves certificates to others: public keys, status lists, checkpoints of the ledger."""
 
-from http import HTTPStatus
-
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
@@ -30,7 +28,7 @@ def status_list(name: str) -> ResponseReturnValue:
     try:
         found = signing.status_list(name)
     except NoKeyError:
-        abort(HTTPStatus.SERVICE_UNAVAILABLE)
+        pages.without_key()
     return abort(404) if found is None else found
 
 

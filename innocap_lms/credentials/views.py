@@ -48,9 +48,7 @@ def record() -> ResponseReturnValue:
             active_key(THE_SITE)
         # Not while others wait to write: a long record takes its time to sign.
         found = learning_record(viewer.id, viewer.name, request_language(), pages.settings())
-    except NoKeyError:
-        abort(HTTPStatus.SERVICE_UNAVAILABLE)
-    except UnreadableError:
+    except (NoKeyError, UnreadableError):
         log.exception("a learning record cannot be signed")
         flash(_("Your learning record cannot be made now. Tell whoever runs this site."), "warn")
         return redirect(url_for(".own"))

@@ -61,6 +61,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         most = format_decimal((request.max_content_length or 0) / 1_000_000)
         todo = _("Here, %(size)s MB can be sent at once. Send less, or in parts.", size=most)
         return _page(code, _("That was too much at once"), _("What was sent is too large."), todo)
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _page(
+            code,
+            _("That cannot be done now"),
+            _("The fault is ours, not yours."),
+            _("Try again in a moment. If it happens again, tell whoever runs this site."),
+        )
     if code == HTTPStatus.METHOD_NOT_ALLOWED:
         return _page(code, _("That cannot be done here"), _("The page does not take that."), "")
     return _page(code, _("That did not work"), _("The request could not be understood."), "")

@@ -203,6 +203,28 @@ def test_without_its_key_nothing_is_issued_and_the_job_will_try_again(
         issue_certificate(completion, settings)
 
 
+def test_without_its_key_a_reader_is_not_blamed_and_the_operator_reads_which_is_missing(
+    client: FlaskClient,
+    house: House,
+    issued: Issued,
+    settings: Settings,
+    browser_of: Callable[[str], FlaskClient],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    credential = json.loads(client.get(f"/certificates/{issued(house.coach)}.json").data)
+    its_list = credential["credentialStatus"]["statusListCredential"].partition("/credentials")[2]
+    coach = browser_of(house.coach)
+    coach.post("/certificates/record")
+    for file in (settings.data_dir / FOLDER).iterdir():
+        file.unlink()
+    answer = client.get(f"/credentials{its_list}")
+    assert answer.status_code == 503
+    assert "The fault is ours" in answer.text
+    assert "no secret key in" in caplog.text
+    record = coach.post("/certificates/record", follow_redirects=True)
+    assert "cannot be made now" in record.text
+
+
 def test_the_site_without_a_public_address_has_no_did_web(client: FlaskClient) -> None:
     assert client.get("/.well-known/did.json").status_code == 404
 

@@ -101,7 +101,7 @@ def _keys_named_by(credential: Any) -> Keys:
         method = str(proof.get("verificationMethod"))
         try:
             keys.update({method: keys_in(method.rpartition("#")[2])["*"]})
-        except KeyFormatError:
+        except (KeyFormatError, KeyError):
             continue
     issuer = str(address_of(credential.get("issuer")))
     return {
