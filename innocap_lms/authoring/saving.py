@@ -11,7 +11,7 @@ from innocap_lms.authoring.merging import ConflictError, merge
 from innocap_lms.authoring.models import Author, Draft, Save, SavedFile
 from innocap_lms.authoring.queries import Authored, authored, content_of, repository
 from innocap_lms.authoring.services import mine, trace
-from innocap_lms.authoring.versions import MovedError
+from innocap_lms.authoring.versions import DamagedError, MovedError
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
 
@@ -98,7 +98,7 @@ def _both(found: "Repository", file: SavedFile, now: bytes | None) -> bytes | No
     try:
         base = found.read([file.base])[0].decode()
         return merge(base, now.decode(), file.text).encode()
-    except (ConflictError, UnicodeDecodeError, KeyError):  # a base that no page of ours has sent
+    except (ConflictError, UnicodeDecodeError, DamagedError):  # a base that is here no more
         return None
 
 

@@ -243,6 +243,21 @@ def test_a_save_that_is_carried_out_twice_is_one_version(app: Flask, trainer: Fl
         assert db.session.scalar(select(func.count()).select_from(SavedFile)) == 0
 
 
+def test_what_was_written_from_a_version_that_is_gone_holds_up_nobody(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    keep(trainer, "Of a lost version.\n", base="0" * 40)
+    trainer.post(f"{COURSE}/save", data={"note": "Lost"})
+    keep(other, text_of(other) + "\nGoes on.\n")
+    save(app, other, "Later")
+    assert text_of(other).endswith("\nGoes on.\n")
+    assert ">Later<" in trainer.get(f"{COURSE}/versions").text
+    page = trainer.get(FILES).text
+    assert "02-walk-on.en.md" in page
+    assert "being made" not in page
+    assert text_of(trainer) == "Of a lost version.\n"
+
+
 def test_a_page_of_one_author_keeps_nothing_as_the_draft_of_another(
     trainer: FlaskClient, other: FlaskClient, client: FlaskClient
 ) -> None:
