@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 from tests.browser.conftest import NewDesk
 
 COURSES = "/courses"
+TRAINER = "johan.naslund@example.org"
 SHEETS = "main a[href*='/sheets/']:not([href$='.pdf'])"
+SLIDES = "main a[href*='/facilitator/slides/']:not([href$='.pdf'])"
 
 
 def printed_pages(page: Page) -> int:
@@ -35,3 +37,12 @@ def test_a_template_and_a_pocket_guide_are_one_sheet_of_paper(
     for address in addresses(desk.page, SHEETS):
         desk.open(address)
         assert printed_pages(desk.page) == 1, address
+
+
+def test_each_slide_is_one_page_of_paper(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    desk.sign_in(TRAINER)
+    desk.open(f"{COURSES}/data-gis-iot")
+    for address in addresses(desk.page, SLIDES):
+        desk.open(address)
+        assert printed_pages(desk.page) == desk.page.locator(".slide").count(), address
