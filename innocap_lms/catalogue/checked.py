@@ -47,16 +47,29 @@ def course_id_in(shared: str) -> str:
 
 def id_taken(reading: Reading, other: Path) -> Problem:
     """That a course or programme which could be read has the id of the one at `other`."""
+    place, said = _id_of(reading)
+    advice = "give one of them another id"
+    return problem("C031", place, f"{legible(str(other))} has the id “{said}” too", advice)
+
+
+def id_changed(reading: Reading, course_id: str) -> Problem:
+    """That a course which could be read is called otherwise than it was begun."""
+    place, said = _id_of(reading)
+    return problem(
+        "C012", place, f"the course “{course_id}” is called “{said}” here", f"write id: {course_id}"
+    )
+
+
+def _id_of(reading: Reading) -> tuple[Place, str]:
+    """Where the id of what could be read stands, and what it is."""
     draft = reading.draft
     if draft is None:
         raise ValueError("what could not be read has no id")
     named = (each for each in reading.sources if each.endswith(PROGRAMME))
     file = next(named) if isinstance(draft, Programme) else SHARED
     rules = split(file, reading.sources[file]).node
-    said = rules.value.get("id") if rules and isinstance(rules.value, dict) else None
-    place = Place(file, said.node.line, said.node.column) if said else Place(file)
-    advice = "give one of them another id"
-    return problem("C031", place, f"{legible(str(other))} has the id “{draft.id}” too", advice)
+    field = rules.value.get("id") if rules and isinstance(rules.value, dict) else None
+    return Place(file, field.node.line, field.node.column) if field else Place(file), draft.id
 
 
 def unknown_design(reading: Reading, host: PluginHost) -> list[Problem]:

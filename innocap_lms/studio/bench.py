@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flask import abort, url_for
@@ -17,7 +17,7 @@ from innocap_lms.authoring.queries import Authored, Working, authored, repositor
 from innocap_lms.authoring.rights import rights_in
 from innocap_lms.authoring.services import Content
 from innocap_lms.authoring.versions import DamagedError
-from innocap_lms.catalogue.checked import read_checked
+from innocap_lms.catalogue.checked import id_changed, read_checked
 from innocap_lms.catalogue.comparison import pieces
 from innocap_lms.catalogue.queries import editions_of, offering
 from innocap_lms.catalogue.services import write_whole
@@ -63,7 +63,11 @@ class Bench:
         source = CourseSource(self.course.track, folder, own.banks if own else None)
         serving = offering(self.course.course_id)
         past = Past(serving.edition.course, self._every) if serving else None
-        return read_checked(source, host, past)
+        found = read_checked(source, host, past)
+        if found.draft is None or found.draft.id in ("", self.course.course_id):
+            return found
+        problems = [*found.problems, id_changed(found, self.course.course_id)]
+        return replace(found, course=None, problems=sorted(problems))
 
     def _every(self) -> Iterator[Course]:
         return (each.course for each in editions_of(self.course.course_id))

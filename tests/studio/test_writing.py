@@ -258,6 +258,15 @@ def test_what_was_written_from_a_version_that_is_gone_holds_up_nobody(
     assert text_of(trainer) == "Of a lost version.\n"
 
 
+def test_another_id_for_the_course_is_told_where_it_is_written(trainer: FlaskClient) -> None:
+    rules = f"{FILES}/course.md"
+    text = text_of(trainer, rules).replace("id: first-steps", "id: last-steps")
+    told = keep(trainer, text, rules).get_json()
+    assert [(each["line"], each["column"]) for each in told["problems"]] == [(2, 5)]
+    assert "C012" in told["notes"]
+    assert "write id: first-steps" in told["notes"]
+
+
 def test_a_page_of_one_author_keeps_nothing_as_the_draft_of_another(
     trainer: FlaskClient, other: FlaskClient, client: FlaskClient
 ) -> None:
