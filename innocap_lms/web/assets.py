@@ -47,13 +47,14 @@ class Assets:
 
 
 def colours(tracks: Iterable[Track]) -> str:
-    """The colours of the tracks as their plugins give them. No nesting: older phones skip that."""
+    """The colours of the tracks as their plugins give them, on paper the light ones. No nesting:
+    older phones skip that."""
     light, dark = "", ""
     for track in tracks:
         light += f'[data-track="{track.slug}"]{{--track:{track.hue_light}}}'
         own = f'[data-track="{track.slug}"]{{--track:{track.hue_dark}}}'
-        dark += f':root[data-theme="dark"] {own}'
-        dark += f"@media(prefers-color-scheme:dark){{:root:not([data-theme]) {own}}}"
+        dark += f'@media screen{{:root[data-theme="dark"] {own}}}'
+        dark += f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]) {own}}}"
     return light + dark
 
 

@@ -14,6 +14,9 @@ SHEETS = "main a[href*='/sheets/']:not([href$='.pdf'])"
 SLIDES = "main a[href*='/facilitator/slides/']:not([href$='.pdf'])"
 
 
+COLOUR = "getComputedStyle(document.querySelector('main h1')).color"
+
+
 def printed_pages(page: Page) -> int:
     return len(pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)
 
@@ -46,3 +49,15 @@ def test_each_slide_is_one_page_of_paper(new_desk: NewDesk) -> None:
     for address in addresses(desk.page, SLIDES):
         desk.open(address)
         assert printed_pages(desk.page) == desk.page.locator(".slide").count(), address
+
+
+def test_who_reads_in_the_dark_prints_in_the_colours_of_the_day(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    desk.open(f"{COURSES}/data-gis-iot/sheets/data-card")
+    desk.page.emulate_media(media="print")
+    day = desk.page.evaluate(COLOUR)
+    desk.open(f"/theme/dark?next={COURSES}/data-gis-iot/sheets/data-card")
+    desk.page.emulate_media(media="screen")
+    assert desk.page.evaluate(COLOUR) != day
+    desk.page.emulate_media(media="print")
+    assert desk.page.evaluate(COLOUR) == day
