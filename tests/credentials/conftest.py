@@ -1,6 +1,6 @@
 """A course completed, so that there is something to certify."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.credentials import limits
 from innocap_lms.credentials.services import issue_certificate
 from innocap_lms.extensions import db, writing
 from innocap_lms.ids import new_id
@@ -16,6 +17,14 @@ from tests.conftest import House
 
 COMPLETED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 Again = Callable[[datetime], str]
+
+
+@pytest.fixture(autouse=True)
+def asked_for_the_first_time() -> Iterator[None]:
+    """All tests ask from one address, and what one has asked is not counted to the next."""
+    limits.forget()
+    yield
+    limits.forget()
 
 
 @pytest.fixture

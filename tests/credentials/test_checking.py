@@ -186,7 +186,6 @@ def test_a_withdrawn_one_is_not_linked_to_a_page_that_is_not_there(
 
 
 def test_a_program_reads_as_json_why_it_was_not_answered(client: FlaskClient) -> None:
-    limits.forget()
     asks = {"Accept": "application/json"}
     large = client.post("/verify", data={"credential": "x" * 2_000_000}, headers=asks)
     assert (large.status_code, large.mimetype) == (413, "application/problem+json")
@@ -195,13 +194,11 @@ def test_a_program_reads_as_json_why_it_was_not_answered(client: FlaskClient) ->
         refused = hand_in(client, b"{}", **asks)
     assert (refused.status_code, refused.json["status"]) == (429, 429)
     assert refused.headers["Retry-After"]
-    limits.forget()
 
 
 def test_checking_is_slowed_down(
     client: FlaskClient, clock_at: Callable[[datetime], AbstractContextManager[None]]
 ) -> None:
-    limits.forget()
     with clock_at(NOW):
         misses = [client.get(f"/verify/{'7' * 26}").status_code for _ in range(121)]
         assert misses == [404] * 120 + [429]
@@ -212,4 +209,3 @@ def test_checking_is_slowed_down(
     assert codes == [200] * limits.MOST_IN_WINDOW + [429]
     with clock_at(NOW + limits.WINDOW):
         assert hand_in(client, b"{}").status_code == 200
-    limits.forget()

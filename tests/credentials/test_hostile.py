@@ -2,23 +2,14 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from innocap_lms.credentials import limits
 from tests.vc.made import METHOD, badge, signed, token
 
 PROOF = signed(badge())["proof"]
-
-
-@pytest.fixture(autouse=True)
-def _not_slowed_down() -> Iterator[None]:
-    limits.forget()
-    yield
-    limits.forget()
 
 
 def with_header(**parts: Any) -> str:
