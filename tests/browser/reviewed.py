@@ -18,7 +18,10 @@ def prepare(town: Town, course_id: str, trainer: Someone) -> dict[str, str]:
     """Make both reviews; ids by name."""
     found = town.course(course_id)
     ask = (found.course, found.track)
-    note = "Är lektion ett för lång? Och förstår ni alla ord?"
+    note = (
+        "Är lektion ett för lång? Och förstår ni alla ord? Jämför med "
+        "https://kommunen.example/utbildning/underlag/innovationsledare-i-kommuner"
+    )
     with town.site.app.test_request_context(), writing():
         made = services.ask_for_review(*ask, note, trainer.id)
         ended = services.ask_for_review(*ask, "", trainer.id)
