@@ -16,6 +16,7 @@ from innocap_lms.authoring.archives import pack
 from innocap_lms.authoring.scaffold import filled
 from innocap_lms.catalogue.sources import Supplied, bytes_of, course_id_of, files_in, supplied
 from innocap_lms.cli.site import opened
+from innocap_lms.cli.writing import writing_to
 
 HOST: Final = "innocap_host"
 TEMPLATES: Final = files("innocap_lms.cli") / "scaffolds" / "courses"
@@ -48,16 +49,21 @@ def command(
         raise click.UsageError("name courses, or a track with --track")
     with opened() as app, app.app_context():
         found = _chosen(courses, track)
-        to.mkdir(parents=True, exist_ok=True)
-        if wheel:
-            _wheel(found, track or "", version, to)
-            return
-        for each in found:
-            course_id = course_id_of(each.source)
-            place = to / f"{course_id}.zip"
-            with place.open("wb") as archive:
-                pack(bytes_of(each.source), course_id, archive)
-            click.echo(place)
+        with writing_to(to):
+            to.mkdir(parents=True, exist_ok=True)
+            if wheel:
+                _wheel(found, track or "", version, to)
+            else:
+                _archives(found, to)
+
+
+def _archives(found: Sequence[Supplied], to: Path) -> None:
+    for each in found:
+        course_id = course_id_of(each.source)
+        place = to / f"{course_id}.zip"
+        with place.open("wb") as archive:
+            pack(bytes_of(each.source), course_id, archive)
+        click.echo(place)
 
 
 def _chosen(courses: Sequence[str], track: str | None) -> list[Supplied]:

@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from innocap_lms.cli.checking import plugins_for, sound_courses
+from innocap_lms.cli.writing import writing_to
 from innocap_lms.config import load_settings
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.printing.files import write_all
@@ -37,10 +38,11 @@ def command(paths: tuple[Path, ...], to: Path) -> None:
     host = plugins_for(load_settings(os.environ))
     style = STYLE.read_text(encoding="utf-8")
     for folder, course in sound_courses(paths or (Path("courses"),), host):
-        for file in write_all(course, folder, to / course.id, style, _hue(host, folder)):
-            click.echo(file)
-            if file.name.startswith(ONE_PAGE) and file.suffix == ".pdf":
-                _warn_of_length(file)
+        with writing_to(to):
+            for file in write_all(course, folder, to / course.id, style, _hue(host, folder)):
+                click.echo(file)
+                if file.name.startswith(ONE_PAGE) and file.suffix == ".pdf":
+                    _warn_of_length(file)
 
 
 def _warn_of_length(file: Path) -> None:

@@ -70,3 +70,11 @@ def test_what_cannot_leave_is_named(words: tuple[str, ...], said: str) -> None:
     done = export(*words)
     assert done.exit_code == 2
     assert said in done.output
+
+
+@pytest.mark.usefixtures("app", "at_site")
+def test_a_folder_that_takes_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    done = export("first-steps", "--to", tmp_path / "file" / "out")
+    assert done.exit_code == 1
+    assert f"it cannot be written to {tmp_path / 'file' / 'out'}" in done.output

@@ -53,6 +53,14 @@ def test_a_pocket_guide_that_takes_two_pages_is_told(folder: Path, tmp_path: Pat
     assert "pocket-guide.sv.pdf has 2 pages: shorten it" in done.output
 
 
+def test_a_folder_that_takes_nothing_is_named(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    to = tmp_path / "file" / "out"
+    done = CliRunner().invoke(command, [str(folder), "--to", str(to)])
+    assert done.exit_code == 1
+    assert f"it cannot be written to {to}" in done.output
+
+
 def test_a_course_with_errors_is_not_printed_and_the_way_to_them_is_told(
     folder: Path, tmp_path: Path
 ) -> None:
