@@ -134,19 +134,16 @@ def _weight(grave: bool) -> Weight:
 
 
 def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
-    """The languages whose text is new or has another fingerprint."""
-    return tuple(
-        language
-        for language, text in now.items()
-        if language not in before or before[language].fingerprint != text.fingerprint
-    )
+    """The languages whose text is new, is gone or has another fingerprint."""
+    old, new = ({name: text.fingerprint for name, text in each.items()} for each in (before, now))
+    return tuple(name for name in {**now, **before} if old.get(name) != new.get(name))
 
 
 def _both(
     before: Mapping[str, Any], now: Mapping[str, Any], languages: Iterable[str]
 ) -> Iterable[tuple[Any, Any]]:
     """The texts before and now, in those languages that both have."""
-    return ((before[name], now[name]) for name in languages if name in before)
+    return ((before[name], now[name]) for name in languages if name in before and name in now)
 
 
 def _says_otherwise(before: str, now: str) -> bool:
@@ -158,9 +155,8 @@ def _says_otherwise(before: str, now: str) -> bool:
 
 def _quiz_languages(before: Quiz, now: Quiz) -> tuple[str, ...]:
     """The languages in which any question reads otherwise; all where only rules or keys differ."""
-    found = tuple(
-        language for language in now.titles if _asked(before, language) != _asked(now, language)
-    )
+    every = {**now.titles, **before.titles}
+    found = tuple(name for name in every if _asked(before, name) != _asked(now, name))
     return found or tuple(now.titles)
 
 

@@ -116,6 +116,17 @@ def test_a_part_that_is_new_and_one_that_is_gone(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "part"), [("02-walk-on.en.md", "walk-on"), ("final.quiz.en.md", "final")]
+)
+def test_a_translation_that_is_taken_away_is_told(folder: Path, name: str, part: str) -> None:
+    (folder / name).unlink()
+    found = changed(folder)
+    assert [(each.id, each.state, each.languages) for each in found.values()] == [
+        (part, "changed", ("en",))
+    ]
+
+
 def test_a_right_answer_that_moves_is_substance_whatever_else_changed(folder: Path) -> None:
     for language in ("sv", "en"):
         file = folder / QUIZ.format(language)
