@@ -172,7 +172,10 @@ class _Cut:
         raise UnknownPieceError(question_id)
 
     def replaced(self, start: int, end: int, lines: Iterable[str]) -> str:
-        return "".join([*self.lines[:start], *lines, *self.lines[end:]])
+        before, new = self.lines[:start], list(lines)
+        if before and new and not before[-1].endswith("\n"):
+            before[-1] += self.ending
+        return "".join([*before, *new, *self.lines[end:]])
 
     def span(self, block: QuestionBlock, option_id: str, end: int) -> tuple[int, int]:
         """Where an option begins and ends: with the next one, or where its list ends."""

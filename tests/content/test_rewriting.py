@@ -124,6 +124,12 @@ def test_options_and_questions_come_and_go() -> None:
     assert more == QUIZ + "\n## Last? {#last-2 points=2}\n\n- [x] A {#a}\n- [ ] B {#b}\n"
 
 
+def test_a_new_option_has_a_line_of_its_own_where_the_file_ends_without_one() -> None:
+    new = OptionPiece("", "Perhaps", False, "")
+    changed = rewriting.with_option(QUIZ.removesuffix("\n"), "last", new)
+    assert changed == f"{QUIZ}- [ ] Perhaps {{#perhaps}}\n"
+
+
 def test_a_question_moves_with_all_its_lines() -> None:
     up = rewriting.moved(QUIZ, "order", -1)
     assert list(by_id(up)) == ["order", "whom", "last"]
