@@ -14,6 +14,8 @@ from flask import current_app
 
 from innocap_lms.authoring.archives import pack
 from innocap_lms.authoring.scaffold import filled
+from innocap_lms.catalogue.claims import Claims
+from innocap_lms.catalogue.queries import owners
 from innocap_lms.catalogue.sources import Supplied, bytes_of, course_id_of, files_in, supplied
 from innocap_lms.cli.site import opened
 from innocap_lms.cli.writing import writing_to
@@ -67,16 +69,33 @@ def _archives(found: Sequence[Supplied], to: Path) -> None:
 
 
 def _chosen(courses: Sequence[str], track: str | None) -> list[Supplied]:
-    every = {course_id_of(each.source): each for each in supplied(current_app.extensions[HOST])}
+    every = _every()
     if track is not None:
         found = [each for each in every.values() if each.source.track == track]
         if not found:
             raise click.UsageError(f"there are no courses of a track “{track}”")
-        return found
+        return list(map(_readable, found))
     unknown = [course for course in courses if course not in every]
     if unknown:
         raise click.UsageError(f"there is no course “{unknown[0]}”: {', '.join(sorted(every))}")
-    return [every[course] for course in dict.fromkeys(courses)]
+    return [_readable(every[course]) for course in dict.fromkeys(courses)]
+
+
+def _every() -> dict[str, Supplied]:
+    """Each course that there are files of, by its id; of two plugins, the one it belongs to."""
+    claims, found = Claims(owners()), dict[str, Supplied]()
+    for each in supplied(current_app.extensions[HOST]):
+        course_id = course_id_of(each.source)
+        if not claims.refusal(course_id, each.plugin, each.source.folder.name):
+            found[course_id] = each
+    return found
+
+
+def _readable(course: Supplied) -> Supplied:
+    """The course. Raises ClickException for one whose files cannot be read now."""
+    if course.fault:
+        raise click.ClickException(f"{course.written_here}: {course.fault}")
+    return course
 
 
 def _wheel(found: Sequence[Supplied], slug: str, version: str, to: Path) -> None:
@@ -86,10 +105,10 @@ def _wheel(found: Sequence[Supplied], slug: str, version: str, to: Path) -> None
         raise click.UsageError("courses of one wheel are of one track")
     (track,) = tracks
     slug = slug or (course_id_of(found[0].source) if len(found) == 1 else track)
-    name = f"{slug.replace('-', '_')}_courses"
+    name = _name(slug)
     values = {
         "@NAME@": name,
-        "@SLUG@": f"{slug}-courses",
+        "@SLUG@": name.replace("_", "-"),
         "@TITLE@": slug.replace("-", " ").capitalize(),
         "@VERSION@": version,
         "@TRACK@": track,
@@ -103,10 +122,30 @@ def _wheel(found: Sequence[Supplied], slug: str, version: str, to: Path) -> None
             course = package / "courses" / course_id_of(each.source)
             for path, data in bytes_of(each.source).items():
                 _write(course / path, data)
-            for path, data in files_in(each.source.banks).items() if each.source.banks else ():
-                _write(package / "courses" / "_banks" / path, data)
+        for path, data in _banks(found).items():
+            _write(package / "courses" / "_banks" / path, data)
         _build(folder, to)
     click.echo(next(iter(sorted(to.glob(f"innocap_{name}-{version}-*.whl")))))
+
+
+def _name(slug: str) -> str:
+    """The name of the plugin, which begins with a letter as those of all plugins do."""
+    name = f"{re.sub('-+', '_', slug).strip('_')}_courses"
+    return f"from_{name}" if name[0].isdigit() else name
+
+
+def _banks(courses: Sequence[Supplied]) -> dict[str, bytes]:
+    """The files of the banks that any of the courses may draw from, by their paths. Raises
+    UsageError where two plugins each have their own of one name."""
+    found: dict[str, bytes] = {}
+    for each in courses:
+        for path, data in files_in(each.source.banks).items() if each.source.banks else ():
+            if found.setdefault(path, data) != data:
+                raise click.UsageError(
+                    f"plugins have different banks of one name, {path}: export the courses of "
+                    "each plugin in a wheel of their own"
+                )
+    return found
 
 
 def _write(place: Path, data: bytes) -> None:

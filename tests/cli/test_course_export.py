@@ -1,17 +1,24 @@
 """innocap-lms course export: courses leave as a ZIP, or as a plugin that another site loads."""
 
+import os
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 
+from innocap_lms import clock
+from innocap_lms.authoring.models import AuthoredCourse
 from innocap_lms.catalogue.sources import course_id_of
 from innocap_lms.cli import cli
 from innocap_lms.config import Settings
+from innocap_lms.extensions import db, writing
 from innocap_lms.plugin_host.host import PluginHost
+from innocap_lms.plugin_host.loading import LOCAL
 from tests.archived import files_of
-from tests.conftest import PLUGINS
+from tests.conftest import PLUGINS, House
 
 pytestmark = pytest.mark.sqlite  # the commands run on a database of their own
 
@@ -54,6 +61,75 @@ def test_a_track_leaves_as_a_wheel_that_another_site_loads(tmp_path: Path) -> No
     own = [source for name, source in host.courses if name == "northern_courses"]
     assert "first-steps" in map(course_id_of, own)
     assert {source.track for source in own} == {"northern"}
+
+
+PLUGIN = """
+from pathlib import Path
+from innocap_lms.plugin_api import CourseSource, Plugin, hookimpl
+
+plugin = Plugin(name="{name}", version="1")
+HERE = Path(__file__).parent / "{name}_files"
+
+
+@hookimpl
+def register_courses():
+    return [CourseSource("northern", HERE / "{course}", HERE / "_banks")]
+"""
+
+
+def supply(place: Path, name: str, course: str, bank: str) -> None:
+    """A plugin in that folder with a copy of the course under another id, and a bank."""
+    files = place / f"{name}_files"
+    shutil.copytree(COURSE, files / course)
+    rules = (files / course / "course.md").read_text(encoding="utf-8")
+    rules = rules.replace("id: first-steps", f"id: {course}")
+    (files / course / "course.md").write_text(rules, encoding="utf-8")
+    (files / "_banks").mkdir()
+    (files / "_banks" / "walks.bank.sv.md").write_text(bank, encoding="utf-8")
+    place.joinpath(f"{name}.py").write_text(PLUGIN.format(name=name, course=course))
+
+
+@pytest.mark.usefixtures("app", "at_site")
+def test_no_bank_of_one_plugin_takes_the_place_of_anothers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "plugins"
+    supply(place, "hills", "3d-hills", "one")
+    supply(place, "lakes", "lakes", "another")
+    monkeypatch.setenv("INNOCAP_PLUGIN_DIRS", f"{PLUGINS}{os.pathsep}{place}")
+    done = export("--track", "northern", "--wheel", "--to", tmp_path / "out")
+    assert done.exit_code == 2, done.output
+    assert "different banks of one name, walks.bank.sv.md" in done.output
+    done = export("3d-hills", "--wheel", "--to", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "innocap_from_3d_hills_courses-1.0-py3-none-any.whl" in done.output
+
+
+@pytest.mark.usefixtures("app", "at_site")
+def test_of_two_plugins_the_one_that_a_course_belongs_to_supplies_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "plugins"
+    supply(place, "zebras", "first-steps", "one")
+    place.joinpath("zebras_files", "first-steps", "course.sv.md").write_text("Mine")
+    monkeypatch.setenv("INNOCAP_PLUGIN_DIRS", f"{PLUGINS}{os.pathsep}{place}")
+    done = export("first-steps", "--to", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    files = files_of((tmp_path / "out" / "first-steps.zip").read_bytes())
+    assert files["course.sv.md"] == (COURSE / "course.sv.md").read_bytes()
+
+
+@pytest.mark.usefixtures("at_site")
+def test_a_course_whose_files_cannot_be_read_leaves_no_empty_archive(
+    app: Flask, house: House, tmp_path: Path
+) -> None:
+    with app.app_context(), writing():
+        begun = {"begun_by": house.trainer, "begun_at": clock.utcnow()}
+        db.session.add(AuthoredCourse(course_id="coast", track="northern", plugin=LOCAL, **begun))
+    done = export("coast", "--to", tmp_path / "out")
+    assert done.exit_code == 1, done.output
+    assert "coast: its first files are still on their way" in done.output
+    assert not (tmp_path / "out" / "coast.zip").exists()
 
 
 @pytest.mark.usefixtures("app", "at_site")
