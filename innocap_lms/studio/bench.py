@@ -19,6 +19,7 @@ from innocap_lms.authoring.services import Content
 from innocap_lms.authoring.versions import DamagedError
 from innocap_lms.catalogue.checked import id_changed, read_checked
 from innocap_lms.catalogue.comparison import pieces
+from innocap_lms.catalogue.others import Others
 from innocap_lms.catalogue.queries import editions_of, offering
 from innocap_lms.catalogue.services import write_whole
 from innocap_lms.catalogue.sources import plugins_own
@@ -63,7 +64,7 @@ class Bench:
         source = CourseSource(self.course.track, folder, own.banks if own else None)
         serving = offering(self.course.course_id)
         past = Past(serving.edition.course, self._every) if serving else None
-        found = read_checked(source, host, past)
+        found = Others(host).beside(read_checked(source, host, past))
         if found.draft is None or found.draft.id in ("", self.course.course_id):
             return found
         problems = [*found.problems, id_changed(found, self.course.course_id)]

@@ -267,6 +267,17 @@ def test_another_id_for_the_course_is_told_where_it_is_written(trainer: FlaskCli
     assert "write id: first-steps" in told["notes"]
 
 
+def test_a_course_that_is_to_come_first_and_is_not_there_is_told_where_it_is_written(
+    trainer: FlaskClient,
+) -> None:
+    rules = text_of(trainer, f"{FILES}/course.md")
+    changed = rules.replace("reviewed:", "prerequisites: [nowhere]\nreviewed:")
+    kept = keep(trainer, changed, f"{FILES}/course.md").get_json()
+    assert [each["message"] for each in kept["problems"]] == [
+        "“nowhere” is no course and no programme here"
+    ]
+
+
 def test_a_page_of_one_author_keeps_nothing_as_the_draft_of_another(
     trainer: FlaskClient, other: FlaskClient, client: FlaskClient
 ) -> None:
