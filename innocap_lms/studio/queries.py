@@ -20,7 +20,7 @@ class StudioCourse:
 
     `refusals` say why files that may be sound cannot be published. `has_files` is False for a
     course in service whose plugin is gone, or supplies it no longer; `written_here` says that they
-    are written in the browser.
+    are written in the browser, `can_be_published` that nothing of its own keeps them back.
     """
 
     id: str
@@ -33,6 +33,7 @@ class StudioCourse:
     changed: bool
     has_files: bool
     written_here: bool
+    can_be_published: bool
     enrolled: int
     completed: int
     problems: tuple[Problem, ...]
@@ -112,6 +113,7 @@ def _joined(
         changed=bool(edition and fingerprint and fingerprint != edition.course.fingerprint),
         has_files=report is not None,
         written_here=report is not None and report.written_here,
+        can_be_published=bool(report and report.course and not report.refused),
         enrolled=enrolled,
         completed=completed,
         problems=report.problems if report else (),

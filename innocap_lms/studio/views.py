@@ -4,7 +4,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from innocap_lms.authoring.rights import shared_courses
-from innocap_lms.catalogue.queries import quiz_keys
+from innocap_lms.catalogue.queries import EditionView, editions_of, quiz_keys
 from innocap_lms.inquiries.queries import waiting
 from innocap_lms.learning.asking import on_paper
 from innocap_lms.learning.outline import text_language
@@ -44,7 +44,9 @@ def course(course_id: str) -> ResponseReturnValue:
     found = next((item for item in _courses() if item.id == course_id), None)
     if found is None:
         abort(404)
-    return render_template("studio/course.html", course=found, quizzes=_quizzes(course_id))
+    return render_template(
+        "studio/course.html", course=found, quizzes=_quizzes(course_id), older=_older(found)
+    )
 
 
 @views.get("/studio/programmes/<programme_id>")
@@ -92,6 +94,13 @@ def _quizzes(course_id: str) -> list[tuple[str, str]]:
         (quiz.id, quiz.titles[text_language(quiz, found.edition, request_language())])
         for quiz in found.edition.course.quizzes
     ]
+
+
+def _older(found: StudioCourse) -> list[EditionView]:
+    """Editions to go back to, where the page for publishing, which lists them, cannot be shown."""
+    if found.can_be_published or found.edition_number is None:
+        return []
+    return [each for each in editions_of(found.id) if each.number != found.edition_number]
 
 
 def _courses() -> list[StudioCourse]:

@@ -14,7 +14,8 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.learning.models import Enrolment
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from innocap_lms.people import services as people
-from tests.catalogue.conftest import Desk, desk_of
+from innocap_lms.plugin_host.contract import CourseSource
+from tests.catalogue.conftest import ORIGINAL, Desk, desk_of
 from tests.conftest import House
 
 Browser = Callable[[str], FlaskClient]
@@ -154,6 +155,25 @@ def test_putting_an_older_edition_back_undoes_it_with_what_was_read(
     page = coach.get(f"{COURSE}/walk-on").text
     assert "This is how you start." in page
     assert READ in page
+
+
+def test_the_way_back_is_there_whatever_has_become_of_the_files(
+    app: Flask, desk: Desk, trainer: FlaskClient
+) -> None:
+    desk.write(*SUBSTANCE)
+    publish(trainer)
+    back = f'href="{PAGE}?edition=1"'
+    assert back not in trainer.get("/studio/courses/first-steps").text, "it is one page on"
+    desk.write("02-walk-on.en.md", "title: ", "titel: ")
+    assert back in trainer.get("/studio/courses/first-steps").text
+    desk.host.courses[:] = [("northern_track", CourseSource("gone", ORIGINAL))]
+    page = trainer.get("/studio/courses/first-steps").text
+    assert back in page
+    assert f'href="{PAGE}"' not in page, "there is nothing to be published"
+    desk.supply()
+    assert back in trainer.get("/studio/courses/first-steps").text
+    publish(trainer, edition="1")
+    assert in_service(app) == 1
 
 
 def test_who_has_completed_stays_where_they_are(
