@@ -1,5 +1,7 @@
 """A later release of a plugin beside a course that was adopted from it, over HTTP."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -64,8 +66,14 @@ def offers_of(found: Bench) -> list[Offer]:
     taken = repository().head(course.branch) if source else ""
     if source is None or not taken:  # it was begun here, or its first files are on their way
         return []
-    before = version(course, taken)
-    return offers(before, bytes_of(source), found.working.files)
+
+    def earlier(path: str) -> Iterator[bytes]:
+        for each in repository().versions(course.folder, path):
+            then = version(course, each.id)
+            if path in then:
+                yield then[path]
+
+    return offers(version(course, taken), bytes_of(source), found.working.files, earlier)
 
 
 def _leave(found: Bench, offer: Offer) -> None:

@@ -80,6 +80,23 @@ def test_where_both_changed_the_same_place_the_trainer_decides(
     assert trainer.post(RELEASE, data={"path": "none.md", "do": "take"}).status_code == 404
 
 
+def test_what_was_taken_and_then_written_on_is_not_offered_again(
+    app: Flask, desk: Desk, trainer: FlaskClient
+) -> None:
+    desk.write("02-walk-on.en.md", "title: Walk on", "title: March")
+    desk.folder.joinpath("03-rest.en.md").write_text("---\ntitle: Rest\n---\n\nSit.\n")
+    for path in ("02-walk-on.en.md", "03-rest.en.md"):
+        trainer.post(RELEASE, data={"path": path, "do": "take"})
+    save(app, trainer, "Taken over")
+    keep(trainer, text_of(trainer).replace("title: March", "title: March, slowly"))
+    rest = f"{FILES}/03-rest.en.md"
+    keep(trainer, text_of(trainer, rest).replace("Sit.", "Lie down."), rest)
+    save(app, trainer)
+    assert "Nothing new" in trainer.get(RELEASE).text
+    desk.write("03-rest.en.md", "Sit.", "Stand.")
+    assert "You have changed the same place" in trainer.get(RELEASE).text
+
+
 # ------------------------------------------------------------------ archives
 
 
