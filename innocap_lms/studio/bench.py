@@ -83,12 +83,8 @@ class Bench:
         return [each for each in self.reading.problems if each.file == path]
 
     def is_readable(self, path: str) -> bool:
-        """Whether a file is UTF-8, so that it can be written on here without losing a letter."""
-        try:
-            self.working.files[path].decode()
-        except UnicodeDecodeError:
-            return False
-        return True
+        """Whether a file is text, so that it can be written on here without losing a letter."""
+        return _text_in(self.working.files[path]) is not None
 
     def place_of(self, path: str) -> Place | None:
         """Where a file belongs; None for the rules, for pictures and for what is no part."""
@@ -202,9 +198,14 @@ def picture(data: bytes) -> Content:
 
 def held(path: str, data: bytes) -> Content:
     """The bytes of a file as a draft holds them."""
-    if is_text(path):
-        try:
-            return Content(text=data.decode())
-        except UnicodeDecodeError:  # to be replaced: the checker names it
-            return picture(data)
-    return picture(data)
+    text = _text_in(data) if is_text(path) else None
+    return picture(data) if text is None else Content(text=text)
+
+
+def _text_in(data: bytes) -> str | None:
+    """None for what is no UTF-8, or has a character zero, which PostgreSQL keeps in no column."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:  # to be replaced: the checker names it
+        return None
+    return None if "\0" in text else text

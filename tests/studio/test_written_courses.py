@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from innocap_lms import clock
+from innocap_lms.authoring.models import Draft
+from innocap_lms.extensions import db
 from tests.archived import files_of, packed
 from tests.catalogue.conftest import Desk, desk_of
 from tests.conftest import House
@@ -127,6 +130,22 @@ def test_a_course_leaves_as_a_zip_and_comes_back_as_drafts(
     files["02-walk-on.en.md"] += b"\nAnd more.\n"
     assert "You have a draft of 02-walk-on.en.md" in sent(trainer, packed(files, "x")).text
     assert text_of(trainer).endswith("\nMine.\n")
+
+
+def test_a_binary_file_under_the_name_of_a_text_comes_in_and_is_to_be_replaced(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    with trainer.get(f"{COURSE}/archive.zip") as answer:
+        files = files_of(answer.get_data())
+    files["02-walk-on.en.md"] = "---\ntitle: Walk\n".encode("utf-16-le")
+    assert "1 file is your draft now" in sent(trainer, packed(files, "x")).text
+    assert "cannot be shown here" in trainer.get(LESSON).text
+    with app.app_context():
+        draft = db.session.scalars(select(Draft)).one()
+        assert (draft.text, bool(draft.sha256)) == (None, True), "no text column takes it"
+    save(app, trainer)
+    with trainer.get(f"{COURSE}/archive.zip") as answer:
+        assert files_of(answer.get_data()) == files
 
 
 @pytest.mark.parametrize(
