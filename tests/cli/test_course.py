@@ -42,6 +42,14 @@ def spoil(folder: Path) -> None:
     file.write_text(file.read_text().replace("minutes: 5", "minutes: five"), encoding="utf-8")
 
 
+def copy(folder: Path, name: str) -> None:
+    """Put a copy of the course beside it, under an id of its own."""
+    shutil.copytree(folder / "first-steps", folder / name)
+    rules = folder / name / "course.md"
+    text = rules.read_text(encoding="utf-8").replace("id: first-steps", f"id: {name}")
+    rules.write_text(text, encoding="utf-8")
+
+
 def test_a_sound_course_has_no_problems_and_ends_with_0(folder: Path) -> None:
     done = check(str(folder))
     assert (done.exit_code, done.output) == (0, "no problems\n")
@@ -79,7 +87,7 @@ def draw_from_a_broken_bank(folder: Path) -> None:
 
 def test_a_problem_of_a_bank_is_told_once_at_the_banks_own_place(folder: Path) -> None:
     draw_from_a_broken_bank(folder)
-    shutil.copytree(folder / "first-steps", folder / "second-steps")
+    copy(folder, "second-steps")
     (folder / "_drafts").mkdir()
     (folder / "_drafts" / "course.md").write_text("no course", encoding="utf-8")
     done = check(str(folder))
@@ -109,7 +117,7 @@ def test_json_holds_the_same_for_programs(folder: Path) -> None:
 
 
 def test_several_courses_are_checked_in_one_run(folder: Path) -> None:
-    shutil.copytree(folder / "first-steps", folder / "second")
+    copy(folder, "second")
     spoil(folder)
     shutil.copy(folder / "first-steps" / "02-walk-on.en.md", folder / "second")
     done = check(str(folder / "first-steps"), str(folder))
