@@ -83,12 +83,12 @@ def _chosen(courses: Sequence[str], track: str | None) -> list[Supplied]:
 
 def _every() -> dict[str, Supplied]:
     """Each course that there are files of, by its id; of two plugins, the one it belongs to."""
-    claims, found = Claims(owners()), dict[str, Supplied]()
+    claims, own, others = Claims(owners()), dict[str, Supplied](), dict[str, Supplied]()
     for each in supplied(current_app.extensions[HOST]):
         course_id = course_id_of(each.source)
-        if not claims.refusal(course_id, each.plugin, each.source.folder.name):
-            found[course_id] = each
-    return found
+        refused = claims.refusal(course_id, each.plugin, each.source.folder.name)
+        (others if refused else own).setdefault(course_id, each)
+    return others | own
 
 
 def _readable(course: Supplied) -> Supplied:
