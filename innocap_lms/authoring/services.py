@@ -74,6 +74,16 @@ def begin(
     trace("course.adopted" if plugin != LOCAL else "course.begun", actor_id, course_id)
 
 
+def supply_from(course_id: str, plugin: str) -> None:
+    """Let what is written here stand in the place of another plugin's files from now on, where it
+    was adopted at all."""
+    db.session.execute(
+        update(AuthoredCourse)
+        .where(AuthoredCourse.course_id == course_id, AuthoredCourse.plugin != LOCAL)
+        .values(plugin=plugin)
+    )
+
+
 def keep(
     course_id: str, path: str, person_id: str, content: Content, base: str, stamp: str
 ) -> OpenFile:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from innocap_lms import clock
+from innocap_lms.authoring.services import supply_from
 from innocap_lms.catalogue.claims import not_yours
 from innocap_lms.catalogue.models import Edition, EditionKeys, Offering
 from innocap_lms.catalogue.queries import kind_of
@@ -17,6 +18,8 @@ from innocap_lms.content.model import Asset, Course
 from innocap_lms.content.snapshot import keys_of, to_snapshot
 from innocap_lms.extensions import db
 from innocap_lms.ids import new_id
+from innocap_lms.people.trail import note
+from innocap_lms.plugin_host.loading import LOCAL
 
 
 class PublishRefused(ValueError):
@@ -87,6 +90,23 @@ def put_back(course_id: str, number: int) -> Published:
     before, offering.edition_id = offering.edition_id, edition_id
     db.session.flush()
     return Published(edition_id, number, new=False, before=before)
+
+
+def hand_over(course_id: str, plugin: str) -> str:
+    """Let another plugin supply a course or programme in service from now on; returns the name of
+    the one before. Editions, and all that names them, stay. Raises PublishRefused."""
+    hold_course(course_id)
+    offering = db.session.get(Offering, course_id)
+    if offering is None:
+        raise PublishRefused(f"{course_id} is not in service: any plugin may supply it")
+    before = offering.plugin
+    if before == LOCAL:
+        raise PublishRefused(f"{course_id} was begun in the browser, and is no plugin's")
+    offering.plugin = plugin
+    supply_from(course_id, plugin)
+    db.session.flush()
+    note("course.handed_over", None, course=course_id, before=before, plugin=plugin)
+    return before
 
 
 def _new_edition(course: Course, track: str, actor_id: str | None) -> Edition:

@@ -10,6 +10,7 @@ VERBS: Final = {
     "compared": "innocap_lms.cli.compared",
     "export": "innocap_lms.cli.export",
     "figures": "innocap_lms.cli.figures",
+    "hand-over": "innocap_lms.cli.handing_over",
     "new": "innocap_lms.cli.new",
     "print": "innocap_lms.cli.printing",
     "preview": "innocap_lms.cli.preview",
