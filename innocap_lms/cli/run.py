@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 
 from innocap_lms.app import create_app
 from innocap_lms.catalogue.queries import everything
-from innocap_lms.cli.senders import bear_with
+from innocap_lms.cli.senders import bear_with, limit_silence
 from innocap_lms.cli.site import (
     close_connections,
     database_words,
@@ -89,6 +89,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "loglevel": "warning",
             "umask": 0o077,
             "proc_name": "innocap-lms",
+            "when_ready": lambda server: limit_silence(each.sock for each in server.LISTENERS),
             "worker_exit": lambda _server, _worker: _end(app),
         },
     ).run()

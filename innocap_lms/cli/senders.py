@@ -1,32 +1,30 @@
 """Requests that come to nothing: a sender who falls silent half-way, a body that is none."""
 
+import socket
+import struct
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from flask import Flask
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-SILENCE_SECONDS = 60  # as long as nginx waits for the next piece
+SILENCE_SECONDS = 60.0  # as long as nginx waits for the next piece
 
 
 def bear_with(app: Flask) -> None:
-    """Let such a request have a 400 and its thread no longer, under gunicorn.
-
-    A handful of phones that lost their signal would otherwise take every thread of the site.
-    """
+    """Let a body that is none, under gunicorn, have a 400."""
     app.register_error_handler(ParseException, lambda _: app.handle_http_exception(BadRequest()))
-    app.wsgi_app = _with_patience(app.wsgi_app)  # type: ignore[method-assign,assignment]
 
 
-def _with_patience(wsgi: "WSGIApplication") -> "WSGIApplication":
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        # What brings no body is here as a whole; a time limit costs each page a twentieth.
-        if environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ:
-            environ["gunicorn.socket"].settimeout(SILENCE_SECONDS)
-        return wsgi(environ, start_response)
+def limit_silence(listeners: Iterable[socket.socket], seconds: float = SILENCE_SECONDS) -> None:
+    """Let whoever connects there be silent for so long, in the middle of a request or a page; then
+    reading or writing fails and the thread is free. A handful of phones that lost their signal
+    would otherwise take every thread of the site.
 
-    return answer
+    The system keeps the time, at no cost to a page: a connection has the limits of the socket that
+    accepted it (socket(7), SO_RCVTIMEO).
+    """
+    limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+    for listener in listeners:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

@@ -1,8 +1,9 @@
 """What a sender gets who falls silent half-way, or sends a body that is none."""
 
 import socket
-from collections.abc import Callable
+from contextlib import ExitStack
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
@@ -34,17 +35,29 @@ def test_a_body_that_is_none_is_a_fault_of_its_sender_and_not_of_the_site(
     assert "That did not work" in said
 
 
-def test_who_falls_silent_half_way_holds_no_thread(
-    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = make_app()
+def test_who_falls_silent_half_way_holds_no_thread(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    senders.bear_with(app)
-    monkeypatch.setattr(senders, "SILENCE_SECONDS", 0.05)
-    ours, theirs = socket.socketpair()
-    with ours, theirs, ours.makefile("rb") as stream:
-        theirs.sendall(b"account=")
-        asked = EnvironBuilder("/login", method="POST", data={"account": ""}).get_environ()
-        asked |= {"wsgi.input": stream, "CONTENT_LENGTH": "500", "gunicorn.socket": ours}
-        _body, status, _headers = run_wsgi_app(app, asked)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        senders.limit_silence([listener], seconds=0.05)
+        with (
+            socket.create_connection(listener.getsockname()) as theirs,
+            listener.accept()[0] as ours,
+        ):
+            theirs.sendall(b"account=")
+            asked = EnvironBuilder("/login", method="POST", data={"account": ""}).get_environ()
+            asked |= {"wsgi.input": ours.makefile("rb"), "CONTENT_LENGTH": "500"}
+            _body, status, _headers = run_wsgi_app(app, asked)
     assert status.startswith("400 ")
+
+
+@pytest.mark.slow
+def test_the_site_answers_again_after_more_silent_senders_than_it_has_threads(start: Start) -> None:
+    _process, address = start("run")
+    assert page(f"{address}/healthz")[0] == 200
+    where = urlsplit(address)
+    with ExitStack() as stalled:
+        for _thread in range(12):
+            sender = socket.create_connection((where.hostname, where.port), timeout=30)
+            stalled.enter_context(sender).sendall(f"{HEAD}Content-Length: 500\r\n\r\na".encode())
+        with urlopen(f"{address}/healthz", timeout=200) as answer:
+            assert answer.status == 200
