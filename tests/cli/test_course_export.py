@@ -105,7 +105,7 @@ def test_no_bank_of_one_plugin_takes_the_place_of_anothers(
     assert "innocap_from_3d_hills_courses-1.0-py3-none-any.whl" in done.output
 
 
-@pytest.mark.usefixtures("app", "at_site")
+@pytest.mark.usefixtures("course", "at_site")
 def test_of_two_plugins_the_one_that_a_course_belongs_to_supplies_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +117,10 @@ def test_of_two_plugins_the_one_that_a_course_belongs_to_supplies_it(
     assert done.exit_code == 0, done.output
     files = files_of((tmp_path / "out" / "first-steps.zip").read_bytes())
     assert files["course.sv.md"] == (COURSE / "course.sv.md").read_bytes()
+    monkeypatch.setenv("INNOCAP_PLUGIN_DIRS", str(place))
+    assert export("first-steps", "--to", tmp_path / "out").exit_code == 0, "its owner is gone"
+    files = files_of((tmp_path / "out" / "first-steps.zip").read_bytes())
+    assert files["course.sv.md"] == b"Mine"
 
 
 @pytest.mark.usefixtures("at_site")
