@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 
+BUILT_IN = "built in"  # the origin of what the core brings
 GROUP = "innocap_lms.plugins"
 
 
@@ -23,6 +24,11 @@ class Candidate:
     name: str
     origin: str
     load: Callable[[], object]
+
+
+def given(name: str, module: object) -> Candidate:
+    """A part of the core that is a plugin, too: it is imported already."""
+    return Candidate(name, BUILT_IN, lambda: module)
 
 
 def candidates(folders: Sequence[Path]) -> Iterator[Candidate]:

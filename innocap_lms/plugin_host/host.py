@@ -26,7 +26,7 @@ from innocap_lms.plugin_host.contract import (
 )
 from innocap_lms.plugin_host.crossing import copied
 from innocap_lms.plugin_host.deprecation import names_used_by
-from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates
+from innocap_lms.plugin_host.discovery import Candidate, PluginGone, candidates, given
 from innocap_lms.plugin_host.errors import in_one_line, with_its_frames
 from innocap_lms.plugin_host.kinds import named, watched
 from innocap_lms.plugin_host.loading import (
@@ -45,7 +45,6 @@ from innocap_lms.plugin_host.watch import SLOW_SECONDS, PluginFailed, Watch
 
 log = logging.getLogger(__name__)
 
-BUILT_IN = "built in"
 State = Literal["loaded", "rejected", "missing", "quarantined"]
 
 
@@ -146,7 +145,7 @@ class PluginHost:
         self._watch.exempt = frozenset(built_in)
         with redirect_stdout(sys.stderr):  # commands print for programs, too
             for name, module in built_in.items():
-                self._admit(Candidate(name, BUILT_IN, lambda module=module: module))  # type: ignore[misc]
+                self._admit(given(name, module))
             for candidate in candidates(folders):
                 self._admit(candidate)
 

@@ -21,7 +21,8 @@ from innocap_lms.content.model import Course
 from innocap_lms.content.problems import errors
 from innocap_lms.extensions import db, writing
 from innocap_lms.people.sign_in import open_session
-from innocap_lms.plugin_host.host import BUILT_IN, PluginHost, PluginStatus
+from innocap_lms.plugin_host.discovery import BUILT_IN
+from innocap_lms.plugin_host.host import PluginHost, PluginStatus
 from innocap_lms.preview.people import COACH, begin, person_id
 from innocap_lms.preview.tables import faults_of_tables
 

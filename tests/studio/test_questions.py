@@ -12,15 +12,8 @@ from innocap_lms.authoring.models import Draft
 from innocap_lms.extensions import db
 from tests.archived import files_of, packed
 from tests.conftest import House
-from tests.studio.test_writing import (  # noqa: F401
-    COURSE,
-    FILES,
-    Browser,
-    other,
-    save,
-    text_of,
-    trainer,
-)
+from tests.studio.conftest import COURSE, FILES, Browser
+from tests.studio.test_writing import save, text_of
 from tests.studio.test_written_courses import sent
 
 FORM = f"{COURSE}/questions/final.quiz.en.md"
@@ -39,7 +32,7 @@ def lead(browser: FlaskClient) -> str:
 
 
 def test_the_form_of_a_question_changes_its_lines_and_no_other(
-    trainer: FlaskClient,  # noqa: F811
+    trainer: FlaskClient,
 ) -> None:
     before = lead(trainer)
     page = trainer.get(LEAD).text
@@ -55,7 +48,7 @@ def test_the_form_of_a_question_changes_its_lines_and_no_other(
 
 
 def test_questions_are_added_moved_written_and_taken_away(
-    trainer: FlaskClient,  # noqa: F811
+    trainer: FlaskClient,
 ) -> None:
     for kind in ("one", "several", "truth", "number", "words", "gaps", "order", "match", "thought"):
         page = send(trainer, do="add", kind=kind, words=f"Ny {kind}?")
@@ -73,7 +66,7 @@ def test_questions_are_added_moved_written_and_taken_away(
 
 def test_a_quiz_that_is_no_utf_8_loses_no_letter_to_a_form(
     app: Flask,
-    trainer: FlaskClient,  # noqa: F811
+    trainer: FlaskClient,
 ) -> None:
     with trainer.get(f"{COURSE}/archive.zip") as answer:
         files = files_of(answer.get_data())
@@ -92,7 +85,7 @@ def test_a_quiz_that_is_no_utf_8_loses_no_letter_to_a_form(
 
 
 def test_a_translation_keeps_the_marks_of_the_lead_language(
-    trainer: FlaskClient,  # noqa: F811
+    trainer: FlaskClient,
 ) -> None:
     before = text_of(trainer, f"{FILES}/final.quiz.en.md")
     page = trainer.get(FORM).text
@@ -105,8 +98,8 @@ def test_a_translation_keeps_the_marks_of_the_lead_language(
 
 def test_a_form_that_was_made_before_a_colleague_saved_does_not_undo_it(
     app: Flask,
-    trainer: FlaskClient,  # noqa: F811
-    other: FlaskClient,  # noqa: F811
+    trainer: FlaskClient,
+    other: FlaskClient,
 ) -> None:
     state = dict(re.findall(r'name="(revision|base)" value="(\w*)"', trainer.get(LEAD).text))
     send(other, do="question", question="one", words="Kollegans ord?")
@@ -117,7 +110,7 @@ def test_a_form_that_was_made_before_a_colleague_saved_does_not_undo_it(
     assert "Kollegans ord?" in lead(trainer)
 
 
-def test_a_form_that_is_behind_changes_nothing(trainer: FlaskClient) -> None:  # noqa: F811
+def test_a_form_that_is_behind_changes_nothing(trainer: FlaskClient) -> None:
     send(trainer, do="up", question="two")
     now = lead(trainer)
     late = {"do": "remove", "question": "one", "revision": "0"}
@@ -133,7 +126,7 @@ def test_a_form_that_is_behind_changes_nothing(trainer: FlaskClient) -> None:  #
 def test_for_others_there_are_no_forms(
     app: Flask,
     house: House,
-    trainer: FlaskClient,  # noqa: F811
+    trainer: FlaskClient,
     browser_of: Browser,
     who: str,
 ) -> None:

@@ -1,34 +1,21 @@
 """Somebody who was given a right to a course is told where, and finds the way there again."""
 
-from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from innocap_lms.authoring import rights
-from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import writing
 from innocap_lms.people import services
 from tests.conftest import House
-from tests.studio.test_writing import COURSE, FILES, relay
+from tests.studio.conftest import COURSE, FILES, Browser, relay
 
-Browser = Callable[[str], FlaskClient]
 WAY = 'href="/studio"'
 COLLEAGUE = "colleague@example.org"
-
-
-@pytest.fixture
-def trainer(app: Flask, course: OfferingView, house: House, browser_of: Browser) -> FlaskClient:
-    """A trainer who writes the course here."""
-    browser = browser_of(house.trainer)
-    browser.post(f"{COURSE}/adopt")
-    relay(app)
-    return browser
 
 
 def post(app: Flask, to: str = COLLEAGUE) -> list[EmailMessage]:

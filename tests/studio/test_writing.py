@@ -4,7 +4,6 @@ import errno
 import html
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,45 +20,13 @@ from innocap_lms.authoring.queries import repository
 from innocap_lms.authoring.saving import forget_saves
 from innocap_lms.catalogue.queries import OfferingView, offering
 from innocap_lms.extensions import db, writing
-from innocap_lms.people import services as people
 from tests.conftest import House
+from tests.studio.conftest import COURSE, FILES, Browser, relay
 
-Browser = Callable[[str], FlaskClient]
-COURSE = "/studio/courses/first-steps"
-FILES = f"{COURSE}/files"
 NEW = "/studio/new-course"
 LESSON = f"{FILES}/02-walk-on.en.md"
 JSON = {"Accept": "application/json"}
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
-
-
-def relay(app: Flask) -> None:
-    app.extensions["innocap_relay"].run_due()
-
-
-@pytest.fixture
-def trainer(app: Flask, course: OfferingView, house: House, browser_of: Browser) -> FlaskClient:
-    """A trainer who writes the course here from now on."""
-    browser = browser_of(house.trainer)
-    assert browser.post(f"{COURSE}/adopt").headers["Location"] == FILES
-    relay(app)
-    return browser
-
-
-@pytest.fixture
-def other(app: Flask, house: House, browser_of: Browser, trainer: FlaskClient) -> FlaskClient:
-    """Another trainer of the same organisation."""
-    del trainer
-    with app.app_context(), writing():
-        person = people.invite_person(
-            name="Other Trainer",
-            email="other.trainer@example.org",
-            role="trainer",
-            language="en",
-            organisation_id=house.north,
-            send_mail=False,
-        )
-    return browser_of(person)
 
 
 def text_of(browser: FlaskClient, address: str = LESSON) -> str:

@@ -19,7 +19,8 @@ from innocap_lms.extensions import db
 from tests.archived import files_of, packed
 from tests.catalogue.conftest import Desk, desk_of
 from tests.conftest import House
-from tests.studio.test_writing import COURSE, FILES, LESSON, keep, relay, save, text_of
+from tests.studio.conftest import COURSE, FILES, relay
+from tests.studio.test_writing import LESSON, keep, save, text_of
 
 Browser = Callable[[str], FlaskClient]
 RELEASE = f"{COURSE}/release"

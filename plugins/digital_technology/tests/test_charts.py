@@ -18,7 +18,6 @@ from innocap_lms.plugin_api import Mark, OptionBlock, QuestionBlock
 from innocap_lms.testing.courses import read
 from plugins import digital_technology
 from plugins.digital_technology.charts import CHART, COLUMNS, LONGEST, LONGEST_SERIES
-from plugins.digital_technology.scales import round_step, ticks, written
 from plugins.digital_technology.tables import as_number
 
 TEMPLATES = Path(digital_technology.__file__).parent / "templates"
@@ -245,33 +244,6 @@ def test_any_table_of_numbers_is_read_as_it_was_written(rows: dict[str, object])
     assert read == {name: [str(number)] for name, number in rows.items()}
     chart = parsed.view["chart"]
     assert all(chart["low"] <= row["numbers"][0] <= chart["high"] for row in chart["rows"])
-
-
-@given(low=st.floats(-1e6, 1e6), high=st.floats(-1e6, 1e6))
-def test_a_scale_holds_nought_and_every_value_in_a_few_round_steps(low: float, high: float) -> None:
-    low, high = sorted((round(low, 3), round(high, 3)))
-    marks = ticks(low, high)
-    assert marks[0] <= min(low, 0) + 1e-6
-    assert marks[-1] >= max(high, 0) - 1e-6
-    assert 0 in marks
-    assert 2 <= len(marks) <= 8
-
-
-@given(st.floats(1e-3, 1e9))
-def test_a_round_step_fills_a_span_at_most_so_often(span: float) -> None:
-    step = round_step(span, 4)
-    assert step * 4 >= span * 0.999
-    assert f"{step:e}"[0] in "125"
-
-
-@pytest.mark.parametrize(
-    ("number", "language", "text"),
-    [(0.5, "sv", "0,5"), (-1200, "sv", "−1 200"), (1200, "en", "1 200"), (0.5, "en", "0.5")],
-)
-def test_numbers_of_a_scale_are_written_as_the_language_does(
-    number: float, language: str, text: str
-) -> None:
-    assert written(number, language).replace("\u00a0", " ") == text
 
 
 @given(st.permutations(["centre", "coast", "south"]), st.integers())
