@@ -76,6 +76,18 @@ def test_a_filter_takes_effect_as_it_is_chosen_and_the_focus_stays(desk: Desk, t
     assert len(names(page)) == everybody
 
 
+def test_the_name_of_a_list_wider_than_a_phone_is_read_in_full(desk: Desk, town: Town) -> None:
+    desk.page.set_viewport_size({"width": 360, "height": 800})
+    table = at(desk, town, HR, "/hr/matrix").locator(".data-table")
+    caption = table.locator("caption")
+    for across in (0, 100):
+        table.evaluate("(one, across) => one.scrollTo(across, 0)", across)
+        assert table.evaluate("one => one.scrollLeft") == across
+        name = caption.bounding_box()
+        assert name is not None
+        assert 0 <= name["x"] < name["x"] + name["width"] <= 360
+
+
 def test_a_day_is_looked_at_once_it_is_written_as_a_whole(desk: Desk, town: Town) -> None:
     page = at(desk, town, HR, "/hr/matrix")
     page.locator("main [name=on]").fill("2026-01-31")
