@@ -1,4 +1,4 @@
-"""What the printer gets of the pages that are made to be printed."""
+"""What the printer gets of the pages that are made to be printed, and what the screen shows."""
 
 import io
 
@@ -61,3 +61,18 @@ def test_who_reads_in_the_dark_prints_in_the_colours_of_the_day(new_desk: NewDes
     assert desk.page.evaluate(COLOUR) != day
     desk.page.emulate_media(media="print")
     assert desk.page.evaluate(COLOUR) == day
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_table_on_a_slide_has_the_colour_of_the_slide_behind_it(
+    new_desk: NewDesk, theme: str
+) -> None:
+    desk = new_desk(color_scheme=theme)
+    desk.sign_in(TRAINER)
+    desk.open(f"{COURSES}/digital-foundations/facilitator/slides/coach-role")
+    slide = desk.page.locator(".slide", has=desk.page.locator(".table-scroll")).first
+    ground = slide.evaluate("one => getComputedStyle(one).backgroundColor")
+    drawn = slide.locator(".table-scroll").first.evaluate(
+        "one => getComputedStyle(one).backgroundImage"
+    )
+    assert drawn.count(ground) == 2, drawn  # at both of its ends
