@@ -18,8 +18,8 @@ from innocap_lms.catalogue.services import Published, put_back
 from innocap_lms.cli.site import opened
 from innocap_lms.content.report import as_text, summary
 from innocap_lms.extensions import writing
+from innocap_lms.learning.calls import call_for_renewal, take_back
 from innocap_lms.learning.moving import move_readers
-from innocap_lms.learning.renewing import call_for_renewal
 from innocap_lms.studio.impact import CHOICES, Impact, impact_of
 
 
@@ -37,6 +37,11 @@ from innocap_lms.studio.impact import CHOICES, Impact, impact_of
 )
 @click.option("--renew", is_flag=True, help="Ask who has completed it to take it again.")
 @click.option(
+    "--ask-no-longer",
+    is_flag=True,
+    help="Of what is undone: take back that it asked to be taken again.",
+)
+@click.option(
     "--weigh",
     "weighed",
     multiple=True,
@@ -49,6 +54,7 @@ def command(
     edition: int | None,
     middle: str,
     renew: bool,
+    ask_no_longer: bool,
     weighed: tuple[str, ...],
 ) -> None:
     """Publish the courses and programmes that plugins supply: all, or those named by folder, and
@@ -56,7 +62,8 @@ def command(
 
     A course whose files hold an error keeps its last good edition; exit status 1 says so. Who has
     completed a course keeps completion and certificate as they are; with --renew they are asked to
-    take it again where it has changed.
+    take it again where it has changed. Where an older edition takes the place of one that asked so,
+    --ask-no-longer takes that back for those who have not done it yet.
 
     Example: innocap-lms course publish frame-and-explore --dry-run
     """
@@ -65,7 +72,9 @@ def command(
         raise click.UsageError("--weigh says what is read again: it needs --in-the-middle reread")
     if edition is not None and len(courses) != 1:
         raise click.UsageError("name the one course whose edition is to be put back")
-    chosen = _Chosen(middle, weights, renew=renew)
+    if renew and ask_no_longer:
+        raise click.UsageError("--renew asks and --ask-no-longer takes it back: choose one")
+    chosen = _Chosen(middle, weights, renew=renew, ask_no_longer=ask_no_longer)
     with opened() as app:
         if edition is not None:
             _put_back(courses[0], edition, chosen, dry_run=dry_run)
@@ -124,11 +133,19 @@ def _say_refused(report: SourceReport) -> None:
 
 class _Chosen:
     """What was chosen for people where a course is put in service: those in the middle are moved,
-    and those who have completed it are asked to take it again."""
+    and those who have completed it are asked to take it again, or no longer."""
 
-    def __init__(self, middle: str, weights: Mapping[str, str], *, renew: bool = False) -> None:
-        self.weights, self.renew = weights, renew
+    def __init__(
+        self,
+        middle: str,
+        weights: Mapping[str, str],
+        *,
+        renew: bool = False,
+        ask_no_longer: bool = False,
+    ) -> None:
+        self.weights, self.renew, self.ask_no_longer = weights, renew, ask_no_longer
         self._middle, self._moved, self._asked = middle, dict[str, int](), list[str]()
+        self._spared = dict[str, int]()
 
     def then(self, made: Published) -> None:
         if self._middle == "reread":
@@ -138,12 +155,17 @@ class _Chosen:
             view = edition_view(made.edition_id)
             call_for_renewal(view, None)
             self._asked.append(view.course.id)
+        if self.ask_no_longer:
+            view = edition_view(made.edition_id)
+            self._spared[view.course.id] = take_back(view, None)
 
     def say(self) -> None:
         for course, count in self._moved.items():
             click.echo(f"{course}: {count} in the middle {_goes(count)} on in it")
         for course in self._asked:
             click.echo(f"{course}: who has completed it is asked to take it again")
+        for course, count in self._spared.items():
+            click.echo(f"{course}: {count} need not take it again any more")
 
 
 def _goes(count: int) -> str:
@@ -189,6 +211,7 @@ def _say_impact(impact: Impact, chosen: _Chosen) -> None:
     course = impact.before.course.id
     if not impact.changed:
         click.echo(f"{course}: nothing differs from edition {impact.before.number}")
+        _say_asked(impact, chosen)
         return
     click.echo(f"{course}: differs from edition {impact.before.number}, which is in service")
     for change in impact.changed:
@@ -201,7 +224,14 @@ def _say_impact(impact: Impact, chosen: _Chosen) -> None:
     click.echo(f"    have read a lesson that changed in substance: {impact.readers}")
     click.echo(f"    have passed a quiz that changed in substance: {impact.passers} (it stays)")
     click.echo(f"  have completed it: {impact.completed}; nothing of theirs changes")
+    _say_asked(impact, chosen)
     if chosen.renew:
         click.echo("    are asked to take it again; what they have counts until then")
     if impact.validity_changes:
         click.echo("  how long a completion counts changes, for completions from now on")
+
+
+def _say_asked(impact: Impact, chosen: _Chosen) -> None:
+    if impact.asked:
+        does = "need not any more" if chosen.ask_no_longer else "stay asked: see --ask-no-longer"
+        click.echo(f"    asked to take it again by what is undone: {impact.asked}; they {does}")

@@ -27,6 +27,7 @@ from innocap_lms.hr.listing import around, files
 from innocap_lms.hr.progress import file_address
 from innocap_lms.hr.queries import CardRow, Completed, Place
 from innocap_lms.hr.tree import as_on
+from innocap_lms.learning.calls import Call, last_calls
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.current import plugins
@@ -232,10 +233,13 @@ def card_page(viewer: Viewer, person_id: str, zone: ZoneInfo) -> dict[str, Any] 
 
 def _card_rows(completed: Sequence[CardRow], zone: ZoneInfo) -> list[dict[str, Any]]:
     found = editions(row.edition_id for row in completed if row.edition_id)
+    calls, newest = last_calls({row.course_id for row in completed}), set[str]()
     rows = []
     for row in completed:
         course = found[row.edition_id].course if row.edition_id else _in_service(row.course_id)
-        now = _stands(row, course, zone)
+        call = None if row.course_id in newest else calls.get(row.course_id)
+        newest.add(row.course_id)
+        now = _stands(row, course, call, zone)
         rows.append(
             {
                 "id": row.completion_id,
@@ -258,8 +262,11 @@ def _in_service(course_id: str) -> Course | None:
     return found.edition.course if found else None
 
 
-def _stands(row: CardRow, course: Course | None, zone: ZoneInfo) -> Period | None:
-    """What a completion says today; None of a course that is not here any more."""
+def _stands(
+    row: CardRow, course: Course | None, call: Call | None, zone: ZoneInfo
+) -> Period | None:
+    """What a completion says today; None of a course that is not here any more. `call` is the one
+    of its course, where it may ask for more than this completion."""
     if course is None:
         return None
     periods = course_timeline(
@@ -267,6 +274,7 @@ def _stands(row: CardRow, course: Course | None, zone: ZoneInfo) -> Period | Non
         zone.key,
         (row.enrolment_id or row.completion_id, row.enrolled_at or row.completed_at),
         (row.completion_id, row.completed_at),
+        call=call if call and call.concerns(row.completed_at) else None,
         revoked=row.revoked_at,
     )
     today = clock.utcnow().astimezone(zone).date()

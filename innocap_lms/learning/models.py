@@ -236,7 +236,8 @@ class Completion(Base):
 
 
 class RenewalCall(Base):
-    """That a course asks those who completed it before to take it again, in this edition."""
+    """That a course asks those who completed it before to take it again, in this edition; until
+    that is taken back, since the edition was undone."""
 
     __tablename__ = "renewal_call"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -244,3 +245,5 @@ class RenewalCall(Base):
     edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"))
     called_at: Mapped[datetime]
     called_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import literal
 
 from innocap_lms.content.identifiers import CHECK_IDS
 from innocap_lms.extensions import db, fetch
+from innocap_lms.learning.calls import LAST_FIRST, Call
 from innocap_lms.learning.models import (
     ActivityResult,
     Attempt,
@@ -48,8 +50,8 @@ class Progress:
 class MyCourse:
     """A person's place in a course or programme, as they take it now.
 
-    `earned_at` is when they last completed it, be it before they began it anew; `called_at` when
-    the course last asked those who had to take it again.
+    `earned_at` is when they last completed it, be it before they began it anew; `call` when the
+    course last asked those who had to take it again.
     """
 
     enrolment_id: str
@@ -61,7 +63,7 @@ class MyCourse:
     completed_at: datetime | None
     because: Mapping[str, Any] | None
     earned_at: datetime | None = None
-    called_at: datetime | None = None
+    call: Call | None = None
     progress: Progress = field(default_factory=Progress)
 
 
@@ -72,13 +74,13 @@ _earned_at = (
     .scalar_subquery()
     .label("earned_at")
 )
-_call = RenewalCall.__table__.c
-_called_at = (
-    select(func.max(_call.called_at))
-    .where(_call.course_id == _enrolment.course_id)
-    .scalar_subquery()
-    .label("called_at")
-)
+
+
+def _of_last_call(column: InstrumentedAttribute[Any]) -> Any:
+    last = select(column).where(RenewalCall.course_id == _enrolment.course_id)
+    return last.order_by(*LAST_FIRST).limit(1).scalar_subquery().label(column.key)
+
+
 _mine = (
     select(
         _enrolment.id,
@@ -90,7 +92,8 @@ _mine = (
         _completion.completed_at,
         _completion.because,
         _earned_at,
-        _called_at,
+        _of_last_call(RenewalCall.called_at),
+        _of_last_call(RenewalCall.taken_back_at),
     )
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
     .where(
@@ -222,7 +225,7 @@ def _my_course_of(row: Row[*tuple[Any, ...]], progress: Progress) -> MyCourse:
         row.completed_at,
         row.because,
         row.earned_at,
-        row.called_at,
+        Call(row.called_at, row.taken_back_at) if row.called_at else None,
         progress,
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, offering
@@ -19,12 +19,12 @@ from innocap_lms.content.model import Validity
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.validity import renewal_opens
 from innocap_lms.extensions import db, fetch
+from innocap_lms.learning.calls import last_calls
 from innocap_lms.learning.in_force import all_done, in_force
-from innocap_lms.learning.models import Completion, Enrolment, RenewalCall
+from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.learning.queries import MyCourse, has_begun_anew, my_course, my_programme
 from innocap_lms.learning.services import let_in
 from innocap_lms.learning.way import counted_since
-from innocap_lms.ledger.services import record
 from innocap_lms.people.viewer import Viewer
 
 RequiredAgain = Callable[[str, str], bool]
@@ -87,7 +87,7 @@ def can_be_taken_again(person_id: str, mine: MyCourse) -> bool:
 
 def _renewal_is_open(mine: MyCourse, completed_at: datetime) -> bool:
     """Whether it is near the end of its validity, or was called for since."""
-    if mine.called_at is not None and mine.called_at > completed_at:
+    if mine.call is not None and mine.call.holds(completed_at):
         return True
     validity = edition_of(mine.edition_id).course.validity
     return validity is not None and _is_open(completed_at, validity, validity.months)
@@ -100,12 +100,11 @@ def is_noted_for_now(person_id: str, course_id: str) -> bool:
     noted = [done for done in in_force(person_id, [course_id]) if done.edition_id is None]
     if not noted or _is_required_again(person_id, course_id):
         return False
-    called = select(func.max(RenewalCall.called_at)).where(RenewalCall.course_id == course_id)
-    called_at = db.session.scalar(called)
+    called = last_calls([course_id]).get(course_id)
     offered = offering(course_id) or offering(course_id, "programme")
     validity = offered.edition.course.validity if offered else None
     return any(
-        (called_at is None or called_at <= done.completed_at)
+        not (called and called.holds(done.completed_at))
         and not (validity and done.months and _is_open(done.completed_at, validity, done.months))
         for done in noted
     )
@@ -143,21 +142,3 @@ def _is_required_again(person_id: str, course_id: str) -> bool:
     how to ask it."""
     required: RequiredAgain = current_app.extensions["innocap_required_again"]
     return required(person_id, course_id)
-
-
-def call_for_renewal(edition: EditionView, actor_id: str | None) -> None:
-    """Ask those who have completed the course so far to take it again; nobody is the actor on the
-    command line. Their completions and certificates stay as they are. In a write transaction."""
-    now = clock.utcnow()
-    course_id = edition.course.id
-    db.session.add(
-        RenewalCall(course_id=course_id, edition_id=edition.id, called_at=now, called_by=actor_id)
-    )
-    record(
-        "renewal.called",
-        person_id=None,
-        actor_id=actor_id,
-        organisation_id=None,
-        happened_at=now,
-        content={edition.kind: course_id, "edition": edition.id},
-    )

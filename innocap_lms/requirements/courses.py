@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from innocap_lms.content.model import Course
+from innocap_lms.learning.calls import Call
 from innocap_lms.requirements.periods import Event, Period, Requirement
 from innocap_lms.requirements.timeline import timeline
 
@@ -15,19 +16,24 @@ def course_timeline(
     timezone: str,
     enrolled: Record,
     completed: Record | None,
-    called: date | None = None,
+    call: Call | None = None,
     revoked: datetime | None = None,
 ) -> list[Period]:
-    """The periods of one person in one course, of the edition that person is in. `called` is the
-    day on which those who had completed it were asked to take it again, `revoked` when the
-    certificate for the completion was revoked."""
+    """The periods of one person in one course, of the edition that person is in. `call` is the one
+    that asked whoever completed it then to take it again, `revoked` when the certificate for the
+    completion was revoked."""
+
+    def day(moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(timezone)).date()
+
     requirement = Requirement(
         course_id=course.id,
-        since=enrolled[1].astimezone(ZoneInfo(timezone)).date(),
+        since=day(enrolled[1]),
         timezone=timezone,
         validity_months=course.validity.months if course.validity else None,
         renewal_opens_days=course.validity.renewal_opens_days if course.validity else 0,
-        renewal_called=called,
+        renewal_called=day(call.at) if call else None,
+        renewal_taken_back=day(call.taken_back_at) if call and call.taken_back_at else None,
     )
     events = [Event(enrolled[0], "enrolled", enrolled[1])]
     if completed:

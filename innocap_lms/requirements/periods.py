@@ -49,6 +49,7 @@ class Requirement:
     validity_months: int | None = None
     renewal_opens_days: int = 0
     renewal_called: date | None = None  # on which those who had it were asked to take it again
+    renewal_taken_back: date | None = None  # from which on they are asked no longer
 
 
 @dataclass(frozen=True)

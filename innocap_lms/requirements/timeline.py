@@ -106,6 +106,8 @@ def _turning_days(requirement: Requirement, facts: list[_Fact]) -> Iterator[date
     """Every day on which the standing may change; one too many does no harm."""
     pauses = _pauses(facts)
     yield from (day for pause in pauses for day in pause if day < date.max)
+    called = (requirement.renewal_called, requirement.renewal_taken_back)
+    yield from (day for day in called if day)
     for fact in facts:
         yield fact.day
         if fact.ended:
@@ -167,7 +169,7 @@ def _earned(
     grants = [fact for fact in holding if fact.event.kind in ("completed", "credited")]
     if not grants:
         return None
-    called = requirement.renewal_called
+    called = _called(today, requirement)
     # What lasts longest counts, of what came after a call to take the course again if there is any.
     grant = max(
         grants,
@@ -182,21 +184,36 @@ def _earned(
     in_order: State = "valid" if grant.event.kind == "completed" else "credited"
     last = _last_day(requirement, grant)
     reason = _reason(grant.event.kind, grant, **({"last": last} if last else {}))
-    is_called = called is not None and grant.day <= called <= today
+    asked = Reason("renewal_called", {"day": called}) if called and grant.day <= called else None
     if last is None:
-        if called is not None and is_called:
-            return "renewal_open", (reason, Reason("renewal_called", {"day": called}))
-        return in_order, (reason,)
+        if asked:
+            return "renewal_open", (reason, asked)
+        return in_order, (reason, *_spared(today, requirement, grant))
     opens = _renewal_day(requirement, last)
     late_after = _extended(opens, last, pauses)
     moved = () if late_after == last else (Reason("extended", {"day": late_after}),)
     if today > late_after:
         return "expired", (reason, Reason("lapsed", {"last": last}, (grant.event.id,)), *moved)
-    if called is not None and is_called:
-        return "renewal_open", (reason, Reason("renewal_called", {"day": called}), *moved)
+    if asked:
+        return "renewal_open", (reason, asked, *moved)
     if today >= opens > grant.day:
         return "renewal_open", (reason, Reason("renewal_opened", {"day": opens}), *moved)
-    return in_order, (reason,)
+    return in_order, (reason, *_spared(today, requirement, grant))
+
+
+def _called(today: date, requirement: Requirement) -> date | None:
+    """Since when the course asks to be taken again, where it does on that day."""
+    called, over = requirement.renewal_called, requirement.renewal_taken_back
+    return called if called and called <= today and (over is None or today < over) else None
+
+
+def _spared(today: date, requirement: Requirement, grant: _Fact) -> tuple[Reason, ...]:
+    """That the course asked to be taken again and does so no longer, where it asked for more than
+    this completion or credit."""
+    called, over = requirement.renewal_called, requirement.renewal_taken_back
+    if called is None or over is None or today < over or called < grant.day:
+        return ()
+    return (Reason("renewal_taken_back", {"called": called, "day": over}),)
 
 
 def _owed(

@@ -7,6 +7,7 @@ from typing import Final, Literal, cast
 from innocap_lms.catalogue.queries import EditionView, editions, with_keys
 from innocap_lms.content.changes import PartChange, Weight, changes_between
 from innocap_lms.content.model import Course
+from innocap_lms.learning.calls import still_asked
 from innocap_lms.learning.counts import have_read, in_the_middle, learners_by_course
 from innocap_lms.learning.moving import grave_lessons
 
@@ -20,7 +21,8 @@ class Impact:
 
     `middle` counts, by the number of their edition, those who are in the course and have not
     completed it; `readers` of them have read a lesson that changed in substance, `passers` have
-    passed such a quiz. `completed` have completed: nothing of theirs moves.
+    passed such a quiz. `completed` have completed: nothing of theirs moves. `asked` of them have
+    not yet taken it again, as editions ask that would be undone.
     """
 
     before: EditionView
@@ -29,6 +31,7 @@ class Impact:
     readers: int
     passers: int
     completed: int
+    asked: int
     validity_changes: bool
 
     @property
@@ -64,7 +67,8 @@ def impact_of(before: EditionView, now: Course, said: Mapping[str, str]) -> Impa
     _enrolled, completed = learners_by_course().get(now.id, (0, 0))
     validity_changes = before.course.validity != now.validity
     by_number = dict(sorted(by_number.items()))
-    return Impact(before, changes, by_number, readers, passers, completed, validity_changes)
+    asked = still_asked(now.id, now.fingerprint)
+    return Impact(before, changes, by_number, readers, passers, completed, asked, validity_changes)
 
 
 def _weighed(change: PartChange, weight: str) -> PartChange:

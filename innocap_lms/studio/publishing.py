@@ -25,8 +25,8 @@ from innocap_lms.catalogue.services import Published, PublishRefused, put_back
 from innocap_lms.content.changes import FILES, FRONT, RULES
 from innocap_lms.content.model import Course
 from innocap_lms.extensions import writing
+from innocap_lms.learning.calls import call_for_renewal, take_back
 from innocap_lms.learning.moving import move_readers
-from innocap_lms.learning.renewing import call_for_renewal
 from innocap_lms.people.browser import site_settings
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
@@ -67,7 +67,7 @@ def publish(course_id: str) -> ResponseReturnValue:
     choice = request.form.get("middle", "keep")
     if request.form.get("how") == "look" or choice not in CHOICES:
         return _page(found)
-    moved = list[int]()
+    moved, spared = list[int](), list[int]()
 
     def then(made: Published) -> None:
         if made.before != _serving(found):
@@ -77,13 +77,15 @@ def publish(course_id: str) -> ResponseReturnValue:
             moved.append(move_readers(view, _said(), made.before, actor))
         if request.form.get("renew") == "yes":
             call_for_renewal(edition(made.edition_id), require_viewer().id)
+        elif request.form.get("asked") == "end":
+            spared.append(take_back(edition(made.edition_id), require_viewer().id))
 
     try:
         made = _put(found, then)
     except PublishRefused as refused:
         flash(_("Nothing was published: %(reason)s", reason=refused), "error")
         return _page(found), 409
-    _tell(made, moved[0] if moved else 0)
+    _tell(made, sum(moved), sum(spared))
     here = found.report is not None and found.report.written_here
     back = "writing.overview" if here else "studio.course"
     return redirect(url_for(back, course_id=course_id), 303)
@@ -149,13 +151,20 @@ def _put(found: Plan, then: Then) -> Published:
     return made
 
 
-def _tell(made: Published, moved: int) -> None:
+def _tell(made: Published, moved: int, spared: int) -> None:
     flash(_("Edition %(number)s is in service.", number=made.number), "success")
     if moved:
         flash(
             ngettext("%(num)s learner goes on in it.", "%(num)s learners go on in it.", moved),
             "success",
         )
+    if spared:
+        said = ngettext(
+            "%(num)s learner is no longer asked to take it again.",
+            "%(num)s learners are no longer asked to take it again.",
+            spared,
+        )
+        flash(said, "success")
 
 
 def _serving(found: Plan) -> str:
@@ -214,6 +223,7 @@ def _page(found: Plan) -> str:
         changed=[(change, titles[change.id]) for change in impact.changed] if impact else [],
         choice=request.form.get("middle", "keep"),
         renew=request.form.get("renew") == "yes",
+        asked=request.form.get("asked", "end"),
         number=found.number,
         serving=number,
         older=[each for each in older if each.number != number],

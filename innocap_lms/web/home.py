@@ -14,6 +14,7 @@ from innocap_lms.catalogue.cards import url_of
 from innocap_lms.catalogue.queries import EditionView, editions
 from innocap_lms.content.model import Course, Validity
 from innocap_lms.credentials.queries import CertificateView, certificates_of
+from innocap_lms.learning.calls import Call
 from innocap_lms.learning.check_pages import invitation
 from innocap_lms.learning.outline import CourseHead, course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, my_places
@@ -135,13 +136,13 @@ class _Inside:
         name = current_app.extensions["innocap_settings"].timezone
         zone = ZoneInfo(name)
         completed, revoked = earned
+        call = mine.call if completed and mine.call and mine.call.concerns(completed) else None
         self.stood = _Stood(
             mine.enrolled_at.astimezone(zone).date(),
-            completed.astimezone(zone).date() if completed else None,
-            mine.called_at.astimezone(zone).date()
-            if completed and mine.called_at and mine.called_at > completed
-            else None,
-            revoked.astimezone(zone).date() if revoked else None,
+            _day(completed, zone),
+            _day(call.at if call else None, zone),
+            _day(call.taken_back_at if call else None, zone),
+            _day(revoked, zone),
             clock.utcnow().astimezone(zone).date(),
             name,
             language,
@@ -177,6 +178,10 @@ class _Inside:
         )
 
 
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None
+
+
 @dataclass(frozen=True)
 class _Stood:
     """What a standing depends on: days and a validity, so that many people share an answer.
@@ -187,6 +192,7 @@ class _Stood:
     began: date
     completed: date | None
     called: date | None
+    taken_back: date | None
     revoked: date | None
     today: date
     timezone: str
@@ -202,7 +208,16 @@ def _standing(stood: _Stood) -> tuple[str, str]:
     completed = ("completed", datetime.combine(stood.completed, noon)) if stood.completed else None
     began = ("began", datetime.combine(stood.began, noon))
     revoked = datetime.combine(stood.revoked, noon) if stood.revoked else None
-    periods = course_timeline(stood.course, stood.timezone, began, completed, stood.called, revoked)
+    over = datetime.combine(stood.taken_back, noon) if stood.taken_back else None
+    call = Call(datetime.combine(stood.called, noon), over) if stood.called else None
+    periods = course_timeline(
+        stood.course,
+        stood.timezone,
+        began,
+        completed,
+        call=call,
+        revoked=revoked,
+    )
     period = standing(periods, stood.today)
     return period.state, because(period.because)
 

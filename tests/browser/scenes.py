@@ -774,6 +774,7 @@ def prepare(town: Town) -> Stage:
     ids |= listed.prepare(town, organisation, town.person(PEOPLE["hr"]))
     ids |= required.prepare(town, COURSE, town.person(PEOPLE["hr"]))
     ids |= recognised.prepare(town, OTHER, coach, town.person(PEOPLE["hr"]))
+    town.ask_again(OTHER)
     ids["then"] = (clock.utcnow() - timedelta(days=60)).date().isoformat()
     ids |= asked.prepare(town, COURSE, town.person(PEOPLE["trainer"]))
     ids |= reviewed.prepare(town, OTHER, town.person(PEOPLE["trainer"]))

@@ -23,6 +23,7 @@ from innocap_lms.extensions import db, writing
 from innocap_lms.learning import retention
 from innocap_lms.learning import services as learning
 from innocap_lms.learning.attempts import AnswerSheet, start_attempt, submit_attempt
+from innocap_lms.learning.calls import call_for_renewal
 from innocap_lms.learning.closing import hand_in
 from innocap_lms.learning.drawing import draw
 from innocap_lms.learning.grading import grade
@@ -143,6 +144,11 @@ class Town:
                     publish(course, track=found.track, plugin=found.plugin, actor_id=None)
                 if course is not usual:
                     yield
+
+    def ask_again(self, course_id: str) -> None:
+        """Ask those who have completed the course to take it again, in the edition in service."""
+        with self.site.app.app_context(), writing():
+            call_for_renewal(self.course(course_id), None)
 
     def right_answers(self, course_id: str = COURSE) -> dict[str, list[str]]:
         """The options to choose, by question, for the course's only quiz."""

@@ -123,6 +123,25 @@ def test_those_who_have_completed_are_asked_to_take_it_again_where_that_is_chose
     assert "Take it again" in coach.get(f"/courses/{COURSE}").text
 
 
+def test_undoing_an_edition_asks_no_longer_where_that_is_chosen(
+    publish: Publish, files: Path, house: House, browser_of: Callable[[str], FlaskClient]
+) -> None:
+    publish()
+    coach = browser_of(house.coach)
+    take_first_steps(coach)
+    change(files)
+    publish("--renew")
+    dry = publish("--edition", 1, "--dry-run")
+    assert "asked to take it again by what is undone: 1; they stay asked: see --ask" in dry
+    publish("--edition", 1)
+    assert "Take it again" in coach.get(f"/courses/{COURSE}").text
+    dry = publish("--edition", 1, "--dry-run", "--ask-no-longer")
+    assert "undone: 1; they need not any more" in dry, "also after it was undone"
+    assert "1 need not take it again any more" in publish("--edition", 1, "--ask-no-longer")
+    assert "Take it again" not in coach.get(f"/courses/{COURSE}").text
+    assert "0 need not take it again any more" in publish("--edition", 1, "--ask-no-longer")
+
+
 def test_a_dry_run_of_an_older_edition_and_of_nothing(
     publish: Publish, files: Path, reader: str
 ) -> None:
@@ -140,6 +159,7 @@ def test_a_dry_run_of_an_older_edition_and_of_nothing(
         (["--edition", "0"], "--edition"),
         (["--weigh", "walk-on"], "write walk-on=wording or =substance"),
         (["--weigh", "walk-on=much"], "write walk-on=wording or =substance"),
+        (["--renew", "--ask-no-longer"], "choose one"),
         (["another", "--edition", "1"], "name the one course"),
         (["--in-the-middle", "renew"], "--in-the-middle"),
     ],

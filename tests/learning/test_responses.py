@@ -14,13 +14,13 @@ from sqlalchemy import select
 from innocap_lms.catalogue.queries import OfferingView, offering, quiz_keys
 from innocap_lms.content.choice import MULTIPLE, SINGLE
 from innocap_lms.extensions import db, writing
+from innocap_lms.learning.calls import call_for_renewal
 from innocap_lms.learning.corrections import How
 from innocap_lms.learning.grading import grade
 from innocap_lms.learning.models import Attempt, Response
 from innocap_lms.learning.own_attempts import attempt_of
 from innocap_lms.learning.regrading import decide
 from innocap_lms.learning.remedies import wording
-from innocap_lms.learning.renewing import call_for_renewal
 from innocap_lms.learning.responses import LONGEST_CHOICE, item_of, note_responses, release
 from tests.catalogue.conftest import Desk, desk
 from tests.conftest import House, take_first_steps

@@ -1,5 +1,6 @@
 """The standing of a person: rules one by one, and what holds for any events in any order."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import get_args
@@ -69,6 +70,21 @@ def test_a_new_completion_ends_the_lapse_on_its_own_day() -> None:
 
 def test_without_validity_a_completion_counts_for_good() -> None:
     assert state(OPEN, [Event("k", "completed", at(3, 15))], date(2126, 1, 1)) == "valid"
+
+
+def test_a_call_to_take_it_again_holds_from_its_day_until_it_is_taken_back() -> None:
+    done = [Event("k", "completed", at(3, 15))]
+    asked = replace(OPEN, renewal_called=date(2026, 5, 1), renewal_taken_back=date(2026, 5, 9))
+    periods = timeline(asked, done)
+    assert [(p.state, p.valid_from, p.because[-1].code) for p in periods] == [
+        ("not_due", SINCE, "no_due_day"),
+        ("valid", date(2026, 3, 15), "completed"),
+        ("renewal_open", date(2026, 5, 1), "renewal_called"),
+        ("valid", date(2026, 5, 9), "renewal_taken_back"),
+    ]
+    again = [*done, Event("l", "completed", at(5, 4))]
+    assert state(asked, again, date(2026, 5, 4)) == "valid"
+    assert standing(timeline(asked, again), date(2026, 6, 1)).because[-1].code == "completed"
 
 
 def test_prior_learning_is_credited_and_is_not_called_a_completion() -> None:
@@ -257,6 +273,8 @@ rules = st.builds(
     soon_days=st.integers(0, 90),
     validity_months=st.none() | st.integers(1, 60),
     renewal_opens_days=st.integers(0, 400),
+    renewal_called=st.none() | days,
+    renewal_taken_back=st.none() | days,
 )
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from innocap_lms.catalogue.queries import OfferingView
 from innocap_lms.extensions import writing
-from innocap_lms.learning.renewing import call_for_renewal
+from innocap_lms.learning.calls import call_for_renewal
 from tests.conftest import House
 from tests.tasks.conftest import (
     ENOUGH,
