@@ -4,25 +4,31 @@ from collections import Counter
 from collections.abc import Iterable
 
 from innocap_lms.content.files import ASSET_FOLDERS, MAX_DEPTH, MEDIA_TYPES
+from innocap_lms.content.naming import bank_of
 
 MOST_LETTERS = 100  # of a name
 MOST_PARTS = MAX_DEPTH + 1
 
 
 def is_fit(path: str) -> bool:
-    """Whether a file may be called so: a Markdown file of the course itself, or a file of a kind
-    that can be shown in one of its folders. No name is hidden or leads anywhere else."""
+    """Whether a file may be called so: a Markdown file of the course itself, a text of one of its
+    banks, or a file of a kind that can be shown in one of its folders. No name is hidden or leads
+    anywhere else."""
     parts = path.split("/")
     if not all(map(_is_name, parts)) or len(parts) > MOST_PARTS:
         return False
-    if len(parts) == 1:
-        return path.endswith(".md")
-    return parts[0] in ASSET_FOLDERS and path.rpartition(".")[2].lower() in MEDIA_TYPES
+    if is_text(path):
+        return True
+    return (
+        len(parts) > 1
+        and parts[0] in ASSET_FOLDERS
+        and path.rpartition(".")[2].lower() in MEDIA_TYPES
+    )
 
 
 def is_text(path: str) -> bool:
     """Whether the file is written, not uploaded."""
-    return "/" not in path and path.endswith(".md")
+    return ("/" not in path and path.endswith(".md")) or bool(bank_of(path))
 
 
 def _is_name(part: str) -> bool:

@@ -1,6 +1,6 @@
 """The pieces of a part of a course: to be commented on, to be laid beside another edition's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,8 +34,7 @@ def pieces(
         body = item.texts[language].body if language in item.texts else ""
         return _prose(course, body, language, resolve)
     if isinstance(item, Quiz):
-        said = (_question(each, language) for each in item.questions if language in each.views)
-        return tuple(_whole(course, each, language, resolve) for each in said)
+        return asked(course, item.questions, language, resolve)
     if isinstance(item, Task):
         brief = _prose(course, item.briefs.get(language, ""), language, resolve)
         criteria = _criteria(item, language)
@@ -44,6 +43,14 @@ def pieces(
     if beside is not None:
         return _prose(course, beside.bodies.get(language, ""), language, resolve)
     return ()
+
+
+def asked(
+    course: Course, questions: Iterable[Question], language: str, resolve: Resolve | None = None
+) -> tuple[Block, ...]:
+    """Questions of a quiz or a bank in that language, without any key; see `pieces`."""
+    said = (_question(each, language) for each in questions if language in each.views)
+    return tuple(_whole(course, each, language, resolve) for each in said)
 
 
 def _prose(course: Course, body: str, language: str, resolve: Resolve | None) -> tuple[Block, ...]:

@@ -10,8 +10,9 @@ from innocap_lms.authoring.paths import is_fit
 from innocap_lms.authoring.queries import Authored, authored_courses, newest
 from innocap_lms.authoring.versions import DamagedError
 from innocap_lms.catalogue.checked import course_id_in
-from innocap_lms.content.files import MAX_DEPTH
-from innocap_lms.content.naming import SHARED
+from innocap_lms.content.draws import bank_named_in
+from innocap_lms.content.files import MAX_DEPTH, decoded
+from innocap_lms.content.naming import BANKS, SHARED, bank_of, is_quiz
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 
@@ -29,28 +30,24 @@ class Supplied:
 
 def supplied(host: PluginHost) -> list[Supplied]:
     """Every course that there are files of. What is written here stands in the place of the files
-    that it was adopted from, and draws from the same banks."""
+    that it was adopted from, and draws from its own banks alone."""
     here = {(each.plugin, each.course_id): each for each in authored_courses()}
-    banks, found = {}, []
-    for plugin, source in host.courses:
-        key = (plugin, course_id_of(source)) if here else ("", "")
-        if key in here:
-            banks[key] = source.banks
-        else:
-            found.append(Supplied(plugin, source))
-    for key, course in here.items():
-        found.append(_written(course, banks.get(key)))
-    return found
+    found = [
+        Supplied(plugin, source)
+        for plugin, source in host.courses
+        if not here or (plugin, course_id_of(source)) not in here
+    ]
+    return [*found, *map(_written, here.values())]
 
 
-def _written(course: Authored, banks: Traversable | None) -> Supplied:
+def _written(course: Authored) -> Supplied:
     try:
         folder, fault = newest(course), ""
         if not folder.joinpath(SHARED).is_file():
             fault = "its first files are still on their way, or it has lost its course.md"
     except DamagedError as damaged:
         folder, fault = HeldFolder({}, course.course_id), str(damaged)
-    source = CourseSource(course.track, folder, banks)
+    source = CourseSource(course.track, folder)
     return Supplied(course.plugin, source, course.course_id, fault)
 
 
@@ -76,8 +73,28 @@ def shared_text(source: CourseSource) -> str:
 
 
 def bytes_of(source: CourseSource) -> LazyFiles:
-    """The files of a course that a plugin supplies, as far as a course may have them."""
-    return LazyFiles({path: read for path, read in _files(source.folder, "", 0) if is_fit(path)})
+    """The files in the folder of a course, as far as a course may have them."""
+    return LazyFiles(_fit(source))
+
+
+def whole_of(source: CourseSource) -> LazyFiles:
+    """The same and, as its own, the banks beside it that its quizzes draw from: what leaves so
+    stands by itself, and courses that share a bank are not touched."""
+    found = _fit(source)
+    drawn = {_bank_in(path, read()) for path, read in found.items() if is_quiz(path)}
+    lacking = drawn - {"", *map(bank_of, found)}
+    if source.banks is not None and lacking:
+        beside = _files(source.banks, f"{BANKS}/", 0)
+        found |= {path: read for path, read in beside if bank_of(path) in lacking}
+    return LazyFiles(found)
+
+
+def _fit(source: CourseSource) -> dict[str, Callable[[], bytes]]:
+    return {path: read for path, read in _files(source.folder, "", 0) if is_fit(path)}
+
+
+def _bank_in(path: str, data: bytes) -> str:
+    return bank_named_in(path, decoded(data, path, []) or "")
 
 
 def left_out(source: CourseSource) -> list[str]:

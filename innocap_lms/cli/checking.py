@@ -14,7 +14,7 @@ from innocap_lms.cli.remembered import Found, state_of
 from innocap_lms.config import Settings
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
-from innocap_lms.content.naming import BANKS, PROGRAMME
+from innocap_lms.content.naming import BANKS, PROGRAMME, stem_of
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.programme import Programme
 from innocap_lms.content.programme_reader import read_programme
@@ -163,8 +163,12 @@ def _every(course_id: str, settings: Settings) -> Iterator[Course]:
 
 
 def _path(folder: Path, file: str) -> str:
-    """Where a file of a reading lies: banks stand beside the course."""
-    return str((_beside(folder) if file.startswith(f"{BANKS}/") else folder) / file)
+    """Where a file of a reading lies: banks that the course has none of its own of, beside it."""
+    own, is_bank = folder / file, file.startswith(f"{BANKS}/")
+    # The text of an own bank that is missing in one language is named where the others lie.
+    if own.exists() or not is_bank or any(own.parent.glob(f"{stem_of(own.name)}.*.md")):
+        return str(own)
+    return str(_beside(folder) / file)
 
 
 def _beside(folder: Path) -> Path:

@@ -16,7 +16,14 @@ from innocap_lms.authoring.archives import pack
 from innocap_lms.authoring.scaffold import filled
 from innocap_lms.catalogue.claims import Claims
 from innocap_lms.catalogue.queries import owners
-from innocap_lms.catalogue.sources import Supplied, bytes_of, course_id_of, files_in, supplied
+from innocap_lms.catalogue.sources import (
+    Supplied,
+    bytes_of,
+    course_id_of,
+    files_in,
+    supplied,
+    whole_of,
+)
 from innocap_lms.cli.site import opened
 from innocap_lms.cli.writing import writing_to
 
@@ -64,7 +71,7 @@ def _archives(found: Sequence[Supplied], to: Path) -> None:
         course_id = course_id_of(each.source)
         place = to / f"{course_id}.zip"
         with place.open("wb") as archive:
-            pack(bytes_of(each.source), course_id, archive)
+            pack(whole_of(each.source), course_id, archive)
         click.echo(place)
 
 

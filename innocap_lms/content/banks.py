@@ -1,20 +1,18 @@
-"""Banks: questions that quizzes of a track draw from, read only where a quiz asks for them."""
+"""Banks: questions that quizzes draw from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.draws import Short, may_count_nothing, serve
 from innocap_lms.content.fields import Fields
-from innocap_lms.content.files import CourseFiles, Folder, bank_files, gather_text
 from innocap_lms.content.fingerprints import of_quiz
 from innocap_lms.content.frontmatter import Document
 from innocap_lms.content.identifiers import nearest
 from innocap_lms.content.kinds import QuestionBlock, QuestionKind
 from innocap_lms.content.model import Draw, Question, Quiz
-from innocap_lms.content.naming import BANKS, TextFamily, sort_banks
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.questions import Keys, merge_questions, read_questions
 
@@ -24,6 +22,7 @@ class BankFile:
     """One language of a bank as its file says it; `use` is None where a translation leaves it."""
 
     document: Document
+    title: str
     use: str | None
     use_place: Place
     questions: tuple[QuestionBlock, ...]
@@ -31,40 +30,15 @@ class BankFile:
 
 @dataclass(frozen=True)
 class Bank:
-    """A bank in all languages of one course. `use` is None where its file does not say it."""
+    """A bank in all languages of one course. `use` is None where its file does not say it; `file`
+    is that of the lead language."""
 
     id: str
+    file: str
+    titles: Mapping[str, str]
     use: str | None
     questions: tuple[Question, ...]
     keys: Keys
-
-
-@dataclass
-class Shelf:
-    """The bank folder of a track, as one course sees it: opened at the first draw."""
-
-    folder: Folder | None
-    files: CourseFiles
-    _entries: dict[str, Folder] = field(default_factory=dict)
-    _families: dict[str, TextFamily] | None = None
-
-    def take(self, bank_id: str, languages: Sequence[str], place: Place) -> TextFamily | None:
-        """The texts of a bank, read into `files`; None, and a problem at `place`, without one."""
-        if self._families is None:
-            self._entries = bank_files(self.folder, self.files) if self.folder else {}
-            self._families = sort_banks(self._entries, languages, self.files.problems)
-        family = self._families.get(bank_id)
-        if family is None:
-            near = nearest(bank_id, self._families)
-            file = f"{BANKS}/{bank_id}.bank.{languages[0]}.md"
-            advice = f"did you mean “{near}”?" if near else f"write {file} beside the course"
-            said = f"the track has no bank “{bank_id}”"
-            self.files.problems.append(problem("C110", place, said, advice))
-            return None
-        for path in family.files.values():
-            gather_text(self._entries[path], path, self.files)
-        read = {name: path for name, path in family.files.items() if path in self.files.texts}
-        return replace(family, files=read)
 
 
 def read_bank(
@@ -80,7 +54,7 @@ def read_bank(
     fields = Fields(document.node, document.file, problems)
     fields.text("compared", required=False)
     said_id = fields.identifier("id")
-    fields.text("title")
+    title = fields.text("title")
     use = fields.word("use", ("graded", "practice"), required=is_lead)
     place = fields.place("use")
     fields.finish()
@@ -88,7 +62,7 @@ def read_bank(
         said = f"the bank calls itself “{said_id}”, its file is named “{bank_id}”"
         fields.note("C114", "id", said, f"write id: {bank_id}, or rename the file")
     questions = read_questions(document, tokens, problems, is_lead=is_lead, language=language)
-    return BankFile(document, use, place, questions)
+    return BankFile(document, title or "", use, place, questions)
 
 
 def put_bank_together(
@@ -106,7 +80,9 @@ def put_bank_together(
             said = "“use” differs from the lead language"
             problems.append(problem("C035", file.use_place, said, advice))
     questions, keys = merge_questions(files, lead, kinds, problems)
-    return Bank(bank_id, first.use, tuple(replace(each, bank=bank_id) for each in questions), keys)
+    titles = {language: file.title for language, file in files.items()}
+    asked = tuple(replace(each, bank=bank_id) for each in questions)
+    return Bank(bank_id, first.document.file, titles, first.use, asked, keys)
 
 
 def with_draw(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from innocap_lms.content import companions
-from innocap_lms.content.banks import Bank, Shelf, put_bank_together, read_bank, with_draw
+from innocap_lms.content.banks import Bank, put_bank_together, read_bank, with_draw
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.craft import check_craft, untested
 from innocap_lms.content.fields import Named
@@ -35,6 +35,7 @@ from innocap_lms.content.naming import SHARED, Contents, TextFamily, sort_out
 from innocap_lms.content.questions import Keys
 from innocap_lms.content.quizzes import put_together, read_quiz
 from innocap_lms.content.rules import CourseRules, check_ids, read_rules, settle_completion
+from innocap_lms.content.shelf import Shelf
 from innocap_lms.content.tasks import one_task, read_task
 from innocap_lms.content.text_reader import TextReader
 from innocap_lms.content.texts import (
@@ -80,6 +81,7 @@ class CourseReader(TextReader):
         contents = sort_out(self.files.texts, self.languages, self.problems)
         texts = self._front(contents.front)
         activities = self._activities(contents)
+        self._undrawn()
         beside = [self._companion(family) for family in contents.companions]
         stems = (family.stem for family in (*contents.activities, *contents.companions))
         places = [self.id_places[stem] for stem in stems]
@@ -182,6 +184,18 @@ class CourseReader(TextReader):
             family = self.shelf.take(bank_id, self.languages, place)
             self.banks[bank_id] = self._read_bank(bank_id, family) if family else None
         return self.banks[bank_id]
+
+    def _undrawn(self) -> None:
+        """Read the course's own banks that no quiz draws from, too: who is writing one learns what
+        is wrong with it."""
+        for bank_id, family in self.shelf.own(self.languages).items():
+            if bank_id in self.banks:
+                continue
+            place = Place(next(iter(family.files.values()), f"{family.stem}.{self.lead}.md"))
+            self._bank(bank_id, place)
+            said = "no quiz draws from this bank"
+            advice = f"write draw: {{from: {bank_id}, count: 1}} at the head of a quiz"
+            self.problems.append(problem("C079", place, said, advice))
 
     def _read_bank(self, bank_id: str, family: TextFamily) -> Bank | None:
         files = {}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from innocap_lms.content.fields import Fields
+from innocap_lms.content.frontmatter import split
 from innocap_lms.content.identifiers import is_id, slug
 from innocap_lms.content.model import Draw, Question, Quiz
 
@@ -23,6 +24,14 @@ def read_draw(fields: Fields) -> Draw | None:
         advice = "write how many: count: 3, or tags: {gdpr: 2}"
         fields.note("C027", "draw", "the draw takes no question", advice)
     return Draw(bank, tags, count or 0) if bank and (tags or count) else None
+
+
+def bank_named_in(path: str, text: str) -> str:
+    """The id of the bank that a text of a quiz draws from; "" where it draws from none, or cannot
+    be read."""
+    fields = Fields(split(path, text).node, path, [])
+    inside = fields.mapping("draw", required=False)
+    return (inside and inside.identifier("from")) or ""
 
 
 def _tags(fields: Fields) -> dict[str, int]:

@@ -153,7 +153,7 @@ C077 error: Film without captions
 C078 error: Sound without a transcript
   The transcript stands in `captions/<name of the sound file>.<language>.md`.
 C079 warning: Unused file
-  No text links to the file; it would be published for nothing.
+  No text links to the file, or no quiz draws from the bank: learners never meet it.
 C080 error: Kind of file that cannot be shown
   Pictures are SVG, PNG, JPEG, GIF or WebP; films MP4 or WebM; sound MP3, M4A, OGG or WAV.
 C081 error: Picture with a program in it
@@ -196,8 +196,8 @@ C095 error: A heading that is no criterion
 C096 warning: Two levels that read the same
   Two assessors would choose between them by chance.
 C110 error: Unknown bank
-  `draw` names a bank by its id: `<id>.bank.<language>.md` in the folder `_banks`, beside the
-  courses of the track.
+  `draw` names a bank by its id: `<id>.bank.<language>.md` in the folder `_banks` of the course,
+  or in that beside the courses of the track.
 C111 error: A draw that the bank cannot serve
   Every attempt must find the questions that `draw` asks for. They are matched, not counted: a
   question with several tags serves only one of them.

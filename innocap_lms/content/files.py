@@ -42,9 +42,11 @@ MEDIA_TYPES = {
 
 @dataclass
 class CourseFiles:
-    """What a course folder holds. `texts` maps the names of its Markdown files to their text."""
+    """What a course folder holds. `texts` maps the names of its Markdown files to their text;
+    `banks` is the folder of its own banks, which a `Shelf` reads."""
 
     texts: dict[str, str] = field(default_factory=dict)
+    banks: Folder | None = None
     assets: dict[str, Asset] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -58,7 +60,9 @@ def gather(folder: Folder) -> CourseFiles:
     """Read a course folder. Files that cannot be used are left out and become problems."""
     found = CourseFiles()
     for entry in _entries(folder, "", found):
-        if entry.name in ASSET_FOLDERS and entry.is_dir():
+        if entry.name == BANKS and entry.is_dir():
+            found.banks = entry
+        elif entry.name in ASSET_FOLDERS and entry.is_dir():
             _gather_assets(entry, entry.name, 1, found)
         elif entry.name.endswith(".md") and entry.is_file():
             gather_text(entry, entry.name, found)
@@ -112,7 +116,7 @@ def _unreadable(path: str, found: CourseFiles) -> None:
 
 
 def bank_files(folder: Folder, found: CourseFiles) -> dict[str, Folder]:
-    """The files of a track's bank folder by path, none of them opened yet."""
+    """The files of a bank folder by path, none of them opened yet."""
     return {f"{BANKS}/{entry.name}": entry for entry in _entries(folder, f"{BANKS}/", found)}
 
 

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from innocap_lms.content.frontmatter import Document, Node, split
 from innocap_lms.content.grammar import cut_questions
 from innocap_lms.content.identifiers import is_id, slug
 from innocap_lms.content.kinds import QuestionBlock
-from innocap_lms.content.naming import SHARED, TextFamily, sort_out
+from innocap_lms.content.naming import BANKS, SHARED, TextFamily, bank_of, sort_banks, sort_out
 from innocap_lms.content.rules import read_rules
 from innocap_lms.content.sheet import Sheet
 
@@ -21,6 +21,7 @@ ORDER: Final[Mapping[str, Sequence[str]]] = {
     "front": ("title", "summary", "outcomes"),
     "lesson": ("id", "title", "minutes", "goals", "sources", "review_by"),
     "quiz": ("id", "title", "use", "pass", "attempts", "show", "counts", "wait", "minutes", "draw"),
+    "bank": ("id", "title", "use"),
     "task": ("id", "title", "minutes", "answer_days", "assessors", "goals"),
     "template": ("id", "title", "layout"),
     "pocket-guide": ("title",),
@@ -43,10 +44,17 @@ def fix_course(folder: Path) -> Iterator[tuple[Path, str]]:
     yield from _written(shared, text, _in_order(text, "course"), "put the fields in order")
     languages = read_rules(split(SHARED, text), []).languages
     names = [file.name for file in folder.glob("*.md")] if languages else []
-    contents = sort_out(names, languages, [])
-    for family in (contents.front, *contents.activities, *contents.companions):
+    contents, banks = sort_out(names, languages, []), _own_banks(folder, languages)
+    for family in (contents.front, *contents.activities, *banks, *contents.companions):
         files = {name: folder / family.files[name] for name in languages if name in family.files}
         yield from _fix_family(family, files)
+
+
+def _own_banks(folder: Path, languages: Sequence[str]) -> Iterable[TextFamily]:
+    """The banks of the course itself: those beside it are other courses', too."""
+    place = folder / BANKS
+    names = [] if place.is_symlink() else [f"{BANKS}/{file.name}" for file in place.glob("*.md")]
+    return sort_banks(names, languages, []).values()
 
 
 def _fix_family(family: TextFamily, files: Mapping[str, Path]) -> Iterator[tuple[Path, str]]:
@@ -55,7 +63,7 @@ def _fix_family(family: TextFamily, files: Mapping[str, Path]) -> Iterator[tuple
         name = _id_of(family, texts.values())
         for file, text in texts.items():
             texts[file] = yield from _written(file, text, _with_id(text, name), f"wrote id: {name}")
-    if family.kind == "quiz":
+    if family.kind in ("quiz", "bank"):
         for file, mended in _with_ids(texts).items():
             done = "wrote ids of questions and options"
             texts[file] = yield from _written(file, texts[file], mended, done)
@@ -142,6 +150,8 @@ def _id_of(family: TextFamily, texts: Any) -> str:
         fields = node.value if node is not None and isinstance(node.value, dict) else {}
         if "id" in fields and is_id(fields["id"].node.raw):
             return fields["id"].node.raw
+    if family.kind == "bank":
+        return bank_of(f"{family.stem}.{next(iter(family.files))}.md")
     stem = re.sub(r"\A\d{2,3}-", "", family.stem)
     numbered = stem != family.stem
     return slug(stem.replace(".", "-") if numbered else stem.partition(".")[0])

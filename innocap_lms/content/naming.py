@@ -16,7 +16,7 @@ TextKind = Literal[
 ]
 
 SHARED = "course.md"
-BANKS = "_banks"  # the folder, beside the courses of a track, that holds its banks
+BANKS = "_banks"  # the folder that holds banks: in a course its own, beside courses the track's
 _NAME = re.compile(
     r"(?:(?P<number>\d{2,3})-)?(?P<slug>[a-z0-9][a-z0-9-]*)(?:\.(?P<kind>quiz|task|template))?"
     r"\.(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]+)*)\.md\Z"
@@ -109,10 +109,28 @@ def _family(
     return families.setdefault(stem, TextFamily(stem, kind, order))
 
 
-def banks_in(track: Traversable | Path) -> Traversable | Path | None:
-    """The folder of banks in the folder of a track's courses, if there is one."""
-    place = track.joinpath(BANKS)
+def banks_in(folder: Traversable | Path) -> Traversable | Path | None:
+    """The folder of banks in the folder of a course or of a track's courses, if there is one."""
+    place = folder.joinpath(BANKS)
     return place if place.is_dir() else None
+
+
+def bank_of(path: str) -> str:
+    """The id of the bank that a file of a course is a text of; "" for any other file."""
+    folder, _, name = path.rpartition("/")
+    match = _BANK.match(name) if folder == BANKS else None
+    return match["id"] if match else ""
+
+
+def is_quiz(path: str) -> bool:
+    """Whether a file of a course is a text of a quiz."""
+    match = _NAME.match(path)
+    return match is not None and match["kind"] == "quiz"
+
+
+def holds_questions(path: str) -> bool:
+    """Whether a file of a course is a text of a quiz or of a bank."""
+    return is_quiz(path) or bool(bank_of(path))
 
 
 def programmes_below(track: Traversable | Path) -> list[str]:
@@ -124,7 +142,7 @@ def programmes_below(track: Traversable | Path) -> list[str]:
 def sort_banks(
     paths: Iterable[str], languages: Sequence[str], problems: list[Problem]
 ) -> dict[str, TextFamily]:
-    """The banks among the files of a track's bank folder, by id, in the course's languages.
+    """The banks among the files of a bank folder, by id, in the course's languages.
 
     A bank may have more languages than the course that draws from it.
     """

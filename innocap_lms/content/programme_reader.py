@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from innocap_lms.content.banks import Shelf
 from innocap_lms.content.codes import Place, problem
 from innocap_lms.content.course_reader import CourseReader
 from innocap_lms.content.dialect import checking_dialect
@@ -27,6 +26,7 @@ from innocap_lms.content.rules import (
     read_prerequisites,
     read_validity,
 )
+from innocap_lms.content.shelf import Shelf
 
 MOST_TASKS = 50
 
@@ -55,8 +55,8 @@ def read_programme(folder: Folder, programme_id: str, *, today: dt.date | None =
         files.texts,
         programme,
         {"": f"{start}md"},
-        reading.named,
-        reading.rule_places,
+        named=reading.named,
+        rule_places=reading.rule_places,
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from innocap_lms.content.banks import Shelf
+from innocap_lms.content.banks import Bank
 from innocap_lms.content.codes import Place
 from innocap_lms.content.course_reader import CourseReader
 from innocap_lms.content.dialect import MarkdownRule, checking_dialect
@@ -15,6 +15,7 @@ from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem, errors
+from innocap_lms.content.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Reading:
     `problems` are sorted by file and line; `sources` holds the text of each file, for reports.
     `draft` is the course as far as it could be read, whatever is wrong with it: to be looked at,
     never published. `part_files` maps the ids of its parts ("" is the front page) to their file in
-    the lead language; `named` are the courses and programmes that its rules name (`sequence`), and
-    of a programme `rule_places` says where its rules stand.
+    the lead language; `banks` are those that were read, by id; `named` are the courses and
+    programmes that its rules name (`sequence`), and of a programme `rule_places` says where its
+    rules stand.
     """
 
     course: Course | None
@@ -33,6 +35,7 @@ class Reading:
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     draft: Course | None = field(default=None, repr=False)
     part_files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    banks: Mapping[str, Bank] = field(default_factory=dict, repr=False)
     named: tuple[Named, ...] = field(default=(), repr=False)
     rule_places: Mapping[str, Place] = field(default_factory=dict, repr=False)
 
@@ -48,7 +51,8 @@ def read_course(
 ) -> Reading:
     """Read and check the course in `folder`, on disk or inside a package.
 
-    `banks` is the folder of banks that its quizzes may draw from (`naming.banks_in`).
+    `banks` is the folder of banks beside it (`naming.banks_in`): its quizzes draw from those that
+    it has none of its own of.
 
     `kinds` are asked in order which of them claims a question (see `built_in.BUILT_IN_KINDS`);
     `rules` extend the Markdown parser. Without `today`, review dates are not checked; without
@@ -69,5 +73,6 @@ def read_course(
         files.texts,
         course,
         reading.part_files,
+        {name: bank for name, bank in reading.banks.items() if bank is not None},
         reading.named,
     )

@@ -100,7 +100,8 @@ class Track:
 class CourseSource:
     """A folder, or a package resource, in the course format; `track` is the slug of its track.
 
-    `banks` is the folder of the banks that its quizzes may draw from, None where there are none.
+    `banks` is the folder of the banks that courses share, None where there are none: its quizzes
+    draw from those, and from the banks in the course's own folder.
     """
 
     track: str

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,14 +18,13 @@ from innocap_lms.authoring.rights import rights_in
 from innocap_lms.authoring.services import Content
 from innocap_lms.authoring.versions import DamagedError
 from innocap_lms.catalogue.checked import id_changed, read_checked
-from innocap_lms.catalogue.comparison import pieces
+from innocap_lms.catalogue.comparison import asked, pieces
 from innocap_lms.catalogue.others import Others
 from innocap_lms.catalogue.queries import editions_of, offering
 from innocap_lms.catalogue.services import write_whole
-from innocap_lms.catalogue.sources import plugins_own
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
-from innocap_lms.content.naming import stem_of
+from innocap_lms.content.naming import BANKS, bank_of, stem_of
 from innocap_lms.content.page import Resolve
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.reader import Reading
@@ -41,7 +40,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a file belongs: the id of its part ("" is the front page), and its language."""
+    """Where a file belongs: the id of its part ("" is the front page; that of a bank is given with
+    its folder, "_banks/basics"), and its language."""
 
     part: str
     language: str
@@ -59,9 +59,7 @@ class Bench:
     def reading(self) -> Reading:
         """The files, read and checked."""
         host = plugins()
-        own = plugins_own(host, self.course.plugin, self.course.course_id)
-        folder = self.working.folder(self.course.course_id)
-        source = CourseSource(self.course.track, folder, own.banks if own else None)
+        source = CourseSource(self.course.track, self.working.folder(self.course.course_id))
         serving = offering(self.course.course_id)
         past = Past(serving.edition.course, self._every) if serving else None
         found = Others(host).beside(read_checked(source, host, past))
@@ -91,15 +89,21 @@ class Bench:
         if not is_text(path) or path.count(".") < 2:
             return None
         stem, language = stem_of(path), path.split(".")[-2]
-        for part, lead in self.reading.part_files.items():
+        for part, lead in self._leads.items():
             if stem_of(lead) == stem:
                 return Place(part, language)
         return None
 
+    @cached_property
+    def _leads(self) -> Mapping[str, str]:
+        """The file in the lead language of each part and each bank."""
+        banks = {f"{BANKS}/{name}": bank.file for name, bank in self.reading.banks.items()}
+        return {**self.reading.part_files, **banks}
+
     def lead_of(self, path: str) -> str:
         """The file that a translation is of; "" for one in the lead language."""
         place = self.place_of(path)
-        lead = self.reading.part_files.get(place.part, "") if place else ""
+        lead = self._leads.get(place.part, "") if place else ""
         return "" if lead == path else lead
 
     def newer(self, path: str) -> Lines:
@@ -138,7 +142,12 @@ class Bench:
         place, draft = self.place_of(path), self.reading.draft
         if place is None or draft is None:
             return []
-        found = pieces(draft, place.part, place.language, self._resolver(draft))
+        resolve, bank = self._resolver(draft), self.reading.banks.get(bank_of(path))
+        found = (
+            asked(draft, bank.questions, place.language, resolve)
+            if bank
+            else pieces(draft, place.part, place.language, resolve)
+        )
         return [Markup(each.html) for each in found]  # noqa: S704 - sanitised by rendering
 
     def _resolver(self, draft: Course) -> Resolve:

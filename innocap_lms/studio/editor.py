@@ -23,6 +23,7 @@ from innocap_lms.authoring.queries import open_elsewhere
 from innocap_lms.authoring.services import Content, StaleError, UnfitError
 from innocap_lms.catalogue.services import store_files
 from innocap_lms.catalogue.views import send_course_file
+from innocap_lms.content.naming import holds_questions
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.versions import version_in, with_compared
 from innocap_lms.extensions import writing
@@ -206,6 +207,7 @@ def _page(found: Bench, path: str, text: str | None, **changed: Any) -> str:
         **values,
         text=text or "",
         unreadable=text is None,
+        holds_questions=holds_questions(path),
         marks=[_problem(each) for each in found.problems_of(path)],
         shown=found.shown(path),
         body_lang=place.language if place else "",

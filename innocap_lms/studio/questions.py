@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from innocap_lms.authoring import services
 from innocap_lms.authoring.services import Content, StaleError, UnfitError
 from innocap_lms.content import rewriting
+from innocap_lms.content.naming import holds_questions
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.rewriting import OptionPiece, QuestionPiece, UnknownPieceError, pieces_of
 from innocap_lms.extensions import writing
@@ -91,7 +92,7 @@ def change(course_id: str, path: str) -> ResponseReturnValue:
 
 def _open(course_id: str, path: str) -> Bench:
     found = bench(course_id, "author")
-    if ".quiz." not in path or path not in found.working.files:
+    if not holds_questions(path) or path not in found.working.files:
         abort(404)
     return found
 

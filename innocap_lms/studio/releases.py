@@ -11,7 +11,7 @@ from innocap_lms.authoring import services
 from innocap_lms.authoring.queries import repository, version
 from innocap_lms.authoring.releases import Offer, offers
 from innocap_lms.authoring.services import Content, StaleError
-from innocap_lms.catalogue.sources import bytes_of, plugins_own
+from innocap_lms.catalogue.sources import plugins_own, whole_of
 from innocap_lms.extensions import writing
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.plugin_host.current import plugins
@@ -73,14 +73,14 @@ def offers_of(found: Bench) -> list[Offer]:
             if path in then:
                 yield then[path]
 
-    return offers(version(course, taken), bytes_of(source), found.working.files, earlier)
+    return offers(version(course, taken), whole_of(source), found.working.files, earlier)
 
 
 def _leave(found: Bench, offer: Offer) -> None:
     """Count the file as taken over in the plugin's newest words."""
     course = found.course
     source = plugins_own(plugins(), course.plugin, course.course_id)
-    now = bytes_of(source).get(offer.path) if source else None
+    now = whole_of(source).get(offer.path) if source else None
     with writing():
         author = services.pseudonym_of(require_viewer().id)
     content = repository()

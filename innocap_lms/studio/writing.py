@@ -14,9 +14,9 @@ from innocap_lms.authoring.services import Content, StaleError, TakenError, Unfi
 from innocap_lms.catalogue.cards import in_words
 from innocap_lms.catalogue.parts import title_of
 from innocap_lms.catalogue.queries import owners
-from innocap_lms.catalogue.sources import bytes_of, course_id_of, left_out, plugins_own
+from innocap_lms.catalogue.sources import course_id_of, left_out, plugins_own, whole_of
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, is_id, slug
-from innocap_lms.content.naming import SHARED
+from innocap_lms.content.naming import BANKS, SHARED, bank_of
 from innocap_lms.extensions import writing
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer, signed_in
@@ -97,7 +97,7 @@ def adopt(course_id: str) -> ResponseReturnValue:
 
 
 def _held(source: CourseSource) -> dict[str, Content]:
-    return {path: held(path, data) for path, data in bytes_of(source).items()}
+    return {path: held(path, data) for path, data in whole_of(source).items()}
 
 
 def _begun(
@@ -127,10 +127,10 @@ def add(course_id: str) -> ResponseReturnValue:
     found = bench(course_id, "author")
     if request.form.get("do") == "upload":
         return _uploaded(found)
-    path = unicodedata.normalize("NFC", request.form.get("path", "")).strip()
+    path = _named(request.form.get("path", ""))
     if not is_fit(path) or not is_text(path):
         said = _(
-            "Name it 03-topic.sv.md, final.quiz.sv.md, own-case.task.sv.md, "
+            "Name it 03-topic.sv.md, final.quiz.sv.md, basics.bank.sv.md, own-case.task.sv.md, "
             "own-card.template.sv.md, pocket-guide.sv.md or facilitator.sv.md."
         )
         return _page(found, {"path": said}), 422
@@ -142,10 +142,19 @@ def add(course_id: str) -> ResponseReturnValue:
     return redirect(url_for("editor.edit", course_id=course_id, path=path), 303)
 
 
+def _named(name: str) -> str:
+    """The path of a new text; a bank may be named without its folder."""
+    path = unicodedata.normalize("NFC", name).strip()
+    in_folder = f"{BANKS}/{path}"
+    return in_folder if bank_of(in_folder) else path
+
+
 def _first_words(found: Bench, path: str) -> str:
     """A translation begins with the text of the lead language, which stays to be translated."""
-    lead = found.lead_of(path)
-    return found.reading.sources.get(lead, "") if lead else "---\ntitle: \n---\n\n"
+    if lead := found.lead_of(path):
+        return found.reading.sources.get(lead, "")
+    rules = f"id: {bank}\nuse: graded\n" if (bank := bank_of(path)) else ""
+    return f"---\n{rules}title: \n---\n\n"
 
 
 def _uploaded(found: Bench) -> ResponseReturnValue:
@@ -230,6 +239,8 @@ def _told(found: Bench, path: str) -> tuple[str, str]:
     place, draft = found.place_of(path), found.reading.draft
     if place is None or draft is None:
         return "", ""
+    if bank := found.reading.banks.get(bank_of(path)):
+        return bank.titles.get(place.language, ""), place.language
     try:
         return title_of(draft, place.part, place.language), place.language
     except KeyError:  # so broken that it is no part yet

@@ -12,7 +12,12 @@ from innocap_lms.authoring import archives
 from innocap_lms.authoring.archives import ArchiveError, unpacked
 from tests.archived import files_of, packed
 
-FILES = {"course.md": b"---\nid: a\n", "01-å.sv.md": "å\r\n".encode(), "images/a b.png": b"\x89"}
+FILES = {
+    "course.md": b"---\nid: a\n",
+    "01-å.sv.md": "å\r\n".encode(),
+    "images/a b.png": b"\x89",
+    "_banks/basics.bank.sv.md": "---\r\nid: basics\r\n---\r\n<!-- å -->".encode(),
+}
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -46,6 +51,13 @@ def test_a_course_may_lie_at_the_root_or_in_a_folder_beside_what_computers_add()
         FILES | {"plugin.py": b"import os"},
         FILES | {"images/a.exe": b"MZ"},
         FILES | {"deep/er/x.md": b""},
+        FILES | {"_banks/notes.md": b""},
+        FILES | {"_banks/plugin.py": b"import os"},
+        FILES | {"_banks/map.png": b"\x89"},
+        FILES | {"_banks/deeper/x.bank.sv.md": b""},
+        FILES | {"_banks/../x.bank.sv.md": b""},
+        FILES | {"_banks/BASICS.bank.sv.md": b""},
+        FILES | {"images/_banks/x.bank.sv.md/y.exe": b"MZ"},
         FILES | {"/etc/x.md": b""},
         FILES | {"../x.md": b""},
         FILES | {"images/../../x.png": b""},

@@ -7,7 +7,7 @@ from innocap_lms.authoring.models import Save
 from innocap_lms.authoring.queries import authored, repository, working
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content
-from innocap_lms.catalogue.sources import bytes_of
+from innocap_lms.catalogue.sources import whole_of
 from innocap_lms.extensions import db, writing
 from innocap_lms.plugin_host.loading import LOCAL
 from innocap_lms.studio.bench import held
@@ -29,7 +29,7 @@ def prepare(town: Town, course_id: str, trainer: Someone, colleague: Someone) ->
     (source,) = [each for _plugin, each in host.courses if each.folder.name == course_id]
     with town.site.app.test_request_context():
         plugin = next(name for name, each in host.courses if each is source)
-        files = {path: held(path, data) for path, data in bytes_of(source).items()}
+        files = {path: held(path, data) for path, data in whole_of(source).items()}
         with writing():
             note = f"Adopted from the plugin {plugin}"
             services.begin(course_id, source.track, plugin, files, note, trainer.id)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from innocap_lms.catalogue.publishing import SourceReport, publish_sources
+from innocap_lms.content.naming import banks_in
 from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 from tests.conftest import PLUGINS
@@ -40,7 +41,9 @@ class Desk:
     def supply(self, *courses: tuple[str, Path]) -> None:
         """Let the site's plugins supply these courses and nothing else."""
         self.host.programmes.clear()
-        self.host.courses[:] = [(name, CourseSource("northern", path)) for name, path in courses]
+        self.host.courses[:] = [
+            (name, CourseSource("northern", path, banks_in(path.parent))) for name, path in courses
+        ]
 
     def publish(self) -> SourceReport:
         """Publish the files as they stand; the last report."""

@@ -105,6 +105,17 @@ def test_banks_are_found_from_within_the_folder_of_a_course(
     assert "../_banks/walks.bank.sv.md:6:1: error C041" in check(".").output
 
 
+def test_a_problem_of_a_courses_own_bank_is_told_in_the_course(folder: Path) -> None:
+    draw_from_a_broken_bank(folder)
+    (folder / "_banks").rename(folder / "first-steps" / "_banks")
+    (folder / "first-steps" / "_banks" / "walks.bank.en.md").unlink()
+    done = check(str(folder))
+    own = f"{folder}/first-steps/_banks"
+    assert f"{own}/walks.bank.sv.md:6:1: error C041" in done.output
+    assert "  6 | ## One? {#b}" in done.output
+    assert f"{own}/walks.bank.en.md:1:1: warning C003" in done.output
+
+
 def test_json_holds_the_same_for_programs(folder: Path) -> None:
     spoil(folder)
     done = check(str(folder), "--format", "json")

@@ -10,13 +10,19 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from innocap_lms import clock
+from innocap_lms.authoring import services
 from innocap_lms.authoring.models import AuthoredCourse
-from innocap_lms.catalogue.sources import course_id_of
+from innocap_lms.catalogue.sources import course_id_of, whole_of
 from innocap_lms.cli import cli
 from innocap_lms.config import Settings
+from innocap_lms.content.built_in import BUILT_IN_KINDS
+from innocap_lms.content.model import Quiz
+from innocap_lms.content.reader import read_course
 from innocap_lms.extensions import db, writing
+from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.host import PluginHost
 from innocap_lms.plugin_host.loading import LOCAL
+from innocap_lms.studio.bench import held
 from tests.archived import files_of
 from tests.conftest import PLUGINS, House
 
@@ -61,6 +67,80 @@ def test_a_track_leaves_as_a_wheel_that_another_site_loads(tmp_path: Path) -> No
     own = [source for name, source in host.courses if name == "northern_courses"]
     assert "first-steps" in map(course_id_of, own)
     assert {source.track for source in own} == {"northern"}
+
+
+BANK = """---
+id: walks
+title: Walks
+use: graded
+---
+## Where? {#where}
+
+- [x] Here {#here}
+- [ ] There {#there}
+"""
+
+
+def draws(course: Path) -> None:
+    """Let the quiz of a course draw from the bank of that plugin."""
+    quiz = course / "final.quiz.sv.md"
+    text = quiz.read_text(encoding="utf-8")
+    text = text.replace("attempts: 3", "attempts: 3\ndraw: {from: walks, count: 1}")
+    quiz.write_text(text, encoding="utf-8")
+
+
+def quiz_in(site: Path, plugin: str) -> Quiz:
+    """The quiz of the one course of a plugin in that folder, which has no problems."""
+    host = PluginHost(strict=True)
+    host.load({}, [site])
+    (source,) = [each for name, each in host.courses if name == plugin]
+    reading = read_course(source.folder, BUILT_IN_KINDS, banks=source.banks)
+    assert [each for each in reading.problems if each.severity == "error"] == []
+    assert reading.course is not None
+    return reading.course.quiz("final")
+
+
+@pytest.mark.usefixtures("app", "at_site")
+def test_the_banks_of_a_plugin_leave_with_a_course_that_draws_from_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "plugins"
+    supply(place, "hills", "hills", BANK)
+    (place / "hills_files" / "_banks" / "other.bank.sv.md").write_text("not drawn from")
+    monkeypatch.setenv("INNOCAP_PLUGIN_DIRS", f"{PLUGINS}{os.pathsep}{place}")
+    export("hills", "--to", tmp_path)
+    assert not [path for path in files_of((tmp_path / "hills.zip").read_bytes()) if "bank" in path]
+    draws(place / "hills_files" / "hills")
+    assert export("hills", "--to", tmp_path).exit_code == 0
+    files = files_of((tmp_path / "hills.zip").read_bytes())
+    assert files["_banks/walks.bank.sv.md"] == BANK.encode()
+    assert "_banks/other.bank.sv.md" not in files
+
+
+@pytest.mark.usefixtures("at_site")
+def test_a_course_that_is_written_here_finds_its_banks_in_a_wheel(
+    app: Flask, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "plugins"
+    supply(place, "hills", "hills", BANK)
+    draws(place / "hills_files" / "hills")
+    monkeypatch.setenv("INNOCAP_PLUGIN_DIRS", f"{PLUGINS}{os.pathsep}{place}")
+    assert export("hills", "--wheel", "--to", tmp_path / "first").exit_code == 0
+    source = CourseSource("northern", place / "hills_files" / "hills", place / "hills_files/_banks")
+    with app.test_request_context(), writing():
+        files = {path: held(path, data) for path, data in whole_of(source).items()}
+        services.begin("hills", "northern", "hills", files, "Adopted", house.trainer)
+    app.extensions["innocap_relay"].run_due()
+    shutil.rmtree(place / "hills_files" / "_banks")
+    assert export("hills", "--wheel", "--to", tmp_path / "second").exit_code == 0
+    for number, own in (("first", False), ("second", True)):
+        (wheel,) = (tmp_path / number).glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(tmp_path / number / "site")
+            banks = [name for name in archive.namelist() if name.endswith(".bank.sv.md")]
+        assert [name.split("/")[2:-1] == ["hills", "_banks"] for name in banks] == [own]
+        quiz = quiz_in(tmp_path / number / "site", "hills_courses")
+        assert quiz.question("where").bank == "walks"
 
 
 PLUGIN = """

@@ -193,6 +193,13 @@ def on_disk(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
+def own(files: Mapping[str, str | bytes], *beside: str) -> Reading:
+    """Read a course whose banks lie in its own folder, with those texts of a bank beside it."""
+    banks = MemoryFolder({f"needs-bank.bank.{name}.md": BANK.format(title="T") for name in beside})
+    folder = cast(Traversable, MemoryFolder(files))
+    return read_course(folder, BUILT_IN_KINDS, banks=cast(Traversable, banks) if beside else None)
+
+
 def read(files: Mapping[str, str | bytes], **options: Any) -> Reading:
     """Read a course from memory with the built-in kinds of question; `_banks/…` lie beside it."""
     inside = {name: text for name, text in files.items() if not name.startswith("_banks/")}

@@ -11,7 +11,17 @@ from innocap_lms.content.fingerprints import of_question
 from innocap_lms.content.model import Course, Draw
 from innocap_lms.content.reader import read_course
 from innocap_lms.content.snapshot import from_snapshot, keys_of, to_snapshot
-from tests.content.courses import BANK, READY, Files, banked, codes, in_bank, read, sound_course
+from tests.content.courses import (
+    BANK,
+    READY,
+    Files,
+    banked,
+    codes,
+    in_bank,
+    own,
+    read,
+    sound_course,
+)
 
 
 def course(files: Files) -> Course:
@@ -135,6 +145,58 @@ def test_a_bank_may_have_more_languages_than_the_course() -> None:
     assert codes(read(banked(fi=BANK.format(title="Kysymyksiä")))) == set()
 
 
+def test_a_course_draws_from_its_own_bank_as_it_would_from_that_beside_it() -> None:
+    mine, shared = own(banked()), read(banked())
+    assert mine.problems == []
+    assert mine.course == shared.course
+    assert mine.banks["needs-bank"].file == "_banks/needs-bank.bank.sv.md"
+    assert mine.banks["needs-bank"].titles == {"sv": "Frågor", "en": "Questions"}
+
+
+def test_of_two_banks_of_one_id_the_courses_own_is_taken_whole() -> None:
+    files = in_bank("In silence", "Without a word")
+    reading = own(files, "sv", "en")
+    assert reading.problems == []
+    assert "Without a word" in str(reading.banks["needs-bank"].questions)
+    del files["_banks/needs-bank.bank.en.md"]
+    missing = own(files, "sv", "en").problems
+    assert [(each.code, each.file) for each in missing] == [
+        ("C003", "_banks/needs-bank.bank.en.md")
+    ]
+
+
+def test_a_course_with_banks_of_its_own_draws_from_others_beside_it() -> None:
+    files = banked()
+    for language in ("sv", "en"):
+        text = str(files.pop(f"_banks/needs-bank.bank.{language}.md"))
+        files[f"_banks/other.bank.{language}.md"] = text.replace("id: needs-bank", "id: other")
+    assert codes(own(files)) == {"C079", "C110"}
+    assert codes(own(files, "sv", "en")) == {"C079"}
+
+
+def test_an_own_bank_is_checked_before_a_quiz_draws_from_it() -> None:
+    files = in_bank("- [x] In silence", "- [ ] In silence")
+    files["final.quiz.sv.md"] = sound_course()["final.quiz.sv.md"]
+    found = {(each.code, each.file, each.line) for each in own(files).problems}
+    bank = "_banks/needs-bank.bank.sv.md"
+    assert found == {("C042", bank, 12), ("C079", bank, 1)}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("_banks/notes.md", "C005"),
+        ("_banks/map.svg", "C005"),
+        ("_banks/needs.bank.fi.md", "C002"),
+        ("_banks/deeper/needs.bank.sv.md", "C005"),
+    ],
+)
+def test_what_lies_among_the_own_banks_and_is_none_is_told(name: str, code: str) -> None:
+    reading = own(banked() | {name: "x"})
+    assert code in codes(reading)
+    assert {each.file.partition("/")[0] for each in reading.problems} == {"_banks"}
+
+
 def test_an_outcome_that_another_course_has_counts_for_nothing_here() -> None:
     found = course(in_bank("outcome=ask", "outcome=budgeting"))
     assert found.quizzes[0].question("whom").outcome == ""
@@ -190,6 +252,15 @@ def test_a_link_in_the_bank_folder_is_not_followed(track: Path, tmp_path: Path) 
     reading = read_course(track / "needs", BUILT_IN_KINDS, banks=track / "_banks")
     assert [(each.code, each.file) for each in reading.problems] == [
         ("C009", "_banks/needs-bank.bank.sv.md")
+    ]
+
+
+def test_a_link_in_the_place_of_the_own_banks_is_not_followed(track: Path) -> None:
+    (track / "needs" / "_banks").symlink_to(track / "_banks")
+    reading = read_course(track / "needs", BUILT_IN_KINDS)
+    assert [(each.code, each.file) for each in reading.problems] == [
+        ("C009", "_banks"),
+        ("C110", "final.quiz.sv.md"),
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from innocap_lms.content.built_in import BUILT_IN_KINDS
 from innocap_lms.content.fixing import fix_course
 from innocap_lms.content.reader import read_course
-from tests.content.courses import Files, sound_course
+from tests.content.courses import Files, banked, sound_course
 
 ID = re.compile(r" ?\{#[\w-]+\}")
 
@@ -179,3 +179,21 @@ def test_links_are_not_followed_and_rights_are_kept(tmp_path: Path) -> None:
     assert (folder / "02-interview.sv.md").is_symlink()
     assert "id: question" in shared.read_text("utf-8")
     assert shared.stat().st_mode & 0o777 == 0o664
+
+
+def test_the_own_banks_of_a_course_are_mended_and_those_beside_it_are_not(tmp_path: Path) -> None:
+    files = banked()
+    for language in ("sv", "en"):
+        name = f"_banks/needs-bank.bank.{language}.md"
+        files[name] = without(str(files[name]), "how", "owner").replace("id: needs-bank\n", "")
+    folder = on_disk(tmp_path / "track" / "needs", files)
+    shared = on_disk(tmp_path / "track", {"_banks/a.bank.sv.md": "---\ntitle: T\n---\n"})
+    assert {"C025", "C033"} <= codes(folder)
+    assert {name for name, _done in fixed(folder)} == {
+        "needs-bank.bank.sv.md",
+        "needs-bank.bank.en.md",
+    }
+    assert codes(folder) == set()
+    text = (folder / "_banks" / "needs-bank.bank.sv.md").read_text(encoding="utf-8")
+    assert text.startswith("---\nid: needs-bank\ntitle: ")
+    assert "id:" not in (shared / "_banks" / "a.bank.sv.md").read_text(encoding="utf-8")
