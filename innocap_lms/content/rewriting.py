@@ -1,4 +1,4 @@
-"""Changing a quiz file question by question: only the lines of what is changed are touched.
+"""Changing a quiz or a bank question by question: only the lines of what is changed are touched.
 
 All else stays byte for byte: comments, text that nobody knows the meaning of, the ends of lines.
 Pure; a change is told by ids, so that it does not matter what else has changed in the text.
@@ -20,6 +20,7 @@ from innocap_lms.content.sheet import Sheet
 
 _HEADING: Final = re.compile(r"([ ]{0,3}##[ \t]+)(.*?)((?:[ \t]+#+)?[ \t]*)$")
 _OPTION: Final = re.compile(r"([ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)(.*?)([ \t]*)$")
+_PIECE: Final = re.compile(r'(?:[^\s"]|"[^"]*")+')  # of what stands in braces
 _BOX: Final = re.compile(r"\[[ xX]\](?=[ \t]+$)")
 
 
@@ -40,6 +41,7 @@ class QuestionPiece:
 
     id: str
     text: str
+    tags: tuple[str, ...]
     options: tuple[OptionPiece, ...]
     source: str
     line: int
@@ -56,6 +58,7 @@ def pieces_of(text: str) -> list[QuestionPiece]:
         QuestionPiece(
             block.id,
             block.text,
+            tuple(block.attributes.get("tags", "").split()),
             tuple(OptionPiece(each.id, each.text, each.ticked, each.feedback) for each in options),
             "".join(cut.lines[start:end]),
             start + 1,
@@ -71,6 +74,16 @@ def with_words(text: str, question_id: str, words: str) -> str:
     cut = _Cut(text)
     _block, start, _end = cut.find(question_id)
     return cut.replaced(start, start + 1, [_line(_HEADING, cut.lines[start], words)])
+
+
+def with_tags(text: str, question_id: str, tags: Sequence[str]) -> str:
+    """The text with those tags in the braces of a question, by which draws find it; what else
+    stands there stays. Raises UnknownPieceError."""
+    cut = _Cut(text)
+    block, start, _end = cut.find(question_id)
+    if list(tags) == block.attributes.get("tags", "").split():
+        return text
+    return cut.replaced(start, start + 1, [_tagged(cut.lines[start], tags)])
 
 
 def with_option(text: str, question_id: str, option: OptionPiece) -> str:
@@ -242,6 +255,21 @@ def _line(form: re.Pattern[str], line: str, words: str, mark: str = "") -> str:
         begins = _BOX.sub(f"[{mark}]", begins)
     new = " ".join(filter(None, (_one_line(words), braces)))
     return f"{begins}{new}{closing if closing.strip() else ''}{line[len(body) :]}"
+
+
+def _tagged(line: str, tags: Sequence[str]) -> str:
+    """A heading with other tags in its braces."""
+    start, end = line.rindex("{"), line.rindex("}")
+    pieces = _PIECE.findall(line[start + 1 : end])
+    at = next((n for n, each in enumerate(pieces) if each.startswith("tags=")), len(pieces))
+    new = [tags_piece(tags)] if tags else []
+    inside = " ".join([*pieces[:at], *new, *pieces[at + 1 :]])
+    return f"{line[:start]}{{{inside}{line[end:]}"
+
+
+def tags_piece(tags: Sequence[str]) -> str:
+    """Tags as they stand in the braces of a question."""
+    return f"tags={tags[0]}" if len(tags) == 1 else f'tags="{" ".join(tags)}"'
 
 
 def _one_line(words: str) -> str:

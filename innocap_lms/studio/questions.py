@@ -1,5 +1,6 @@
-"""The questions of a quiz file as forms, over HTTP: what they change is the same Markdown."""
+"""The questions of a quiz or a bank as forms, over HTTP: what they change is the same Markdown."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from innocap_lms.authoring import services
 from innocap_lms.authoring.services import Content, StaleError, UnfitError
 from innocap_lms.content import rewriting
-from innocap_lms.content.naming import holds_questions
+from innocap_lms.content.naming import bank_of, holds_questions
 from innocap_lms.content.problems import Problem
 from innocap_lms.content.rewriting import OptionPiece, QuestionPiece, UnknownPieceError, pieces_of
 from innocap_lms.extensions import writing
@@ -50,6 +51,7 @@ def form(course_id: str, path: str) -> ResponseReturnValue:
         path=path,
         questions=pieces,
         translated=bool(found.lead_of(path)),
+        is_bank=bool(bank_of(path)),
         state=_state_of(found, path),
         problems=_problems(found, path, pieces),
         beginnings=_beginnings(),
@@ -120,6 +122,8 @@ def _question(text: str, question_id: str) -> str:
     """The form of a question with options: its words, each option, and a new one."""
     form = request.form
     text = rewriting.with_words(text, question_id, form.get("words", ""))
+    if "tags" in form:
+        text = rewriting.with_tags(text, question_id, _tags())
     piece = next(each for each in pieces_of(text) if each.id == question_id)
     for each in piece.options:
         words = form.get(f"text-{each.id}", each.text)
@@ -140,7 +144,14 @@ def _question(text: str, question_id: str) -> str:
 def _add(text: str, _question_id: str) -> str:
     words = request.form.get("words", "").strip() or _("A new question?")
     under, braces = BEGINNINGS.get(request.form.get("kind", ""), BEGINNINGS["one"])
+    if tags := _tags():
+        braces = f"{braces} {rewriting.tags_piece(tags)}".strip()
     return rewriting.with_question(text, words, under, braces)
+
+
+def _tags() -> list[str]:
+    """The tags that were written, without what would end the braces in which they stand."""
+    return re.findall(r'[^\s,;{}"]+', request.form.get("tags", ""))
 
 
 ACTS: Final[Mapping[str, Callable[[str, str], str]]] = {

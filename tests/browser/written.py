@@ -8,6 +8,7 @@ from innocap_lms.authoring.queries import authored, repository, working
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content
 from innocap_lms.catalogue.sources import whole_of
+from innocap_lms.content.naming import bank_of, stem_of
 from innocap_lms.extensions import db, writing
 from innocap_lms.plugin_host.loading import LOCAL
 from innocap_lms.studio.bench import held
@@ -46,10 +47,12 @@ def prepare(town: Town, course_id: str, trainer: Someone, colleague: Someone) ->
         _save(course_id, colleague, "Kortare övning")
         newest = repository().versions(f"{source.track}/{course_id}")[1]
     picture = next(path for path in sorted(files) if path.startswith("images/"))
+    bank = next(path for path in files if bank_of(path))
     return {
         "written": lesson,
         "translation": translation,
         "picture": picture,
+        "bank": stem_of(bank),
         "version": newest.id,
         "co_author": colleague.account,
     }

@@ -189,3 +189,25 @@ def test_whatever_is_written_into_a_form_touches_only_its_own_lines(
     at = before.index("## Put in order {#order .order}")
     heading = rewriting.with_words(QUIZ, "order", words).splitlines()
     assert before[:at] + before[at + 1 :] == heading[:at] + heading[at + 1 :]
+
+
+@given(
+    st.sampled_from(["whom", "order", "last"]),
+    st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,9}", fullmatch=True)),
+)
+def test_tags_change_one_heading_and_nothing_else_in_it(question: str, tags: list[str]) -> None:
+    changed = rewriting.with_tags(QUIZ, question, tags)
+    found = by_id(changed)
+    assert found[question].tags == tuple(tags)
+    assert found[question].text == by_id(QUIZ)[question].text
+    line = found[question].line - 1
+    before, after = QUIZ.splitlines(), changed.splitlines()
+    assert before[:line] + before[line + 1 :] == after[:line] + after[line + 1 :]
+    assert rewriting.with_tags(changed, question, []) == QUIZ
+
+
+def test_tags_stay_where_they_stand_in_the_braces() -> None:
+    text = QUIZ.replace("{#last}", '{#last tags="a b"  outcome=ask} ##')
+    changed = rewriting.with_tags(text, "last", ["c"])
+    assert "## Last? {#last tags=c outcome=ask} ##\n" in changed
+    assert rewriting.with_tags(text, "last", ["a", "b"]) == text

@@ -136,6 +136,29 @@ def test_questions_of_a_bank_are_written_as_forms(trainer: FlaskClient) -> None:
     text = text_of(trainer, f"{FILES}/{SV}")
     assert "## När vilar du? {#when tags=time}" in text
     assert "# Kept by those who walk." in text
+    assert 'name="tags" value="time"' in trainer.get(form).text
+    send(trainer, form, **words, **options, tags='rest, ti{me "}')
+    new = {"do": "add", "words": "Varför?", "kind": "several", "tags": "place"}
+    assert "Kept as your draft" in send(trainer, form, **new)
+    text = text_of(trainer, f"{FILES}/{SV}")
+    assert '## När vilar du? {#when tags="rest ti me"}' in text
+    assert "## Varför? {#varfor .multiple tags=place}" in text
+    for elsewhere in (f"{COURSE}/questions/{EN}", f"{COURSE}/questions/final.quiz.sv.md"):
+        assert 'name="tags"' not in trainer.get(elsewhere).text
+
+
+def test_two_trainers_who_write_in_one_bank_both_find_their_words(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    text = text_of(trainer, f"{FILES}/{SV}")
+    keep(trainer, text.replace("On the path", "On the ridge"), f"{FILES}/{SV}")
+    assert "has this file open" in other.get(f"{FILES}/{SV}").text
+    keep(other, text.replace("Too late", "Never"), f"{FILES}/{SV}")
+    save(app, trainer, "One")
+    save(app, other, "Another")
+    both = text_of(trainer, f"{FILES}/{SV}")
+    assert "On the ridge" in both
+    assert "Never" in both
 
 
 def test_a_bank_is_translated_beside_its_lead_language(app: Flask, trainer: FlaskClient) -> None:
