@@ -45,14 +45,17 @@ def forked() -> Iterator[Forked]:
 
 @pytest.fixture
 def innocap(environ: dict[str, str], tmp_path: Path, forked: Forked) -> Command:
-    """Runs `innocap-lms` with these words, in a folder that holds nothing."""
+    """Runs `innocap-lms` with these words, in a folder that holds nothing; `shipped=False` without
+    the tracks, which `plugin doctor` walks through for a quarter of a minute."""
 
-    def run(*words: Any, **changed: str | None) -> subprocess.CompletedProcess[str]:
+    def run(
+        *words: Any, shipped: bool = True, **changed: str | None
+    ) -> subprocess.CompletedProcess[str]:
         settings = {**environ, **{name: text for name, text in changed.items() if text is not None}}
         for name, text in changed.items():
             if text is None:
                 settings.pop(name, None)
-        return forked.run([str(word) for word in words], settings, tmp_path)
+        return forked.run([str(word) for word in words], settings, tmp_path, shipped=shipped)
 
     return run
 

@@ -50,6 +50,14 @@ def plugins(tmp_path: Path) -> Path:
     return tmp_path / "plugins"
 
 
+@pytest.fixture
+def doctor(innocap: Command, plugins: Path) -> Command:
+    """Runs the doctor, with more words, on the plugins of that folder alone."""
+    return lambda *words: innocap(
+        "plugin", "doctor", *words, shipped=False, INNOCAP_PLUGIN_DIRS=str(plugins)
+    )
+
+
 def test_plugins_that_are_well_are_told_so_with_what_was_tried(
     innocap: Command, plugins: Path
 ) -> None:
@@ -66,11 +74,11 @@ def test_plugins_that_are_well_are_told_so_with_what_was_tried(
 
 @pytest.mark.parametrize("fault", HOOKS)
 def test_a_faulty_plugin_is_named_with_its_fault_and_the_others_are_well(
-    innocap: Command, plugins: Path, fault: str
+    doctor: Command, plugins: Path, fault: str
 ) -> None:
     text = MANIFEST.format(name="broken") + HOOKS[fault]
     (plugins / "broken.py").write_text(text, encoding="utf-8")
-    done = innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+    done = doctor()
     assert done.returncode == 1, done.stdout
     assert "not well  broken" in done.stdout
     assert SAID[fault] in done.stdout
@@ -79,17 +87,15 @@ def test_a_faulty_plugin_is_named_with_its_fault_and_the_others_are_well(
     assert "Traceback" not in done.stderr
 
 
-def test_a_course_with_an_error_is_named_with_file_and_line(
-    innocap: Command, plugins: Path
-) -> None:
+def test_a_course_with_an_error_is_named_with_file_and_line(doctor: Command, plugins: Path) -> None:
     file = plugins / "northern_track" / "courses" / "first-steps" / "02-walk-on.en.md"
     file.write_text(file.read_text().replace("minutes: 5", "minutes: five"), encoding="utf-8")
-    done = innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+    done = doctor()
     assert done.returncode == 1
     assert "course first-steps: 02-walk-on.en.md:4:10: C027" in done.stdout
 
 
-def test_a_template_that_cannot_be_rendered_is_told(innocap: Command, plugins: Path) -> None:
+def test_a_template_that_cannot_be_rendered_is_told(doctor: Command, plugins: Path) -> None:
     """A question kind of a plugin whose template cannot be rendered, in a course of another."""
     (plugins / "broken").mkdir()
     kind = Path(__file__).with_name("broken_kind.txt").read_text(encoding="utf-8")
@@ -103,22 +109,22 @@ def test_a_template_that_cannot_be_rendered_is_told(innocap: Command, plugins: P
         file.write_text(
             file.read_text() + "\n## Odd? {#odd .odd outcome=step}\n\n- [x] A {#a}\n- [ ] B {#b}\n"
         )
-    done = innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+    done = doctor()
     assert done.returncode == 1
     assert "failed in ask of question kind odd: ZeroDivisionError" in done.stdout
 
 
-def test_the_site_is_not_touched(innocap: Command, plugins: Path) -> None:
-    innocap("plugin", "doctor", INNOCAP_PLUGIN_DIRS=str(plugins))
+def test_the_site_is_not_touched(doctor: Command, innocap: Command, plugins: Path) -> None:
+    doctor()
     again = innocap("course", "publish", "--dry-run", INNOCAP_PLUGIN_DIRS=str(plugins))
     assert "first-steps: would be published for the first time" in again.stdout
 
 
 @pytest.mark.parametrize("address", ["sqlite:///x.db", "nonsense", "postgresql://127.0.0.1:1/x"])
 def test_a_server_that_cannot_be_used_is_an_error_in_one_line(
-    innocap: Command, plugins: Path, address: str
+    doctor: Command, address: str
 ) -> None:
-    done = innocap("plugin", "doctor", "--database", address, INNOCAP_PLUGIN_DIRS=str(plugins))
+    done = doctor("--database", address)
     assert done.returncode == 1
     assert done.stderr.startswith("Error: --database: ")
     assert done.stderr.count("\n") == 1
@@ -126,13 +132,12 @@ def test_a_server_that_cannot_be_used_is_an_error_in_one_line(
 
 @pytest.mark.postgresql
 def test_what_fails_on_postgresql_alone_is_told_and_nothing_is_left_there(
-    innocap: Command, plugins: Path, settings: Settings
+    doctor: Command, plugins: Path, settings: Settings
 ) -> None:
     table = 'op.create_table("plugin_walks_a", sa.Column("x", sa.Integer))'
     rows = 'op.execute("INSERT OR IGNORE INTO plugin_walks_a VALUES (1)")'
     add_plugin(plugins, "walks", f"{table}; {rows}", down='op.drop_table("plugin_walks_a")')
-    words = ("plugin", "doctor", "--database", settings.database_url)
-    done = innocap(*words, INNOCAP_PLUGIN_DIRS=str(plugins))
+    done = doctor("--database", settings.database_url)
     assert done.returncode == 1, done.stderr
     sqlite, postgres = done.stdout.split("on PostgreSQL\n")
     assert "well      walks" in sqlite

@@ -106,7 +106,7 @@ def test_what_a_plugin_uses_and_is_to_go_stands_below_it_and_it_is_well(
     )
     note = "the hook dashboard_cards is deprecated since 1.2: nothing is better"
     for word, state in (("list", "loaded"), ("doctor", "well")):
-        done = innocap("plugin", word, INNOCAP_PLUGIN_DIRS=str(tmp_path))
+        done = innocap("plugin", word, shipped=False, INNOCAP_PLUGIN_DIRS=str(tmp_path))
         lines = done.stdout.splitlines()
         found = next(i for i, line in enumerate(lines) if line.split()[:2] == [state, "old"])
         assert lines[found + 1].strip() == note

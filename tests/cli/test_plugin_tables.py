@@ -45,7 +45,7 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture
 def command(innocap: Command, place: Path) -> Command:
     """Runs innocap-lms with these plugins."""
-    return lambda *words: innocap(*words, INNOCAP_PLUGIN_DIRS=str(place))
+    return lambda *words: innocap(*words, shipped=False, INNOCAP_PLUGIN_DIRS=str(place))
 
 
 def add_step(folder: Path, up: str, *, down: str = "pass", after: str | None = None) -> None:
