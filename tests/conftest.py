@@ -44,10 +44,13 @@ from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.sign_in import open_session
 from innocap_lms.people.viewer import Viewer
 from tests import reuse
+from tests.sites import SITES
 
 PLUGINS = Path(__file__).parent / "plugins"
 ON_POSTGRES = os.environ.get("INNOCAP_TEST_DATABASE") == "postgres"
 FRAME = ("BEGIN", "PRAGMA", "show ", "select pg_catalog", "select current_schema")
+ROOM = 1 << 30  # bytes that the data of tests may need
+TURN = "innocap.db-turn"  # sites that stay hold it open
 KEY = "a-key-that-only-the-tests-know-0123456789"
 
 Until = Callable[..., Any]
@@ -162,19 +165,25 @@ def _dispose(app: Flask) -> None:
                 engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def data_dir() -> Iterator[Path]:
+    """The data folder of one test after another; in memory where there is room."""
+    memory = Path("/dev/shm")
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    with tempfile.TemporaryDirectory(
+        prefix="innocap-data-", dir=memory if has_room else None
+    ) as name:
+        yield Path(name)
+
+
 @pytest.fixture
-def settings(empty_database: str, tmp_path: Path) -> Iterator[Settings]:
+def settings(empty_database: str, data_dir: Path) -> Iterator[Settings]:
     """Settings of a site of its own: an empty, migrated database and an empty data folder."""
-    if ON_POSTGRES:
-        url, name = empty_database, os.fspath(tmp_path / "data")
-        Path(name).mkdir()
-    else:
-        url, name = "", os.fspath(tmp_path / "data")
-        Path(name).mkdir()
-        shutil.copy(empty_database, Path(name) / "innocap.db")
+    if not ON_POSTGRES:
+        shutil.copyfile(empty_database, data_dir / "innocap.db")
     yield Settings(
-        data_dir=Path(name),
-        database_url=url,
+        data_dir=data_dir,
+        database_url=empty_database if ON_POSTGRES else "",
         secret_key=KEY,
         relay=False,
         strict_plugins=True,
@@ -182,8 +191,13 @@ def settings(empty_database: str, tmp_path: Path) -> Iterator[Settings]:
         password_memory_kib=64,
         pool_size=4,
     )
+    for each in data_dir.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each.name != TURN:
+            each.unlink()
     if ON_POSTGRES:
-        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+        engine = create_engine(make_url(empty_database).set(drivername="postgresql+psycopg"))
         with engine.begin() as connection:
             _drop_tables_of_plugins(connection)
             _empty(connection)
@@ -220,21 +234,27 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     made: list[Flask] = []
 
     def make(*, csrf: bool = False, using: Settings | None = None) -> Flask:
-        app = create_app(using or settings)
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=csrf)
-        app.jinja_env.bytecode_cache = reuse.TEMPLATES
-        made.append(app)
-        return app
+        made.append(_make(using or settings, csrf))
+        return made[-1]
 
     yield make
     for app in made:
         _dispose(app)
 
 
+def _make(settings: Settings, csrf: bool = False) -> Flask:
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=csrf)
+    app.jinja_env.bytecode_cache = reuse.TEMPLATES
+    return app
+
+
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    """A fresh site. Errors of views are raised, not turned into pages."""
-    return make_app()
+def app(settings: Settings) -> Iterator[Flask]:
+    """A site as if it were new. Errors of views are raised, not turned into pages."""
+    with SITES.lent(settings, lambda: _make(settings)) as app:
+        yield app
+        _dispose(app)
 
 
 @pytest.fixture
