@@ -18,7 +18,7 @@ from sqlalchemy import event
 from innocap_lms.app import create_app
 from innocap_lms.cli.site import settle
 from innocap_lms.config import Settings
-from innocap_lms.engines import WRITING
+from innocap_lms.engines import DERIVING
 from innocap_lms.extensions import db
 from innocap_lms.requirements import following
 
@@ -54,7 +54,7 @@ def main() -> None:
 def _locks() -> Iterator[list[Held]]:
     held: list[Held] = []
     moments: list[tuple[float, float]] = []  # of the beginning and of the commit
-    engine = db.engines[WRITING]
+    engine = db.engines[DERIVING]
 
     def moment(_connection: Any) -> None:
         moments.append((time.perf_counter(), time.thread_time()))

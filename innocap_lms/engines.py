@@ -18,6 +18,7 @@ READING = None
 WRITING = "writing"
 SAVING = "saving"
 NOTING = "noting"
+DERIVING = "deriving"
 
 # Earlier ones can harm a database in WAL mode when two connections write or checkpoint at the same
 # moment: https://sqlite.org/wal.html, "The WAL-Reset Bug".
@@ -48,7 +49,8 @@ def is_full(error: BaseException | None) -> bool:
 
 
 def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]:
-    """SQLALCHEMY_BINDS for `url`: pools to read, to write, to save at once, to note page views."""
+    """SQLALCHEMY_BINDS for `url`: pools to read, to write, to save at once, to note page views, and
+    to write what can be made anew."""
     # An error is logged without the values of its statement: they may be a person's.
     options: dict[str, Any] = {
         "hide_parameters": True,
@@ -59,7 +61,8 @@ def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]
     if url.startswith("sqlite"):
         options["module"] = sqlite_module
         one = {**options, "pool_size": 1}  # its users take turns, see `_turn`
-        return {READING: options, WRITING: one, SAVING: dict(one), NOTING: dict(one)}
+        modes = (WRITING, SAVING, NOTING, DERIVING)
+        return {READING: options} | {mode: dict(one) for mode in modes}
     # Each statement that reads or saves is a transaction of its own: BEGIN and ROLLBACK would be
     # two more trips to the server.
     at_once = {**options, "isolation_level": "AUTOCOMMIT"}
@@ -68,6 +71,7 @@ def engine_options(url: str, pool_size: int) -> dict[str | None, dict[str, Any]]
         WRITING: options,
         SAVING: at_once,
         NOTING: {**at_once, **_told("synchronous_commit=off")},
+        DERIVING: {**options, "pool_size": 1, **_told("synchronous_commit=off")},
     }
 
 
@@ -86,6 +90,7 @@ def prepare(engines: Mapping[str | None, Engine]) -> None:
         (WRITING, "BEGIN IMMEDIATE", (*WRITERS, "synchronous=FULL", ROOM)),
         (SAVING, "", (*WRITERS, "synchronous=FULL")),
         (NOTING, "", (*WRITERS, "synchronous=NORMAL")),
+        (DERIVING, "BEGIN IMMEDIATE", (*WRITERS, "synchronous=NORMAL", ROOM)),
     ):
         _prepare(engines[mode], begin, (*EVERYWHERE, *pragmas))
 

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
-from innocap_lms.engines import NOTING, READING, SAVING, WRITING, prepare
+from innocap_lms.engines import DERIVING, NOTING, READING, SAVING, WRITING, prepare
 from innocap_lms.turns import Turns
 from innocap_lms.write_ahead import WriteAheadLog
 
@@ -234,18 +234,35 @@ def writing_beside() -> Iterator[Connection]:
     _after_turn()
 
 
-@contextmanager
-def writing() -> Iterator[None]:
+def writing() -> AbstractContextManager[None]:
     """The one transaction of a unit of work: committed at the end, rolled back on any error.
 
     What was read before it is let go, so that nothing stale is written back. Raises RuntimeError
     when nested.
     """
+    return _unit_of_work(WRITING)
+
+
+def deriving() -> AbstractContextManager[None]:
+    """The same for what follows from rows that are on the disk, and can be made anew of them: its
+    commit does not wait for the disk, so that others wait for it the shorter.
+
+    A power cut may take the last of these transactions, each as a whole and no earlier one without
+    the later ones; whatever `writing()` commits after one is on the disk with it. So the place up
+    to which something has been derived is written in the same transaction, and nothing that leaves
+    the building is. Sources: https://sqlite.org/pragma.html#pragma_synchronous; PostgreSQL,
+    "Asynchronous Commit".
+    """
+    return _unit_of_work(DERIVING)
+
+
+@contextmanager
+def _unit_of_work(mode: str) -> Iterator[None]:
     session = cast("UnitOfWork", db.session())
     if session.mode is not READING:
         raise RuntimeError("a write transaction is already open: services never open one")
     let_reads_go()
-    session.mode = WRITING
+    session.mode = mode
     try:
         with _turn():
             yield
@@ -257,7 +274,7 @@ def writing() -> Iterator[None]:
     finally:
         session.close()
         session.mode = READING
-    _after_turn()
+    _after_turn(much=mode is DERIVING)
     for call in session.info.pop(_AFTERWARDS, ()):
         call()
 
@@ -267,10 +284,10 @@ def _turn() -> AbstractContextManager[None]:
     return nullcontext() if turns is None else turns.turn()
 
 
-def _after_turn() -> None:
+def _after_turn(*, much: bool = False) -> None:
     log: WriteAheadLog | None = current_app.extensions["innocap_write_ahead"]
     if log is not None:
-        log.look_after()
+        log.look_after(much=much)
 
 
 def after_commit(call: Callable[[], object]) -> None:

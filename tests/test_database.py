@@ -8,7 +8,15 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from innocap_lms import clock
-from innocap_lms.engines import NOTING, READING, SAVING, SQLITE_MENDED, WRITING, sqlite_version
+from innocap_lms.engines import (
+    DERIVING,
+    NOTING,
+    READING,
+    SAVING,
+    SQLITE_MENDED,
+    WRITING,
+    sqlite_version,
+)
 from innocap_lms.extensions import (
     after_commit,
     db,
@@ -164,7 +172,8 @@ def pragma(mode: str | None, name: str) -> object:
 
 def test_each_pool_promises_what_it_should(in_app: Flask):
     if ON_POSTGRES:
-        for mode, promised in ((WRITING, "on"), (SAVING, "on"), (NOTING, "off")):
+        promises = {WRITING: "on", SAVING: "on", NOTING: "off", DERIVING: "off"}
+        for mode, promised in promises.items():
             with db.engines[mode].connect() as connection:
                 assert connection.execute(text("SHOW synchronous_commit")).scalar() == promised
         with db.engines[READING].connect() as connection:
@@ -174,9 +183,10 @@ def test_each_pool_promises_what_it_should(in_app: Flask):
     assert pragma(WRITING, "synchronous") == full
     assert pragma(SAVING, "synchronous") == full
     assert pragma(NOTING, "synchronous") == normal
+    assert pragma(DERIVING, "synchronous") == normal
     assert pragma(READING, "query_only") == 1
     assert pragma(WRITING, "cache_size") < pragma(READING, "cache_size"), "in KiB, negated: more"
-    for mode in (READING, WRITING, SAVING, NOTING):
+    for mode in (READING, WRITING, SAVING, NOTING, DERIVING):
         assert pragma(mode, "foreign_keys") == 1
         assert pragma(mode, "journal_mode") == "wal"
         assert pragma(mode, "busy_timeout") == 5000

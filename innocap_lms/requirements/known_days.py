@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from innocap_lms.extensions import db, insert_once, writing
+from innocap_lms.extensions import db, deriving, insert_once
 from innocap_lms.ledger.models import LedgerEvent, LedgerSeal
 from innocap_lms.requirements.days import site_zone, start_of
 from innocap_lms.requirements.history import STILL
@@ -43,7 +43,7 @@ def known_days(after: int) -> KnownDays:
     last, day = begun[-1] if begun else (0, 0)
     found = _beginnings(max(after, last), newest, date.fromordinal(day) if day else None)
     if found:
-        with writing():
+        with deriving():
             for place, its_day in found:
                 insert_once(KnownDay, ("day",), day=its_day, place=place)
     return KnownDays(begun + [(place, its_day.toordinal()) for place, its_day in found])
