@@ -4,20 +4,35 @@ those that leaders of rounds have confirmed.
 The one is never inferred from the other. Source: hr-and-reporting, section 2, hours.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+    values,
+)
 
-from innocap_lms.extensions import db
+from innocap_lms.extensions import UtcDateTime, db
 from innocap_lms.hr.branches import within
-from innocap_lms.hr.filters import Filters, conditions, midnight, not_revoked
+from innocap_lms.hr.filters import A_DAY, midnight, not_revoked
 from innocap_lms.learning.models import Completion
-from innocap_lms.people.models import Unit
+from innocap_lms.people.models import Organisation, Unit
 from innocap_lms.people.viewer import Viewer, hr_scope
 from innocap_lms.rounds.models import RoundAttendance
 
@@ -48,18 +63,59 @@ class Hours:
 def planned_hours(
     viewer: Viewer, day: date, zone: ZoneInfo, organisation: str = "", unit: str = ""
 ) -> Hours:
-    """The twelve months up to a day, as the place's own calendar has them. One statement."""
+    """The twelve months up to a day, as the place's own calendar has them. One statement.
+
+    Each month of each place is a stretch of an index: to go through all completions and ask each
+    for its month and place takes fifteen times as long.
+    """
     firsts = list(_firsts(day))
-    filters = Filters(organisation, unit, first_day=firsts[0], last_day=day)
-    moment: Any = Completion.completed_at
-    columns = _columns(moment, Completion.hours, firsts, lambda first: midnight(first, zone))
-    place = func.coalesce(Completion.unit_id, Completion.organisation_id, "")
-    rows = db.session.execute(
-        select(place, *columns)
-        .where(*conditions(viewer, filters, zone), not_revoked())
-        .group_by(place)
+    begins = [midnight(each, zone) for each in (*firsts[:-1], day + A_DAY)]
+    months = (
+        values(column("number", Integer), column("since", UtcDateTime), column("over", UtcDateTime))
+        .data([(number, *month) for number, month in enumerate(pairwise(begins))])
+        .cte("month")
     )
-    return Hours(firsts[:-1], {row[0]: [float(number) for number in row[1:]] for row in rows})
+    planned = select(func.sum(Completion.hours)).where(
+        Completion.kind == "course",
+        Completion.completed_at >= months.c.since,
+        Completion.completed_at < months.c.over,
+        not_revoked(),
+    )
+    parts = [
+        select(place, months.c.number, planned.where(*theirs).scalar_subquery())
+        .join(months, true())
+        .where(*wanted)
+        for place, theirs, wanted in _places(viewer, day, organisation, unit)
+    ]
+    units: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * MONTHS)
+    for place, number, hours in db.session.execute(union_all(*parts)):
+        if hours:
+            units[place][number] = float(hours)
+    return Hours(firsts[:-1], dict(units))
+
+
+def _places(
+    viewer: Viewer, day: date, organisation: str, unit: str
+) -> Iterator[tuple[Any, Sequence[ColumnElement[bool]], Sequence[ColumnElement[bool]]]]:
+    """Units, organisations where no unit is known, and nowhere: what each is called by, which
+    completions are of it, and which of them are wanted."""
+    whole, nowhere = Completion.organisation_id, cast(null(), String)
+    of_units = [hr_scope(viewer, Unit.organisation_id, Unit.path)]
+    if organisation:
+        of_units.append(Unit.organisation_id == organisation)
+    if unit:
+        of_units.append(Unit.id.in_(within(unit, day)))
+    yield Unit.id, [whole == Unit.organisation_id, Completion.unit_id == Unit.id], of_units
+    if unit:
+        return
+    of_all = [hr_scope(viewer, Organisation.id, nowhere)]
+    if organisation:
+        of_all.append(Organisation.id == organisation)
+    yield Organisation.id, [whole == Organisation.id, Completion.unit_id.is_(None)], of_all
+    if not organisation:
+        of_none = [whole.is_(None), Completion.unit_id.is_(None)]
+        none = select(literal("").label("id")).subquery()
+        yield none.c.id, of_none, [hr_scope(viewer, nowhere, nowhere)]
 
 
 def attended_hours(viewer: Viewer, day: date, organisation: str = "", unit: str = "") -> Hours:

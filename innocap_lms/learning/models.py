@@ -232,6 +232,16 @@ class Completion(Base):
             "kind",
             "certificate_id",  # whether it was revoked
         ),
+        # Hours of a place in a month are a stretch of this one.
+        Index(
+            "ix_completion_hours",
+            "organisation_id",
+            "unit_id",
+            "completed_at",
+            "kind",
+            "hours",
+            "certificate_id",
+        ),
     )
 
 
