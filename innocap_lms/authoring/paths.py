@@ -19,11 +19,7 @@ def is_fit(path: str) -> bool:
         return False
     if is_text(path):
         return True
-    return (
-        len(parts) > 1
-        and parts[0] in ASSET_FOLDERS
-        and path.rpartition(".")[2].lower() in MEDIA_TYPES
-    )
+    return parts[0] in ASSET_FOLDERS and path.rpartition(".")[2].lower() in MEDIA_TYPES
 
 
 def is_text(path: str) -> bool:

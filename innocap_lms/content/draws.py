@@ -31,7 +31,7 @@ def bank_named_in(path: str, text: str) -> str:
     be read."""
     fields = Fields(split(path, text).node, path, [])
     inside = fields.mapping("draw", required=False)
-    return (inside and inside.identifier("from")) or ""
+    return (inside.identifier("from") or "") if inside is not None else ""
 
 
 def _tags(fields: Fields) -> dict[str, int]:

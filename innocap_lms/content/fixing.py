@@ -12,7 +12,7 @@ from innocap_lms.content.frontmatter import Document, Node, split
 from innocap_lms.content.grammar import cut_questions
 from innocap_lms.content.identifiers import is_id, slug
 from innocap_lms.content.kinds import QuestionBlock
-from innocap_lms.content.naming import BANKS, SHARED, TextFamily, bank_of, sort_banks, sort_out
+from innocap_lms.content.naming import BANKS, SHARED, TextFamily, sort_banks, sort_out
 from innocap_lms.content.rules import read_rules
 from innocap_lms.content.sheet import Sheet
 
@@ -151,7 +151,7 @@ def _id_of(family: TextFamily, texts: Any) -> str:
         if "id" in fields and is_id(fields["id"].node.raw):
             return fields["id"].node.raw
     if family.kind == "bank":
-        return bank_of(f"{family.stem}.{next(iter(family.files))}.md")
+        return family.stem.removeprefix(f"{BANKS}/").removesuffix(".bank")
     stem = re.sub(r"\A\d{2,3}-", "", family.stem)
     numbered = stem != family.stem
     return slug(stem.replace(".", "-") if numbered else stem.partition(".")[0])

@@ -109,9 +109,9 @@ def _family(
     return families.setdefault(stem, TextFamily(stem, kind, order))
 
 
-def banks_in(folder: Traversable | Path) -> Traversable | Path | None:
-    """The folder of banks in the folder of a course or of a track's courses, if there is one."""
-    place = folder.joinpath(BANKS)
+def banks_in(track: Traversable | Path) -> Traversable | Path | None:
+    """The folder of banks in the folder of a track's courses, if there is one."""
+    place = track.joinpath(BANKS)
     return place if place.is_dir() else None
 
 

@@ -186,6 +186,7 @@ def test_the_own_banks_of_a_course_are_mended_and_those_beside_it_are_not(tmp_pa
     for language in ("sv", "en"):
         name = f"_banks/needs-bank.bank.{language}.md"
         files[name] = without(str(files[name]), "how", "owner").replace("id: needs-bank\n", "")
+    files["_banks/other.bank.fi.md"] = "---\ntitle: In no language of the course\n---\n"
     folder = on_disk(tmp_path / "track" / "needs", files)
     shared = on_disk(tmp_path / "track", {"_banks/a.bank.sv.md": "---\ntitle: T\n---\n"})
     assert {"C025", "C033"} <= codes(folder)
@@ -193,7 +194,7 @@ def test_the_own_banks_of_a_course_are_mended_and_those_beside_it_are_not(tmp_pa
         "needs-bank.bank.sv.md",
         "needs-bank.bank.en.md",
     }
-    assert codes(folder) == set()
+    assert codes(folder) == {"C002", "C003", "C079"}, "of the bank in another language"
     text = (folder / "_banks" / "needs-bank.bank.sv.md").read_text(encoding="utf-8")
     assert text.startswith("---\nid: needs-bank\ntitle: ")
     assert "id:" not in (shared / "_banks" / "a.bank.sv.md").read_text(encoding="utf-8")

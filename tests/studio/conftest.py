@@ -20,13 +20,18 @@ def relay(app: Flask) -> None:
     app.extensions["innocap_relay"].run_due()
 
 
-@pytest.fixture
-def trainer(app: Flask, course: OfferingView, house: House, browser_of: Browser) -> FlaskClient:
-    """A trainer who writes the course here from now on."""
-    browser = browser_of(house.trainer)
+def adopt(app: Flask, browser: FlaskClient) -> FlaskClient:
+    """The browser of whoever has the course written here from now on."""
     assert browser.post(f"{COURSE}/adopt").headers["Location"] == FILES
     relay(app)
     return browser
+
+
+@pytest.fixture
+def trainer(app: Flask, course: OfferingView, house: House, browser_of: Browser) -> FlaskClient:
+    """A trainer who writes the course here from now on."""
+    del course
+    return adopt(app, browser_of(house.trainer))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from innocap_lms.studio.bench import held
 from tests.archived import files_of, packed
 from tests.catalogue.conftest import Desk, desk_of
 from tests.conftest import House
-from tests.studio.conftest import COURSE, FILES, Browser, relay
+from tests.studio.conftest import COURSE, FILES, Browser, adopt, relay
 from tests.studio.test_questions import send
 from tests.studio.test_writing import keep, save, text_of
 from tests.studio.test_written_courses import RELEASE, sent
@@ -67,10 +67,7 @@ def desk(app: Flask, tmp_path: Path) -> Desk:
 def trainer(app: Flask, desk: Desk, house: House, browser_of: Browser) -> FlaskClient:
     """A trainer who has adopted first-steps."""
     del desk
-    browser = browser_of(house.trainer)
-    browser.post(f"{COURSE}/adopt")
-    relay(app)
-    return browser
+    return adopt(app, browser_of(house.trainer))
 
 
 def archive(browser: FlaskClient) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from innocap_lms.extensions import db
 from tests.archived import files_of, packed
 from tests.catalogue.conftest import Desk, desk_of
 from tests.conftest import House
-from tests.studio.conftest import COURSE, FILES, relay
+from tests.studio.conftest import COURSE, FILES, adopt, relay
 from tests.studio.test_writing import LESSON, keep, save, text_of
 
 Browser = Callable[[str], FlaskClient]
@@ -38,10 +38,7 @@ def desk(app: Flask, tmp_path: Path) -> Desk:
 def trainer(app: Flask, desk: Desk, house: House, browser_of: Browser) -> FlaskClient:
     """A trainer who has adopted the course of the desk."""
     del desk
-    browser = browser_of(house.trainer)
-    browser.post(f"{COURSE}/adopt")
-    relay(app)
-    return browser
+    return adopt(app, browser_of(house.trainer))
 
 
 # ------------------------------------------------------------------ a later release
