@@ -10,7 +10,8 @@ from innocap_lms.ids import new_id
 
 
 class AuthoredCourse(Base):
-    """A course whose files lie here. `plugin` is the one it was adopted from, or LOCAL."""
+    """A course whose files lie here. `plugin` is the one it was adopted from, or LOCAL. Since
+    `given_back_at` the plugin's own files count again; drafts and versions stay."""
 
     __tablename__ = "authored_course"
     course_id: Mapped[str] = mapped_column(primary_key=True)
@@ -18,6 +19,7 @@ class AuthoredCourse(Base):
     plugin: Mapped[str]
     begun_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     begun_at: Mapped[datetime]
+    given_back_at: Mapped[datetime | None]
 
 
 class Author(Base):
@@ -57,7 +59,7 @@ class Save(Base):
     course_id: Mapped[str] = mapped_column(ForeignKey("authored_course.course_id"), index=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str]
-    takes: Mapped[bool] = mapped_column(default=False)  # the files are those of the plugin
+    takes: Mapped[bool] = mapped_column(default=False)  # the files are all that stays: adopted
     asked_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     version: Mapped[str] = mapped_column(default="")

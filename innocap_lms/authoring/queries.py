@@ -129,15 +129,23 @@ def stored(sha256: str) -> bytes:
 
 _course = AuthoredCourse.__table__.c
 _fields = (_course.course_id, _course.track, _course.plugin)
+_here = select(*_fields).where(_course.given_back_at.is_(None))
 
 
 def authored_courses() -> list[Authored]:
     """Every course whose files lie here."""
-    rows = db.session.execute(select(*_fields).order_by(_course.course_id))
+    rows = db.session.execute(_here.order_by(_course.course_id))
     return [Authored(*row) for row in rows]
 
 
 def authored(course_id: str) -> Authored | None:
+    """The course of that id whose files lie here; not one that was given back."""
+    row = db.session.execute(_here.where(_course.course_id == course_id)).first()
+    return Authored(*row) if row else None
+
+
+def ever_authored(course_id: str) -> Authored | None:
+    """The course of that id, also where it was given back since."""
     row = db.session.execute(select(*_fields).where(_course.course_id == course_id)).first()
     return Authored(*row) if row else None
 

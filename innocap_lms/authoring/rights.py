@@ -56,7 +56,7 @@ def shared_courses(viewer: Viewer) -> list[str]:
         db.session.scalars(
             select(AuthoredCourse.course_id)
             .join(Right, (Right.track == AuthoredCourse.track) & own)
-            .where(Right.person_id == viewer.id)
+            .where(Right.person_id == viewer.id, AuthoredCourse.given_back_at.is_(None))
             .distinct()
             .order_by(AuthoredCourse.course_id)
         )

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from innocap_lms import clock
 from innocap_lms.authoring.merging import ConflictError, merge
 from innocap_lms.authoring.models import Author, Draft, Save, SavedFile
-from innocap_lms.authoring.queries import Authored, authored, content_of, repository
+from innocap_lms.authoring.queries import Authored, content_of, ever_authored, repository
 from innocap_lms.authoring.services import mine, trace
 from innocap_lms.authoring.versions import DamagedError, MovedError
 from innocap_lms.extensions import db, writing
@@ -28,7 +28,7 @@ def carry_out(payload: dict[str, Any]) -> None:
     files, and the drafts stay. Only one process is in here at a time.
     """
     course_id = db.session.get_one(Save, payload["save"]).course_id
-    course = authored(course_id)
+    course = ever_authored(course_id)
     if course is None:
         return
     with repository().alone():
@@ -45,26 +45,47 @@ def _carry(course: Authored, save: Save) -> None:
     author = db.session.get_one(Author, save.person_id).pseudonym
     found = repository()
     commit = partial(found.commit, note=save.note, author=author, at=save.asked_at, mark=save.id)
+    takes_all = save.takes and course.is_adopted
     for _again in range(TRIES):  # somebody may push meanwhile
         head = found.head()
         version = found.marked(save.id)  # it may have been made, and not written down
         if not version:
-            merged, clash = _merged(found, found.files(head, course.folder), files)
+            kept, clash = found.files(head, course.folder), list[str]()
+            if takes_all:
+                changes = _whole(found, kept, files)
+            else:
+                changes, clash = _merged(found, kept, files)
             if clash:
                 _clashed(save.id, clash)
                 return
-            changes = {f"{course.folder}/{path}": data for path, data in merged.items()}
             try:
-                version = commit(changes, parent=head) if changes else head
+                version = commit(_within(course, changes), parent=head) if changes else head
             except MovedError:
                 continue
-        if save.takes and course.is_adopted and not found.head(course.branch):
+        if takes_all:
             # The plugin's files as they are now: a later release is compared with them.
-            whole = {f"{course.folder}/{each.path}": content_of(each) for each in files}
-            commit(whole, parent="", branch=course.branch)
+            taken = found.head(course.branch)
+            if changes := _whole(found, found.files(taken, course.folder), files):
+                commit(_within(course, changes), parent=taken, branch=course.branch)
         _saved(save, course, version, files)
         return
     raise MovedError("the repository does not come to rest")
+
+
+def _within(course: Authored, changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+    return {f"{course.folder}/{path}": data for path, data in changes.items()}
+
+
+def _whole(
+    found: "Repository", kept: Mapping[str, str], files: Iterable[SavedFile]
+) -> dict[str, bytes | None]:
+    """What changes where the files are all that stays; with none of them, the course goes."""
+    new = {file.path: content_of(file) for file in files}
+    changes: dict[str, bytes | None] = dict.fromkeys(kept.keys() - new.keys())
+    for path, data in new.items():
+        if path not in kept or found.read([kept[path]])[0] != data:
+            changes[path] = data
+    return changes
 
 
 def _merged(

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from innocap_lms import clock
 from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
 from innocap_lms.authoring.paths import is_fit
-from innocap_lms.authoring.queries import OpenFile
+from innocap_lms.authoring.queries import OpenFile, drafts_of, open_elsewhere, saves_of
 from innocap_lms.content.files import TEXT_LIMIT
 from innocap_lms.extensions import db, insert_once
 from innocap_lms.ids import new_id
@@ -38,6 +38,14 @@ class TakenError(ValueError):
     """A course of this id is written here already."""
 
 
+class NotHereError(ValueError):
+    """The course is not written here, or no longer."""
+
+
+class BusyError(ValueError):
+    """Somebody has a draft of the course, or a version of it is being made."""
+
+
 @dataclass(frozen=True)
 class Content:
     """What is to stand in a file: text, or a picture by its SHA-256; neither where it goes."""
@@ -55,23 +63,48 @@ def begin(
     actor_id: str,
 ) -> None:
     """Write a course here from now on, with these files: new ones, or those of the plugin that it
-    is adopted from. Raises TakenError and UnfitError."""
-    made = insert_once(
-        AuthoredCourse,
-        ("course_id",),
-        course_id=course_id,
-        track=track,
-        plugin=plugin,
-        begun_by=actor_id,
-        begun_at=clock.utcnow(),
-    )
-    if not made:
-        raise TakenError(course_id)
+    is adopted from. One that was given back begins anew; its versions stay. Raises TakenError and
+    UnfitError."""
+    row = {"track": track, "plugin": plugin, "begun_by": actor_id, "begun_at": clock.utcnow()}
+    if not insert_once(AuthoredCourse, ("course_id",), course_id=course_id, **row):
+        anew = db.session.execute(
+            update(AuthoredCourse)
+            .where(AuthoredCourse.course_id == course_id, AuthoredCourse.given_back_at.is_not(None))
+            .values(given_back_at=None, **row)
+            .returning(AuthoredCourse.course_id)
+        )
+        if anew.first() is None:
+            raise TakenError(course_id)
     rows = [
         OpenFile(path, "", *_held(path, each), "", clock.utcnow()) for path, each in files.items()
     ]
     _ask(course_id, actor_id, note, rows, takes=True)
     trace("course.adopted" if plugin != LOCAL else "course.begun", actor_id, course_id)
+
+
+def give_back(course_id: str, note: str, actor_id: str) -> None:
+    """Let the files of the plugin that the course was adopted from count again. Its files here go,
+    in a version of its own; drafts that are older than a fortnight stay, for who adopts it again.
+
+    Raises NotHereError, and BusyError where somebody has a draft or a version is being made.
+    """
+    course = db.session.scalar(
+        select(AuthoredCourse)
+        .where(
+            AuthoredCourse.course_id == course_id,
+            AuthoredCourse.plugin != LOCAL,
+            AuthoredCourse.given_back_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if course is None:
+        raise NotHereError(course_id)
+    on_the_way = any(not each.done_at for each in saves_of(course_id))
+    if on_the_way or drafts_of(course_id, actor_id) or open_elsewhere(course_id, actor_id):
+        raise BusyError(course_id)
+    course.given_back_at = clock.utcnow()
+    _ask(course_id, actor_id, note, [], takes=True)
+    trace("course.given_back", actor_id, course_id, plugin=course.plugin)
 
 
 def supply_from(course_id: str, plugin: str) -> None:
@@ -126,7 +159,14 @@ def let_go(course_id: str, path: str, person_id: str) -> None:
 
 def ask_to_save(course_id: str, person_id: str, note: str) -> str:
     """Ask for all that the person has open to become a version; returns the save's id, "" where
-    nothing is open."""
+    nothing is open. Raises NotHereError."""
+    here = db.session.scalar(  # held, so that nobody gives the course back meanwhile
+        select(AuthoredCourse.course_id)
+        .where(AuthoredCourse.course_id == course_id, AuthoredCourse.given_back_at.is_(None))
+        .with_for_update()
+    )
+    if here is None:
+        raise NotHereError(course_id)
     rows = db.session.scalars(
         select(Draft).where(Draft.course_id == course_id, Draft.person_id == person_id)
     ).all()

@@ -13,7 +13,7 @@ from innocap_lms.catalogue.claims import Claims
 from innocap_lms.catalogue.others import Others
 from innocap_lms.catalogue.queries import OfferingView, editions_of, offerings, owners
 from innocap_lms.catalogue.services import Published, PublishRefused, publish, store_files
-from innocap_lms.catalogue.sources import Supplied, supplied
+from innocap_lms.catalogue.sources import Supplied, plugins_own, supplied
 from innocap_lms.content.lasting import Past
 from innocap_lms.content.model import Course
 from innocap_lms.content.problems import Problem, errors
@@ -59,13 +59,29 @@ def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[Source
     wanted, in_service = set(only), {each.course_id: each for each in offerings()}
     claims, others = Claims(owners()), Others(host)
     for each in supplied(host):
-        plugin, source = each.plugin, each.source
-        if not wanted or source.folder.name in wanted:
-            report = _read(each, host, in_service, others)
-            refused = claims.refusal(report.course_id, plugin, source.folder.name)
-            if source.track not in host.tracks:
-                refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
-            yield replace(report, refused=report.refused or refused)
+        if not wanted or each.source.folder.name in wanted:
+            yield _claimed(_read(each, host, in_service, others), claims, host)
+
+
+def check_plugins_own(host: PluginHost, plugin: str, course_id: str) -> SourceReport | None:
+    """Read a course as its plugin supplies it, whatever stands in the place of those files; None
+    where it does not."""
+    source = plugins_own(host, plugin, course_id)
+    if source is None:
+        return None
+    in_service = {each.course_id: each for each in offerings()}
+    report = _read(Supplied(plugin, source), host, in_service, Others(host))
+    return _claimed(report, Claims(owners()), host)
+
+
+def _claimed(report: SourceReport, claims: Claims, host: PluginHost) -> SourceReport:
+    """The report with what refuses the course beside its files: its id is another's, or its track
+    is not there."""
+    plugin, source = report.plugin, report.source
+    refused = claims.refusal(report.course_id, plugin, source.folder.name)
+    if source.track not in host.tracks:
+        refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
+    return replace(report, refused=report.refused or refused)
 
 
 def check_programmes(host: PluginHost, only: Iterable[str] = ()) -> Iterator[SourceReport]:

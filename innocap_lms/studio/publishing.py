@@ -32,7 +32,9 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.plugin_host.current import plugins
+from innocap_lms.studio.giving_back import Leaving, plugins_files
 from innocap_lms.studio.impact import CHOICES, Impact, impact_of
+from innocap_lms.studio.notes import noted
 
 views = Blueprint("studio_publishing", __name__, template_folder="templates")
 
@@ -41,12 +43,14 @@ WEIGHT = "weight-"  # before the id of a part, in the form
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be put in service: the files as they are now, or the edition `number`."""
+    """What is to be put in service: the files as they are now, or the edition `number`; those of
+    the plugin where the course is `leaving` the studio for it."""
 
     course: Course
     serving: OfferingView | None
     report: SourceReport | None = None
     number: int = 0
+    leaving: Leaving | None = None
 
 
 @views.get("/studio/courses/<course_id>/publish")
@@ -79,6 +83,8 @@ def publish(course_id: str) -> ResponseReturnValue:
             call_for_renewal(edition(made.edition_id), require_viewer().id)
         elif request.form.get("asked") == "end":
             spared.append(take_back(edition(made.edition_id), require_viewer().id))
+        if found.leaving:
+            found.leaving.carry_out()
 
     try:
         made = _put(found, then)
@@ -86,6 +92,8 @@ def publish(course_id: str) -> ResponseReturnValue:
         flash(_("Nothing was published: %(reason)s", reason=refused), "error")
         return _page(found), 409
     _tell(made, sum(moved), sum(spared))
+    if found.leaving:
+        flash(_("The course is the plugin’s again. All versions of what was written here stay."))
     here = found.report is not None and found.report.written_here
     back = "writing.overview" if here else "studio.course"
     return redirect(url_for(back, course_id=course_id), 303)
@@ -118,6 +126,9 @@ def comparison(course_id: str, part: str) -> ResponseReturnValue:
 def _plan(course_id: str) -> Plan:
     """What the address asks for, of a course of the viewer's own; else 404."""
     viewer, serving = require_viewer(), offering(course_id)
+    if request.values.get("source") == "plugin":
+        leaving, report, course = plugins_files(course_id)
+        return Plan(course, serving, report, leaving=leaving)
     if serving is not None and not _may(viewer, serving.track, course_id):
         abort(404)
     if sent := request.values.get("edition", ""):
@@ -205,7 +216,7 @@ def _version(found: Plan) -> tuple[str, Sequence[ApprovalView]] | None:
     if not newest:
         return None
     said = [each for each in approvals_of(found.course.id) if each.version == newest[0].id]
-    return newest[0].note, said
+    return noted(newest[0].note), said
 
 
 def _page(found: Plan) -> str:
@@ -228,5 +239,6 @@ def _page(found: Plan) -> str:
         serving=number,
         older=[each for each in older if each.number != number],
         prefix=WEIGHT,
+        leaving=found.leaving,
         version=_version(found),
     )

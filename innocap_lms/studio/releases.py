@@ -64,7 +64,8 @@ def offers_of(found: Bench) -> list[Offer]:
     course = found.course
     source = plugins_own(plugins(), course.plugin, course.course_id)
     taken = repository().head(course.branch) if source else ""
-    if source is None or not taken:  # it was begun here, or its first files are on their way
+    if source is None or not taken or not found.working.kept:
+        # It was begun here, or its first files are on their way.
         return []
 
     def earlier(path: str) -> Iterator[bytes]:
@@ -88,7 +89,7 @@ def _leave(found: Bench, offer: Offer) -> None:
         content.commit(
             {f"{course.folder}/{offer.path}": now},
             parent=content.head(course.branch),
-            note=_("The plugin's change of %(path)s is looked at", path=offer.path),
+            note=f"The plugin's change of {offer.path} is looked at",
             author=author,
             at=clock.utcnow(),
             branch=course.branch,

@@ -1,7 +1,7 @@
 """The versions of a course that is written in the browser, over HTTP: what changed, who signs it
 off, and back to an earlier text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +15,7 @@ from innocap_lms.extensions import writing
 from innocap_lms.people.policy import require_viewer, signed_in
 from innocap_lms.studio.bench import Bench, bench, draft_first, held, put
 from innocap_lms.studio.differences import Lines, difference
+from innocap_lms.studio.notes import noted
 
 views = Blueprint("versions", __name__, template_folder="templates")
 
@@ -34,7 +35,7 @@ class Changed:
 def history(course_id: str) -> ResponseReturnValue:
     found = bench(course_id)
     path = request.args.get("path", "")
-    versions = repository().versions(found.course.folder, path)
+    versions = [_in_words(each) for each in repository().versions(found.course.folder, path)]
     return render_template(
         "studio/versions.html",
         course=found.course,
@@ -56,7 +57,7 @@ def one(course_id: str, commit: str) -> ResponseReturnValue:
         course=found.course,
         title=found.title,
         rights=found.rights,
-        version=shown,
+        version=_in_words(shown),
         names=names_of([shown.author]),
         changes=_changes(found, shown, before),
         approvals=[each for each in approvals_of(course_id) if each.version == commit],
@@ -95,6 +96,10 @@ def put_back(course_id: str, commit: str) -> ResponseReturnValue:
         return redirect(address, 303)
     flash(_("Your draft of %(path)s is as it was then. Save it to make a version.", path=path))
     return redirect(address, 303)
+
+
+def _in_words(version: Version) -> Version:
+    return replace(version, note=noted(version.note))
 
 
 def _version(found: Bench, commit: str) -> tuple[Version, str]:

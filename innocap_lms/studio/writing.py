@@ -10,7 +10,7 @@ from innocap_lms.authoring import services
 from innocap_lms.authoring.paths import clash, is_fit, is_text
 from innocap_lms.authoring.queries import authored, open_elsewhere, saves_of
 from innocap_lms.authoring.scaffold import course_texts
-from innocap_lms.authoring.services import Content, StaleError, TakenError, UnfitError
+from innocap_lms.authoring.services import Content, NotHereError, StaleError, TakenError, UnfitError
 from innocap_lms.catalogue.cards import in_words
 from innocap_lms.catalogue.parts import title_of
 from innocap_lms.catalogue.queries import owners
@@ -25,6 +25,7 @@ from innocap_lms.plugin_host.contract import CourseSource
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.plugin_host.loading import LOCAL
 from innocap_lms.studio.bench import Bench, bench, held, put
+from innocap_lms.studio.notes import ADOPTED, BEGUN, noted
 from innocap_lms.studio.releases import offers_of
 
 views = Blueprint("writing", __name__, template_folder="templates")
@@ -70,7 +71,7 @@ def begin() -> ResponseReturnValue:
         return _new_page(errors), 422
     texts = course_texts(course_id, languages, title, track)
     files = {path: held(path, text.encode()) for path, text in texts}
-    return _begun(course_id, track, LOCAL, files, _("Begun with an example of everything"))
+    return _begun(course_id, track, LOCAL, files, BEGUN)
 
 
 def _is_taken(course_id: str) -> bool:
@@ -86,13 +87,12 @@ def adopt(course_id: str) -> ResponseReturnValue:
         if course_id_of(source) == course_id and keeps_track(require_viewer(), source.track):
             if owners().get(course_id, plugin) != plugin:
                 continue
-            note = _("Adopted from the plugin %(plugin)s", plugin=plugin)
             if left := left_out(source):
                 said = _(
                     "Left out, since no course may have them: %(paths)s", paths=", ".join(left)
                 )
                 flash(said, "warn")
-            return _begun(course_id, source.track, plugin, _held(source), note)
+            return _begun(course_id, source.track, plugin, _held(source), ADOPTED + plugin)
     return abort(404)
 
 
@@ -226,8 +226,11 @@ def save(course_id: str) -> ResponseReturnValue:
     found, note = bench(course_id, "author"), request.form.get("note", "").strip()
     if not note:
         return _page(found, {"note": _("Write in a few words what you have changed.")}), 422
-    with writing():
-        asked = services.ask_to_save(course_id, require_viewer().id, note)
+    try:
+        with writing():
+            asked = services.ask_to_save(course_id, require_viewer().id, note)
+    except NotHereError:
+        abort(404)  # it was given back just now; the drafts stay
     flash(_("Saved. The version is being made.") if asked else _("There is nothing to save."))
     return redirect(url_for(".overview", course_id=course_id), 303)
 
@@ -262,7 +265,7 @@ def _page(found: Bench, errors: dict[str, str]) -> str:
     viewer, course_id = require_viewer(), found.course.course_id
     drafts = found.working.drafts
     paths = sorted({*found.working.files, *drafts})
-    on_the_way = saves_of(course_id)
+    on_the_way = [each._replace(note=noted(each.note)) for each in saves_of(course_id)]
     return render_template(
         "studio/files.html",
         course=found.course,

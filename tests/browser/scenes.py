@@ -539,6 +539,12 @@ SCENES = (
     Scene("bank-translation", "editor.edit", f"{DESK}/files/{{bank}}.en.md", "trainer"),
     Scene("bank-form", "questions.form", f"{DESK}/questions/{{bank}}.sv.md", "trainer"),
     Scene("release", "releases.release", f"{DESK}/release", "trainer"),
+    Scene(
+        "give-back",
+        "studio_publishing.plan",
+        f"{DESK}/publish?source=plugin",
+        "trainer",
+    ),
     Scene("written-people", "written_rights.people", f"{DESK}/people", "trainer"),
     Scene("publish", "studio_publishing.plan", "/studio/courses/{course}/publish", "trainer"),
     Scene(
