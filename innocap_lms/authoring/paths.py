@@ -1,7 +1,7 @@
 """The names that files of a course may have when they come from a browser or an archive."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from innocap_lms.content.files import ASSET_FOLDERS, MAX_DEPTH, MEDIA_TYPES
 from innocap_lms.content.naming import bank_of
@@ -51,3 +51,8 @@ def clash(paths: Iterable[str]) -> str:
         if folded[path.casefold()] > 1:
             return path
     return ""
+
+
+def is_beside(path: str, others: Collection[str]) -> bool:
+    """Whether there is one among the others that not every disk could hold beside this path."""
+    return bool(clash([path, *others])) and not clash(others)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from innocap_lms import clock
 from innocap_lms.authoring.merging import ConflictError, merge
 from innocap_lms.authoring.models import Author, Draft, Save, SavedFile
+from innocap_lms.authoring.paths import is_beside
 from innocap_lms.authoring.queries import Authored, content_of, ever_authored, repository
 from innocap_lms.authoring.services import mine, trace
 from innocap_lms.authoring.versions import DamagedError, MovedError
@@ -92,14 +93,18 @@ def _merged(
     found: "Repository", kept: Mapping[str, str], files: Iterable[SavedFile]
 ) -> tuple[dict[str, bytes | None], list[str]]:
     """What changes by a save, by path, and the files that somebody else has changed in the same
-    place."""
+    place, or has added under a name that no disk could hold beside this one."""
     changes: dict[str, bytes | None] = {}
     clash = []
+    stays = kept.keys() - {file.path for file in files if _is_gone(file)}
     for file in files:
         has = kept.get(file.path, "")
-        new = None if file.text is None and file.sha256 is None else content_of(file)
+        new = None if _is_gone(file) else content_of(file)
         now = found.read([has])[0] if has else None
         if new == now:
+            continue
+        if new is not None and not has and is_beside(file.path, stays):
+            clash.append(file.path)
             continue
         if has == file.base:
             changes[file.path] = new
@@ -110,6 +115,10 @@ def _merged(
         elif both != now:
             changes[file.path] = both
     return changes, clash
+
+
+def _is_gone(file: SavedFile) -> bool:
+    return file.text is None and file.sha256 is None
 
 
 def _both(found: "Repository", file: SavedFile, now: bytes | None) -> bytes | None:

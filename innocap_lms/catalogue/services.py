@@ -2,10 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import func, select
 
@@ -150,13 +152,21 @@ def store_files(assets: Iterable[Asset], source: Traversable, folder: Path) -> N
 def write_whole(content: bytes, place: Path) -> None:
     """Write a file whole or not at all, and onto the disk before any row names it. Raises OSError:
     then nothing is left of it."""
+    with whole(place) as out:
+        out.write(content)
+
+
+@contextmanager
+def whole(place: Path) -> Iterator[IO[bytes]]:
+    """A file to be written that comes to its place once it is whole and on the disk. Where anything
+    is raised, nothing is left of it, and what was there before stays."""
     unfinished = place.with_name(f"{place.name}.{new_id()}")
     try:
-        with unfinished.open("wb") as out:
-            out.write(content)
+        with unfinished.open("w+b") as out:
+            yield out
             out.flush()
             os.fsync(out.fileno())
         unfinished.replace(place)
-    except OSError:
+    except BaseException:
         unfinished.unlink(missing_ok=True)
         raise

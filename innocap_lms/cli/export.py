@@ -1,6 +1,7 @@
 """innocap-lms course export"""
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from innocap_lms.authoring.archives import pack
 from innocap_lms.authoring.scaffold import filled
 from innocap_lms.catalogue.claims import Claims
 from innocap_lms.catalogue.queries import owners
+from innocap_lms.catalogue.services import whole
 from innocap_lms.catalogue.sources import (
     Supplied,
     bytes_of,
@@ -70,7 +72,7 @@ def _archives(found: Sequence[Supplied], to: Path) -> None:
     for each in found:
         course_id = course_id_of(each.source)
         place = to / f"{course_id}.zip"
-        with place.open("wb") as archive:
+        with whole(place) as archive:
             pack(whole_of(each.source), course_id, archive)
         click.echo(place)
 
@@ -131,8 +133,10 @@ def _wheel(found: Sequence[Supplied], slug: str, version: str, to: Path) -> None
                 _write(course / path, data)
         for path, data in _banks(found).items():
             _write(package / "courses" / "_banks" / path, data)
-        _build(folder, to)
-    click.echo(next(iter(sorted(to.glob(f"innocap_{name}-{version}-*.whl")))))
+        built = _build(folder)
+        with built.open("rb") as wheel, whole(to / built.name) as out:
+            shutil.copyfileobj(wheel, out)
+    click.echo(to / built.name)
 
 
 def _name(slug: str) -> str:
@@ -160,11 +164,13 @@ def _write(place: Path, data: bytes) -> None:
     place.write_bytes(data)
 
 
-def _build(folder: Path, to: Path) -> None:
+def _build(folder: Path) -> Path:
+    """The wheel of a plugin, in its folder."""
     words = [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "wheel"]
-    words += ["--no-deps", "--no-build-isolation", "-w", str(to.absolute()), str(folder)]
+    words += ["--no-deps", "--no-build-isolation", "-w", str(folder), str(folder)]
     done = subprocess.run(  # noqa: S603 - our own words and folders
         words, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise click.ClickException(f"the wheel cannot be built:\n{done.stderr.strip()[-2000:]}")
+    return next(folder.glob("*.whl"))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.authoring import services
-from innocap_lms.authoring.paths import clash, is_fit, is_text
+from innocap_lms.authoring.paths import clash, is_beside, is_fit, is_text
 from innocap_lms.authoring.queries import authored, open_elsewhere, saves_of
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content, NotHereError, StaleError, TakenError, UnfitError
@@ -281,6 +281,7 @@ def _page(found: Bench, errors: dict[str, str]) -> str:
         others=[each for each in found.reading.problems if paths and each.file not in paths],
         elsewhere=open_elsewhere(course_id, viewer.id),
         waiting=[each for each in on_the_way if not each.done_at],
+        beside=[path for path in drafts if is_beside(path, found.working.kept)],
         clashes=[each for each in on_the_way if each.clash and each.person_id == viewer.id],
         adopted=plugins_own(plugins(), found.course.plugin, course_id) is not None,
         offers=len(offers_of(found)),

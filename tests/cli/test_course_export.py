@@ -1,5 +1,6 @@
 """innocap-lms course export: courses leave as a ZIP, or as a plugin that another site loads."""
 
+import errno
 import os
 import shutil
 import zipfile
@@ -230,6 +231,28 @@ def test_what_cannot_leave_is_named(words: tuple[str, ...], said: str) -> None:
     done = export(*words)
     assert done.exit_code == 2
     assert said in done.output
+
+
+@pytest.mark.usefixtures("app", "at_site")
+@pytest.mark.parametrize("words", [("first-steps",), ("--track", "northern", "--wheel")])
+def test_on_a_full_disk_no_cut_file_is_left_and_the_one_from_before_stays(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert export(*words, "--to", tmp_path).exit_code == 0
+    (before,) = tmp_path.iterdir()
+    whole = before.read_bytes()
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("os.fsync", full)
+        done = export(*words, "--to", tmp_path)
+    assert done.exit_code == 1
+    assert f"it cannot be written to {tmp_path}" in done.output
+    assert "No space left on device" in done.output
+    assert list(tmp_path.iterdir()) == [before]
+    assert before.read_bytes() == whole
 
 
 @pytest.mark.usefixtures("app", "at_site")

@@ -550,3 +550,39 @@ def test_somebody_with_a_right_to_one_course_may_do_that_and_nothing_else(
     page = trainer.get(f"{COURSE}/versions/{version[1]}").text
     assert ("Signed off by Colleague" in page) == may_sign
     assert browser.get("/studio/courses/second/files").status_code == 404
+
+
+def test_of_two_who_add_files_that_differ_in_case_alone_the_second_is_told(
+    app: Flask, trainer: FlaskClient, other: FlaskClient
+) -> None:
+    for browser, name in ((trainer, "map.png"), (other, "Map.png")):
+        sent = {"do": "upload", "files": [(io.BytesIO(PNG), name)]}
+        answer = browser.post(FILES, data=sent, content_type="multipart/form-data")
+        assert answer.status_code == 303, "neither sees the draft of the other"
+    save(app, trainer)
+    save(app, other)
+    page = other.get(FILES).text
+    assert "was not saved" in page
+    assert "differs in case alone: discard yours" in page
+    assert "images/Map.png" not in trainer.get(FILES).text
+    other.post(f"{COURSE}/drafts", data={"path": "images/Map.png", "do": "discard"})
+    keep(other, text_of(other) + "\nMore.\n")
+    save(app, other)
+    assert "More." in text_of(trainer), "and nothing else is held up"
+
+
+def test_a_file_is_given_another_case_by_taking_it_away_and_adding_it(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    def add(name: str) -> int:
+        sent = {"do": "upload", "files": [(io.BytesIO(PNG), name)]}
+        return trainer.post(FILES, data=sent, content_type="multipart/form-data").status_code
+
+    assert add("map.png") == 303
+    save(app, trainer)
+    trainer.post(f"{COURSE}/drafts", data={"path": "images/map.png", "do": "remove"})
+    assert add("Map.png") == 303
+    save(app, trainer)
+    page = trainer.get(FILES).text
+    assert "images/Map.png" in page
+    assert "images/map.png" not in page
