@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -124,7 +133,8 @@ def comparison(course_id: str, part: str) -> ResponseReturnValue:
 
 
 def _plan(course_id: str) -> Plan:
-    """What the address asks for, of a course of the viewer's own; else 404."""
+    """What the address asks for, of a course of the viewer's own; else 404. Where its files cannot
+    be published, a page says why and leads to the older editions."""
     viewer, serving = require_viewer(), offering(course_id)
     if request.values.get("source") == "plugin":
         leaving, report, course = plugins_files(course_id)
@@ -133,11 +143,32 @@ def _plan(course_id: str) -> Plan:
         abort(404)
     if sent := request.values.get("edition", ""):
         return _older(serving, int(sent) if sent.isdecimal() and len(sent) < 9 else 0)
-    for report in check_sources(plugins()):
-        own = _may(viewer, report.source.track, course_id) and not report.refused
-        if report.course_id == course_id and own and report.course is not None:
+    own = [
+        report
+        for report in check_sources(plugins())
+        if report.course_id == course_id and _may(viewer, report.source.track, course_id)
+    ]
+    for report in own:
+        if report.course is not None and not report.refused:
             return Plan(report.course, serving, report)
-    return abort(404)
+    if serving is None and not own:
+        abort(404)
+    page = _held_back(course_id, serving, own)
+    return abort(make_response(page, 409 if request.method == "POST" else 200))
+
+
+def _held_back(
+    course_id: str, serving: OfferingView | None, reports: Sequence[SourceReport]
+) -> str:
+    number = serving.edition.number if serving else 0
+    every = editions_of(course_id) if serving else []
+    return render_template(
+        "studio/held_back.html",
+        course_id=course_id,
+        serving=number,
+        reports=reports,
+        older=[each for each in every if each.number != number],
+    )
 
 
 def _may(viewer: Viewer, track: str, course_id: str) -> bool:

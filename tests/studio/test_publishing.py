@@ -235,8 +235,12 @@ def test_files_with_errors_cannot_be_published(
     app: Flask, desk: Desk, trainer: FlaskClient
 ) -> None:
     desk.write("02-walk-on.en.md", "title: ", "titel: ")
-    assert trainer.get(PAGE).status_code == 404
-    assert trainer.post(PAGE, data={"fingerprint": "x"}).status_code == 404
+    page = trainer.get(PAGE)
+    assert page.status_code == 200
+    assert "The files cannot be published as they are. Edition 1 stays in service" in page.text
+    assert "02-walk-on.en.md" in page.text
+    assert 'name="fingerprint"' not in page.text
+    assert trainer.post(PAGE, data={"fingerprint": "x"}).status_code == 409
     assert in_service(app) == 1
 
 

@@ -1,5 +1,6 @@
 """Somebody who was given a right to a course is told where, and finds the way there again."""
 
+import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -13,6 +14,7 @@ from innocap_lms.extensions import writing
 from innocap_lms.people import services
 from tests.conftest import House
 from tests.studio.conftest import COURSE, FILES, Browser, relay
+from tests.studio.test_writing import keep, save, text_of
 
 WAY = 'href="/studio"'
 COLLEAGUE = "colleague@example.org"
@@ -55,6 +57,25 @@ def test_the_way_is_gone_with_the_right(
         assert rights.take_back(given.id, "northern", house.trainer)
     assert WAY not in browser_of(house.colleague).get("/account").text
     assert post(app) == [], "what was taken back before the mail is not told"
+
+
+def test_who_may_only_publish_finds_the_older_editions_although_the_files_are_broken(
+    app: Flask, house: House, trainer: FlaskClient, browser_of: Browser
+) -> None:
+    keep(trainer, text_of(trainer) + "\nMore.\n")
+    save(app, trainer)
+    shown = trainer.get(f"{COURSE}/publish").text
+    marks = dict(re.findall(r'name="(fingerprint|serving)" value="(\w*)"', shown))
+    trainer.post(f"{COURSE}/publish", data=marks)
+    keep(trainer, text_of(trainer).replace("title: ", "titel: "))
+    save(app, trainer)
+    give(trainer, right=["publisher"])
+    holder = browser_of(house.colleague)
+    assert f'href="{COURSE}/publish"' in holder.get(FILES).text
+    page = holder.get(f"{COURSE}/publish").text
+    assert "Edition 2 stays in service" in page
+    assert f'href="{COURSE}/publish?edition=1"' in page
+    assert holder.get(f"{COURSE}/publish?edition=1").status_code == 200
 
 
 def test_a_mail_says_which_course_what_may_be_done_and_where(

@@ -395,7 +395,7 @@ def test_a_course_keeps_its_rules_and_its_id(app: Flask, trainer: FlaskClient) -
     keep(trainer, text_of(trainer, rules).replace("id: first-steps", "id: second"), rules)
     save(app, trainer, "Another id")
     assert "the id of a course never changes" in trainer.get(COURSE).text
-    assert trainer.get(f"{COURSE}/publish").status_code == 404
+    assert "cannot be published as they are" in trainer.get(f"{COURSE}/publish").text
 
 
 def test_a_damaged_repository_costs_its_course_and_no_other(
