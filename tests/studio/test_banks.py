@@ -96,6 +96,26 @@ def test_an_adopted_course_has_the_banks_it_draws_from_byte_for_byte_and_no_othe
     assert "Nothing differs from edition 1" in trainer.get(f"{COURSE}/publish").text
 
 
+def test_a_course_is_adopted_also_where_its_plugin_lacks_the_bank_it_draws_from(
+    app: Flask, desk: Desk, house: House, browser_of: Browser
+) -> None:
+    for path in (SV, EN):
+        (desk.folder.parent / path).unlink()
+    browser = adopt(app, browser_of(house.trainer))
+    assert "there is no bank “walks”" in browser.get(f"{FILES}/final.quiz.sv.md").text
+    assert "Question banks" not in browser.get(FILES).text
+
+
+def test_a_bank_that_is_too_large_to_be_written_here_is_named_and_nothing_is_adopted(
+    desk: Desk, house: House, browser_of: Browser
+) -> None:
+    (desk.folder.parent / SV).write_bytes(b"x" * 200_001)
+    browser = browser_of(house.trainer)
+    answer = browser.post(f"{COURSE}/adopt", follow_redirects=True)
+    assert f"The file {SV} is too large to be written here." in answer.text
+    assert browser.get(FILES).status_code == 404
+
+
 def test_a_bank_is_written_checked_shown_and_published_and_no_other_course_changes(
     app: Flask, desk: Desk, trainer: FlaskClient
 ) -> None:
