@@ -1,6 +1,10 @@
 """What two texts say differently, line by line, for a page."""
 
+import re
 from difflib import unified_diff
+from typing import Final
+
+_FROM_THE_FIRST: Final = re.compile(r"@@ -[01][ ,]")  # nothing is left out before these lines
 
 Lines = list[tuple[str, str]]
 
@@ -13,4 +17,6 @@ def difference(before: bytes | None, now: bytes | None) -> Lines:
     except UnicodeDecodeError:
         return []
     lines = list(unified_diff(old, new, lineterm="", n=2))[2:]
+    if lines and _FROM_THE_FIRST.match(lines[0]):
+        del lines[0]
     return [(line[:1], line[1:]) for line in lines]

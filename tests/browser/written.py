@@ -31,6 +31,9 @@ def prepare(town: Town, course_id: str, trainer: Someone, colleague: Someone) ->
     with town.site.app.test_request_context():
         plugin = next(name for name, each in host.courses if each is source)
         files = {path: held(path, data) for path, data in whole_of(source).items()}
+        bank = next(path for path in files if bank_of(path))
+        # As in an earlier release of the plugin: what it has changed since is to be offered.
+        files[bank] = Content(text=(files[bank].text or "").replace("title: ", "title: About ", 1))
         with writing():
             note = f"Adopted from the plugin {plugin}"
             services.begin(course_id, source.track, plugin, files, note, trainer.id)
@@ -47,7 +50,6 @@ def prepare(town: Town, course_id: str, trainer: Someone, colleague: Someone) ->
         _save(course_id, colleague, "Kortare övning")
         newest = repository().versions(f"{source.track}/{course_id}")[1]
     picture = next(path for path in sorted(files) if path.startswith("images/"))
-    bank = next(path for path in files if bank_of(path))
     return {
         "written": lesson,
         "translation": translation,
