@@ -29,7 +29,7 @@ from innocap_lms.credentials.proof_views import views as credential_proofs_views
 from innocap_lms.credentials.views import views as credentials_views
 from innocap_lms.engines import engine_options
 from innocap_lms.extensions import babel, init_database, is_writing, login_manager, writing
-from innocap_lms.hr import digest_mail, progress, view_mail
+from innocap_lms.hr import digest_mail, progress, rule_tries, view_mail
 from innocap_lms.hr.coordination_views import views as coordination_views
 from innocap_lms.hr.export_views import views as hr_export_views
 from innocap_lms.hr.matrix_views import views as hr_matrix_views
@@ -188,6 +188,7 @@ JOBS: dict[str, Handler] = {
     SAVE_JOB: saving.carry_out,
     RIGHTS_MAIL_JOB: rights_mail.send_rights,
     reminding.DIGEST_JOB: digest_mail.send_digest,
+    rule_tries.TRY_JOB: rule_tries.carry_out,
     working.INTAKE_JOB: working.carry_out,
     rounds_mail.ROUND_MAIL_JOB: rounds_mail.send_told,
     rounds_mail.HELP_MAIL_JOB: rounds_mail.send_help,
@@ -283,6 +284,7 @@ def _6_start_relay(app: Flask, settings: Settings) -> None:
         Repeating("rounds.follow", timedelta(minutes=1), rounds_following.follow),
         Repeating("lists.forget", timedelta(days=1), intakes.forget_old),
         Repeating("exports.forget", timedelta(days=1), progress.forget_old),
+        Repeating("tries.forget", timedelta(days=1), rule_tries.forget_old),
         Repeating("views.mail", timedelta(days=1), view_mail.ask_for_views),
         Repeating("evidence.sweep", timedelta(days=1), evidence.sweep),
         Repeating("attempts.close", timedelta(seconds=30), close_what_is_over),

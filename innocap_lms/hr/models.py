@@ -1,4 +1,4 @@
-"""Tables of the HR desk: views that somebody has kept, how far files are."""
+"""Tables of the HR desk: views that somebody has kept, how far files are, rules that are tried."""
 
 from datetime import datetime
 from typing import Any
@@ -45,3 +45,20 @@ class ExportProgress(Base):
     total: Mapped[int]
     begun_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class RuleTry(Base):
+    """A rule that somebody tries out for many people: what the form says, of how many it is known
+    by now what the rule would do, and what that is in the end; see hr.rule_tries."""
+
+    __tablename__ = "rule_try"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    requirement_id: Mapped[str | None] = mapped_column(ForeignKey("requirement.id"))
+    typed: Mapped[dict[str, Any]] = mapped_column(JSON)  # the values of each field, as a list
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done: Mapped[int]
+    total: Mapped[int]
+    found: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    asked_at: Mapped[datetime]

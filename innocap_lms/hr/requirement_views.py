@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from innocap_lms.extensions import let_reads_go, writing
-from innocap_lms.hr import queries, standings
+from innocap_lms.hr import queries, rule_tries, standings
 from innocap_lms.hr.lens import look
 from innocap_lms.hr.matrix_pages import titles_of
 from innocap_lms.hr.pages import courses, place_labels
@@ -20,7 +20,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import services
 from innocap_lms.requirements.days import site_zone, today
-from innocap_lms.requirements.dry_run import Effects, effects
+from innocap_lms.requirements.dry_run import Effects, effects, with_names
 from innocap_lms.requirements.rules import Rule
 
 views = Blueprint("hr_requirements", __name__, template_folder="templates")
@@ -90,8 +90,7 @@ def _set(organisation_id: str, found: Required | None) -> ResponseReturnValue:
     if rule is None or problems:
         return _form_page(organisation_id, found, request.form, problems), 422
     if request.form.get("do") != "save":
-        tried = effects(organisation_id, found.id if found else None, rule, site_zone())
-        return _form_page(organisation_id, found, request.form, {}, tried)
+        return _try(organisation_id, found, rule)
     name = found.id if found else name_of(request.form.get("new", ""))
     let_reads_go()
     try:
@@ -101,6 +100,31 @@ def _set(organisation_id: str, found: Required | None) -> ResponseReturnValue:
         abort(404)
     flash(_("Saved. Standings are being worked out; that can take some minutes."), "success")
     return redirect(url_for(".overview"))
+
+
+def _try(organisation_id: str, found: Required | None, rule: Rule) -> ResponseReturnValue:
+    """What the rule would do: at once, or on a page of its own where many people are looked at."""
+    requirement_id = found.id if found else None
+    if not rule_tries.takes_long(organisation_id):
+        tried = effects(organisation_id, requirement_id, rule, site_zone())
+        return _form_page(organisation_id, found, request.form, {}, tried)
+    viewer, typed = require_viewer(), request.form.to_dict(flat=False)
+    typed.pop("csrf_token", None)
+    with writing():
+        name = rule_tries.ask(viewer, organisation_id, requirement_id, rule, typed)
+    return redirect(url_for(".tried", try_id=name), 303)
+
+
+@views.get("/hr/requirements/tries/<try_id>")
+@allow("hr", "admin")
+def tried(try_id: str) -> ResponseReturnValue:
+    """How far it is; in the end the form as it was sent, with what the rule would do."""
+    asked = rule_tries.asked_by(require_viewer(), try_id) or abort(404)
+    if asked.found is None:
+        return render_template("hr/rule_try.html", asked=asked)
+    found = _required(asked.requirement_id) if asked.requirement_id else None
+    typed, told = MultiDict(asked.typed), with_names(asked.found)
+    return _form_page(asked.organisation_id, found, typed, {}, told)
 
 
 def _refused(rule: Rule, organisation_id: str) -> Problems:
@@ -142,6 +166,7 @@ def _form_page(
     return render_template(
         "hr/requirement.html",
         found=found,
+        action=url_for(".change", requirement_id=found.id) if found else url_for(".new"),
         organisation_id=organisation_id,
         organisation=places[0].organisation if places else "",
         typed=typed,

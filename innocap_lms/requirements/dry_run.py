@@ -1,13 +1,13 @@
 """What a rule would do, before it is saved: who is added, dropped, made late or mailed by it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from innocap_lms import clock
 from innocap_lms.extensions import db
@@ -26,15 +26,19 @@ NAMED: Final = 20  # of each list; the rest are counted
 
 @dataclass
 class Touched:
-    """How many people, and the names of the first: "" for a protected identity."""
+    """How many people, and the names of the first by their ids: "" for a protected identity."""
 
     number: int = 0
-    names: list[str] = field(default_factory=list)
+    first: dict[str, str] = field(default_factory=dict)
 
-    def add(self, name: str) -> None:
+    def add(self, person_id: str, name: str) -> None:
         self.number += 1
-        if len(self.names) < NAMED:
-            self.names.append(name)
+        if len(self.first) < NAMED:
+            self.first[person_id] = name
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.first.values())
 
 
 @dataclass
@@ -57,42 +61,84 @@ class Effects:
         return any(each.number for each in (*lists, self.mailed))
 
 
+def as_values(found: Effects) -> dict[str, Any]:
+    """What JSON can keep of it; `with_names` reads it. Nobody is named, but by id."""
+    every: dict[str, Any] = {each.name: getattr(found, each.name) for each in fields(found)}
+    touched = {
+        name: {"number": each.number, "first": list(each.first)}
+        for name, each in every.items()
+        if isinstance(each, Touched)
+    }
+    return {**every, "day": found.day.isoformat(), **touched}
+
+
+def with_names(values: Mapping[str, Any]) -> Effects:
+    """What `as_values` kept, with the names of today. One statement."""
+    touched = {name: each for name, each in values.items() if isinstance(each, dict)}
+    ids = {person_id for each in touched.values() for person_id in each["first"]}
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.protected).where(Person.id.in_(ids))
+    )
+    names = {row.id: "" if row.protected else row.name for row in rows}
+    return Effects(
+        date.fromisoformat(values["day"]),
+        values["asked"],
+        **{
+            name: Touched(each["number"], {one: names.get(one, "") for one in each["first"]})
+            for name, each in touched.items()
+        },
+    )
+
+
+def people_of(organisation_id: str) -> int:
+    """How many people are looked at: whoever has ever belonged to the organisation."""
+    theirs = select(func.count(Membership.person_id.distinct()))
+    return db.session.scalar(theirs.where(Membership.organisation_id == organisation_id)) or 0
+
+
 def effects(
-    organisation_id: str, requirement_id: str | None, rule: Rule, zone: ZoneInfo
+    organisation_id: str,
+    requirement_id: str | None,
+    rule: Rule,
+    zone: ZoneInfo,
+    tell: Callable[[int], object] = lambda _done: None,
 ) -> Effects:
     """Compute everybody of the organisation under both rules, on the first day of the new one, or
-    today where that is past. Nothing is written."""
+    today where that is past. Nothing is written; `tell` hears now and then of how many people it
+    has been done."""
     found = Effects(max(rule.starts, clock.utcnow().astimezone(zone).date()))
     asked = Asked(requirement_id or "new", organisation_id, zone)
     facts = about_organisation(organisation_id, unsealed=True)
     before = Organisation(facts, zone)
     after = Organisation([*facts, _as_if_set(asked.requirement_id, rule)], zone)
-    subjects = bearing_on(asked.requirement_id, after)
+    subjects, done = bearing_on(asked.requirement_id, after), 0
     for person_ids, names, unwritten in _everybody(organisation_id):
         theirs = about_people(person_ids, unsealed=True, only=subjects)
         for person_id in person_ids:
             about_one = theirs.get((person_id, organisation_id), [])
             old = _stay(asked, before, about_one, found.day)
             new = _stay(asked, after, about_one, found.day)
-            _note(found, old, new, names[person_id])
+            _note(found, old, new, (person_id, names[person_id]))
             if person_id not in unwritten and _is_mailed(old, new, found.day):
-                found.mailed.add(names[person_id])
+                found.mailed.add(person_id, names[person_id])
+        done += len(person_ids)
+        tell(done)
     return found
 
 
-def _note(found: Effects, old: Stay | None, new: Stay | None, name: str) -> None:
+def _note(found: Effects, old: Stay | None, new: Stay | None, who: tuple[str, str]) -> None:
     found.asked += new is not None
     was_late, is_late = (stay is not None and GROUPS[stay.state] == "late" for stay in (old, new))
     if old is None and new is not None:
-        found.added.add(name)
+        found.added.add(*who)
     if old is not None and new is None:
-        found.dropped.add(name)
+        found.dropped.add(*who)
     if is_late and not was_late:
-        found.made_late.add(name)
+        found.made_late.add(*who)
     elif was_late and not is_late and new is not None:
-        found.late_no_more.add(name)
+        found.late_no_more.add(*who)
     elif old is not None and new is not None and old.deadline != new.deadline:
-        found.moved.add(name)
+        found.moved.add(*who)
 
 
 def _is_mailed(old: Stay | None, new: Stay | None, day: date) -> bool:

@@ -522,6 +522,7 @@ SCENES = (
         "hr",
         act=_fill({"due_days": "10"}, "main button[value=try]"),
     ),
+    Scene("requirement-tries", "hr_requirements.tried", "/hr/requirements/tries/{try}", "hr"),
     Scene("studio-programme", "studio.programme", f"/studio{PROGRAMME}", "admin"),
     Scene("studio", "studio.overview", "/studio", "trainer"),
     Scene("studio-course", "studio.course", "/studio/courses/{course}", "trainer"),
