@@ -50,6 +50,21 @@ class Draft(Base):
     __table_args__ = (UniqueConstraint("course_id", "path", "person_id"),)
 
 
+class Taken(Base):
+    """The plugin's file that somebody's draft has in it, as it was when they took it, or neither
+    where the plugin has it no longer. It counts as taken over, by them at once and by all once the
+    draft has become a version."""
+
+    __tablename__ = "authored_taken"
+    course_id: Mapped[str] = mapped_column(
+        ForeignKey("authored_course.course_id"), primary_key=True
+    )
+    path: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    text: Mapped[str | None]
+    sha256: Mapped[str | None]
+
+
 class Save(Base):
     """A save with a note, on its way into the repository. `version` is its commit, once done;
     `clash` names the files, a line each, that somebody else has changed in the same place."""

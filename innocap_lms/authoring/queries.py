@@ -11,7 +11,15 @@ from sqlalchemy import select
 
 from innocap_lms import clock
 from innocap_lms.authoring.folder import HeldFolder, LazyFiles
-from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
+from innocap_lms.authoring.models import (
+    Approval,
+    Author,
+    AuthoredCourse,
+    Draft,
+    Save,
+    SavedFile,
+    Taken,
+)
 from innocap_lms.config import Settings
 from innocap_lms.extensions import db
 from innocap_lms.people.models import Person, may_enter
@@ -182,7 +190,11 @@ def working(course: Authored, person_id: str | None) -> Working:
     return Working(head, kept, drafts, LazyFiles(dict(sorted(readers.items()))))
 
 
-def content_of(file: OpenFile | SavedFile) -> bytes:
+def is_gone(file: SavedFile | Taken) -> bool:
+    return file.text is None and file.sha256 is None
+
+
+def content_of(file: OpenFile | SavedFile | Taken) -> bytes:
     """The bytes of a file that is not gone."""
     return stored(file.sha256) if file.sha256 else (file.text or "").encode()
 
@@ -195,6 +207,15 @@ def drafts_of(course_id: str, person_id: str) -> dict[str, OpenFile]:
         .order_by(Draft.path)
     )
     return {row.path: OpenFile(*row) for row in rows}
+
+
+def taken_over(course_id: str, person_id: str) -> dict[str, bytes | None]:
+    """The plugin's files that a person's drafts have in them, by path; None for one that the plugin
+    has no longer."""
+    rows = db.session.scalars(
+        select(Taken).where(Taken.course_id == course_id, Taken.person_id == person_id)
+    )
+    return {row.path: None if is_gone(row) else content_of(row) for row in rows}
 
 
 def open_elsewhere(course_id: str, person_id: str) -> list[Elsewhere]:

@@ -1,6 +1,6 @@
 """A later release of the plugin that a course was adopted from, beside what is here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,37 +28,29 @@ def offers(
     before: Mapping[str, bytes],
     now: Mapping[str, bytes],
     here: Mapping[str, bytes],
-    earlier: Callable[[str], Iterable[bytes]] = lambda _path: (),
+    taken: Mapping[str, bytes | None] | None = None,
 ) -> list[Offer]:
-    """What a plugin has changed from `before` to `now` and what is `here` does not have yet.
-    `earlier` gives what the file at a path was here in its versions. Pure.
+    """What a plugin has changed from `before` to `now` and what is `here` does not have yet. Of the
+    files in `taken`, since they were as they are there: None, where the file had gone. Pure.
 
-    A change counts as taken where merging it in would change nothing, and where it once was so:
-    what somebody has written on since is not to be replaced by it.
+    A change counts as taken, too, where merging it in would change nothing.
     """
+    taken = taken or {}
     found = []
-    for path in sorted({*before, *now}):
-        old, new, mine = before.get(path), now.get(path), here.get(path)
+    for path in sorted({*before, *now, *taken}):
+        old = taken[path] if path in taken else before.get(path)
+        new, mine = now.get(path), here.get(path)
         if new in (old, mine):
             continue
         if mine == old:
             found.append(Offer(path, "offered", mine, new))
             continue
         both = _both(old, new, mine)
-        if both is not None and both == mine:
-            continue
-        if any(_holds(old, new, each) for each in earlier(path)):
-            continue
         if both is None:
             found.append(Offer(path, "clash", mine, new))
-        else:
+        elif both != mine:
             found.append(Offer(path, "merged", mine, both))
     return found
-
-
-def _holds(old: bytes | None, new: bytes | None, text: bytes) -> bool:
-    """Whether a version had the plugin's change in it."""
-    return new is not None and text in (new, _both(old, new, text))
 
 
 def _both(old: bytes | None, new: bytes | None, mine: bytes | None) -> bytes | None:

@@ -8,9 +8,16 @@ from sqlalchemy import delete, func, select, update
 
 from innocap_lms import clock
 from innocap_lms.authoring.merging import ConflictError, merge
-from innocap_lms.authoring.models import Author, Draft, Save, SavedFile
+from innocap_lms.authoring.models import Author, Draft, Save, SavedFile, Taken
 from innocap_lms.authoring.paths import is_beside
-from innocap_lms.authoring.queries import Authored, content_of, ever_authored, repository
+from innocap_lms.authoring.queries import (
+    Authored,
+    content_of,
+    ever_authored,
+    is_gone,
+    repository,
+    taken_over,
+)
 from innocap_lms.authoring.services import mine, trace
 from innocap_lms.authoring.versions import DamagedError, MovedError
 from innocap_lms.extensions import db, writing
@@ -53,7 +60,7 @@ def _carry(course: Authored, save: Save) -> None:
         if not version:
             kept, clash = found.files(head, course.folder), list[str]()
             if takes_all:
-                changes = _whole(found, kept, files)
+                changes = _differing(found, kept, _whole(kept, files))
             else:
                 changes, clash = _merged(found, kept, files)
             if clash:
@@ -63,11 +70,13 @@ def _carry(course: Authored, save: Save) -> None:
                 version = commit(_within(course, changes), parent=head) if changes else head
             except MovedError:
                 continue
-        if takes_all:
-            # The plugin's files as they are now: a later release is compared with them.
-            taken = found.head(course.branch)
-            if changes := _whole(found, found.files(taken, course.folder), files):
-                commit(_within(course, changes), parent=taken, branch=course.branch)
+        # The plugin's files as they were taken over: a later release is compared with them.
+        taken = found.head(course.branch) if course.is_adopted else ""
+        kept = found.files(taken, course.folder)
+        if changes := _differing(
+            found, kept, _whole(kept, files) if takes_all else _taken(save, files)
+        ):
+            commit(_within(course, changes), parent=taken, branch=course.branch)
         _saved(save, course, version, files)
         return
     raise MovedError("the repository does not come to rest")
@@ -77,16 +86,27 @@ def _within(course: Authored, changes: Mapping[str, bytes | None]) -> dict[str, 
     return {f"{course.folder}/{path}": data for path, data in changes.items()}
 
 
-def _whole(
-    found: "Repository", kept: Mapping[str, str], files: Iterable[SavedFile]
+def _whole(kept: Mapping[str, str], files: Iterable[SavedFile]) -> dict[str, bytes | None]:
+    """The files as all that stays; with none of them, the course goes."""
+    return {**dict.fromkeys(kept), **{file.path: content_of(file) for file in files}}
+
+
+def _taken(save: Save, files: Iterable[SavedFile]) -> dict[str, bytes | None]:
+    """What the files of a save have of the plugin's in them."""
+    paths = {file.path for file in files}
+    taken = taken_over(save.course_id, save.person_id)
+    return {path: data for path, data in taken.items() if path in paths}
+
+
+def _differing(
+    found: "Repository", kept: Mapping[str, str], new: Mapping[str, bytes | None]
 ) -> dict[str, bytes | None]:
-    """What changes where the files are all that stays; with none of them, the course goes."""
-    new = {file.path: content_of(file) for file in files}
-    changes: dict[str, bytes | None] = dict.fromkeys(kept.keys() - new.keys())
-    for path, data in new.items():
-        if path not in kept or found.read([kept[path]])[0] != data:
-            changes[path] = data
-    return changes
+    """What of the new is otherwise than it is kept; None is what there is not."""
+    return {
+        path: data
+        for path, data in new.items()
+        if data != (found.read([kept[path]])[0] if path in kept else None)
+    }
 
 
 def _merged(
@@ -96,10 +116,10 @@ def _merged(
     place, or has added under a name that no disk could hold beside this one."""
     changes: dict[str, bytes | None] = {}
     clash = []
-    stays = kept.keys() - {file.path for file in files if _is_gone(file)}
+    stays = kept.keys() - {file.path for file in files if is_gone(file)}
     for file in files:
         has = kept.get(file.path, "")
-        new = None if _is_gone(file) else content_of(file)
+        new = None if is_gone(file) else content_of(file)
         now = found.read([has])[0] if has else None
         if new == now:
             continue
@@ -115,10 +135,6 @@ def _merged(
         elif both != now:
             changes[file.path] = both
     return changes, clash
-
-
-def _is_gone(file: SavedFile) -> bool:
-    return file.text is None and file.sha256 is None
 
 
 def _both(found: "Repository", file: SavedFile, now: bytes | None) -> bytes | None:
@@ -146,6 +162,8 @@ def _saved(save: Save, course: Authored, version: str, files: list[SavedFile]) -
         )
         for file in files:
             _settle(course.course_id, save.person_id, file, kept.get(file.path, ""))
+            done = mine(course.course_id, file.path, save.person_id, Taken)
+            db.session.execute(delete(Taken).where(*done))
         trace("course.saved", save.person_id, course.course_id, version=version)
 
 

@@ -11,7 +11,15 @@ from typing import Any, Final
 from sqlalchemy import delete, select, update
 
 from innocap_lms import clock
-from innocap_lms.authoring.models import Approval, Author, AuthoredCourse, Draft, Save, SavedFile
+from innocap_lms.authoring.models import (
+    Approval,
+    Author,
+    AuthoredCourse,
+    Draft,
+    Save,
+    SavedFile,
+    Taken,
+)
 from innocap_lms.authoring.paths import is_fit
 from innocap_lms.authoring.queries import OpenFile, drafts_of, open_elsewhere, saves_of
 from innocap_lms.content.files import TEXT_LIMIT
@@ -103,6 +111,7 @@ def give_back(course_id: str, note: str, actor_id: str) -> None:
     if on_the_way or drafts_of(course_id, actor_id) or open_elsewhere(course_id, actor_id):
         raise BusyError(course_id)
     course.given_back_at = clock.utcnow()
+    db.session.execute(delete(Taken).where(Taken.course_id == course_id))
     _ask(course_id, actor_id, note, [], takes=True)
     trace("course.given_back", actor_id, course_id, plugin=course.plugin)
 
@@ -153,8 +162,17 @@ def approve(course_id: str, version: str, person_id: str) -> None:
 
 
 def let_go(course_id: str, path: str, person_id: str) -> None:
-    """Do without what the person has written since the last version."""
-    db.session.execute(delete(Draft).where(*mine(course_id, path, person_id)))
+    """Do without what the person has written since the last version, and taken over."""
+    for table in (Draft, Taken):
+        db.session.execute(delete(table).where(*mine(course_id, path, person_id, table)))
+
+
+def take_over(course_id: str, path: str, person_id: str, content: Content) -> None:
+    """Note that the person's draft of a file has the plugin's in it, which is `content`."""
+    db.session.execute(delete(Taken).where(*mine(course_id, path, person_id, Taken)))
+    text, sha256 = content.text, content.sha256
+    row = Taken(course_id=course_id, path=path, person_id=person_id, text=text, sha256=sha256)
+    db.session.add(row)
 
 
 def ask_to_save(course_id: str, person_id: str, note: str) -> str:
@@ -219,8 +237,10 @@ def _held(path: str, content: Content) -> tuple[str | None, str | None]:
     return content.text, content.sha256
 
 
-def mine(course_id: str, path: str, person_id: str) -> tuple[Any, ...]:
-    return Draft.course_id == course_id, Draft.path == path, Draft.person_id == person_id
+def mine(
+    course_id: str, path: str, person_id: str, table: type[Draft | Taken] = Draft
+) -> tuple[Any, ...]:
+    return table.course_id == course_id, table.path == path, table.person_id == person_id
 
 
 def trace(kind: str, actor_id: str, course_id: str, **content: Any) -> None:

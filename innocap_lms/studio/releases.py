@@ -1,14 +1,12 @@
 """A later release of a plugin beside a course that was adopted from it, over HTTP."""
 
-from collections.abc import Iterator
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms import clock
 from innocap_lms.authoring import services
-from innocap_lms.authoring.queries import repository, version
+from innocap_lms.authoring.queries import repository, taken_over, version
 from innocap_lms.authoring.releases import Offer, offers
 from innocap_lms.authoring.services import Content, StaleError
 from innocap_lms.catalogue.sources import plugins_own, whole_of
@@ -48,7 +46,9 @@ def take(course_id: str) -> ResponseReturnValue:
     if request.form.get("do") == "take":
         try:
             with writing():
-                put(found, path, Content() if offer.taken is None else held(path, offer.taken))
+                put(found, path, _held(path, offer.taken))
+                theirs = _held(path, _of_plugin(found, path))
+                services.take_over(course_id, path, require_viewer().id, theirs)
         except StaleError:
             flash(draft_first(path), "warn")
         else:
@@ -68,26 +68,29 @@ def offers_of(found: Bench) -> list[Offer]:
         # It was begun here, or its first files are on their way.
         return []
 
-    def earlier(path: str) -> Iterator[bytes]:
-        for each in repository().versions(course.folder, path):
-            then = version(course, each.id)
-            if path in then:
-                yield then[path]
+    own = taken_over(course.course_id, require_viewer().id)
+    return offers(version(course, taken), whole_of(source), found.working.files, own)
 
-    return offers(version(course, taken), whole_of(source), found.working.files, earlier)
+
+def _of_plugin(found: Bench, path: str) -> bytes | None:
+    """A file as the plugin has it now."""
+    source = plugins_own(plugins(), found.course.plugin, found.course.course_id)
+    return whole_of(source).get(path) if source else None
+
+
+def _held(path: str, data: bytes | None) -> Content:
+    return Content() if data is None else held(path, data)
 
 
 def _leave(found: Bench, offer: Offer) -> None:
     """Count the file as taken over in the plugin's newest words."""
     course = found.course
-    source = plugins_own(plugins(), course.plugin, course.course_id)
-    now = whole_of(source).get(offer.path) if source else None
     with writing():
         author = services.pseudonym_of(require_viewer().id)
     content = repository()
     with content.alone():
         content.commit(
-            {f"{course.folder}/{offer.path}": now},
+            {f"{course.folder}/{offer.path}": _of_plugin(found, offer.path)},
             parent=content.head(course.branch),
             note=f"The plugin's change of {offer.path} is looked at",
             author=author,

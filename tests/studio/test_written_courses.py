@@ -98,6 +98,50 @@ def test_what_was_taken_and_then_written_on_is_not_offered_again(
     assert "You have changed the same place" in trainer.get(RELEASE).text
 
 
+def test_what_was_taken_and_written_on_before_it_was_saved_is_not_offered_again(
+    app: Flask, desk: Desk, trainer: FlaskClient, house: House, browser_of: Browser
+) -> None:
+    admin = browser_of(house.admin)
+    desk.write("02-walk-on.en.md", "title: Walk on", "title: March")
+    trainer.post(RELEASE, data={"path": "02-walk-on.en.md", "do": "take"})
+    keep(trainer, text_of(trainer).replace("title: March", "title: March, slowly"))
+    assert "Nothing new" in trainer.get(RELEASE).text, "not to who has it in the draft"
+    assert "02-walk-on.en.md" in admin.get(RELEASE).text, "but to others, until it is a version"
+    save(app, trainer)
+    for browser in (trainer, admin):
+        assert "Nothing new" in browser.get(RELEASE).text
+    desk.write("02-walk-on.en.md", "title: March", "title: Run")
+    assert "You have changed the same place" in trainer.get(RELEASE).text
+
+
+def test_what_was_taken_into_a_draft_that_is_discarded_is_offered_again(
+    app: Flask, desk: Desk, trainer: FlaskClient
+) -> None:
+    desk.write("02-walk-on.en.md", "title: Walk on", "title: March")
+    trainer.post(RELEASE, data={"path": "02-walk-on.en.md", "do": "take"})
+    keep(trainer, text_of(trainer).replace("title: March", "title: March, slowly"))
+    trainer.post(f"{COURSE}/drafts", data={"path": "02-walk-on.en.md", "do": "discard"})
+    assert "02-walk-on.en.md" in trainer.get(RELEASE).text
+    keep(trainer, text_of(trainer) + "\nOur own end.\n")
+    save(app, trainer)
+    assert "You have changed other places of this file." in trainer.get(RELEASE).text
+
+
+def test_a_file_that_the_plugin_has_no_longer_is_taken_away_and_not_offered_again(
+    app: Flask, desk: Desk, trainer: FlaskClient
+) -> None:
+    rest = f"{FILES}/03-rest.en.md"
+    desk.folder.joinpath("03-rest.en.md").write_text("---\ntitle: Rest\n---\n\nSit.\n")
+    trainer.post(RELEASE, data={"path": "03-rest.en.md", "do": "take"})
+    keep(trainer, text_of(trainer, rest).replace("Sit.", "Lie down."), rest)
+    save(app, trainer)
+    desk.folder.joinpath("03-rest.en.md").unlink()
+    trainer.post(RELEASE, data={"path": "03-rest.en.md", "do": "take"})
+    save(app, trainer, "Taken away")
+    assert trainer.get(rest).status_code == 404
+    assert "Nothing new" in trainer.get(RELEASE).text
+
+
 # ------------------------------------------------------------------ archives
 
 
