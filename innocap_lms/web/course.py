@@ -21,7 +21,7 @@ from innocap_lms.printing.pages import for_everybody, for_trainers
 from innocap_lms.rounds.pages import coming_of_course
 from innocap_lms.web.before import before
 from innocap_lms.web.programme import programme_of
-from innocap_lms.web.words import completed_because
+from innocap_lms.web.words import called_because, completed_because
 
 
 def course_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]:
@@ -91,6 +91,7 @@ def _completed(mine: MyCourse | None, viewer: Viewer | None) -> dict[str, Any]:
             ),
         },
         "because": completed_because(mine),
+        "called": called_because(mine),
     }
 
 

@@ -6,15 +6,19 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from innocap_lms import clock
-from innocap_lms.extensions import writing
+from innocap_lms.catalogue.queries import offering
+from innocap_lms.extensions import db, writing
+from innocap_lms.learning.calls import call_for_renewal
 from innocap_lms.requirements import services
 from innocap_lms.requirements.days import today
+from innocap_lms.requirements.models import Followed, KnownDay, Overall, Standing, Tally
 from innocap_lms.requirements.rules import Rule
 from innocap_lms.requirements.services import About
 from tests.conftest import House, take_first_steps
-from tests.requirements.test_following import follow, now, require
+from tests.requirements.test_following import follow, now, require, rows
 
 Browser = Callable[[str], FlaskClient]
 
@@ -72,3 +76,21 @@ def test_while_a_pause_lasts_nothing_is_asked_for_again(
                 services.pause(about, clock.utcnow(), None, "Parental leave")
             follow()
         assert not offered(house.coach)
+
+
+@pytest.mark.usefixtures("yearly")
+def test_a_course_that_asks_to_be_taken_again_moves_no_standing_of_an_employer(app: Flask) -> None:
+    with app.app_context():
+        follow()
+        before = rows()
+        found = offering("first-steps")
+        assert found is not None
+        with writing():
+            call_for_renewal(found.edition, None)
+        follow()
+        assert rows() == before
+        with writing():
+            for table in (Standing, Overall, Tally, KnownDay, Followed):
+                db.session.execute(delete(table))
+        follow()
+        assert rows() == before, "made anew of the ledger"

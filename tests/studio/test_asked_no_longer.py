@@ -63,9 +63,9 @@ def taken_back(app: Flask) -> list[dict[str, str]]:
 def test_a_call_on_a_later_day_than_the_completion_is_read_on_ones_own_page(
     asked: FlaskClient,
 ) -> None:
-    mine = asked.get("/me").text
-    assert "Renewal open" in mine
-    assert "the course asked to be taken again." in mine
+    assert "Renewal open" in asked.get("/me").text
+    for page in ("/me", COURSE):
+        assert "the course asked to be taken again." in asked.get(page).text
 
 
 def test_the_publisher_hears_how_many_are_asked_and_is_proposed_to_take_it_back(
@@ -87,6 +87,7 @@ def test_whoever_has_not_taken_it_again_reads_that_they_need_not(
     said = publish(trainer, edition="1", asked="end")
     assert "1 learner is no longer asked to take it again." in said
     assert AGAIN not in asked.get(COURSE).text
+    assert "and took that back on" in asked.get(COURSE).text
     for page in (asked.get("/me").text, hr.get(f"/hr/people/{house.coach}").text):
         assert "Renewal open" not in page
         assert "the course asked to be taken again, and took that back on" in page
