@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from innocap_lms import clock
+from innocap_lms.content.naming import placed
 
 EXAMPLE: Final = files("innocap_lms.authoring") / "scaffolds" / "course"
 WRITTEN_IN: Final = ("sv", "en")  # others begin with the English text
@@ -30,7 +31,7 @@ def course_texts(
     for language in languages:
         place = EXAMPLE / (language if language in WRITTEN_IN else "en")
         for file in sorted(place.iterdir(), key=lambda each: each.name):
-            found.append((f"{file.name.removesuffix('.md')}.{language}.md", file))
+            found.append((placed(f"{file.name.removesuffix('.md')}.{language}.md"), file))
     return [(name, filled(file, values)) for name, file in found]
 
 

@@ -14,13 +14,11 @@ import click
 
 from innocap_lms.authoring.scaffold import course_texts, filled
 from innocap_lms.cli.new import refuse_what_is_there, write_texts
-from innocap_lms.content.naming import BANKS
+from innocap_lms.content.naming import bank_of
 from innocap_lms.plugin_host.discovery import GROUP
 
 EXAMPLE: Final = files("innocap_lms.cli") / "scaffolds" / "plugin"
 COURSE: Final = "first-interviews"
-QUIZ: Final = "final.quiz.sv.md"  # in the lead language, where the rules stand
-DRAW: Final = "draw: {from: interviews, tags: {asking: 1, listening: 1}}"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
 
@@ -85,17 +83,10 @@ def _texts(name: str, title: str) -> list[tuple[str, str]]:
         "tests/ids.json": "ids.json.txt",
     }
     found = [(place, filled(EXAMPLE / file, values)) for place, file in places.items()]
-    course = [
-        (f"{COURSE}/{place}", _drawing(text) if place == QUIZ else text)
-        for place, text in course_texts(COURSE, ["sv", "en"], "First interviews", track)
-    ]
-    banks = [
-        (f"{BANKS}/{bank}", (EXAMPLE / bank).read_text(encoding="utf-8"))
-        for bank in ("interviews.bank.sv.md", "interviews.bank.en.md")
-    ]
-    return found + [(f"{name}/courses/{place}", text) for place, text in (*course, *banks)]
+    course = course_texts(COURSE, ["sv", "en"], "First interviews", track)
+    return found + [(f"{name}/courses/{_shared(place)}", text) for place, text in course]
 
 
-def _drawing(quiz: str) -> str:
-    """The text of a quiz that also draws questions from the bank."""
-    return quiz.replace("\n---\n", f"\n{DRAW}\n---\n", 1)
+def _shared(place: str) -> str:
+    """Where a file of the course lies in the track, whose courses share its banks."""
+    return place if bank_of(place) else f"{COURSE}/{place}"

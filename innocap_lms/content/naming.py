@@ -122,6 +122,12 @@ def bank_of(path: str) -> str:
     return match["id"] if match else ""
 
 
+def placed(name: str) -> str:
+    """The path in a course of a text of that name: those of banks lie in a folder."""
+    path = f"{BANKS}/{name}"
+    return path if bank_of(path) else name
+
+
 def is_quiz(path: str) -> bool:
     """Whether a file of a course is a text of a quiz."""
     match = _NAME.match(path)

@@ -16,7 +16,7 @@ from innocap_lms.catalogue.parts import title_of
 from innocap_lms.catalogue.queries import owners
 from innocap_lms.catalogue.sources import course_id_of, left_out, plugins_own, whole_of
 from innocap_lms.content.identifiers import LANGUAGE_PATTERN, is_id, slug
-from innocap_lms.content.naming import BANKS, SHARED, bank_of
+from innocap_lms.content.naming import SHARED, bank_of, placed
 from innocap_lms.extensions import writing
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer, signed_in
@@ -127,7 +127,7 @@ def add(course_id: str) -> ResponseReturnValue:
     found = bench(course_id, "author")
     if request.form.get("do") == "upload":
         return _uploaded(found)
-    path = _named(request.form.get("path", ""))
+    path = placed(unicodedata.normalize("NFC", request.form.get("path", "")).strip())
     if not is_fit(path) or not is_text(path):
         said = _(
             "Name it 03-topic.sv.md, final.quiz.sv.md, basics.bank.sv.md, own-case.task.sv.md, "
@@ -140,13 +140,6 @@ def add(course_id: str) -> ResponseReturnValue:
         return _page(found, {"path": _cannot_be_added(path)}), 422
     _keep(found, path, Content(text=_first_words(found, path)))
     return redirect(url_for("editor.edit", course_id=course_id, path=path), 303)
-
-
-def _named(name: str) -> str:
-    """The path of a new text; a bank may be named without its folder."""
-    path = unicodedata.normalize("NFC", name).strip()
-    in_folder = f"{BANKS}/{path}"
-    return in_folder if bank_of(in_folder) else path
 
 
 def _first_words(found: Bench, path: str) -> str:

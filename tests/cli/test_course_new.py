@@ -41,6 +41,8 @@ def test_a_new_course_is_sound_and_shows_everything(tmp_path: Path) -> None:
     assert course.texts["en"].title == "First interviews"
     kinds = {question.kind for question in course.quiz("final").questions}
     assert kinds == {kind.name for kind in BUILT_IN_KINDS}
+    final = course.quiz("final")
+    assert final.asked_count < len(final.questions), "some are drawn from a bank of its own"
     assert course.tasks
     assert course.assets
     for file in folder.rglob("*.*"):

@@ -342,6 +342,7 @@ def test_a_new_course_gets_a_bank_of_its_own(app: Flask, trainer: FlaskClient) -
     trainer.post("/studio/new-course", data=form)
     relay(app)
     files = FILES.replace("first-steps", "shore")
+    assert "Questions about interviews" in trainer.get(files).text, "the example has one"
     added = trainer.post(files, data={"do": "text", "path": "shells.bank.sv.md"})
     assert added.headers["Location"] == f"{files}/_banks/shells.bank.sv.md"
     new = f"{files}/_banks/shells.bank.sv.md"
@@ -351,9 +352,10 @@ def test_a_new_course_gets_a_bank_of_its_own(app: Flask, trainer: FlaskClient) -
     assert "no quiz draws from this bank" in page
     translation = trainer.post(files, data={"do": "text", "path": "shells.bank.en.md"})
     assert "Where do you walk?" in text_of(trainer, translation.headers["Location"])
-    quiz = f"{files}/final.quiz.sv.md"
-    text = text_of(trainer, quiz)
-    keep(trainer, text.replace("use: graded", "use: graded\ndraw: {from: shells, count: 1}"), quiz)
+    for language in ("sv", "en"):
+        quiz = f"{files}/final.quiz.{language}.md"
+        draw = "draw: {from: shells, count: 1}"
+        keep(trainer, re.sub("draw: .*", draw, text_of(trainer, quiz)), quiz)
     assert "no quiz draws from this bank" not in trainer.get(new).text
     trainer.post(f"{files.removesuffix('/files')}/save", data={"note": "A bank"})
     relay(app)
