@@ -40,6 +40,7 @@ from innocap_lms.hr.people_views import views as hr_people_views
 from innocap_lms.hr.report_views import views as hr_report_views
 from innocap_lms.hr.requirement_views import views as hr_requirement_views
 from innocap_lms.hr.saved_view_views import views as hr_saved_view_views
+from innocap_lms.hr.units_by_name import lead_to_unit
 from innocap_lms.hr.views import views as hr_views
 from innocap_lms.inquiries import mail as inquiry_mail
 from innocap_lms.inquiries.desk import views as inquiry_desk_views
@@ -318,4 +319,5 @@ def _7_hold_policies(app: Flask) -> None:
         raise RuntimeError(f"routes without a policy: {', '.join(missing)}")
     app.before_request(policy.enforce)
     app.before_request(hold_to_scope)
+    app.before_request(lead_to_unit)
     app.after_request(refusals.note_refusal)

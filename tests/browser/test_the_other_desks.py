@@ -76,6 +76,22 @@ def test_a_filter_takes_effect_as_it_is_chosen_and_the_focus_stays(desk: Desk, t
     assert len(names(page)) == everybody
 
 
+def test_of_many_units_one_is_written_and_the_list_follows(desk: Desk, town: Town) -> None:
+    town.crowd()
+    page = at(desk, town, ADMIN, "/hr/matrix")
+    everybody = len(names(page))
+    field = page.locator("main [name=in]")
+    field.fill("hemtjänst norr")
+    expect(page).to_have_url(re.compile(r"/hr/matrix\?unit=[0-9a-z]{26}$"))
+    assert 0 < len(names(page)) < everybody
+    expect(field).to_be_focused()
+    press(page.get_by_role("button", name="Show"))
+    expect(page.locator("main [name=in]")).to_have_value(re.compile("› Hemtjänst norr$"))
+    page.locator("main [name=in]").fill("skola")
+    press(page.get_by_role("button", name="Show"))
+    expect(page.get_by_text("Several units fit “skola”")).to_be_visible()
+
+
 def test_the_name_of_a_list_wider_than_a_phone_is_read_in_full(desk: Desk, town: Town) -> None:
     desk.page.set_viewport_size({"width": 360, "height": 800})
     table = at(desk, town, HR, "/hr/matrix").locator(".data-table")

@@ -42,7 +42,7 @@ from tests.learning.ruled import ruled_course, ticked_course
 
 COURSE, EVERY_KIND = "digital-foundations", "every-kind"
 MAIL_WITHIN_SECONDS = 10
-CROWD, CROWDED = 101, "Sjöviks kommun"
+CROWD, SCHOOLS, CROWDED = 101, 60, "Sjöviks kommun"
 _numbers = itertools.count(1)
 
 
@@ -275,7 +275,8 @@ class Town:
     def crowd(self) -> str:
         """More people than a page of the list holds, in an organisation of their own: its name.
 
-        They are CROWD coaches who have completed one course each, made at the first call.
+        They are CROWD coaches who have completed one course each, made at the first call, beside
+        more units than a list to choose from holds.
         """
         if not self.crowded:
             self._fill(self.new_organisation(CROWDED))
@@ -293,6 +294,8 @@ class Town:
                 grade(quiz, keys, kinds, list(answers), answers),
             )
             with writing():
+                for number in range(SCHOOLS):
+                    services.create_unit(organisation, f"Skola {number:02}")
                 for number in range(CROWD):
                     viewer = viewer_of(
                         services.invite_person(

@@ -44,10 +44,11 @@ const atOnce = (form) => {
     form.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address, { signal: asked.signal });
+      const led = new URL(answer.url); // a unit that is named leads to its id
       // What cannot be used, and a session that is over, are told by the button.
-      if (!answer.ok || answer.redirected) return;
+      if (!answer.ok || led.pathname !== address.pathname) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (show(form, page)) history.replaceState(null, "", address);
+      if (show(form, page)) history.replaceState(null, "", led);
     } catch {
       // the network is away, or something else has been chosen meanwhile
     } finally {
