@@ -60,7 +60,8 @@ def check_sources(host: PluginHost, only: Iterable[str] = ()) -> Iterator[Source
     claims, others = Claims(owners()), Others(host)
     for each in supplied(host):
         if not wanted or each.source.folder.name in wanted:
-            yield _claimed(_read(each, host, in_service, others), claims, host)
+            report = _read(each, host, in_service, others)
+            yield _claimed(report, each.source.folder.name, claims, host)
 
 
 def check_plugins_own(host: PluginHost, plugin: str, course_id: str) -> SourceReport | None:
@@ -71,16 +72,16 @@ def check_plugins_own(host: PluginHost, plugin: str, course_id: str) -> SourceRe
         return None
     in_service = {each.course_id: each for each in offerings()}
     report = _read(Supplied(plugin, source), host, in_service, Others(host))
-    return _claimed(report, Claims(owners()), host)
+    return _claimed(report, source.folder.name, Claims(owners()), host)
 
 
-def _claimed(report: SourceReport, claims: Claims, host: PluginHost) -> SourceReport:
-    """The report with what refuses the course beside its files: its id is another's, or its track
-    is not there."""
-    plugin, source = report.plugin, report.source
-    refused = claims.refusal(report.course_id, plugin, source.folder.name)
-    if source.track not in host.tracks:
-        refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
+def _claimed(report: SourceReport, where: str, claims: Claims, host: PluginHost) -> SourceReport:
+    """The report with what refuses a course or programme beside its files, which lie `where`: its
+    id is another's, or its track is not there."""
+    plugin, track = report.plugin, report.source.track
+    refused = claims.refusal(report.course_id, plugin, where)
+    if track not in host.tracks:
+        refused = refused or f"plugin {plugin} names a track {track}: there is none"
     return replace(report, refused=report.refused or refused)
 
 
@@ -93,10 +94,8 @@ def check_programmes(host: PluginHost, only: Iterable[str] = ()) -> Iterator[Sou
         reading = others.beside(read_programme(source.folder, source.id))
         problems = sorted([*reading.problems, *unknown_design(reading, host)])
         course = None if errors(problems) else reading.course
-        refused = claims.refusal(source.id, plugin, f"{source.id}.programme.md")
-        if source.track not in host.tracks:
-            refused = refused or f"plugin {plugin} names a track {source.track}: there is none"
-        yield SourceReport(plugin, source, source.id, tuple(problems), course, refused=refused)
+        report = SourceReport(plugin, source, source.id, tuple(problems), course)
+        yield _claimed(report, f"{source.id}.programme.md", claims, host)
 
 
 def _read(

@@ -19,6 +19,7 @@ from innocap_lms.authoring.queries import (
 )
 from innocap_lms.authoring.versions import Version
 from innocap_lms.catalogue.publishing import SourceReport, check_plugins_own
+from innocap_lms.catalogue.queries import EditionView, editions_of
 from innocap_lms.catalogue.services import PublishRefused
 from innocap_lms.catalogue.sources import plugins_own, whole_of
 from innocap_lms.content.model import Course
@@ -31,11 +32,13 @@ from innocap_lms.studio.notes import GIVEN_BACK, noted
 
 @dataclass(frozen=True)
 class Leaving:
-    """A course that would go back to its plugin. `last` is its newest version, `only_here` the
+    """A course that would go back to its plugin. `edition` is the one that would be in service
+    again, None for a new one; `last` is the newest version here, `only_here` the
     files that differ from those of the plugin, each with how it reads here instead; `drafts` are
     the viewer's, `elsewhere` others', and `waiting` the notes of versions that are being made."""
 
     course: Authored
+    edition: EditionView | None
     last: Version | None
     only_here: tuple[tuple[str, Lines], ...]
     drafts: tuple[str, ...]
@@ -76,7 +79,7 @@ def plugins_files(course_id: str) -> tuple[Leaving, SourceReport, Course]:
         abort(redirect(url_for("studio.course", course_id=course_id), 303))
     report = check_plugins_own(plugins(), course.plugin, course_id)
     if report and report.course and not report.refused:
-        return _leaving(course, viewer.id), report, report.course
+        return _leaving(course, report.course, viewer.id), report, report.course
     if report is None:
         why = _("the plugin %(plugin)s does not supply it any more.", plugin=course.plugin)
     else:
@@ -86,19 +89,21 @@ def plugins_files(course_id: str) -> tuple[Leaving, SourceReport, Course]:
     return abort(redirect(url_for("writing.overview", course_id=course_id), 303))
 
 
-def _leaving(course: Authored, person_id: str) -> Leaving:
+def _leaving(course: Authored, theirs: Course, person_id: str) -> Leaving:
     found, course_id = repository(), course.course_id
+    same = (e for e in editions_of(course_id) if e.course.fingerprint == theirs.fingerprint)
     here, last = version(course, found.head()), found.versions(course.folder, most=1)
     source = plugins_own(plugins(), course.plugin, course_id)
-    theirs = whole_of(source) if source else {}
+    files = whole_of(source) if source else {}
     differing = [
-        (path, difference(theirs.get(path), here[path]))
+        (path, difference(files.get(path), here[path]))
         for path in here
-        if theirs.get(path) != here[path]
+        if files.get(path) != here[path]
     ]
-    gone = [(path, difference(theirs[path], None)) for path in theirs if path not in here]
+    gone = [(path, difference(files[path], None)) for path in files if path not in here]
     return Leaving(
         course,
+        next(same, None),
         last[0] if last else None,
         tuple(sorted([*differing, *gone])),
         tuple(drafts_of(course_id, person_id)),

@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,34 +15,26 @@ from innocap_lms.authoring.queries import authored, ever_authored, repository
 from innocap_lms.catalogue.queries import offering
 from innocap_lms.extensions import db, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
-from tests.catalogue.conftest import Desk, desk_of
+from tests.catalogue.conftest import Desk
 from tests.conftest import House
 from tests.studio.conftest import COURSE, FILES, relay
 from tests.studio.test_writing import keep, save, text_of
+from tests.studio.test_written_courses import desk
+from tests.studio.test_written_courses import trainer as adopter
 
+__all__ = ["adopter", "desk"]
 Browser = Callable[[str], FlaskClient]
 PAGE = f"{COURSE}/publish?source=plugin"
 OWN = "\nOur own end.\n"
 
 
 @pytest.fixture
-def desk(app: Flask, tmp_path: Path) -> Desk:
-    made = desk_of(app, tmp_path)
-    made.publish()
-    return made
-
-
-@pytest.fixture
-def trainer(app: Flask, desk: Desk, house: House, browser_of: Browser) -> FlaskClient:
+def trainer(app: Flask, adopter: FlaskClient) -> FlaskClient:
     """A trainer who has adopted the course, written an end of their own and published it."""
-    del desk
-    browser = browser_of(house.trainer)
-    browser.post(f"{COURSE}/adopt")
-    relay(app)
-    keep(browser, text_of(browser) + OWN)
-    save(app, browser, "An end of our own")
-    give(browser, f"{COURSE}/publish")
-    return browser
+    keep(adopter, text_of(adopter) + OWN)
+    save(app, adopter, "An end of our own")
+    give(adopter, f"{COURSE}/publish")
+    return adopter
 
 
 def give(browser: FlaskClient, page: str = PAGE, **fields: str) -> TestResponse:
@@ -80,6 +71,8 @@ def test_before_it_is_given_back_the_page_says_what_happens(
     assert "Give it back to the plugin" in trainer.get(FILES).text
     page = trainer.get(PAGE).text
     assert "Edition 2 is in service. This is what changes." in page
+    assert "Edition 1, " in page
+    assert "is in service then, as the plugin has it." in page
     assert "1 learner is in the middle of the course." in page
     assert "1 file differs from the plugin’s" in page
     assert "<ins>Our own end.</ins>" in page
