@@ -157,7 +157,8 @@ class _Chosen:
             self._asked.append(view.course.id)
         if self.ask_no_longer:
             view = edition_view(made.edition_id)
-            self._spared[view.course.id] = take_back(view, None)
+            if spared := take_back(view, None):
+                self._spared[view.course.id] = spared
 
     def say(self) -> None:
         for course, count in self._moved.items():

@@ -139,7 +139,7 @@ def test_undoing_an_edition_asks_no_longer_where_that_is_chosen(
     assert "undone: 1; they need not any more" in dry, "also after it was undone"
     assert "1 need not take it again any more" in publish("--edition", 1, "--ask-no-longer")
     assert "Take it again" not in coach.get(f"/courses/{COURSE}").text
-    assert "0 need not take it again any more" in publish("--edition", 1, "--ask-no-longer")
+    assert "need not" not in publish("--edition", 1, "--ask-no-longer"), "it was done"
 
 
 def test_a_dry_run_of_an_older_edition_and_of_nothing(

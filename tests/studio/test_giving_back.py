@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from innocap_lms import clock
 from innocap_lms.authoring import services
 from innocap_lms.authoring.queries import authored, ever_authored, repository
 from innocap_lms.catalogue.queries import offering
@@ -181,6 +183,19 @@ def test_what_somebody_is_writing_is_not_taken_from_under_their_hands(
     assert not is_here(app)
 
 
+def test_what_lay_about_for_weeks_holds_nothing_up_and_is_there_when_it_is_adopted_again(
+    app: Flask, house: House, trainer: FlaskClient, browser_of: Browser
+) -> None:
+    keep(browser_of(house.admin), text_of(trainer) + "Of long ago.\n")
+    with clock.at(clock.utcnow() + timedelta(days=15)):
+        trainer, admin = browser_of(house.trainer), browser_of(house.admin)
+        assert "The course is the plugin’s again." in give(trainer).text
+        trainer.post(f"{COURSE}/adopt")
+        relay(app)
+        assert "Of long ago." in text_of(admin)
+        assert "Of long ago." not in text_of(trainer)
+
+
 def test_of_two_who_give_it_back_the_second_hears_that_it_is_done(
     app: Flask, trainer: FlaskClient, house: House, browser_of: Browser
 ) -> None:
@@ -254,6 +269,8 @@ def test_only_who_keeps_the_track_gives_it_back(
         answer = browser.post(f"{COURSE}/publish", data={"source": "plugin"})
         assert answer.status_code == 404
     assert is_here(app)
+    give(trainer)
+    assert colleague.get("/studio").status_code == 404, "there is nothing to take part in any more"
 
 
 def test_a_course_that_was_begun_here_belongs_to_no_plugin(
