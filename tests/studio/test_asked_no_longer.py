@@ -139,6 +139,18 @@ def test_what_an_edition_before_asked_for_stays_when_only_the_last_is_undone(
     assert AGAIN not in asked.get(COURSE).text
 
 
+def test_going_back_to_an_edition_leaves_what_was_asked_for_before_it(
+    app: Flask, desk: Desk, asked: FlaskClient, trainer: FlaskClient
+) -> None:
+    for steps in ("4", "5"):
+        desk.write("02-walk-on.en.md", f"{int(steps) - 1} steps.", f"{steps} steps.")
+        publish(trainer, **({"renew": "yes"} if steps == "5" else {}))
+    assert "is asked to take it again by" not in trainer.get(f"{PAGE}?edition=3").text
+    publish(trainer, edition="3", asked="end")
+    assert len(taken_back(app)) == 1, "that of the fourth"
+    assert AGAIN in asked.get(COURSE).text, "the second had asked, and the third is later"
+
+
 def test_files_that_are_an_older_edition_again_undo_as_well(
     desk: Desk, asked: FlaskClient, trainer: FlaskClient
 ) -> None:
