@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,10 @@ def asked(desk: Desk, coach: FlaskClient, trainer: FlaskClient) -> FlaskClient:
     publish(trainer, renew="yes")
     assert AGAIN in coach.get(COURSE).text
     return coach
+
+
+def an_hour_later(hours: int = 1) -> AbstractContextManager[None]:
+    return clock.at(clock.utcnow() + timedelta(hours=hours))
 
 
 def taken_back(app: Flask) -> list[dict[str, str]]:
@@ -128,12 +133,14 @@ def test_people_stay_asked_where_the_publisher_says_so(
 
 
 def test_what_an_edition_before_asked_for_stays_when_only_the_last_is_undone(
-    desk: Desk, asked: FlaskClient, trainer: FlaskClient
+    app: Flask, desk: Desk, asked: FlaskClient, trainer: FlaskClient
 ) -> None:
     desk.write("02-walk-on.en.md", "3 steps.", "4 steps.")
-    publish(trainer, renew="yes")
+    with an_hour_later():
+        publish(trainer, renew="yes")
     assert "is asked to take it again by" not in trainer.get(f"{PAGE}?edition=2").text
     publish(trainer, edition="2", asked="end")
+    assert len(taken_back(app)) == 1
     assert AGAIN in asked.get(COURSE).text, "the second edition had asked, and is in service"
     publish(trainer, edition="1", asked="end")
     assert AGAIN not in asked.get(COURSE).text
@@ -142,9 +149,12 @@ def test_what_an_edition_before_asked_for_stays_when_only_the_last_is_undone(
 def test_going_back_to_an_edition_leaves_what_was_asked_for_before_it(
     app: Flask, desk: Desk, asked: FlaskClient, trainer: FlaskClient
 ) -> None:
-    for steps in ("4", "5"):
-        desk.write("02-walk-on.en.md", f"{int(steps) - 1} steps.", f"{steps} steps.")
-        publish(trainer, **({"renew": "yes"} if steps == "5" else {}))
+    desk.write("02-walk-on.en.md", "3 steps.", "4 steps.")
+    with an_hour_later():
+        publish(trainer)
+    desk.write("02-walk-on.en.md", "4 steps.", "5 steps.")
+    with an_hour_later(2):
+        publish(trainer, renew="yes")
     assert "is asked to take it again by" not in trainer.get(f"{PAGE}?edition=3").text
     publish(trainer, edition="3", asked="end")
     assert len(taken_back(app)) == 1, "that of the fourth"
