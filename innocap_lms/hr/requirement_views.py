@@ -1,5 +1,8 @@
 """What an organisation requires, over HTTP: looked at, tried out and set by HR."""
 
+from collections.abc import Callable
+from typing import Any, Final
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +16,7 @@ from innocap_lms.hr.pages import courses, place_labels
 from innocap_lms.hr.reach import decides_in
 from innocap_lms.hr.requirement_form import Problems, filled_in, read_form
 from innocap_lms.hr.rule_words import ground_names, role_names, rule_words
+from innocap_lms.hr.sorting import NAME, Columns, heads, in_order, read_sort
 from innocap_lms.hr.standings import Required
 from innocap_lms.ids import name_of, new_id
 from innocap_lms.people.identity import InvalidInputError
@@ -21,9 +25,13 @@ from innocap_lms.people.policy import allow, require_viewer
 from innocap_lms.requirements import services
 from innocap_lms.requirements.days import site_zone, today
 from innocap_lms.requirements.dry_run import Effects, effects, with_names
+from innocap_lms.requirements.periods import Group
 from innocap_lms.requirements.rules import Rule
 
 views = Blueprint("hr_requirements", __name__, template_folder="templates")
+
+SHOWN: Final[tuple[Group, ...]] = ("late", "to_do", "paused", "in_order")  # in their order
+COLUMNS: Final[Columns] = {NAME: False, **dict.fromkeys(SHOWN, True)}
 
 
 @views.get("/hr/requirements")
@@ -37,22 +45,38 @@ def overview() -> ResponseReturnValue:
     units = queries.unit_names({each.organisation_id for each in required})
     organisations = {place.organisation_id: place.organisation for place in places}
     whose = organisations if len(organisations) > 1 else {}
+    rows = [
+        {
+            "id": each.id,
+            "title": titles[each.id],
+            "organisation": whose.get(each.organisation_id, ""),
+            "rule": rule_words(each.rule, units),
+            "changes": None if each.newest == each.rule else each.newest.starts,
+            "groups": counted.get(each.id, {}),
+            "decides": decides_in(viewer, each.organisation_id),
+        }
+        for each in required
+    ]
+    sort = read_sort(request.args.get("sort", "").strip(), COLUMNS)
     return render_template(
         "hr/requirements.html",
-        rows=[
-            {
-                "id": each.id,
-                "title": titles[each.id],
-                "organisation": whose.get(each.organisation_id, ""),
-                "rule": rule_words(each.rule, units),
-                "changes": None if each.newest == each.rule else each.newest.starts,
-                "groups": counted.get(each.id, {}),
-                "decides": decides_in(viewer, each.organisation_id),
-            }
-            for each in required
-        ],
+        rows=in_order(rows, sort, _values()),
+        heads=heads(sort, COLUMNS, lambda sort: url_for(".overview", sort=sort or None)),
+        groups=SHOWN,
         decides=viewer.has("hr", "admin"),
     )
+
+
+def _values() -> dict[str, Callable[[dict[str, Any]], Any]]:
+    """What rows are sorted by: title, or how many people are in a group."""
+
+    def number(group: Group) -> Callable[[dict[str, Any]], int]:
+        return lambda row: int(row["groups"].get(group, 0))
+
+    return {
+        NAME: lambda row: (row["title"].casefold(), row["organisation"], row["id"]),
+        **{group: number(group) for group in SHOWN},
+    }
 
 
 @views.route("/hr/requirements/new", methods=["GET", "POST"])

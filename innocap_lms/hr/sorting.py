@@ -1,8 +1,8 @@
 """By which column a list is sorted: `latest` in its address, or `-latest` from its end, and the
 links in the heads of its table."""
 
-from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple, TypeVar
 
 NAME: Final = "name"  # the column by which a list is sorted where its address names none
 FROM_END: Final = "-"
@@ -10,6 +10,9 @@ FROM_END: Final = "-"
 Columns = Mapping[str, bool]
 """The columns of a list that sort it, NAME among them; True of those that are looked at from their
 end first, as the latest day is, or the greatest number."""
+
+
+Row = TypeVar("Row")
 
 
 class Head(NamedTuple):
@@ -47,3 +50,12 @@ def heads(sort: str, columns: Columns, address: Callable[[str], str]) -> dict[st
         direction = ("descending" if is_from_end(sort) else "ascending") if is_this else ""
         found[column] = Head(address("" if wanted == NAME else wanted), direction)
     return found
+
+
+def in_order(
+    rows: Iterable[Row], sort: str, values: Mapping[str, Callable[[Row], Any]]
+) -> list[Row]:
+    """The rows of a list that is whole on its page, sorted by the value that `values` has for its
+    column; where that is the same, by name."""
+    by_name = sorted(rows, key=values[NAME])
+    return sorted(by_name, key=values[column_of(sort)], reverse=is_from_end(sort))

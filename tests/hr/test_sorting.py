@@ -17,7 +17,7 @@ from innocap_lms.hr.roster import RosterFilters
 from innocap_lms.hr.scope import Lens
 from innocap_lms.hr.urgency import by_nearest_day, by_requirement
 from innocap_lms.people.viewer import Viewer
-from innocap_lms.requirements.rules import Rule
+from innocap_lms.requirements.rules import Audience, Rule
 from tests.conftest import House, take_first_steps
 from tests.hr.conftest import Complete
 from tests.hr.test_team_and_register import today
@@ -278,3 +278,33 @@ def test_a_sorted_page_takes_no_more_statements(
     statements.clear()
     assert browser.get(address).status_code == 200
     assert len(statements) <= most, "\n".join(statements)
+
+
+def test_requirements_sort_by_how_many_are_late(
+    app: Flask, house: House, browser_of: BrowserOf, course: object
+) -> None:
+    with app.app_context():
+        for units, due in ((house.office,), 10), ((house.care,), -10), ((), 10):
+            start = today() - timedelta(30)
+            rule = Rule("course", "first-steps", "own", start, due=today() + timedelta(due),
+                        audience=Audience(units))  # fmt: skip
+            require(house, rule)
+        follow()
+    hr = browser_of(house.hr)
+    page = hr.get("/hr/requirements").text
+    assert head(page, "Requirement")[1] == "ascending"
+    link, order = head(page, "Late")
+    assert (link, order) == ("/hr/requirements?sort=-late", "")
+    assert numbers(hr.get(link).text)[0] == ["2", "0", "0", "0"]
+    turned = hr.get(head(hr.get(link).text, "Late")[0]).text
+    assert numbers(turned)[-1] == ["2", "0", "0", "0"]
+    to_do = hr.get("/hr/requirements?sort=-to_do").text
+    assert [row[1] for row in numbers(to_do)] == ["3", "1", "0"]
+    assert hr.get("/hr/requirements?sort=nothing").text.count("aria-sort") == 1
+
+
+def numbers(page: str) -> list[list[str]]:
+    """What stands in the cells of each row, from the second column on."""
+    rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr>")[1:]
+    cells = (re.findall(r'<td class="number">(?:<a [^>]*>)?(\d+)', row) for row in rows)
+    return list(cells)
