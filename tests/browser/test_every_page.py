@@ -68,6 +68,7 @@ def desk_of(browser: Browser, site: Site, stage: Stage) -> Iterator[Callable[[st
     def of(who: str) -> Desk:
         if who not in desks:
             desks[who] = Desk(browser, site, viewport=DESK)
+            desks[who].context.add_init_script(path=AXE)  # so it is compiled once, not on each page
             if who:
                 desks[who].sign_in(stage.accounts[who])
         return desks[who]
@@ -98,7 +99,6 @@ def test_a_page_has_no_barrier(
     desk.trouble.clear()
     desk.expected = {422, scene.status}
     show(desk, scene, stage, language)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     found["axe, light"] = page.evaluate(RUN_AXE, ["tag", RULES])
     page.emulate_media(color_scheme="dark")
     found["axe, dark"] = page.evaluate(RUN_AXE, ["rule", COLOURS])
