@@ -24,6 +24,8 @@ from innocap_lms.preview.site import follow, make_site
 from tests.conftest import KEY, PLUGINS
 from tests.programmes import FRONT, RULES
 
+pytestmark = pytest.mark.sqlite  # a preview has a file of its own
+
 ORIGINAL = PLUGINS / "northern_track" / "courses" / "first-steps"
 BENCH = "/preview/first-steps"
 LESSON, PAGE = "02-walk-on.en.md", "/courses/first-steps/walk-on"
@@ -64,12 +66,13 @@ def live() -> list[Course]:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Flask]:
+def site(empty_database: str, tmp_path: Path) -> Iterator[Flask]:
     """The site of a preview that follows nothing yet."""
     settings = Settings(
         secret_key=KEY, relay=False, plugin_dirs=(PLUGINS,), password_memory_kib=64, pool_size=4
     )
     (tmp_path / "site").mkdir()
+    shutil.copyfile(empty_database, tmp_path / "site" / "innocap.db")  # whose tables are made
     app = make_site(settings, tmp_path / "site", "http://127.0.0.1:8010")
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield app
