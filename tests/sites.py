@@ -7,6 +7,7 @@ same settings; before the next test gets it, whatever a test has changed in it i
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
 from flask import Flask
@@ -52,6 +53,7 @@ class Image:
     def __init__(self, app: Flask) -> None:
         self._app, self._rules = app, _rules(app)
         self._held: dict[int, tuple[Any, Any]] = {}
+        self._events: dict[Event, bool] = {}
         self._look(vars(app))
 
     def is_whole(self) -> bool:
@@ -65,6 +67,8 @@ class Image:
                 now.clear()
             if now != then:
                 (now.extend if isinstance(now, list | deque) else now.update)(then)
+        for event, was_set in self._events.items():
+            (event.set if was_set else event.clear)()
 
     def _look(self, found: Any) -> None:
         if isinstance(found, CONTAINERS):
@@ -75,6 +79,8 @@ class Image:
         elif isinstance(found, tuple):
             for each in found:
                 self._look(each)
+        elif isinstance(found, Event):
+            self._events[found] = found.is_set()
         elif _is_ours(found):
             self._look(vars(found))
 

@@ -17,6 +17,7 @@ def test_a_site_comes_back_as_it_was_when_it_was_new(settings: Settings) -> None
         lent.extensions["own"] = "test"
         lent.before_request(lambda: None)
         lent.jinja_env.globals["own"] = "test"
+        lent.extensions["innocap_relay"].wake()
         host.tracks.pop(names[0])
         host.designs = []
         host.quarantine._here["northern_track"] = "too slow"
@@ -26,6 +27,7 @@ def test_a_site_comes_back_as_it_was_when_it_was_new(settings: Settings) -> None
         assert "own" not in again.extensions
         assert "own" not in again.jinja_env.globals
         assert again.before_request_funcs[None] == before
+        assert not again.extensions["innocap_relay"]._wake.is_set()
         assert list(host.tracks) == names
         assert host.designs == designs
         assert host.quarantine._here == {}
