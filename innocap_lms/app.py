@@ -222,7 +222,6 @@ def _1_configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_NAME="innocap",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_TIME_LIMIT=None,  # the session's own length is the limit
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
         BABEL_TRANSLATION_DIRECTORIES="translations",
         SQLALCHEMY_BINDS=engine_options(settings.database, settings.pool_size),

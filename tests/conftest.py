@@ -177,7 +177,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
 
 def _make(settings: Settings, csrf: bool = False) -> Flask:
     app = create_app(settings)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=csrf)
+    app.config.update(TESTING=True, FORM_TOKENS=csrf)
     app.jinja_env.bytecode_cache = reuse.TEMPLATES
     return app
 

@@ -64,7 +64,7 @@ def _examined(settings: Settings, database: str) -> list[Finding]:
     """What is found of every plugin on a site with that database, "" for a file of its own."""
     with TemporaryDirectory(prefix="innocap-doctor-") as folder:
         app = make_site(settings, Path(folder), "http://127.0.0.1", database)
-        app.config["WTF_CSRF_ENABLED"] = False
+        app.config["FORM_TOKENS"] = False
         try:
             return examine(app, Path(folder) / "files")
         finally:

@@ -1,53 +1,57 @@
-"""Forms come from our own pages: Flask-WTF's token in each, and its check, both remembered.
+"""Forms come from our own pages: each holds a secret of its session, and is refused without it.
 
-Every page of a session may hold the same token, since it lasts as long as the session.
+This is OWASP's synchronizer token (Cross-Site Request Forgery Prevention Cheat Sheet). The session
+is a signed cookie that scripts cannot read, so nobody else knows the secret, or can plant one.
 """
 
-from functools import lru_cache
+import secrets
+from hmac import compare_digest
 
-from flask import Flask, request, session
-from flask_wtf.csrf import generate_csrf
+from flask import Flask, Request, request, session
+from werkzeug.exceptions import BadRequest
 
-from innocap_lms.extensions import csrf
 from innocap_lms.people.policy import policy_of
 
-KEPT = 1000
-TOKEN = "csrf_token"  # noqa: S105 - the name of the field and of its half in the session
+TOKEN = "csrf_token"  # noqa: S105 - the name of the field, and of its place in the session
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class FormRefused(BadRequest):
+    """A form that is not of a page of this session, or is of one before it."""
 
 
 def init_form_tokens(app: Flask) -> None:
-    """Refuse, with CSRFError, each request that may change something and has no token of its
+    """Refuse, with FormRefused, each request that may change something and is not of a form of its
     session.
 
-    `WTF_CSRF_ENABLED` switches it off in tests.
+    `FORM_TOKENS` switches it off in tests.
     """
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # it is asked for here
-    csrf.init_app(app)
-    changing = app.config["WTF_CSRF_METHODS"]
-
-    @lru_cache(maxsize=KEPT)
-    def signed(_half_in_the_session: str) -> str:
-        return str(generate_csrf())
-
-    def csrf_token() -> str:
-        half = session.get(TOKEN)
-        return signed(half) if half else str(generate_csrf())
-
+    app.config.setdefault("FORM_TOKENS", True)
     app.jinja_env.globals[TOKEN] = csrf_token
     app.context_processor(lambda: {TOKEN: csrf_token})
 
-    @lru_cache(maxsize=KEPT)
-    def hold(*_everything_it_looks_at: str | bool | None) -> None:
-        csrf.protect()  # what it raises is not remembered
-
     @app.before_request
     def hold_forms() -> None:
-        if request.method not in changing or not request.endpoint:
+        if request.method not in CHANGING or not request.endpoint:
             return
-        if not app.config["WTF_CSRF_ENABLED"] or policy_of(request.endpoint).changes_nothing:
+        if not app.config["FORM_TOKENS"] or policy_of(request.endpoint).changes_nothing:
             return
-        sent = request.form.get(TOKEN)
-        if not sent:
-            csrf.protect()  # which looks elsewhere for it
-        else:
-            hold(session.get(TOKEN), sent, request.is_secure, request.host, request.referrer)
+        if not _is_of_its_session(request) or not _is_from_here(request):
+            raise FormRefused
+
+
+def csrf_token() -> str:
+    """The secret of this session that its forms hold; the first one that asks makes it."""
+    token: str = session.get(TOKEN) or session.setdefault(TOKEN, secrets.token_urlsafe(32))
+    return token
+
+
+def _is_of_its_session(sent: Request) -> bool:
+    held: str = session.get(TOKEN, "")
+    return held != "" and compare_digest(sent.form.get(TOKEN, "").encode(), held.encode())
+
+
+def _is_from_here(sent: Request) -> bool:
+    """Over https the page that sends must be ours too: whoever listens to plain http beside it can
+    set cookies, though not read them. Our pages let browsers say where they come from."""
+    return not sent.is_secure or (sent.referrer or "").startswith(f"https://{sent.host}/")

@@ -8,12 +8,12 @@ from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
 from innocap_lms.engines import is_full
 from innocap_lms.extensions import let_reads_go
 from innocap_lms.ids import new_id
+from innocap_lms.people.form_tokens import FormRefused
 from innocap_lms.people.programs import wants_json
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 def init_errors(app: Flask) -> None:
     """Register the error pages."""
-    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(FormRefused, _form_too_old)
     app.register_error_handler(TooManyRequests, _too_often)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _unexpected)

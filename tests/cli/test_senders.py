@@ -36,7 +36,7 @@ def test_a_body_that_is_none_is_a_fault_of_its_sender_and_not_of_the_site(
 
 
 def test_who_falls_silent_half_way_holds_no_thread(app: Flask) -> None:
-    app.config["WTF_CSRF_ENABLED"] = True
+    app.config["FORM_TOKENS"] = True
     with socket.create_server(("127.0.0.1", 0)) as listener:
         senders.limit_silence([listener], seconds=0.05)
         with (

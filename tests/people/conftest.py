@@ -25,7 +25,7 @@ NEW_PASSWORD = "red barns on the hill"
 @pytest.fixture
 def app(app: Flask) -> Flask:
     """A site that asks every form for its token, as in service."""
-    app.config["WTF_CSRF_ENABLED"] = True
+    app.config["FORM_TOKENS"] = True
     return app
 
 

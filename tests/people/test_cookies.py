@@ -82,11 +82,3 @@ def test_over_https_a_form_of_another_site_is_refused_whatever_was_taken_before(
     assert sent(**OURS) != 400
     assert sent(Referer="https://elsewhere.example/") == 400
     assert sent() == 400
-
-
-def test_a_token_in_a_header_counts_for_that_request_alone(town: House, browser: Browser) -> None:
-    token = token_in(browser.get("/code").text)
-    form = {"csrf_token": "", "account": "a", "password": "b"}
-    with_header = browser.client.post("/login", data=form, headers={"X-CSRFToken": token})
-    assert with_header.status_code != 400
-    assert browser.client.post("/login", data=form).status_code == 400

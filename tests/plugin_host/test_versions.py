@@ -192,7 +192,7 @@ def test_administrators_and_the_doctor_see_it_and_the_plugin_is_well(
     site = folder.path.parent / "site"
     site.mkdir()
     app = make_site(here, site, "http://127.0.0.1")
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["FORM_TOKENS"] = False
     (finding,) = examine(app, site / "files")
     close_connections(app)
     assert finding.is_well

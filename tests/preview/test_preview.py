@@ -74,7 +74,7 @@ def site(empty_database: str, tmp_path: Path) -> Iterator[Flask]:
     (tmp_path / "site").mkdir()
     shutil.copyfile(empty_database, tmp_path / "site" / "innocap.db")  # whose tables are made
     app = make_site(settings, tmp_path / "site", "http://127.0.0.1:8010")
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.config.update(TESTING=True, FORM_TOKENS=False)
     yield app
     close_connections(app)
 
