@@ -7,6 +7,7 @@ outside `writing()` is an error on every database.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,9 +18,9 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from flask_wtf import CSRFProtect
 from sqlalchemy import (
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -34,6 +35,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
 from innocap_lms.engines import DERIVING, NOTING, READING, SAVING, WRITING, prepare
+from innocap_lms.statements import rows
 from innocap_lms.turns import Turns
 from innocap_lms.write_ahead import WriteAheadLog
 
@@ -96,6 +98,7 @@ class UnitOfWork(FlaskSession):
 
 
 _AFTERWARDS = "after commit"
+_WRITING: ContextVar[bool] = ContextVar("a write transaction is open", default=False)
 _READER = "reader"  # where an app context keeps the connection of `fetch`
 
 db = SQLAlchemy(
@@ -103,7 +106,6 @@ db = SQLAlchemy(
 )
 login_manager = LoginManager()
 babel = Babel()
-csrf = CSRFProtect()
 
 
 def upsert(table: Any) -> Any:
@@ -138,15 +140,15 @@ def one_moment() -> Iterator[Connection]:
             yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
-def fetch(statement: Executable, values: Mapping[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The rows of a statement of plain columns; in the write transaction where one is open.
+def fetch(statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
+    """The rows of a SELECT of plain columns, by name; in the write transaction where one is open.
 
-    For what every page asks: a session would cost more than the statement.
+    For what every page asks, by statements that are made once: see `statements.rows`.
     """
     if is_writing():
-        return db.session.execute(statement, values).all()
+        return db.session.connection().execute(statement, values).all()
     with reader() as connection:
-        return connection.execute(statement, values).all()
+        return rows(connection, statement, values)
 
 
 @contextmanager
@@ -192,6 +194,16 @@ def save_at_once(statement: Executable, values: Mapping[str, Any]) -> Row[Any] |
     return found
 
 
+def execute(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> CursorResult[Any]:
+    """Run a statement of tables, not classes, in the open write transaction. The session itself
+    would look through it for objects first."""
+    if not is_writing():
+        raise RuntimeError("no write transaction is open")
+    return db.session.connection().execute(statement, values)
+
+
 def insert_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bool:
     """Insert a row unless one has the same `unique` columns; True when this call inserted it.
 
@@ -199,7 +211,12 @@ def insert_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bo
     whatever races. (A row count would not say: PostgreSQL's driver reports none here.)
     """
     statement = _insert_once(model, unique, db.engine.dialect.name)
-    return db.session.execute(statement, values).first() is not None
+    return execute(statement, values).first() is not None
+
+
+def insert_at_once(model: type[Base], unique: tuple[str, ...], **values: Any) -> bool:
+    """The same as a transaction of its own, as `save_at_once` has it."""
+    return save_at_once(_insert_once(model, unique, db.engine.dialect.name), values) is not None
 
 
 @lru_cache(maxsize=200)
@@ -258,11 +275,11 @@ def deriving() -> AbstractContextManager[None]:
 
 @contextmanager
 def _unit_of_work(mode: str) -> Iterator[None]:
-    session = cast("UnitOfWork", db.session())
-    if session.mode is not READING:
+    if is_writing():
         raise RuntimeError("a write transaction is already open: services never open one")
     let_reads_go()
-    session.mode = mode
+    session = cast("UnitOfWork", db.session())
+    session.mode, opened = mode, _WRITING.set(True)
     try:
         with _turn():
             yield
@@ -274,6 +291,7 @@ def _unit_of_work(mode: str) -> Iterator[None]:
     finally:
         session.close()
         session.mode = READING
+        _WRITING.reset(opened)
     _after_turn(much=mode is DERIVING)
     for call in session.info.pop(_AFTERWARDS, ()):
         call()
@@ -299,9 +317,7 @@ def after_commit(call: Callable[[], object]) -> None:
 
 def is_writing() -> bool:
     """Whether this unit of work holds a write transaction (no plugin is called then)."""
-    if not db.session.registry.has():
-        return False  # and asking makes no session
-    return cast("UnitOfWork", db.session()).mode is not READING
+    return _WRITING.get()
 
 
 def init_database(app: Flask) -> None:

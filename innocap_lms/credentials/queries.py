@@ -199,7 +199,7 @@ _forms = select(_issued.credential, _issued.token).where(_issued.id == bindparam
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> CertificateView:
-    return CertificateView(**row._mapping)
+    return CertificateView(**row._asdict())
 
 
 _newest = select(Certificate.id).order_by(Certificate.issued_at.desc(), Certificate.id).limit(1)

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select, update
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import editions
 from innocap_lms.content.model import Quiz
-from innocap_lms.extensions import db, upsert
+from innocap_lms.extensions import db, fetch, upsert
 from innocap_lms.learning.models import Allowance, Attempt, Enrolment
 from innocap_lms.ledger.services import record
 from innocap_lms.people.models import Person
@@ -58,8 +58,8 @@ class TimedAttempt(NamedTuple):
 
 def allowance_of(enrolment_id: str, quiz_id: str) -> AllowanceView:
     """What this enrolment may have at the quiz beyond its rule. One statement."""
-    row = db.session.execute(_allowance, {"enrolment_id": enrolment_id, "quiz_id": quiz_id}).first()
-    return AllowanceView(*row) if row else AllowanceView()
+    found = fetch(_allowance, {"enrolment_id": enrolment_id, "quiz_id": quiz_id})
+    return AllowanceView(*found[0]) if found else AllowanceView()
 
 
 def rule_for(enrolment_id: str, quiz: Quiz) -> Quiz:

@@ -8,7 +8,6 @@ from werkzeug.exceptions import ServiceUnavailable
 from innocap_lms import clock
 from innocap_lms.catalogue.queries import EditionView, edition
 from innocap_lms.content.model import Quiz
-from innocap_lms.extensions import writing
 from innocap_lms.learning import attempts
 from innocap_lms.learning.addresses import activity_address, attempt_url, question_url
 from innocap_lms.learning.answering import Sent, read_form
@@ -56,8 +55,7 @@ def begin(course_id: str, quiz_id: str) -> ResponseReturnValue:
     sent = request.form.get("had", "")
     had = int(sent) if sent.isdecimal() and len(sent) < 9 else None
     try:
-        with writing():
-            attempt_id = attempts.start_attempt(enrolment_id, found, quiz, asked, shown, had)
+        attempt_id = attempts.start_attempt(enrolment_id, found, quiz, asked, shown, had)
     except (attempts.NoAttemptsLeft, attempts.NotYet, attempts.BegunBefore):
         return redirect(activity_address(course_id, quiz_id), 303)  # which says why
     return redirect(_way_in(found, quiz, attempt_id), 303)

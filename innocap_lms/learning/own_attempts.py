@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, exists, select
 
 from innocap_lms.extensions import fetch
 from innocap_lms.learning.models import Attempt, Completion, Enrolment
 from innocap_lms.people.queries import asking, is_asking
 
 _enrolment, _completion = Enrolment.__table__.c, Completion.__table__.c
+_earlier = Enrolment.__table__.alias("earlier").c
 _try = Attempt.__table__.c
 
 
@@ -19,7 +20,7 @@ _try = Attempt.__table__.c
 class AttemptView:
     """An attempt of the person who asks; without keys. `edition_id` is the edition it was begun in,
     `enrolled_in` that in which the learner is now; `before` says that they have begun the course
-    anew since."""
+    anew since, `anew` that they had been in it before."""
 
     id: str
     enrolment_id: str
@@ -43,6 +44,7 @@ class AttemptView:
     completion_id: str | None
     counting: bool = True
     before: bool = False
+    anew: bool = False
 
 
 _attempt = (
@@ -69,6 +71,13 @@ _attempt = (
         _completion.id.label("completion_id"),
         _try.counting,
         _enrolment.renewed_at.is_not(None).label("before"),
+        exists()
+        .where(
+            _earlier.person_id == _enrolment.person_id,
+            _earlier.course_id == _enrolment.course_id,
+            _earlier.enrolled_at < _enrolment.enrolled_at,
+        )
+        .label("anew"),
     )
     .join(Enrolment.__table__, _enrolment.id == _try.enrolment_id)
     .outerjoin(Completion.__table__, _completion.enrolment_id == _enrolment.id)
@@ -135,7 +144,7 @@ def attempts_ever(person_id: str, course_id: str, quiz_id: str) -> list[AttemptL
 
 
 def _attempt_view(row: Row[*tuple[Any, ...]]) -> AttemptView:
-    values = dict(row._mapping)
+    values = row._asdict()
     values["answers"] = values["answers"] or {}
     values["saved"] = values["saved"] or {}
     values["marks"] = values["marks"] or {}

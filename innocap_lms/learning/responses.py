@@ -16,7 +16,7 @@ from innocap_lms.catalogue.queries import EditionView
 from innocap_lms.content.fingerprints import canonical, fingerprint, of_question
 from innocap_lms.content.kinds import QuestionKind
 from innocap_lms.content.model import Question, Quiz
-from innocap_lms.extensions import db, writing
+from innocap_lms.extensions import db, execute, fetch, writing
 from innocap_lms.learning.grading import Grade
 from innocap_lms.learning.models import Attempt, Enrolment, Response
 from innocap_lms.learning.own_attempts import AttemptView
@@ -95,13 +95,15 @@ def note_responses(
         for position, question, kind, share, rest in _marked(asked, kinds, grade)
     ]
     if rows:
-        db.session.execute(_insert, rows)
+        execute(_insert, rows)
 
 
 def _is_first(attempt: AttemptView) -> bool:
     """Attempts are counted anew in each enrolment, people are not."""
     at = {"enrolment_id": attempt.enrolment_id, "quiz_id": attempt.quiz_id}
-    return attempt.number == 1 and db.session.execute(_tried_before, at).first() is None
+    if attempt.number > 1:
+        return False
+    return not (attempt.anew and fetch(_tried_before, at))
 
 
 def release() -> int:

@@ -17,7 +17,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, insert, select, update
 
 from innocap_lms import clock
-from innocap_lms.extensions import db
+from innocap_lms.extensions import db, execute
 from innocap_lms.ids import new_id
 from innocap_lms.ledger.hashes import GENESIS, chain_hash, content_hash
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal
@@ -49,7 +49,7 @@ def record(
     `content` is JSON: names are strings, values what JSON knows.
     """
     event_id, salt = new_id(), secrets.token_hex(16)
-    db.session.execute(
+    execute(
         _insert_event,
         {
             "id": event_id,
@@ -62,7 +62,7 @@ def record(
             "sealed": False,
         },
     )
-    db.session.execute(
+    execute(
         _insert_content,
         {
             "event_id": event_id,

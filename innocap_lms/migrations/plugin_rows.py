@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 
-from innocap_lms.extensions import UtcDateTime, fetch, reader, upsert, writing_beside
+from innocap_lms.extensions import UtcDateTime, reader, upsert, writing_beside
 from innocap_lms.migrations.plugin_tables import prefix, reflected, revision_of
 from innocap_lms.plugin_host.rows import AddRow, Change, ChangeRows, TablesNotReady, Wanted
 
@@ -49,8 +49,8 @@ class PluginRows:
         order = [_ordered(its, name) for name in wanted.order_by]
         statement = select(its).where(*_conditions(its, wanted.where))
         found = statement.order_by(*order, *its.primary_key).limit(wanted.most)
-        with _at_hand(plugin):
-            return [dict(row._mapping) for row in fetch(found, {})]
+        with _at_hand(plugin), reader() as connection:
+            return [dict(row) for row in connection.execute(found).mappings()]
 
     def write(self, plugin: str, changes: Sequence[Change]) -> list[int]:
         """Make the changes in one transaction, all or none; how many rows each has touched.

@@ -123,10 +123,14 @@ def _rounds(person_id: Any) -> Select[Any]:
     )
 
 
-_OWN_COMING = _rounds(bindparam("person")).where(  # built once: every page of one's own asks it
-    _in_state(OPEN),
-    Round.last_day >= bindparam("day"),
-)
+_OWN_COMING = (
+    _rounds(bindparam("person"))
+    .where(  # built once: every page of one's own asks it
+        _in_state(OPEN),
+        Round.last_day >= bindparam("day"),
+    )
+    .limit(None)
+)  # nobody is in many, and SQLite would lay out a table to sort a page of them
 
 
 def _read(query: Select[Any]) -> list[RoundView]:

@@ -1,19 +1,12 @@
 """Words, dates and numbers of templates, in the reader's language and zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, dates
 from flask import Flask, g, has_request_context
-from flask_babel import (
-    format_date,
-    format_decimal,
-    format_time,
-    get_domain,
-    ngettext,
-    to_user_timezone,
-)
+from flask_babel import format_decimal, get_domain, get_locale, ngettext, to_user_timezone
 from markupsafe import Markup
 
 from innocap_lms import clock
@@ -65,17 +58,30 @@ def day(value: datetime | date | None) -> str:
         return ""
     there = to_user_timezone(value).date() if isinstance(value, datetime) else value
     near = abs(there - to_user_timezone(clock.utcnow()).date()) <= NEAR
-    return format_date(there, "full" if near else "long", rebase=False)
+    return _date(there, "full" if near else "long", get_locale())
 
 
 def month(value: date) -> str:
     """The short name of a month, by itself."""
-    return format_date(value, "LLL", rebase=False)
+    return _date(value, "LLL", get_locale())
 
 
 def moment(value: datetime | None) -> str:
     """A date and time in the person's language and zone."""
-    return f"{format_date(value, 'medium')} {format_time(value, 'short')}" if value else ""
+    if value is None:
+        return ""
+    there, locale = to_user_timezone(value), get_locale()
+    return f"{_date(there.date(), 'medium', locale)} {_time(there.hour, there.minute, locale)}"
+
+
+@lru_cache(maxsize=500)
+def _date(value: date, form: str, locale: Locale) -> str:
+    return dates.format_date(value, form, locale=locale)
+
+
+@lru_cache(maxsize=500)
+def _time(hour: int, minute: int, locale: Locale) -> str:
+    return dates.format_time(time(hour, minute), "short", locale=locale)
 
 
 def hours(value: float) -> str:
