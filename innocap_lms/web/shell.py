@@ -10,6 +10,7 @@ from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import current_viewer
 from innocap_lms.pieces import init_pieces
 from innocap_lms.web.assets import Assets
+from innocap_lms.web.calls import Calls
 from innocap_lms.web.menus import desks, spoken, theme
 from innocap_lms.web.texts import init_texts
 
@@ -39,6 +40,7 @@ def init_shell(app: Flask, settings: Settings) -> None:
             "theme": theme(),
         }
 
+    app.jinja_env.context_class = Calls
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets = Assets(app.extensions["innocap_host"].tracks.values())
     app.extensions["innocap_assets"] = assets
