@@ -35,9 +35,9 @@ _SENTENCES = {  # by code and the days it comes with
     ("due", "day"): _("Due on %(day)s."),
     ("no_due_day",): _("There is no due date."),
     ("lapsed", "last"): _("It was valid until %(last)s."),
-    ("renewal_called", "day"): _("On %(day)s the course asked to be taken again."),
+    ("renewal_called", "day"): _("To be taken again since %(day)s."),
     ("renewal_taken_back", "called", "day"): _(
-        "On %(called)s the course asked to be taken again, and took that back on %(day)s."
+        "It was to be taken again from %(called)s; that was taken back on %(day)s."
     ),
     ("renewal_opened", "day"): _("Renewal opened on %(day)s."),
 }

@@ -1,10 +1,10 @@
 """A person's own page: go on where you were, what you are in, what you have earned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
@@ -33,18 +33,27 @@ from innocap_lms.web.required import calling, said
 
 
 @dataclass(frozen=True)
-class HomeCourse:
-    """A course on a person's own page."""
+class HomePlace:
+    """A course or programme on a person's own page; the way through a programme shows its page."""
 
     id: str
     title: str
     url: str
     track: str
+    standing: str
+    because: str
+
+
+@dataclass(frozen=True)
+class HomeCourse(HomePlace):
+    """A course there, with its line."""
+
     points: tuple[tuple[float, float], ...]
     done: int
     total: int
-    standing: str
-    because: str
+
+
+Place = TypeVar("Place", bound=HomePlace)
 
 
 def home_page(viewer: Viewer) -> dict[str, Any]:
@@ -54,62 +63,41 @@ def home_page(viewer: Viewer) -> dict[str, Any]:
     places = my_places(viewer.id)
     owned = own_standings(viewer.id, today())
     found = editions(item.edition_id for item in places)
-    mine = [item for item in places if found[item.edition_id].kind == "course"]
-    programmes = [item for item in places if found[item.edition_id].kind == "programme"]
     certificates = certificates_of(viewer.id)
-    inside = [
+    everything = [
         _Inside(item, found[item.edition_id], language, _earned(item, certificates))
-        for item in mine
+        for item in places
     ]
+    inside = [item for item in everything if item.edition.kind == "course"]
+    joined = [item for item in everything if item.edition.kind == "programme"]
     asked = {own.rule.target_id: own for own in reversed(owned)}  # the nearest deadline tells
     rows = [_as_required(item.row(), asked.get(item.head.id)) for item in inside]
+    programmes = [_as_required(item.programme(), asked.get(item.head.id)) for item in joined]
     known = {item.edition.course.id: item.edition.course for item in inside}
     under_way = [item for item in inside if item.mine.completion_id is None]
     return {
         "continue_": under_way[0].go_on() if under_way else None,
         "courses": rows,
-        "programmes": [
-            _programme(item, found[item.edition_id], asked.get(item.course_id), language)
-            for item in programmes
-        ],
+        "programmes": programmes,
         "required": calling(owned, known, language),
         "is_asked": bool(owned),
-        "due": [row for row in rows if row.standing in CALLS and row.id not in asked],
+        "due": _due([*rows, *programmes], asked),
         "checks": [check for item in inside if (check := invitation(item.mine, item.edition))],
         "rounds": own_coming(viewer),
         "certificates": [_certificate(item) for item in certificates if not item.superseded_by],
-        "cards": cards_for(mine, language),
+        "cards": cards_for([item.mine for item in inside], language),
         "has_self_assessments": bool(plugins().self_assessments),
     }
 
 
-def _as_required(row: HomeCourse, own: Own | None) -> HomeCourse:
-    """A course that an organisation requires stands as that requirement says."""
-    return row if own is None else replace(row, standing=own.state, because=said(own))
+def _as_required(place: Place, own: Own | None) -> Place:
+    """What an organisation requires stands as that requirement says."""
+    return place if own is None else replace(place, standing=own.state, because=said(own))
 
 
-@dataclass(frozen=True)
-class HomeProgramme:
-    """A programme on a person's own page; its own page shows the way through it."""
-
-    title: str
-    url: str
-    track: str
-    standing: str
-    because: str
-
-
-def _programme(
-    mine: MyCourse, edition: EditionView, own: Own | None, language: str
-) -> HomeProgramme:
-    standing = "valid" if mine.completion_id else "in_progress"
-    return HomeProgramme(
-        edition.course.texts[edition.course.language(language)].title,
-        url_of("programme", mine.course_id),
-        edition.track,
-        own.state if own else standing,
-        said(own) if own else "",
-    )
+def _due(places: Iterable[HomePlace], asked: Container[str]) -> list[HomePlace]:
+    """Those that ask for something now; what is `asked` by a requirement stands with those."""
+    return [place for place in places if place.standing in CALLS and place.id not in asked]
 
 
 Earned = tuple[datetime | None, datetime | None]  # when completed, and when that was revoked
@@ -126,13 +114,12 @@ def _earned(mine: MyCourse, certificates: Iterable[CertificateView]) -> Earned:
 
 
 class _Inside:
-    """A course the person is in, with its outline."""
+    """A course or programme the person is in."""
 
     def __init__(self, mine: MyCourse, edition: EditionView, language: str, earned: Earned) -> None:
         self.mine = mine
         self.head: CourseHead = course_head(edition, language)
         self.edition, self.language = edition, language
-        self.total = len(edition.course.activities)
         name = current_app.extensions["innocap_settings"].timezone
         zone = ZoneInfo(name)
         completed, revoked = earned
@@ -149,7 +136,7 @@ class _Inside:
             edition.course.validity,
             edition.course,
         )
-        self.done = len(mine.progress.done)
+        self.done, self.total = len(mine.progress.done), len(edition.course.activities)
 
     def go_on(self) -> dict[str, Any]:
         stop = first_open(outline(self.edition, self.mine.progress, self.language))
@@ -164,17 +151,21 @@ class _Inside:
         }
 
     def row(self) -> HomeCourse:
-        state, why = _standing(self.stood)
         return HomeCourse(
             self.head.id,
             self.head.title,
             self.head.url,
             self.head.track,
+            *_standing(self.stood),
             self.head.points,
             self.done,
             self.total,
-            state,
-            why,
+        )
+
+    def programme(self) -> HomePlace:
+        url = url_of("programme", self.head.id)
+        return HomePlace(
+            self.head.id, self.head.title, url, self.head.track, *_standing(self.stood)
         )
 
 

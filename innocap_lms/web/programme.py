@@ -20,7 +20,7 @@ from innocap_lms.people.viewer import Viewer
 from innocap_lms.rounds.pages import coming_of_course
 from innocap_lms.web.before import before
 from innocap_lms.web.new_edition import offered_to
-from innocap_lms.web.words import completed_because
+from innocap_lms.web.words import called_because, completed_because
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def programme_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]
         "start_url": url_for("programmes.start", programme_id=programme.id),
         "completed": _certificate(mine) if mine and completed else None,
         "because": completed_because(mine) if mine and completed else "",
+        "called": called_because(mine) if mine and completed else "",
         "renew_url": url_for("programmes.renew", programme_id=programme.id)
         if viewer and mine and can_be_taken_again(viewer.id, mine)
         else "",

@@ -32,8 +32,8 @@ def completed_because(mine: MyCourse) -> str:
 
 
 def called_because(mine: MyCourse) -> str:
-    """That the course asks whoever has completed it to take it again, or does no longer; "" where
-    it asked for nothing since."""
+    """That a course or programme asks whoever has completed it to take it again, or does no longer;
+    "" where it asked for nothing since."""
     call = mine.call
     if call is None or mine.completed_at is None or not call.concerns(mine.completed_at):
         return ""

@@ -13,9 +13,11 @@ from sqlalchemy import func, select, text
 
 from innocap_lms import clock
 from innocap_lms.catalogue.cards import track_cards
-from innocap_lms.catalogue.queries import offering
+from innocap_lms.catalogue.queries import editions_of, offering
+from innocap_lms.catalogue.services import put_back
 from innocap_lms.extensions import db, writing
 from innocap_lms.jobs.models import OutboxMessage
+from innocap_lms.learning.calls import call_for_renewal, take_back
 from innocap_lms.learning.completing import complete_programmes
 from innocap_lms.learning.models import Completion, Enrolment
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
@@ -257,6 +259,59 @@ def test_a_programme_that_lapses_is_taken_again_by_taking_its_courses_again(
     assert completed(app).count("walker") == 2
     assert "Take it again" not in coach.get("/courses/first-steps").text
     assert "Take it again" not in page(coach)
+
+
+def test_whoever_completed_a_programme_that_asks_to_be_taken_again_reads_so_and_when_no_longer(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path)
+    with clock.at(clock.utcnow() - timedelta(days=30)):
+        for browser in (browser_of(house.coach), browser_of(house.stranger)):
+            browser.post(JOIN)
+            for course in ("first-steps", "hill-steps"):
+                take(browser, course)
+    coach, colleague = browser_of(house.coach), browser_of(house.colleague)
+    colleague.post(JOIN)
+    assert due(coach) == ""
+    shared = tmp_path / "walker.programme.md"
+    shared.write_text(shared.read_text(encoding="utf-8").replace("hours: 3", "hours: 4"))
+    assert publish(app)["walker"].published
+    with app.app_context():
+        first, second = editions_of("walker")[::-1]
+        with writing():
+            call_for_renewal(second, None)
+    for asked in (coach, browser_of(house.stranger)):
+        assert "The walker" in due(asked)
+        assert "Renewal open" in due(asked)
+        for said in (due(asked), page(asked)):
+            assert "To be taken again since" in said
+    for said in (due(colleague), page(colleague)):
+        assert "To be taken again" not in said, "they have not completed it yet"
+    with app.app_context(), writing():
+        put_back("walker", first.number)
+        take_back(first, None)
+    assert due(coach) == ""
+    for said in (coach.get("/me").text, page(coach)):
+        assert "that was taken back on" in said
+
+
+def test_a_programme_that_has_lapsed_is_due_on_ones_own_page(
+    app: Flask, house: House, browser_of: Browser, tmp_path: Path
+) -> None:
+    walk(app, tmp_path, f"{WAY}\nvalidity: {{months: 12, renewal_opens_days: 30}}")
+    with clock.at(clock.utcnow() - timedelta(days=400)):
+        coach = browser_of(house.coach)
+        coach.post(JOIN)
+        take(coach, "first-steps")
+        take(coach, "hill-steps")
+    found = due(browser_of(house.coach))
+    assert "The walker" in found
+    assert "Expired" in found
+
+
+def due(browser: FlaskClient) -> str:
+    """What is due on one's own page."""
+    return browser.get("/me").text.partition('<h2 id="due">')[2].partition("</section>")[0]
 
 
 def test_only_the_courses_of_a_programme_that_is_taken_again_can_be(

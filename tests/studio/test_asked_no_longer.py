@@ -70,7 +70,7 @@ def test_a_call_on_a_later_day_than_the_completion_is_read_on_ones_own_page(
 ) -> None:
     assert "Renewal open" in asked.get("/me").text
     for page in ("/me", COURSE):
-        assert "the course asked to be taken again." in asked.get(page).text
+        assert "To be taken again since" in asked.get(page).text
 
 
 def test_the_publisher_hears_how_many_are_asked_and_is_proposed_to_take_it_back(
@@ -88,14 +88,14 @@ def test_whoever_has_not_taken_it_again_reads_that_they_need_not(
     app: Flask, house: House, asked: FlaskClient, trainer: FlaskClient, browser_of: Browser
 ) -> None:
     hr = browser_of(house.hr)
-    assert "asked to be taken again." in hr.get(f"/hr/people/{house.coach}").text
+    assert "To be taken again since" in hr.get(f"/hr/people/{house.coach}").text
     said = publish(trainer, edition="1", asked="end")
     assert "1 learner is no longer asked to take it again." in said
     assert AGAIN not in asked.get(COURSE).text
-    assert "and took that back on" in asked.get(COURSE).text
+    assert "that was taken back on" in asked.get(COURSE).text
     for page in (asked.get("/me").text, hr.get(f"/hr/people/{house.coach}").text):
         assert "Renewal open" not in page
-        assert "the course asked to be taken again, and took that back on" in page
+        assert "that was taken back on" in page
     [event] = taken_back(app)
     with app.app_context():
         second = next(each for each in editions_of("first-steps") if each.number == 2)
@@ -110,7 +110,7 @@ def test_what_was_taken_again_already_stays_and_is_not_counted(
     publish(trainer, edition="1", asked="end")
     mine = asked.get("/me").text
     assert "Valid" in mine
-    assert "took that back" not in mine, "it is no concern of theirs any more"
+    assert "taken back" not in mine, "it is no concern of theirs any more"
     with app.app_context():
         assert len(db.session.scalars(select(Completion)).all()) == 2
 
@@ -120,7 +120,7 @@ def test_who_has_begun_anew_may_go_on_and_what_they_had_counts(
 ) -> None:
     asked.post(f"{COURSE}/renew")
     publish(trainer, edition="1", asked="end")
-    assert "took that back on" in asked.get("/me").text
+    assert "that was taken back on" in asked.get("/me").text
     assert "What you earned stays until then" in asked.get(COURSE).text
 
 
