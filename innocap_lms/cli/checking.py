@@ -38,7 +38,7 @@ def check_below(places: tuple[Path, ...], settings: Settings, *, online: bool = 
     supplied = [source.folder for _plugin, source in host.courses]
     roots = [
         *(str(place.parent if place.is_file() else place) for place in places),
-        *(root for each in folders for root in _banks(each)),
+        *(str(_beside(each) / BANKS) for each in folders),
         *(str(folder) for folder in supplied if isinstance(folder, Path)),  # others name them
     ]
     looked_at = tuple(dict.fromkeys(roots))
@@ -176,19 +176,15 @@ def _beside(folder: Path) -> Path:
 
 
 def banks_of(folder: Path) -> Path | None:
-    """The folder of the banks that the course in a folder may draw from."""
+    """The folder of the banks that the course in a folder may draw from, if it is there."""
     banks = _beside(folder) / BANKS
     return banks if banks.is_dir() else None
 
 
 def roots_of(folder: Path) -> tuple[str, ...]:
-    """The folders on which the course in a folder depends: its own, and that of its banks."""
-    return (str(folder), *_banks(folder))
-
-
-def _banks(folder: Path) -> tuple[str, ...]:
-    banks = banks_of(folder)
-    return (str(banks),) if banks else ()
+    """The folders on which the course in a folder depends: its own, and that of its banks, which
+    may come yet."""
+    return (str(folder), str(_beside(folder) / BANKS))
 
 
 def plugins_for(settings: Settings) -> PluginHost:

@@ -100,6 +100,16 @@ def test_whatever_changes_is_looked_at_again(
     assert len(looks) == 2
 
 
+def test_the_first_bank_beside_a_course_that_is_checked_alone_is_found(
+    folder: Path, looks: list[Path]
+) -> None:
+    check(folder / "first-steps")
+    (folder / "_banks").mkdir()
+    (folder / "_banks" / "walks.bank.sv.md").write_text("x")
+    check(folder / "first-steps")
+    assert len(looks) == 2
+
+
 def test_a_changed_plugin_is_asked_again(folder: Path, looks: list[Path], tmp_path: Path) -> None:
     plugin = tmp_path / "plugins" / "asks.py"
     plugin.parent.mkdir()
