@@ -55,4 +55,11 @@ def clash(paths: Iterable[str]) -> str:
 
 def is_beside(path: str, others: Collection[str]) -> bool:
     """Whether there is one among the others that not every disk could hold beside this path."""
-    return bool(clash([path, *others])) and not clash(others)
+    mine = path.casefold()
+    for other in others:
+        theirs = other.casefold()
+        if theirs == mine and other != path:
+            return True
+        if theirs.startswith(f"{mine}/") or mine.startswith(f"{theirs}/"):
+            return True
+    return False

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from innocap_lms.authoring import services
-from innocap_lms.authoring.paths import clash, is_beside, is_fit, is_text
+from innocap_lms.authoring.paths import is_beside, is_fit, is_text
 from innocap_lms.authoring.queries import authored, open_elsewhere, saves_of
 from innocap_lms.authoring.scaffold import course_texts
 from innocap_lms.authoring.services import Content, NotHereError, StaleError, TakenError, UnfitError
@@ -136,7 +136,7 @@ def add(course_id: str) -> ResponseReturnValue:
         return _page(found, {"path": said}), 422
     if path in found.working.files:
         return _page(found, {"path": _("There is a file of this name already.")}), 422
-    if clash({*found.working.files, path}):
+    if is_beside(path, found.working.files):
         return _page(found, {"path": _cannot_be_added(path)}), 422
     _keep(found, path, Content(text=_first_words(found, path)))
     return redirect(url_for("editor.edit", course_id=course_id, path=path), 303)
@@ -153,12 +153,12 @@ def _first_words(found: Bench, path: str) -> str:
 def _uploaded(found: Bench) -> ResponseReturnValue:
     sent = [file for file in request.files.getlist("files") if file.filename]
     paths = {_upload_path(file.filename or ""): file for file in sent}
-    wrong = [path for path in paths if not is_fit(path)] or clash({*found.working.files, *paths})
+    every = {*found.working.files, *paths}
+    wrong = [path for path in paths if not is_fit(path) or is_beside(path, every)]
     if not paths:
         return _page(found, {"files": _("Choose pictures, captions or documents.")}), 422
     if wrong:
-        said = _cannot_be_added(wrong if isinstance(wrong, str) else wrong[0])
-        return _page(found, {"files": said}), 422
+        return _page(found, {"files": _cannot_be_added(wrong[0])}), 422
     for path, file in paths.items():
         _keep(found, path, held(path, file.stream.read()))
     flash(_("Added. Save with a note, and others see it."), "success")

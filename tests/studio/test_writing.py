@@ -4,7 +4,9 @@ import errno
 import html
 import io
 import re
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +22,9 @@ from innocap_lms.authoring.queries import repository
 from innocap_lms.authoring.saving import forget_saves
 from innocap_lms.catalogue.queries import OfferingView, offering
 from innocap_lms.extensions import db, writing
+from tests.catalogue.conftest import desk_of
 from tests.conftest import House
-from tests.studio.conftest import COURSE, FILES, Browser, relay
+from tests.studio.conftest import COURSE, FILES, Browser, adopt, relay
 
 NEW = "/studio/new-course"
 LESSON = f"{FILES}/02-walk-on.en.md"
@@ -586,3 +589,18 @@ def test_a_file_is_given_another_case_by_taking_it_away_and_adding_it(
     page = trainer.get(FILES).text
     assert "images/Map.png" in page
     assert "images/map.png" not in page
+
+
+def test_where_a_plugins_files_differ_in_case_alone_others_are_added_all_the_same(
+    app: Flask, tmp_path: Path, house: House, browser_of: Browser
+) -> None:
+    desk = desk_of(app, tmp_path)
+    shutil.copy(desk.folder / "images" / "path.svg", desk.folder / "images" / "Path.svg")
+    desk.publish()
+    browser = adopt(app, browser_of(house.trainer))
+    added = {"do": "text", "path": "03-rest.sv.md"}
+    assert browser.post(FILES, data=added).status_code == 303
+    for name, status in (("map.png", 303), ("PATH.svg", 422)):
+        sent = {"do": "upload", "files": [(io.BytesIO(PNG), name)]}
+        answer = browser.post(FILES, data=sent, content_type="multipart/form-data")
+        assert answer.status_code == status, name
