@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from innocap_lms import clock
 from innocap_lms.authoring.folder import HeldFolder, LazyFiles
@@ -33,11 +33,13 @@ LATELY: Final = timedelta(days=14)
 
 
 class Authored(NamedTuple):
-    """A course whose files lie here; see the table for the fields."""
+    """A course whose files lie here; see the table for the fields. It `begins` while the first
+    version is being made, the first again where it was given back before."""
 
     course_id: str
     track: str
     plugin: str
+    begins: bool
 
     @property
     def folder(self) -> str:
@@ -136,7 +138,8 @@ def stored(sha256: str) -> bytes:
 
 
 _course = AuthoredCourse.__table__.c
-_fields = (_course.course_id, _course.track, _course.plugin)
+_begins = exists().where(Save.course_id == _course.course_id, Save.takes, Save.done_at.is_(None))
+_fields = (_course.course_id, _course.track, _course.plugin, _begins.label("begins"))
 _here = select(*_fields).where(_course.given_back_at.is_(None))
 
 
@@ -177,10 +180,11 @@ def _lazy(found: "Repository", kept: Mapping[str, str]) -> LazyFiles:
 
 
 def working(course: Authored, person_id: str | None) -> Working:
-    """The course as a person has it open; without one, as everybody has it."""
+    """The course as a person has it open; without one, as everybody has it. While it begins there
+    is nothing yet: what may lie there is from before it was given back."""
     found = repository()
     head = found.head()
-    kept = found.files(head, course.folder)
+    kept = {} if course.begins else found.files(head, course.folder)
     drafts = drafts_of(course.course_id, person_id) if person_id else {}
     newest = _lazy(found, kept)
     readers = {path: partial(newest.__getitem__, path) for path in kept if path not in drafts}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 
 from innocap_lms import clock
 from innocap_lms.authoring.models import AuthoredCourse, Right
@@ -35,15 +35,19 @@ class Given(NamedTuple):
 
 
 def rights_in(viewer: Viewer, track: str, course_id: str) -> frozenset[str]:
-    """What the viewer may do with a course of a track."""
+    """What the viewer may do with a course of a track. A right for that course alone holds while it
+    is written here, and again once it is adopted again."""
     if keeps_track(viewer, track):
         return frozenset(RIGHTS)
+    here = exists().where(
+        AuthoredCourse.course_id == Right.course_id, AuthoredCourse.given_back_at.is_(None)
+    )
     return frozenset(
         db.session.scalars(
             select(Right.right).where(
                 Right.person_id == viewer.id,
                 Right.track == track,
-                or_(Right.course_id == course_id, Right.course_id == ""),
+                or_(and_(Right.course_id == course_id, here), Right.course_id == ""),
             )
         )
     )

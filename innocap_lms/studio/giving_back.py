@@ -1,5 +1,6 @@
 """An adopted course goes back to its plugin: what that leaves behind, what has to be done first."""
 
+import logging
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, url_for
@@ -17,7 +18,7 @@ from innocap_lms.authoring.queries import (
     saves_of,
     version,
 )
-from innocap_lms.authoring.versions import Version
+from innocap_lms.authoring.versions import DamagedError, Version
 from innocap_lms.catalogue.publishing import SourceReport, check_plugins_own
 from innocap_lms.catalogue.queries import EditionView, editions_of
 from innocap_lms.catalogue.services import PublishRefused
@@ -28,6 +29,8 @@ from innocap_lms.people.viewer import keeps_track
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.studio.differences import Lines, difference
 from innocap_lms.studio.notes import GIVEN_BACK, noted
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,11 @@ def plugins_files(course_id: str) -> tuple[Leaving, SourceReport, Course]:
         abort(redirect(url_for("studio.course", course_id=course_id), 303))
     report = check_plugins_own(plugins(), course.plugin, course_id)
     if report and report.course and not report.refused:
-        return _leaving(course, report.course, viewer.id), report, report.course
+        try:
+            return _leaving(course, report.course, viewer.id), report, report.course
+        except DamagedError:
+            log.exception("the course %s cannot be given back", course_id)
+            abort(503)  # an administrator restores the repository
     if report is None:
         why = _("the plugin %(plugin)s does not supply it any more.", plugin=course.plugin)
     else:

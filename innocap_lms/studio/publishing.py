@@ -39,7 +39,7 @@ from innocap_lms.learning.moving import move_readers
 from innocap_lms.people.browser import site_settings
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import require_viewer, signed_in
-from innocap_lms.people.viewer import Viewer
+from innocap_lms.people.viewer import Viewer, keeps_track
 from innocap_lms.plugin_host.current import plugins
 from innocap_lms.studio.giving_back import Leaving, plugins_files
 from innocap_lms.studio.impact import CHOICES, Impact, impact_of
@@ -56,6 +56,7 @@ class Plan:
     the plugin where the course is `leaving` the studio for it."""
 
     course: Course
+    track: str
     serving: OfferingView | None
     report: SourceReport | None = None
     number: int = 0
@@ -103,9 +104,9 @@ def publish(course_id: str) -> ResponseReturnValue:
     _tell(made, sum(moved), sum(spared))
     if found.leaving:
         flash(_("The course is the plugin’s again. All versions of what was written here stay."))
-    here = found.report is not None and found.report.written_here
-    back = "writing.overview" if here else "studio.course"
-    return redirect(url_for(back, course_id=course_id), 303)
+    if found.report and found.report.written_here:
+        return redirect(url_for("writing.overview", course_id=course_id), 303)
+    return redirect(_course_page(found.track, course_id), 303)
 
 
 @views.get("/studio/courses/<course_id>/publish/<part>")
@@ -129,6 +130,8 @@ def comparison(course_id: str, part: str) -> ResponseReturnValue:
         body_lang=language,
         places=sum(row.state != "same" for row in rows),
         edition=found.number or None,
+        plugin=found.leaving.course.plugin if found.leaving else "",
+        beside={name: request.args[name] for name in ("edition", "source") if name in request.args},
     )
 
 
@@ -138,7 +141,7 @@ def _plan(course_id: str) -> Plan:
     viewer, serving = require_viewer(), offering(course_id)
     if request.values.get("source") == "plugin":
         leaving, report, course = plugins_files(course_id)
-        return Plan(course, serving, report, leaving=leaving)
+        return Plan(course, leaving.course.track, serving, report, leaving=leaving)
     if serving is not None and not _may(viewer, serving.track, course_id):
         abort(404)
     if sent := request.values.get("edition", ""):
@@ -150,7 +153,7 @@ def _plan(course_id: str) -> Plan:
     ]
     for report in own:
         if report.course is not None and not report.refused:
-            return Plan(report.course, serving, report)
+            return Plan(report.course, report.source.track, serving, report)
     if serving is None and not own:
         abort(404)
     page = _held_back(course_id, serving, own)
@@ -178,9 +181,14 @@ def _may(viewer: Viewer, track: str, course_id: str) -> bool:
 def _older(serving: OfferingView | None, number: int) -> Plan:
     known = editions_of(serving.course_id) if serving else []
     found = next((each for each in known if each.number == number), None)
-    if serving is None or found is None or found.id == serving.edition.id:
+    if serving is None or found is None:
         abort(404)
-    return Plan(with_keys(found), serving, number=number)
+    if found.id == serving.edition.id:
+        if request.form.get("fingerprint") != found.course.fingerprint:
+            abort(404)
+        _say_in_service(found.number)  # sent twice, or somebody else was quicker
+        abort(redirect(_course_page(serving.track, found.course.id), 303))
+    return Plan(with_keys(found), serving.track, serving, number=number)
 
 
 def _put(found: Plan, then: Then) -> Published:
@@ -193,8 +201,21 @@ def _put(found: Plan, then: Then) -> Published:
     return made
 
 
+def _say_in_service(number: int) -> None:
+    flash(_("Edition %(number)s is in service.", number=number), "success")
+
+
+def _course_page(track: str, course_id: str) -> str:
+    """The page of a course at the desk; for who does not keep its track, that of its files, if it
+    is written here."""
+    where = "writing.overview" if authored(course_id) else "studio_publishing.plan"
+    if keeps_track(require_viewer(), track):
+        where = "studio.course"
+    return url_for(where, course_id=course_id)
+
+
 def _tell(made: Published, moved: int, spared: int) -> None:
-    flash(_("Edition %(number)s is in service.", number=made.number), "success")
+    _say_in_service(made.number)
     if moved:
         flash(
             ngettext("%(num)s learner goes on in it.", "%(num)s learners go on in it.", moved),
@@ -258,6 +279,7 @@ def _page(found: Plan) -> str:
     return render_template(
         "studio/publish.html",
         course_id=found.course.id,
+        course_page=_course_page(found.track, found.course.id),
         title=found.course.texts[found.course.language(request_language())].title,
         fingerprint=found.course.fingerprint,
         serving_id=_serving(found),

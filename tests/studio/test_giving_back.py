@@ -1,5 +1,6 @@
 """An adopted course goes back to its plugin: told before, refused where work would go, undone."""
 
+import html
 import re
 import threading
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from innocap_lms.ledger.models import LedgerContent, LedgerEvent
 from tests.catalogue.conftest import Desk
 from tests.conftest import House
 from tests.studio.conftest import COURSE, FILES, relay
-from tests.studio.test_writing import keep, save, text_of
+from tests.studio.test_writing import LESSON, keep, save, text_of
 from tests.studio.test_written_courses import desk
 from tests.studio.test_written_courses import trainer as adopter
 
@@ -86,6 +87,28 @@ def test_before_it_is_given_back_the_page_says_what_happens(
     see = re.search(r'href="([^"]*/publish/walk-on\?[^"]*)"', page)
     assert see
     assert trainer.get(see[1].replace("&amp;", "&")).status_code == 200
+
+
+def test_what_differs_is_seen_in_each_language_beside_what_the_plugin_has(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    swedish = LESSON.replace(".en.", ".sv.")
+    keep(trainer, text_of(trainer, swedish) + "\nVårt eget slut.\n", swedish)
+    save(app, trainer)
+    give(trainer, f"{COURSE}/publish")
+    see = re.search(r'href="([^"]*/publish/walk-on\?[^"]*)"', trainer.get(PAGE).text)
+    assert see
+    page = trainer.get(html.unescape(see[1])).text
+    assert "Supplied by the plugin northern_track" in page
+    languages = re.findall(r'href="(\?[^"]*language=\w+[^"]*)"', page)
+    assert len(languages) == 2
+    said = [
+        trainer.get(see[1].partition("?")[0] + html.unescape(query)).text for query in languages
+    ]
+    assert ["Our own end." in page for page in said] == [
+        "Vårt eget slut." not in page for page in said
+    ]
+    assert {"Our own end." in page for page in said} == {True, False}
 
 
 def test_given_back_the_plugins_edition_is_in_service_and_nothing_is_lost(
@@ -154,6 +177,8 @@ def test_adopted_again_before_the_job_has_run_it_is_as_it_would_be_after(
     give(trainer)
     trainer.post(f"{COURSE}/adopt")
     assert trainer.get(FILES).status_code == 200
+    assert trainer.get(LESSON).status_code == 404, "what lies there yet is from before"
+    assert "its first files are still on their way" in trainer.get(f"{COURSE}/publish").text
     relay(app)
     assert OWN.strip() not in text_of(trainer)
     assert "Nothing new" in trainer.get(f"{COURSE}/release").text
@@ -272,6 +297,22 @@ def test_only_who_keeps_the_track_gives_it_back(
     assert is_here(app)
     give(trainer)
     assert colleague.get("/studio").status_code == 404, "there is nothing to take part in any more"
+    for page in (f"{COURSE}/publish", f"{COURSE}/publish?edition=2"):
+        assert colleague.get(page).status_code == 404
+    relay(app)
+    trainer.post(f"{COURSE}/adopt")
+    assert colleague.get(f"{COURSE}/publish").status_code == 200, "it holds again"
+
+
+def test_while_the_repository_is_damaged_nothing_is_given_back(
+    app: Flask, trainer: FlaskClient
+) -> None:
+    for file in (app.extensions["innocap_settings"].content / "objects").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"garbage")
+    assert trainer.get(PAGE).status_code == 503
+    assert trainer.post(f"{COURSE}/publish", data={"source": "plugin"}).status_code == 503
+    assert is_here(app)
 
 
 def test_a_course_that_was_begun_here_belongs_to_no_plugin(

@@ -343,6 +343,20 @@ def test_what_was_published_meanwhile_is_not_overwritten_unseen(
     assert in_service(app) == 3
 
 
+def test_an_edition_that_was_put_back_twice_at_once_is_in_service_and_said_to_be(
+    app: Flask, desk: Desk, trainer: FlaskClient, house: House, browser_of: Browser
+) -> None:
+    desk.write(*SUBSTANCE)
+    publish(trainer)
+    shown = trainer.get(f"{PAGE}?edition=1").text
+    marks = dict(re.findall(r'name="(fingerprint|serving)" value="(\w*)"', shown))
+    for browser in (trainer, trainer, browser_of(house.admin)):
+        answer = browser.post(PAGE, data={**marks, "edition": "1"}, follow_redirects=True)
+        assert answer.status_code == 200
+        assert "Edition 1 is in service." in answer.text
+    assert in_service(app) == 1
+
+
 def test_a_page_that_was_opened_before_says_nothing_of_the_text_that_came(
     desk: Desk, trainer: FlaskClient, coach: FlaskClient
 ) -> None:

@@ -75,7 +75,13 @@ def test_who_may_only_publish_finds_the_older_editions_although_the_files_are_br
     page = holder.get(f"{COURSE}/publish").text
     assert "Edition 2 stays in service" in page
     assert f'href="{COURSE}/publish?edition=1"' in page
-    assert holder.get(f"{COURSE}/publish?edition=1").status_code == 200
+    page = holder.get(f"{COURSE}/publish?edition=1").text
+    for address in re.findall(r'href="(/studio[^"]*)"', page):
+        assert holder.get(address).status_code == 200, address
+    marks = dict(re.findall(r'name="(fingerprint|serving|edition)" value="(\w*)"', page))
+    answer = holder.post(f"{COURSE}/publish", data=marks, follow_redirects=True)
+    assert answer.request.path == FILES
+    assert "Edition 1 is in service." in answer.text
 
 
 def test_a_mail_says_which_course_what_may_be_done_and_where(
