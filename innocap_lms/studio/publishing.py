@@ -168,6 +168,7 @@ def _held_back(
     return render_template(
         "studio/held_back.html",
         course_id=course_id,
+        title=_title(serving.edition.course) if serving else course_id,
         serving=number,
         reports=reports,
         older=[each for each in every if each.number != number],
@@ -251,6 +252,10 @@ def _said() -> dict[str, str]:
     }
 
 
+def _title(course: Course) -> str:
+    return course.texts[course.language(request_language())].title
+
+
 def _titles(course: Course, before: EditionView) -> Mapping[str, str]:
     """What parts are called, by id; those that are gone too."""
     language = request_language()
@@ -280,7 +285,7 @@ def _page(found: Plan) -> str:
         "studio/publish.html",
         course_id=found.course.id,
         course_page=_course_page(found.track, found.course.id),
-        title=found.course.texts[found.course.language(request_language())].title,
+        title=_title(found.course),
         fingerprint=found.course.fingerprint,
         serving_id=_serving(found),
         impact=impact,

@@ -14,6 +14,7 @@ from tests.browser.town import COURSE, EVERY_KIND, Town
 
 OTHER = "frame-and-explore"
 CHARTS = "data-gis-iot"
+HELD_BACK = "ai-in-the-municipality"
 UNKNOWN = "0" * 26
 
 NOT_PAGES = {
@@ -406,6 +407,7 @@ SCENES = (
     Scene("list-done", "hr_intakes.intake", "/hr/lists/{list_done}", "hr"),
     Scene("list-refused", "hr_intakes.intake", "/hr/lists/{list_refused}", "hr"),
     Scene("sent-in", "hr_training.overview", "/hr/training", "hr"),
+    Scene("sent-in-answered", "hr_training.overview", "/hr/training?state=answered", "hr"),
     Scene("sent-in-none", "hr_training.overview", "/hr/training", "hr_of_nobody"),
     Scene("answer", "hr_training.one", "/hr/training/{waiting}", "hr"),
     Scene(
@@ -548,6 +550,12 @@ SCENES = (
     ),
     Scene("written-people", "written_rights.people", f"{DESK}/people", "trainer"),
     Scene("publish", "studio_publishing.plan", "/studio/courses/{course}/publish", "trainer"),
+    Scene(
+        "publish-held-back",
+        "studio_publishing.plan",
+        f"/studio/courses/{HELD_BACK}/publish",
+        "trainer",
+    ),
     Scene(
         "publish-back",
         "studio_publishing.plan",
@@ -791,6 +799,7 @@ def prepare(town: Town) -> Stage:
     ids |= rounds.prepare(town, COURSE)
     colleague = town.newcomer("Gunilla Berg", language="sv")
     ids |= written.prepare(town, COURSE, town.person(PEOPLE["trainer"]), colleague)
+    written.hold_back(town, HELD_BACK, town.person(PEOPLE["trainer"]))
     accounts = {key: town.person(name).account for key, name in PEOPLE.items()}
     for who in (
         "co_author",

@@ -1,5 +1,9 @@
 """A course that is written in the browser, for the scenes: versions, drafts, a clash."""
 
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from sqlalchemy import select
 
 from innocap_lms.authoring import rights, saving, services
@@ -26,29 +30,24 @@ skärm? Skriv ned svaret.
 
 def prepare(town: Town, course_id: str, trainer: Someone, colleague: Someone) -> dict[str, str]:
     """Adopt the course, make two versions and leave drafts open; names of what is there."""
-    host = town.site.app.extensions["innocap_host"]
-    (source,) = [each for _plugin, each in host.courses if each.folder.name == course_id]
     with town.site.app.test_request_context():
-        plugin = next(name for name, each in host.courses if each is source)
-        files = {path: held(path, data) for path, data in whole_of(source).items()}
+        supplied = _supplied(town, course_id)
+        files, track = supplied.files, supplied.track
         bank = next(path for path in files if bank_of(path))
         # As in an earlier release of the plugin: what it has changed since is to be offered.
         files[bank] = Content(text=(files[bank].text or "").replace("title: ", "title: About ", 1))
-        with writing():
-            note = f"Adopted from the plugin {plugin}"
-            services.begin(course_id, source.track, plugin, files, note, trainer.id)
-        _carry_out()
-        lesson = next(path for path in sorted(files) if path.startswith("01-") and ".sv." in path)
+        _adopt(supplied, course_id, trainer)
+        lesson = _first_lesson(files)
         translation = lesson.replace(".sv.", ".en.")
         text = files[lesson].text or ""
         _keep(course_id, lesson, trainer, text.rstrip() + "\n\nMer om det i nästa lektion.\n")
         _save(course_id, trainer, "Lagt till en övergång till nästa lektion")
         with writing():
-            rights.give(colleague.id, source.track, course_id, ["author"], trainer.id)
+            rights.give(colleague.id, track, course_id, ["author"], trainer.id)
         for who, words in ((trainer, NEW), (colleague, "\nFråga din chef.\n")):
             _keep(course_id, lesson, who, text.rstrip() + "\n" + words)
         _save(course_id, colleague, "Kortare övning")
-        newest = repository().versions(f"{source.track}/{course_id}")[1]
+        newest = repository().versions(f"{track}/{course_id}")[1]
     picture = next(path for path in sorted(files) if path.startswith("images/"))
     return {
         "written": lesson,
@@ -58,6 +57,44 @@ def prepare(town: Town, course_id: str, trainer: Someone, colleague: Someone) ->
         "version": newest.id,
         "co_author": colleague.account,
     }
+
+
+def hold_back(town: Town, course_id: str, trainer: Someone) -> None:
+    """Adopt a course that has an older edition, and save a version with errors in it."""
+    with town.ruled(course_id, minutes=30):
+        pass
+    with town.site.app.test_request_context():
+        supplied = _supplied(town, course_id)
+        _adopt(supplied, course_id, trainer)
+        lesson = _first_lesson(supplied.files)
+        _keep(course_id, lesson, trainer, (supplied.files[lesson].text or "").rstrip() + "\n" + NEW)
+        _save(course_id, trainer, "En övning till, bilden kommer")
+
+
+class _Supplied(NamedTuple):
+    """A course as its plugin supplies it."""
+
+    plugin: str
+    track: str
+    files: dict[str, Content]
+
+
+def _supplied(town: Town, course_id: str) -> _Supplied:
+    host = town.site.app.extensions["innocap_host"]
+    [(plugin, source)] = [each for each in host.courses if each[1].folder.name == course_id]
+    files = {path: held(path, data) for path, data in whole_of(source).items()}
+    return _Supplied(plugin, source.track, files)
+
+
+def _adopt(supplied: _Supplied, course_id: str, who: Someone) -> None:
+    note = f"Adopted from the plugin {supplied.plugin}"
+    with writing():
+        services.begin(course_id, supplied.track, supplied.plugin, supplied.files, note, who.id)
+    _carry_out()
+
+
+def _first_lesson(files: Iterable[str]) -> str:
+    return next(path for path in sorted(files) if re.fullmatch(r"01-[a-z-]+\.sv\.md", path))
 
 
 def new_course(town: Town, course_id: str, track: str, trainer: Someone) -> None:

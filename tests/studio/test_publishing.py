@@ -238,6 +238,7 @@ def test_files_with_errors_cannot_be_published(
     page = trainer.get(PAGE)
     assert page.status_code == 200
     assert "The files cannot be published as they are. Edition 1 stays in service" in page.text
+    assert '<p class="lead">First steps</p>' in page.text, "which course this is about"
     assert "02-walk-on.en.md" in page.text
     assert 'name="fingerprint"' not in page.text
     assert trainer.post(PAGE, data={"fingerprint": "x"}).status_code == 409
