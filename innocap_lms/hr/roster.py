@@ -25,7 +25,8 @@ PAGE = 50
 AT_A_TIME = 400  # people of a file, fetched together
 NOTHING = "-"  # the track of who has completed nothing
 
-COLUMNS: Final[Columns] = {NAME: False, "last": True, "certificates": True}  # of the register
+# Of the register.
+COLUMNS: Final[Columns] = {NAME: False, "unit": False, "last": True, "certificates": True}
 
 _person = Person.__table__.c
 _COLUMNS = (case((_person.protected, ""), else_=_person.name), _person.protected)
@@ -120,8 +121,10 @@ def everybody(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Iterato
 
 
 def register_order(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Order:
-    """The order of the register: by name, by the last completion that `_done` tells of, or by how
-    many certificates there are."""
+    """The order of the register: by name, by unit, by the last completion that `_done` tells of, or
+    by how many certificates there are."""
+    if column_of(filters.sort) == "unit":
+        return by_unit(viewer, filters.sort)
     values: dict[str, Any] = {
         "last": latest_completion(),
         "certificates": func.count(Completion.certificate_id),
@@ -131,6 +134,17 @@ def register_order(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> Or
         value = select(value).where(Completion.person_id == _person.id, *_that_count(viewer, zone))
         value = value.correlate(Person.__table__).scalar_subquery()
     return Order(value, is_from_end(filters.sort))
+
+
+def by_unit(viewer: Viewer, sort: str) -> Order:
+    """By the name of the unit that somebody belongs to, the first one where there are several of
+    those that `_held` tells of; whoever belongs to none stands before all who do."""
+    name = select(Unit.name).where(Unit.id == Membership.unit_id).scalar_subquery()
+    first = select(func.min(name)).where(
+        Membership.person_id == _person.id, *_memberships(viewer, RosterFilters())
+    )
+    value = func.coalesce(first.correlate(Person.__table__).scalar_subquery(), "")
+    return Order(value, is_from_end(sort))
 
 
 def _who(viewer: Viewer, filters: RosterFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:

@@ -29,7 +29,7 @@ from innocap_lms.requirements.periods import GROUPS, Group, State
 AHEAD = timedelta(days=30)  # the days that come next
 MOST_DAYS = 20  # of them, shown
 SHARED: Final = ("organisation", "unit", "name")  # what the matrix can be narrowed by, too
-TEAM_COLUMNS: Final[Columns] = {NAME: False, "day": False}
+TEAM_COLUMNS: Final[Columns] = {NAME: False, "unit": False, "day": False}
 
 
 class Ahead(NamedTuple):
@@ -85,6 +85,8 @@ def team_page(
 def _order(viewer: Viewer, sort: str, day: date) -> Order:
     if column_of(sort) == NAME:
         return Order(backwards=is_from_end(sort))
+    if column_of(sort) == "unit":
+        return roster.by_unit(viewer, sort)
     return by_nearest_day(viewer, Lens(day), sort)
 
 

@@ -11,11 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from innocap_lms.extensions import writing
 from innocap_lms.hr import queries, roster, standings
 from innocap_lms.hr.filters import Filters
 from innocap_lms.hr.roster import RosterFilters
 from innocap_lms.hr.scope import Lens
 from innocap_lms.hr.urgency import by_nearest_day, by_requirement
+from innocap_lms.people.services import add_membership
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.requirements.rules import Audience, Rule
 from tests.conftest import House, take_first_steps
@@ -88,6 +90,34 @@ def test_names_sort_from_their_end(house: House, browser_of: BrowserOf, address:
     hr = browser_of(house.hr)
     found = names(hr.get(address).text)
     assert names(hr.get(f"{address}?sort=-name").text) == found[::-1]
+
+
+@pytest.mark.parametrize("address", [REGISTER, TEAM])
+def test_team_and_register_sort_by_unit_and_within_it_by_name(
+    house: House, browser_of: BrowserOf, address: str
+) -> None:
+    hr = browser_of(house.hr)
+    link, _order = head(hr.get(address).text, "Role and unit")
+    page = hr.get(link).text
+    in_order = ["Hr", "Manager", "Coach", "Colleague", "Other Coach", "Trainer"]
+    assert people(page) == in_order, "the whole organisation, Care, Home care, Office"
+    link, order = head(page, "Role and unit")
+    assert order == "ascending"
+    assert people(hr.get(link).text) == in_order[::-1]
+
+
+def test_a_unit_that_the_reader_does_not_follow_up_does_not_sort_the_list(
+    app: Flask, house: House, browser_of: BrowserOf
+) -> None:
+    with app.app_context(), writing():
+        add_membership(house.other_coach, "learner", house.south, house.far)
+    found = people(browser_of(house.hr).get(f"{REGISTER}?sort=unit").text)
+    assert found[-2:] == ["Other Coach", "Trainer"], "by Office, not by Far away"
+
+
+def people(page: str) -> list[str]:
+    """The same for a list that links to those alone of whom there is something to read."""
+    return re.findall(r'<th scope="row">(?:<a [^>]*>)?([^<]+)', page)
 
 
 def test_the_matrix_sorts_by_a_requirement_who_is_late_first(
@@ -198,7 +228,7 @@ def test_sorted_pages_of_completions_meet_also_among_equals(
 
 
 @pytest.mark.usefixtures("in_app", "history")
-@pytest.mark.parametrize("sort", ["-name", "last", "-last", "certificates", "-certificates"])
+@pytest.mark.parametrize("sort", ["-name", "unit", "-unit", "last", "-last", "certificates"])
 def test_sorted_pages_of_the_register_meet(
     house: House, viewer: ViewerOf, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +291,8 @@ def _walk(turn: Callable[[str, str], Any], everybody: list[str]) -> None:
     [
         (f"{COMPLETIONS}?sort=-latest", 5),
         (f"{REGISTER}?sort=-last", 8),
+        (f"{REGISTER}?sort=unit", 8),
+        (f"{TEAM}?sort=unit", 11),
         (f"{TEAM}?sort=day", 11),
         (f"{MATRIX}?sort={{required}}", 7),
     ],
