@@ -1,5 +1,5 @@
-"""Lists of people in an order: as pages, asked for by the id of a neighbour, so that an address can
-be sent and names nobody; or all of them, read as they are asked for."""
+"""Lists in an order: as pages, asked for by the id of a neighbour, so that an address can be sent
+and names nobody; or, of people, all of them, read as they are asked for."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -18,15 +18,22 @@ _by_name = (_person.protected, _person.name, _person.id)
 
 
 class Order(NamedTuple):
-    """How a list is sorted: by a `value` of each Person, never NULL, and where that is the same, or
-    there is none, by name. `backwards` reads it from its end."""
+    """How a list is sorted: by a `value` of each row, never NULL, and where that is the same, or
+    there is none, by `then`, which ends with the id: of people, by name. `backwards` reads it from
+    its end."""
 
     value: ColumnElement[Any] | None = None
     backwards: bool = False
+    then: Sequence[ColumnElement[Any]] = _by_name
+
+    @property
+    def key(self) -> ColumnElement[Any]:
+        """The ids of its rows."""
+        return self.then[-1]
 
     def columns(self) -> list[ColumnElement[Any]]:
         """What is compared, ascending."""
-        return [*_by_name] if self.value is None else [self.value, *_by_name]
+        return [*self.then] if self.value is None else [self.value, *self.then]
 
     def clauses(self) -> list[ColumnElement[Any]]:
         """The same for ORDER BY."""
@@ -41,7 +48,7 @@ BY_NAME = Order()
 
 
 class Page(NamedTuple):
-    """Rows, each beginning with a person's id; `before` and `after` are the ids by which the
+    """Rows, each beginning with its id; `before` and `after` are the ids by which the
     neighbours are asked for, "" where there are none."""
 
     rows: list[Any]
@@ -57,19 +64,19 @@ def page_of(
     before: str = "",
     order: Order = BY_NAME,
 ) -> Page:
-    """`size` people after, or before, the person of that id, of those on whom the conditions `who`
+    """`size` rows after, or before, the one of that id, of those on which the conditions `who`
     hold; each as id and `columns`. One statement.
 
-    The people are chosen first: what is told of them is read of these alone, however the list is
+    The rows are chosen first: what is told of them is read of these alone, however the list is
     sorted.
     """
     read = order.turned() if before else order
-    these = select(_person.id).where(*who)
+    these = select(order.key).where(*who)
     if neighbour := before or after:
         here, there = tuple_(*read.columns()), _where(neighbour, read)
         these = these.where(here < there if read.backwards else here > there)
     these = these.order_by(*read.clauses()).limit(size + 1)
-    query = select(_person.id, *columns).where(_person.id.in_(these)).order_by(*read.clauses())
+    query = select(order.key, *columns).where(order.key.in_(these)).order_by(*read.clauses())
     rows = list(db.session.execute(query))
     more = len(rows) > size
     rows = rows[:size]
@@ -83,9 +90,9 @@ def page_of(
     )
 
 
-def _where(person_id: str, order: Order) -> ColumnElement[Any]:
-    """Where a person stands in an order."""
-    row = [select(column).where(_person.id == person_id) for column in order.columns()]
+def _where(row_id: str, order: Order) -> ColumnElement[Any]:
+    """Where a row stands in an order."""
+    row = [select(column).where(order.key == row_id) for column in order.columns()]
     return tuple_(*(part.scalar_subquery() for part in row))
 
 

@@ -10,14 +10,12 @@ from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext as _
-from sqlalchemy import case, select, update
+from sqlalchemy import select, update
 
 from innocap_lms import clock
 from innocap_lms.extensions import db, insert_once
-from innocap_lms.hr.reach import decided_by
 from innocap_lms.ids import new_id
 from innocap_lms.people.identity import InvalidInputError
-from innocap_lms.people.models import Organisation, Person
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.recognition.intakes import NotNowError
 from innocap_lms.recognition.models import ExternalTraining
@@ -38,15 +36,6 @@ class Told:
     provider: str
     day: date
     hours: float | None
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A training as HR sees it; no name where the identity is protected."""
-
-    training: ExternalTraining
-    name: str
-    organisation: str
 
 
 def send(viewer: Viewer, told: Told, stored: str | None, upload: Upload | None) -> None:
@@ -149,26 +138,3 @@ def own(person_id: str) -> list[ExternalTraining]:
     """What somebody has sent in, the newest first."""
     query = select(ExternalTraining).where(ExternalTraining.person_id == person_id)
     return list(db.session.scalars(query.order_by(ExternalTraining.sent_at.desc()).limit(SHOWN)))
-
-
-def sent_in(viewer: Viewer, training_id: str = "") -> list[Sent]:
-    """What people of the organisations in which the viewer decides have sent in: what waits first,
-    the longest waiting on top. One's own is for a colleague to answer."""
-    query = (
-        select(ExternalTraining, case((Person.protected, ""), else_=Person.name), Organisation.name)
-        .join(Person, Person.id == ExternalTraining.person_id)
-        .join(Organisation, Organisation.id == ExternalTraining.organisation_id)
-        .where(
-            decided_by(viewer, ExternalTraining.organisation_id),
-            ExternalTraining.state != "withdrawn",
-            ExternalTraining.person_id != viewer.id,
-        )
-        .order_by(
-            case((ExternalTraining.state == "sent", 0), else_=1),
-            ExternalTraining.sent_at,
-        )
-        .limit(SHOWN)
-    )
-    if training_id:
-        query = query.where(ExternalTraining.id == training_id)
-    return [Sent(*row) for row in db.session.execute(query)]

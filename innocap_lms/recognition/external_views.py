@@ -1,6 +1,7 @@
 """Training that people sent in, over HTTP: HR of their organisation approves or refuses it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,14 +9,15 @@ from flask_babel import gettext as _
 
 from innocap_lms.extensions import let_reads_go, writing
 from innocap_lms.hr import standings
+from innocap_lms.hr.sorting import heads, read_sort
 from innocap_lms.people.identity import InvalidInputError
 from innocap_lms.people.language import request_language
 from innocap_lms.people.policy import allow, require_viewer
-from innocap_lms.recognition import external
+from innocap_lms.recognition import external, sent_in
 from innocap_lms.recognition.evidence_files import sent_file
-from innocap_lms.recognition.external import Sent
 from innocap_lms.recognition.intakes import NotNowError
 from innocap_lms.recognition.queries import requirement_titles
+from innocap_lms.recognition.sent_in import Sent, Which
 from innocap_lms.requirements.days import today
 
 views = Blueprint("hr_training", __name__, template_folder="templates")
@@ -24,13 +26,32 @@ views = Blueprint("hr_training", __name__, template_folder="templates")
 @views.get("/hr/training")
 @allow("hr", "admin")
 def overview() -> ResponseReturnValue:
-    """What waits for an answer, and what has been answered."""
-    found = external.sent_in(require_viewer())
+    """What waits for an answer, or what has been answered."""
+    viewer, which = require_viewer(), _which()
+    after, before = request.args.get("below", ""), request.args.get("above", "")
+    if (neighbour := before or after) and not sent_in.is_theirs(viewer, neighbour):
+        abort(404)
+    asked = read_sort(request.args.get("sort", "").strip(), sent_in.COLUMNS)
+    sort = asked or sent_in.USUAL[which]
+    page = sent_in.page(viewer, which, sort, after, before)
+
+    def turned(sort: str = asked, **beside: Any) -> str:
+        return url_for(".overview", state=which or None, sort=sort or None, **beside)
+
     return render_template(
         "recognition/sent_in.html",
-        waiting=[each for each in found if each.training.state == "sent"],
-        answered=[each for each in found if each.training.state != "sent"][::-1],
+        rows=page.sent,
+        numbers=sent_in.numbers(viewer),
+        which=which,
+        sort=asked,
+        heads=heads(sort, sent_in.COLUMNS, turned),
+        next_url=turned(below=page.after) if page.after else "",
+        previous_url=turned(above=page.before) if page.before else "",
     )
+
+
+def _which() -> Which:
+    return "answered" if request.args.get("state") == "answered" else ""
 
 
 @views.get("/hr/training/<training_id>")
@@ -83,8 +104,7 @@ def _answered(found: Sent, field: str, answer: Callable[[], None]) -> ResponseRe
 
 
 def _theirs(training_id: str) -> Sent:
-    found = external.sent_in(require_viewer(), training_id)
-    return found[0] if found else abort(404)
+    return sent_in.one(require_viewer(), training_id) or abort(404)
 
 
 def _requirements(found: Sent) -> dict[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from innocap_lms.extensions import db
 from innocap_lms.learning.models import Completion
-from innocap_lms.recognition import evidence, external
+from innocap_lms.recognition import evidence, sent_in
 from innocap_lms.recognition.models import ExternalTraining
 from tests.conftest import House
 from tests.recognition.conftest import Stands
@@ -68,7 +68,7 @@ def test_what_others_wait_for_does_not_hide_ones_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     browser_of(house.stranger).post("/me/training", data=form(title="Another organisation's"))
-    monkeypatch.setattr(external, "SHOWN", 1)
+    monkeypatch.setattr(sent_in, "PAGE", 1)
     page = browser_of(house.stranger_hr).get("/hr/training").text
     assert "Another organisation&#39;s" in page
     assert "Dataskydd" not in page
