@@ -28,6 +28,7 @@ from innocap_lms.catalogue.sources import (
 )
 from innocap_lms.cli.site import opened
 from innocap_lms.cli.writing import writing_to
+from innocap_lms.content.naming import BANKS
 
 HOST: Final = "innocap_host"
 TEMPLATES: Final = files("innocap_lms.cli") / "scaffolds" / "courses"
@@ -107,13 +108,14 @@ def _readable(course: Supplied) -> Supplied:
     return course
 
 
-def _wheel(found: Sequence[Supplied], slug: str, version: str, to: Path) -> None:
-    """Build one plugin of all; it is called after `slug`, or the only course, or the track."""
+def _wheel(found: Sequence[Supplied], whole_track: str, version: str, to: Path) -> None:
+    """Build one plugin of all; it is called after the `whole_track`, or the only course, or the
+    track of those that were named, for which it is ""."""
     tracks = {each.source.track for each in found}
     if len(tracks) > 1:
         raise click.UsageError("courses of one wheel are of one track")
     (track,) = tracks
-    slug = slug or (course_id_of(found[0].source) if len(found) == 1 else track)
+    slug = whole_track or (course_id_of(found[0].source) if len(found) == 1 else track)
     name = _name(slug)
     values = {
         "@NAME@": name,
@@ -131,8 +133,8 @@ def _wheel(found: Sequence[Supplied], slug: str, version: str, to: Path) -> None
             course = package / "courses" / course_id_of(each.source)
             for path, data in bytes_of(each.source).items():
                 _write(course / path, data)
-        for path, data in _banks(found).items():
-            _write(package / "courses" / "_banks" / path, data)
+        for path, data in _banks(found, every=bool(whole_track)).items():
+            _write(package / "courses" / path, data)
         built = _build(folder)
         with built.open("rb") as wheel, whole(to / built.name) as out:
             shutil.copyfileobj(wheel, out)
@@ -145,15 +147,17 @@ def _name(slug: str) -> str:
     return f"from_{name}" if name[0].isdigit() else name
 
 
-def _banks(courses: Sequence[Supplied]) -> dict[str, bytes]:
-    """The files of the banks that any of the courses may draw from, by their paths. Raises
-    UsageError where two plugins each have their own of one name."""
+def _banks(courses: Sequence[Supplied], *, every: bool) -> dict[str, bytes]:
+    """The files of the banks beside the courses that they draw from, or of `every` one, by their
+    paths. Raises UsageError where two plugins each have their own of one name."""
     found: dict[str, bytes] = {}
     for each in courses:
-        for path, data in files_in(each.source.banks).items() if each.source.banks else ():
-            if found.setdefault(path, data) != data:
+        drawn = whole_of(each.source).keys() - bytes_of(each.source).keys()
+        for name, data in files_in(each.source.banks).items() if each.source.banks else ():
+            path = f"{BANKS}/{name}"
+            if (every or path in drawn) and found.setdefault(path, data) != data:
                 raise click.UsageError(
-                    f"plugins have different banks of one name, {path}: export the courses of "
+                    f"plugins have different banks of one name, {name}: export the courses of "
                     "each plugin in a wheel of their own"
                 )
     return found

@@ -144,6 +144,27 @@ def test_a_course_that_is_written_here_finds_its_banks_in_a_wheel(
         assert quiz.question("where").bank == "walks"
 
 
+@pytest.mark.usefixtures("app", "at_site")
+@pytest.mark.parametrize(
+    ("words", "banks"),
+    [(("hills",), {"walks"}), (("first-steps", "hills"), {"walks"}), ((), {"walks", "other"})],
+)
+def test_a_wheel_of_named_courses_brings_no_bank_of_another_and_that_of_a_track_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], banks: set[str]
+) -> None:
+    place = tmp_path / "plugins"
+    supply(place, "hills", "hills", BANK)
+    draws(place / "hills_files" / "hills")
+    (place / "hills_files" / "_banks" / "other.bank.sv.md").write_text("kept for another course")
+    monkeypatch.setenv("INNOCAP_PLUGIN_DIRS", f"{PLUGINS}{os.pathsep}{place}")
+    done = export(*(words or ("--track", "northern")), "--wheel", "--to", tmp_path)
+    assert done.exit_code == 0, done.output
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name.rpartition("/")[2] for name in archive.namelist()]
+    assert {name.partition(".")[0] for name in names if ".bank." in name} == banks
+
+
 PLUGIN = """
 from pathlib import Path
 from innocap_lms.plugin_api import CourseSource, Plugin, hookimpl
