@@ -73,6 +73,8 @@ def sort_out(names: Iterable[str], languages: Sequence[str], problems: list[Prob
                 "<slug>.task.<language>.md for a practical task, <slug>.template.<language>.md, "
                 "pocket-guide.<language>.md or facilitator.<language>.md"
             )
+            if (place := placed(name)) != name:
+                advice = f"put it where banks lie: {place}"
             said = "the name fits no text of a course"
             problems.append(problem("C005", Place(name), said, advice))
         elif match["language"] not in languages:

@@ -197,6 +197,15 @@ def test_what_lies_among_the_own_banks_and_is_none_is_told(name: str, code: str)
     assert {each.file.partition("/")[0] for each in reading.problems} == {"_banks"}
 
 
+def test_a_bank_beside_the_texts_is_told_where_banks_lie() -> None:
+    (told,) = [
+        each
+        for each in own(banked() | {"needs.bank.sv.md": "x"}).problems
+        if each.file == "needs.bank.sv.md"
+    ]
+    assert (told.code, told.advice) == ("C005", "put it where banks lie: _banks/needs.bank.sv.md")
+
+
 def test_an_outcome_that_another_course_has_counts_for_nothing_here() -> None:
     found = course(in_bank("outcome=ask", "outcome=budgeting"))
     assert found.quizzes[0].question("whom").outcome == ""
