@@ -20,7 +20,7 @@ from flask_babel import ngettext
 from innocap_lms.authoring.queries import ApprovalView, approvals_of, authored, repository
 from innocap_lms.authoring.rights import rights_in
 from innocap_lms.catalogue.comparison import compared
-from innocap_lms.catalogue.parts import parts_of
+from innocap_lms.catalogue.parts import parts_of, title_of
 from innocap_lms.catalogue.publishing import SourceReport, Then, check_sources, put_into_service
 from innocap_lms.catalogue.queries import (
     EditionView,
@@ -168,7 +168,7 @@ def _held_back(
     return render_template(
         "studio/held_back.html",
         course_id=course_id,
-        title=_title(serving.edition.course) if serving else course_id,
+        title=title_of(serving.edition.course, FRONT, request_language()) if serving else course_id,
         serving=number,
         reports=reports,
         older=[each for each in every if each.number != number],
@@ -252,10 +252,6 @@ def _said() -> dict[str, str]:
     }
 
 
-def _title(course: Course) -> str:
-    return course.texts[course.language(request_language())].title
-
-
 def _titles(course: Course, before: EditionView) -> Mapping[str, str]:
     """What parts are called, by id; those that are gone too."""
     language = request_language()
@@ -285,7 +281,7 @@ def _page(found: Plan) -> str:
         "studio/publish.html",
         course_id=found.course.id,
         course_page=_course_page(found.track, found.course.id),
-        title=_title(found.course),
+        title=title_of(found.course, FRONT, request_language()),
         fingerprint=found.course.fingerprint,
         serving_id=_serving(found),
         impact=impact,
