@@ -93,6 +93,14 @@ def _renewal_is_open(mine: MyCourse, completed_at: datetime) -> bool:
     return validity is not None and _is_open(completed_at, validity, validity.months)
 
 
+def earned_before(person_id: str, mine: MyCourse) -> datetime | None:
+    """When somebody who takes a course or programme again completed it before; None where that
+    counts no longer, or they do not take it again. At most two statements."""
+    if mine.completion_id is not None or mine.earned_at is None:
+        return None
+    return mine.earned_at if in_force(person_id, [mine.course_id]) else None
+
+
 def is_noted_for_now(person_id: str, course_id: str) -> bool:
     """Whether HR has noted that somebody completed a course or programme, and that counts until a
     renewal of it opens, is called for, or is required. Two statements, one where nothing is noted,

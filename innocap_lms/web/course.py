@@ -11,10 +11,9 @@ from innocap_lms.catalogue.pages import course_page as rendered
 from innocap_lms.catalogue.pages import markup
 from innocap_lms.catalogue.queries import OfferingView, edition, offerings
 from innocap_lms.learning.check_pages import invitation
-from innocap_lms.learning.in_force import in_force
 from innocap_lms.learning.outline import course_head, first_open, outline
 from innocap_lms.learning.queries import MyCourse, Progress, my_course, my_states
-from innocap_lms.learning.renewing import can_be_taken_again
+from innocap_lms.learning.renewing import can_be_taken_again, earned_before
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
 from innocap_lms.printing.pages import for_everybody, for_trainers
@@ -81,8 +80,7 @@ def _completed(mine: MyCourse | None, viewer: Viewer | None) -> dict[str, Any]:
     if viewer is None or mine is None:
         return {"completed": None, "renewing": None}
     if mine.completion_id is None:
-        still = mine.earned_at and in_force(viewer.id, [mine.course_id])
-        return {"completed": None, "renewing": mine.earned_at if still else None}
+        return {"completed": None, "renewing": earned_before(viewer.id, mine)}
     return {
         "completed": {
             "date": mine.completed_at,

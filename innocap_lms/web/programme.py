@@ -13,7 +13,7 @@ from innocap_lms.catalogue.queries import EditionView, OfferingView, edition, of
 from innocap_lms.content.programme import Programme, Step
 from innocap_lms.learning.outline import course_head
 from innocap_lms.learning.queries import MyCourse, my_programme, my_states
-from innocap_lms.learning.renewing import can_be_taken_again
+from innocap_lms.learning.renewing import can_be_taken_again, earned_before
 from innocap_lms.learning.way import Way, way_through
 from innocap_lms.people.language import request_language
 from innocap_lms.people.viewer import Viewer
@@ -63,6 +63,7 @@ def programme_page(found: OfferingView, viewer: Viewer | None) -> dict[str, Any]
         "enrolled": mine is not None,
         "start_url": url_for("programmes.start", programme_id=programme.id),
         "completed": _certificate(mine) if mine and completed else None,
+        "renewing": earned_before(viewer.id, mine) if viewer and mine else None,
         "because": completed_because(mine) if mine and completed else "",
         "called": called_because(mine) if mine and completed else "",
         "renew_url": url_for("programmes.renew", programme_id=programme.id)

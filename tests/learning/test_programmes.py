@@ -250,6 +250,7 @@ def test_a_programme_that_lapses_is_taken_again_by_taking_its_courses_again(
     assert "Take it again to renew" in page(coach)
     assert coach.post("/programmes/walker/renew").status_code == 303
     assert "0 of 2 courses completed" in page(coach)
+    assert "What you earned stays until then" in page(coach)
     assert completed(app).count("walker") == 1
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 4
@@ -257,6 +258,7 @@ def test_a_programme_that_lapses_is_taken_again_by_taking_its_courses_again(
         assert "Take it again" in coach.get(f"/courses/{course}").text, "it counts, but not anew"
         take(coach, course, begin="renew")
     assert completed(app).count("walker") == 2
+    assert "What you earned stays until then" not in page(coach)
     assert "Take it again" not in coach.get("/courses/first-steps").text
     assert "Take it again" not in page(coach)
 
