@@ -28,6 +28,7 @@ views = Blueprint("hr_training", __name__, template_folder="templates")
 def overview() -> ResponseReturnValue:
     """What waits for an answer, or what has been answered."""
     viewer, which = require_viewer(), _which()
+    # Not `after` and `before`: below /hr these name people, see hr.named.
     after, before = request.args.get("below", ""), request.args.get("above", "")
     if (neighbour := before or after) and not sent_in.is_theirs(viewer, neighbour):
         abort(404)
