@@ -86,6 +86,8 @@ def publish(course_id: str) -> ResponseReturnValue:
     def then(made: Published) -> None:
         if made.before != _serving(found):
             raise PublishRefused(_("somebody has published the course just now"))
+        if found.report and found.report.written_here and authored(course_id) is None:
+            raise PublishRefused(_("it was given back already"))
         if choice == "reread":
             view, actor = edition(made.edition_id), require_viewer().id
             moved.append(move_readers(view, _said(), made.before, actor))

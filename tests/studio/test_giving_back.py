@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,8 +17,10 @@ from innocap_lms import clock
 from innocap_lms.authoring import services
 from innocap_lms.authoring.queries import authored, ever_authored, repository
 from innocap_lms.catalogue.queries import offering
+from innocap_lms.catalogue.services import Published
 from innocap_lms.extensions import db, writing
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent
+from innocap_lms.studio import publishing
 from tests.catalogue.conftest import Desk
 from tests.conftest import House
 from tests.studio.conftest import COURSE, FILES, relay
@@ -257,6 +260,29 @@ def test_of_two_at_the_same_moment_one_gives_it_back(
     assert sorted(told) == ["done", "done already", "done already"]
     relay(app)
     assert notes(app)[0] == "Given back"
+
+
+def test_a_text_is_not_published_that_somebody_gives_back_at_that_moment(
+    app: Flask,
+    adopter: FlaskClient,
+    house: House,
+    browser_of: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep(adopter, text_of(adopter) + OWN)
+    save(app, adopter)
+    admin, put = browser_of(house.admin), publishing.put_into_service
+
+    def just_before(*given: Any) -> Published:
+        monkeypatch.setattr(publishing, "put_into_service", put)
+        assert "The course is the plugin’s again." in give(admin).text
+        return put(*given)
+
+    monkeypatch.setattr(publishing, "put_into_service", just_before)
+    answer = give(adopter, f"{COURSE}/publish")
+    assert answer.status_code == 409
+    assert "it was given back already" in answer.text
+    assert number(app) == 1
 
 
 def test_what_the_site_itself_notes_is_read_in_ones_own_language(
