@@ -60,7 +60,7 @@ def settle() -> None:
     of a write transaction. A page, or a step of a job, makes thousands of objects and drops them by
     itself."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(5_000, 10, 10)
 
 
 def close_connections(app: Flask) -> None:
