@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect, Executable, SelectBase
 
 Convert = Callable[[Any], Any]
 
@@ -21,7 +21,8 @@ class Read:
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text: str = compiled.string
-        self.is_fixed = not compiled.post_compile_params  # an IN of a list is written out each time
+        # An IN of a list is written out each time, and a text has columns that it does not name.
+        self.is_fixed = isinstance(statement, SelectBase) and not compiled.post_compile_params
         self._order: Sequence[str] | None = compiled.positiontup  # None: the driver takes names
         self._fixed: dict[str, Any] = {}
         self._asked: list[tuple[str, str, Convert]] = []
@@ -31,7 +32,7 @@ class Read:
                 self._asked.append((name, bind.key, convert))
             else:
                 self._fixed[name] = convert(bind.effective_value)
-        self._columns = list(statement.selected_columns)
+        self._columns = list(statement.selected_columns) if self.is_fixed else []
         names = [column.key for column in self._columns]
         self._row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
         self._dialect = dialect

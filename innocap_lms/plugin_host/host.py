@@ -211,9 +211,9 @@ class PluginHost:
 
     def serves(self, kind: str) -> bool:
         """Whether a question kind is there, and its plugin is not in quarantine."""
-        if self.is_own(kind):
-            return True
-        return self._owners.get(kind) not in (None, *self.quarantine.reasons())
+        if kind not in self.kinds:
+            return False
+        return self.is_own(kind) or self._owners[kind] not in self.quarantine.reasons()
 
     def is_own(self, kind: str) -> bool:
         """Whether a question kind is the core's own, and as trusted."""
