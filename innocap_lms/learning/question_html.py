@@ -47,7 +47,7 @@ def asked_html(question: QuestionShown, total: int, lang: str, wrong: str = "") 
     return kept[0]
 
 
-@lru_cache(maxsize=2000)  # some 2 kB each, in every process
+@lru_cache(maxsize=1000)  # some 1 kB each, in every process
 def _kept(
     _host: PluginHost,
     _origin: tuple[str, ...],
