@@ -8,7 +8,7 @@ outside `writing()` is an error on every database.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -21,19 +21,16 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     Connection,
     CursorResult,
-    DateTime,
-    Dialect,
     Engine,
     Executable,
-    Integer,
     MetaData,
     Row,
     Table,
-    TypeDecorator,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
+from innocap_lms.columns import UtcDateTime
 from innocap_lms.engines import DERIVING, NOTING, READING, SAVING, WRITING, prepare
 from innocap_lms.statements import rows
 from innocap_lms.turns import Turns
@@ -46,39 +43,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC. Refuses a naive one."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a datetime without a zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class DayNumber(TypeDecorator[date]):
-    """A day, stored as its number (`date.toordinal`): four bytes on PostgreSQL, three on SQLite,
-    where a date would be a text of ten. For tables of millions of rows."""
-
-    impl = Integer
-    cache_ok = True
-
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:
-        return None if value is None else value.toordinal()
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> date | None:
-        return None if value is None else date.fromordinal(value)
 
 
 class Base(DeclarativeBase):

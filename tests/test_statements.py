@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from innocap_lms.extensions import UtcDateTime, fetch, reader
+from innocap_lms.columns import UtcDateTime
+from innocap_lms.extensions import fetch, reader
 from innocap_lms.people.models import Organisation
 
 MOMENT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)

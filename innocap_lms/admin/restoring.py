@@ -24,9 +24,10 @@ from innocap_lms.admin.backup import (
     folders_of,
     place_of,
 )
+from innocap_lms.columns import UtcDateTime
 from innocap_lms.config import Settings
 from innocap_lms.engines import READING, WRITING
-from innocap_lms.extensions import UtcDateTime, db, writing
+from innocap_lms.extensions import db, writing
 from innocap_lms.migrations import VERSION_TABLE, plugin_steps, plugin_tables, steps
 from innocap_lms.migrations.plugin_tables import Kind
 from innocap_lms.plugin_host.current import plugins

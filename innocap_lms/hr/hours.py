@@ -28,7 +28,8 @@ from sqlalchemy import (
     values,
 )
 
-from innocap_lms.extensions import UtcDateTime, db
+from innocap_lms.columns import UtcDateTime
+from innocap_lms.extensions import db
 from innocap_lms.hr.branches import within
 from innocap_lms.hr.filters import A_DAY, midnight, not_revoked
 from innocap_lms.learning.models import Completion

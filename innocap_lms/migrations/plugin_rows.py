@@ -30,7 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 
-from innocap_lms.extensions import UtcDateTime, reader, upsert, writing_beside
+from innocap_lms.columns import UtcDateTime
+from innocap_lms.extensions import reader, upsert, writing_beside
 from innocap_lms.migrations.plugin_tables import prefix, reflected, revision_of
 from innocap_lms.plugin_host.rows import AddRow, Change, ChangeRows, TablesNotReady, Wanted
 

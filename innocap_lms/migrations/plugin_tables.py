@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Inspector
 
-from innocap_lms.extensions import UtcDateTime
+from innocap_lms.columns import UtcDateTime
 
 Kind = Literal["moment", "day", "json", "plain"]
 

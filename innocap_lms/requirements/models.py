@@ -26,7 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from innocap_lms.extensions import Base, DayNumber
+from innocap_lms.columns import DayNumber
+from innocap_lms.extensions import Base
 from innocap_lms.ids import new_id
 from innocap_lms.requirements.history import STILL
 from innocap_lms.requirements.periods import State

@@ -22,9 +22,10 @@ from innocap_lms.admin.backup import BackupError, backup
 from innocap_lms.admin.restoring import key_of, restore
 from innocap_lms.authoring.queries import repository
 from innocap_lms.catalogue.queries import OfferingView
+from innocap_lms.columns import DayNumber
 from innocap_lms.config import Settings
 from innocap_lms.engines import READING, WRITING
-from innocap_lms.extensions import Base, DayNumber, db, writing
+from innocap_lms.extensions import Base, db, writing
 from innocap_lms.ledger import services as ledger
 from innocap_lms.ledger.verification import verify
 from innocap_lms.migrations import plugin_steps, plugin_tables, steps

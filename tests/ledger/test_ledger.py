@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, Integer, Table, delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
+from innocap_lms.columns import UtcDateTime
 from innocap_lms.engines import WRITING
-from innocap_lms.extensions import Base, UtcDateTime, db, writing
+from innocap_lms.extensions import Base, db, writing
 from innocap_lms.ledger import services as ledger
 from innocap_lms.ledger.hashes import content_hash
 from innocap_lms.ledger.models import LedgerContent, LedgerEvent, LedgerSeal

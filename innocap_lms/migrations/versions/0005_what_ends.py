@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from innocap_lms.extensions import UtcDateTime
+from innocap_lms.columns import UtcDateTime
 
 revision = '0005'
 down_revision = '0004'
